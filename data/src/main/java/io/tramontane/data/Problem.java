@@ -1,0 +1,81 @@
+package io.tramontane.data;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One task with a checkable answer. The file form is one JSON object a line, see docs/architecture.md.
+ *
+ * <p>Example: {@code Problem("gsm8k/train/17", MATH, "en", "Natalia sold ...", "72", null, List.of(), Map.of())}.
+ *
+ * @param id unique within a source
+ * @param kind what the verifier checks
+ * @param language ISO 639-1 code of the statement
+ * @param statement what the user asks, without any prompt around it
+ * @param answer the reference answer; null for code
+ * @param codeLanguage the language a program must be written in; null for maths
+ * @param tests stdin/stdout pairs; empty for maths
+ * @param extra fields that this version does not know, kept as they were read (JSON values as maps, lists, strings,
+ *     numbers, booleans); the gym writes "level", "family" and "opening" here
+ */
+public record Problem(
+        String id,
+        Kind kind,
+        String language,
+        String statement,
+        String answer,
+        CodeLanguage codeLanguage,
+        List<TestCase> tests,
+        Map<String, Object> extra)
+        implements Serializable {
+
+    /** What the verifier checks: a boxed answer or a program. */
+    public enum Kind {
+        MATH,
+        CODE
+    }
+
+    /** Languages that the sandbox can run. */
+    public enum CodeLanguage {
+        PYTHON,
+        CPP
+    }
+
+    /** One run of a program: what it reads, what it must print. */
+    public record TestCase(String stdin, String stdout) implements Serializable {}
+
+    /** Checks that a maths problem has an answer and a code problem a language and tests. */
+    public Problem {
+        if (id == null || id.isEmpty()) throw new IllegalArgumentException("problem id is empty");
+        if (statement == null || statement.isBlank())
+            throw new IllegalArgumentException("problem " + id + ": statement is empty");
+        if (kind == Kind.MATH && (answer == null || answer.isBlank()))
+            throw new IllegalArgumentException("problem " + id + ": kind math needs an answer");
+        if (kind == Kind.CODE && (codeLanguage == null || tests.isEmpty()))
+            throw new IllegalArgumentException("problem " + id + ": kind code needs codeLanguage and tests");
+        tests = List.copyOf(tests);
+        extra = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(extra));
+    }
+
+    /** A maths problem. */
+    public static Problem math(String id, String language, String statement, String answer, Map<String, Object> extra) {
+        return new Problem(id, Kind.MATH, language, statement, answer, null, List.of(), extra);
+    }
+
+    /** A code problem. */
+    public static Problem code(
+            String id,
+            String language,
+            String statement,
+            CodeLanguage codeLanguage,
+            List<TestCase> tests,
+            Map<String, Object> extra) {
+        return new Problem(id, Kind.CODE, language, statement, null, codeLanguage, tests, extra);
+    }
+
+    /** The gym's difficulty, 1 to 6; 0 where the source states none. */
+    public int level() {
+        return extra.get("level") instanceof Number level ? level.intValue() : 0;
+    }
+}
