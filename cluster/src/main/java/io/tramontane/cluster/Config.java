@@ -1,0 +1,54 @@
+package io.tramontane.cluster;
+
+import io.tramontane.data.DataConfig;
+import io.tramontane.rewards.RewardConfig;
+import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.trainer.TrainerConfig;
+import java.io.Serializable;
+
+/**
+ * Everything a training run can be told, one tree. Files and {@code --set} override by path ({@code
+ * trainer.loss.clipHigh=0.3}).
+ *
+ * @param seed of problems and sampling
+ * @param model folder of a Hugging Face checkpoint, or "builtin:tiny" for the cold start that ships with the program
+ */
+public record Config(
+        long seed,
+        String model,
+        DataConfig data,
+        RolloutConfig rollout,
+        RewardConfig rewards,
+        TrainerConfig trainer,
+        EvaluationConfig evaluation,
+        ClusterConfig cluster)
+        implements Serializable {
+    /** Every room's defaults. */
+    public static Config defaults() {
+        return new Config(
+                1,
+                "builtin:tiny",
+                DataConfig.defaults(),
+                RolloutConfig.defaults(),
+                RewardConfig.defaults(),
+                TrainerConfig.defaults(),
+                EvaluationConfig.defaults(),
+                ClusterConfig.defaults());
+    }
+
+    /** Checks what no single room can see. */
+    public Config {
+        if (trainer.batchSize() % rollout.groupSize() != 0)
+            throw new IllegalArgumentException("trainer.batchSize " + trainer.batchSize()
+                    + " must be a multiple of rollout.groupSize " + rollout.groupSize());
+        if (rollout.topP() != 1)
+            throw new IllegalArgumentException("rollout.topP " + rollout.topP() + ", training needs 1");
+        if (!(rollout.temperature() > 0))
+            throw new IllegalArgumentException("rollout.temperature " + rollout.temperature() + ", training needs > 0");
+    }
+
+    /** Groups per batch. */
+    public int groupsPerBatch() {
+        return trainer.batchSize() / rollout.groupSize();
+    }
+}

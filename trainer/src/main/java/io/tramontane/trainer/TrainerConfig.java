@@ -1,0 +1,45 @@
+package io.tramontane.trainer;
+
+import java.io.Serializable;
+
+/**
+ * How a batch becomes a new policy version.
+ *
+ * @param batchSize completions per batch, n_batch
+ * @param minibatchSize completions per optimizer step, n_minibatch; must divide batchSize
+ * @param microbatchTokens most tokens (prompts and completions) in one forward and backward pass
+ * @param steps batches to train on
+ * @param minutes stop after this much training even if steps are left; 0 is no limit
+ * @param checkpointEvery steps between two checkpoints
+ * @param loss the objective's numbers
+ * @param optimizer AdamW's numbers
+ */
+public record TrainerConfig(
+        int batchSize,
+        int minibatchSize,
+        int microbatchTokens,
+        int steps,
+        double minutes,
+        int checkpointEvery,
+        LossConfig loss,
+        OptimizerConfig optimizer)
+        implements Serializable {
+    /** n_batch = n_minibatch, as the paper's final runs (section 6.3). */
+    public static TrainerConfig defaults() {
+        return new TrainerConfig(1024, 1024, 16384, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
+    }
+
+    /** Checks ranges. */
+    public TrainerConfig {
+        if (batchSize < 2) throw new IllegalArgumentException("trainer.batchSize " + batchSize + ", allowed >= 2");
+        if (minibatchSize < 2 || batchSize % minibatchSize != 0)
+            throw new IllegalArgumentException(
+                    "trainer.minibatchSize " + minibatchSize + ", must divide trainer.batchSize " + batchSize);
+        if (microbatchTokens < 1)
+            throw new IllegalArgumentException("trainer.microbatchTokens " + microbatchTokens + ", allowed >= 1");
+        if (steps < 1) throw new IllegalArgumentException("trainer.steps " + steps + ", allowed >= 1");
+        if (!(minutes >= 0)) throw new IllegalArgumentException("trainer.minutes " + minutes + ", allowed >= 0");
+        if (checkpointEvery < 1)
+            throw new IllegalArgumentException("trainer.checkpointEvery " + checkpointEvery + ", allowed >= 1");
+    }
+}
