@@ -14,10 +14,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntSupplier;
 
 /**
- * The ledger behind one thread: callers post to it and wait for the answer. Two calls may wait for something to happen
- * ({@code takeForScoring}, {@code takeBatch}); they do so outside the ledger's thread and never longer than they say.
+ * The ledger behind one thread: callers post to it and wait for the answer. Three calls may wait for something to happen
+ * ({@code lease}, {@code takeForScoring}, {@code takeBatch}); they do so outside the ledger's thread and never longer than they say.
  */
 public final class Ledger implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
@@ -25,24 +26,27 @@ public final class Ledger implements AutoCloseable {
         created.setDaemon(true);
         return created;
     });
-    private final Object changed = new Object();
     private final Clock clock;
     private final LedgerState state;
-    private long changes;
+    private final Signal signal;
 
     /**
      * Opens the ledger of a run, new or resumed.
      *
      * @param events the event file; what it already holds is the run's past
      * @param version the policy version that the trainer starts from: 0, or the checkpoint that is resumed
+     * @param around the store for batches, the clock, the listener, and what is raised after every change
      */
-    public Ledger(
-            LedgerConfig config, Path events, int version, BatchStore store, Clock clock, LedgerListener listener) {
-        this.clock = clock;
+    public Ledger(LedgerConfig config, Path events, int version, Surroundings around) {
+        this.clock = around.clock();
+        this.signal = around.signal();
         History history = History.read(events);
-        this.state = new LedgerState(config, new EventLog(events), store, listener, history);
+        this.state = new LedgerState(config, new EventLog(events), around.store(), around.listener(), history);
         state.open(clock.millis(), version);
     }
+
+    /** What the ledger talks to. */
+    public record Surroundings(BatchStore store, Clock clock, LedgerListener listener, Signal signal) {}
 
     /** A task started or started again; what its earlier attempts hold is given back. */
     public void register(Holder holder) {
@@ -52,9 +56,15 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
-    /** Up to {@code max} groups for a generator whose weights have {@code version}; empty when the queue is full. */
-    public List<Lease> lease(Holder generator, int version, int max) {
-        return ask(() -> state.lease(clock.millis(), generator, version, max));
+    /**
+     * Up to {@code max} groups for a generator; waits until there is one, at most {@code wait}.
+     *
+     * @param version the version of the generator's weights, asked again at each try
+     */
+    public List<Lease> lease(Holder generator, IntSupplier version, int max, Duration wait) {
+        return signal.await(
+                        wait, () -> some(ask(() -> state.lease(clock.millis(), generator, version.getAsInt(), max))))
+                .orElse(List.of());
     }
 
     /** A finished group; false when it is not wanted (any more). Negative ids are evaluation. */
@@ -68,11 +78,12 @@ public final class Ledger implements AutoCloseable {
 
     /** Groups to score; waits until there is one, at most {@code wait}. */
     public List<Group> takeForScoring(Holder verifier, Problem.Kind kind, int max, Duration wait) {
-        return await(wait, () -> {
-                    List<Group> groups = state.takeForScoring(clock.millis(), verifier, kind, max);
-                    return groups.isEmpty() ? Optional.<List<Group>>empty() : Optional.of(groups);
-                })
+        return signal.await(wait, () -> some(ask(() -> state.takeForScoring(clock.millis(), verifier, kind, max))))
                 .orElse(List.of());
+    }
+
+    private static <T> Optional<List<T>> some(List<T> list) {
+        return list.isEmpty() ? Optional.empty() : Optional.of(list);
     }
 
     /** Rewards of a group, aligned with its completions. */
@@ -85,7 +96,7 @@ public final class Ledger implements AutoCloseable {
 
     /** The batch of a step, always the same one for the same step; waits until it is there, at most {@code wait}. */
     public Optional<Batch> takeBatch(int step, Duration wait) {
-        return await(wait, () -> state.takeBatch(clock.millis(), step));
+        return signal.await(wait, () -> ask(() -> state.takeBatch(clock.millis(), step)));
     }
 
     /** A step was made and theta has this digest. */
@@ -138,10 +149,7 @@ public final class Ledger implements AutoCloseable {
     /** Runs on the ledger's thread and wakes those who wait for a change. */
     private <T> T post(Callable<T> work) {
         T answer = ask(work);
-        synchronized (changed) {
-            changes++;
-            changed.notifyAll();
-        }
+        signal.raise();
         return answer;
     }
 
@@ -154,31 +162,6 @@ public final class Ledger implements AutoCloseable {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException known) throw known;
             throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the ledger", e);
-        }
-    }
-
-    private <T> Optional<T> await(Duration wait, Callable<Optional<T>> question) {
-        long end = System.nanoTime() + wait.toNanos();
-        while (true) {
-            long seen;
-            synchronized (changed) {
-                seen = changes;
-            }
-            Optional<T> answer = ask(question);
-            long left = (end - System.nanoTime()) / 1_000_000;
-            if (answer.isPresent() || left <= 0) return answer;
-            pause(seen, left);
-        }
-    }
-
-    private void pause(long seen, long millis) {
-        try {
-            synchronized (changed) {
-                if (changes == seen) changed.wait(millis);
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the ledger", e);

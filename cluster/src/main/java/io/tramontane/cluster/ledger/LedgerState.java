@@ -150,6 +150,7 @@ final class LedgerState {
                     + group.completions().size() + " completions");
         }
         if (id < 0) {
+            progressAt = now;
             listener.evaluated(group, rewards);
         } else {
             admit(now, group, rewards);
