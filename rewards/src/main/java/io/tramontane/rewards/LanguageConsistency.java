@@ -1,6 +1,8 @@
 package io.tramontane.rewards;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -8,7 +10,8 @@ import java.util.Set;
  * code were taken out ({@link LanguageText}). What the paper leaves open, decided here:
  *
  * <ul>
- *   <li>the label is the most probable of the configured languages, without a threshold;
+ *   <li>the label is the most probable of those configured languages that are written in the part's main script
+ *       ({@link WritingSystem}), without a threshold;
  *   <li>a part that weighs less than {@link #MIN_WEIGHT} is undecided ("und"); a letter weighs 1, a Han character 3;
  *   <li>an undecided problem is in the language that its source states;
  *   <li>undecided thoughts get no bonus, so that empty or wordless thoughts cannot earn it;
@@ -18,22 +21,27 @@ import java.util.Set;
 final class LanguageConsistency {
     static final double REWARD = 0.1;
     static final String UNDECIDED = "und";
-    static final int MIN_WEIGHT = 9;
-    private static final int HAN_WEIGHT = 3;
+    static final int MIN_WEIGHT = 11;
 
     private final Set<String> languages;
+    private final Map<WritingSystem, Set<String>> candidates;
     private final LanguageModel model;
 
     LanguageConsistency(List<String> languages) {
         this.languages = Set.copyOf(languages);
+        this.candidates = new EnumMap<>(WritingSystem.class);
+        for (WritingSystem script : WritingSystem.values()) candidates.put(script, script.among(this.languages));
         this.model = LanguageModel.shared();
     }
 
     /** The language of one part, or "und". */
     String of(String part) {
         String words = LanguageText.words(part);
-        if (weight(words) < MIN_WEIGHT) return UNDECIDED;
-        String best = model.best(words, languages);
+        WritingSystem.Measure measure = WritingSystem.measure(words);
+        if (measure.weight() < MIN_WEIGHT) return UNDECIDED;
+        Set<String> possible = candidates.get(measure.main());
+        if (possible.size() == 1) return possible.iterator().next();
+        String best = model.best(words, possible);
         return best == null ? UNDECIDED : best;
     }
 
@@ -48,14 +56,5 @@ final class LanguageConsistency {
         return !thoughts.equals(UNDECIDED)
                 && thoughts.equals(problem)
                 && (answer.equals(problem) || answer.equals(UNDECIDED));
-    }
-
-    private static int weight(String words) {
-        int weight = 0;
-        for (int i = 0; i < words.length() && weight < MIN_WEIGHT; i++) {
-            char c = words.charAt(i);
-            if (c != ' ') weight += c >= '\u3400' && c <= '\u9FFF' ? HAN_WEIGHT : 1;
-        }
-        return weight;
     }
 }

@@ -6,6 +6,8 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The door of this room: rewards of the completions of one group (paper section 2.2).
@@ -21,13 +23,19 @@ import java.util.List;
  */
 public final class Verifiers implements AutoCloseable {
     private static final double CORRECTNESS = 0.9;
-    private static final String NO_SANDBOX = "no sandbox was opened";
+    private static final Logger LOG = LoggerFactory.getLogger(Verifiers.class);
 
+    private final RewardConfig config;
+    private final long seed;
     private final MathVerifier math;
     private final LanguageConsistency language;
     private final LengthPenalty length;
+    private final CodeRoom code;
 
-    private Verifiers(RewardConfig config) {
+    private Verifiers(RewardConfig config, long seed, CodeRoom code) {
+        this.config = config;
+        this.seed = seed;
+        this.code = code;
         this.math = new RationalMathVerifier();
         this.language = new LanguageConsistency(config.languages());
         this.length = new LengthPenalty(config.maxLength(), config.lengthCache());
@@ -39,7 +47,9 @@ public final class Verifiers implements AutoCloseable {
      * @param seed with the problem's id and the group's number it draws the tests
      */
     public static Verifiers open(RewardConfig config, long seed) {
-        return new Verifiers(config);
+        CodeRoom code = CodeRoom.open(config);
+        if (code.verifier() == null) LOG.warn("code problems cannot be scored: {}", code.unavailable());
+        return new Verifiers(config, seed, code);
     }
 
     /**
@@ -54,19 +64,20 @@ public final class Verifiers implements AutoCloseable {
         if (texts.size() != lengths.length)
             throw new IllegalArgumentException("texts " + texts.size() + " != lengths " + lengths.length);
         String asked = language.ofProblem(problem.statement(), problem.language());
+        TestDraw draw = problem.kind() == Kind.CODE ? TestDraw.of(problem, config.tests(), seed, group) : null;
         List<RewardBreakdown> rewards = new ArrayList<>(texts.size());
-        for (int i = 0; i < lengths.length; i++) rewards.add(score(problem, asked, texts.get(i), lengths[i]));
+        for (int i = 0; i < lengths.length; i++) rewards.add(score(problem, draw, asked, texts.get(i), lengths[i]));
         return rewards;
     }
 
-    private RewardBreakdown score(Problem problem, String asked, String text, int tokens) {
+    private RewardBreakdown score(Problem problem, TestDraw draw, String asked, String text, int tokens) {
         long start = System.nanoTime();
         FormatGate.Parts parts = FormatGate.check(problem.kind(), text);
         if (!parts.passed())
             return new RewardBreakdown(
                     0, 0, 0, 0, Verdict.FORMAT_ERROR, parts.failure(), "", List.of(), millisSince(start));
-        RewardOutcome outcome = judge(problem, parts);
-        if (outcome.isOurFault()) outcome = judge(problem, parts);
+        RewardOutcome outcome = judge(problem, draw, parts);
+        if (outcome.isOurFault()) outcome = judge(problem, draw, parts);
         if (outcome.isOurFault()) return RewardBreakdown.unscored(outcome.why(), millisSince(start));
         String thoughts = language.of(parts.thoughts());
         String answer = language.of(parts.answer());
@@ -82,19 +93,20 @@ public final class Verifiers implements AutoCloseable {
                 millisSince(start));
     }
 
-    private RewardOutcome judge(Problem problem, FormatGate.Parts parts) {
+    private RewardOutcome judge(Problem problem, TestDraw draw, FormatGate.Parts parts) {
         if (problem.kind() == Kind.MATH) return math.check(problem.answer(), parts.extracted());
-        return new RewardOutcome.GraderFault("code is not judged: " + codeUnavailableReason());
+        if (!codeAvailable()) return new RewardOutcome.GraderFault("code is not judged: " + code.unavailable());
+        return code.verifier().check(problem, draw, parts.tag(), parts.extracted());
     }
 
     /** True when the sandbox passed its probe, so that code problems can be scored. */
     public boolean codeAvailable() {
-        return false;
+        return code.verifier() != null;
     }
 
     /** Why code problems cannot be scored; empty when they can. */
     public String codeUnavailableReason() {
-        return NO_SANDBOX;
+        return code.unavailable();
     }
 
     private static double millisSince(long start) {
@@ -102,5 +114,7 @@ public final class Verifiers implements AutoCloseable {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        code.close();
+    }
 }
