@@ -136,11 +136,10 @@ public final class FlightHost implements AutoCloseable {
 
         private void reply(Object answer, StreamListener<PutResult> listener) {
             byte[] json = Json.write(answer);
-            try (ArrowBuf buffer = allocator.buffer(json.length)) {
-                buffer.writeBytes(json);
-                try (PutResult result = PutResult.metadata(buffer)) {
-                    listener.onNext(result);
-                }
+            ArrowBuf buffer = allocator.buffer(json.length);
+            buffer.writeBytes(json);
+            try (PutResult result = PutResult.metadata(buffer)) { // owns the buffer now
+                listener.onNext(result);
             }
         }
 
