@@ -7,6 +7,7 @@ const Charts = (() => {
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const percent = (v) => (v == null ? '–' : Math.round(v * 100) + ' %');
   const percent1 = (v) => (v == null ? '–' : Number((v * 100).toFixed(v < 0.1 ? 2 : 1)) + ' %');
+  const fixed2 = (v) => (v == null ? '–' : String(Number(v.toFixed(2)) + 0));
   const number = (v) => {
     if (v == null) return '–';
     const size = Math.abs(v);
@@ -23,7 +24,7 @@ const Charts = (() => {
     const raised = exponent.replace('+', '').replace('-', '⁻').replace(/\d/g, (d) => SUPERSCRIPT[d]);
     return (digits === '1.0' ? '' : digits.replace('.0', '') + '·') + '10' + raised;
   };
-  const FORMATS = { percent, percent1, number, power };
+  const FORMATS = { percent, percent1, fixed2, number, power };
 
   const points = (xs, ys) => (xs && ys ? xs.map((x, i) => ({ x, y: ys[i] })).filter((p) => p.y != null) : []);
 
@@ -81,7 +82,7 @@ const Charts = (() => {
     return {
       label: series.name, data: series.points, borderColor: series.quiet ? stroke + '48' : stroke, backgroundColor: stroke,
       borderWidth: series.quiet || series.thin ? 1 : series.ink ? 2.6 : 2, borderDash: series.dash || [], yAxisID: series.axis || 'y',
-      pointRadius: series.marks ? 3 : 0, pointHitRadius: 8, pointHoverRadius: 4, tension: 0, order: series.quiet ? 2 : 1,
+      pointRadius: series.marks ? 3 : 0, pointHitRadius: 8, pointHoverRadius: 4, clip: series.marks ? 6 : 0, tension: 0, order: series.quiet ? 2 : 1,
     };
   };
 
@@ -100,7 +101,7 @@ const Charts = (() => {
     const x = spec.bars
       ? { labels: spec.labels, grid: { display: false }, border: { color: css('--line') }, ticks: { color: css('--muted') } }
       : { type: 'linear', min: 0, max: spec.lastStep, grid: { display: false }, border: { color: css('--line') },
-          ticks: { color: css('--muted'), maxTicksLimit: 7, maxRotation: 0, includeBounds: false, align: 'inner', callback: (v) => (v === 0 ? 'step 0' : v) } };
+          ticks: { color: css('--muted'), maxTicksLimit: 7, maxRotation: 0, includeBounds: false, callback: (v) => (v === 0 ? 'step 0' : v) } };
     const all = { x, y: axis(spec, spec.format, 'left') };
     const right = spec.series.find((s) => s.axis === 'right');
     if (right) all.right = axis(spec, right.format || spec.format, 'right', strokeOf(right));

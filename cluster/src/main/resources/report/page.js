@@ -12,8 +12,10 @@
   const lastMean = (column) => { const v = (column || []).filter((x) => x != null).slice(-20); return v.length ? v.reduce((a, b) => a + b, 0) / v.length : null; };
   const largest = (column) => (column || []).reduce((a, b) => (b != null && (a == null || b > a) ? b : a), null);
 
+  const together = (text) => text.replace(/(\d) (%|min|s|h)/g, '$1\u00a0$2'); // a number and its unit stay on one line
+
   byId('run').textContent = data.title;
-  byId('headline').textContent = data.headline;
+  byId('headline').textContent = together(data.headline).replaceAll(' → ', '\u00a0→\u00a0');
   byId('about').textContent = [
     data.steps + ' steps of asynchronous GRPO', before.problems ? before.problems + ' held-out problems, greedy' : '',
     data.finished ? 'finished: ' + data.reason : 'unfinished, the page shows what is there so far',
@@ -24,7 +26,7 @@
   const tile = (name, value, note) => {
     const box = element('div', 'tile');
     const dd = element('dd');
-    dd.append(element('div', 'value', value), element('div', 'note', note));
+    dd.append(element('div', 'value', together(value)), element('div', 'note', note));
     box.append(element('dt', '', name), dd);
     byId('tiles').append(box);
   };
@@ -51,7 +53,7 @@
   const bars = (name, map, colour) => ({ name, points: map ? levels.map((l) => ({ y: has(map[l]) ? map[l] : null })) : [], colour });
   chart('learned', { wide: true, bars: true, title: 'Correctness by level', hint: 'Level = number of steps to think. What rises beyond the middle bar is learned skill, not a chosen behaviour.', format: 'percent', min: 0, max: 1, labels: levels.map((l) => 'level ' + l),
     series: [bars('cold start', before.byLevel, 8), bars('cold start, forced', forced.byLevel, 2), bars('after training', after.byLevel, 1)] });
-  chart('learned', { wide: true, title: 'Reward by component', hint: 'Mean over kept and dropped groups; thin: each step, thick: moving mean. At most 0.1 + 0.9 + 0.1.',
+  chart('learned', { wide: true, title: 'Reward by component', hint: 'Mean over kept and dropped groups; thin: each step, thick: moving mean. At most 0.1 + 0.9 + 0.1.', format: 'fixed2', min: -0.2, max: 1.2,
     series: [...smooth('total', steps, t.reward, 1, { ink: true }), ...smooth('correctness', steps, t.rewardCorrectness, 1), ...smooth('format', steps, t.rewardFormat, 3, { dash: DASHES[1] }), ...smooth('language', steps, t.rewardLanguage, 2, { dash: DASHES[2] }), ...smooth('length', steps, t.rewardLength, 5, { dash: DASHES[3] })] });
   languageTable(byId('learned'));
 

@@ -32,10 +32,13 @@ final class PlainText {
         return " ".repeat(Math.max(0, columns - width(text))) + text;
     }
 
-    /** Breaks a cleaned line at spaces where it can, into at most {@code lines} lines; "…" marks what was cut. */
+    /**
+     * Breaks a cleaned line at spaces where it can, never before a percent sign, into at most {@code lines} lines; "…"
+     * marks what was cut.
+     */
     static List<String> wrap(String text, int columns, int lines) {
         List<String> wrapped = new ArrayList<>();
-        String rest = text;
+        String rest = text.replace(" %", "\u00a0%");
         while (!rest.isEmpty() && wrapped.size() < lines) {
             int end = fitting(rest, columns);
             int space = end < rest.length() ? rest.lastIndexOf(' ', end) : -1;
@@ -47,6 +50,7 @@ final class PlainText {
             String last = wrapped.get(lines - 1);
             wrapped.set(lines - 1, last.substring(0, fitting(last, columns - 1)) + "…");
         }
+        wrapped.replaceAll(line -> line.replace('\u00a0', ' '));
         return wrapped;
     }
 
