@@ -1,0 +1,76 @@
+package io.tramontane.rewards;
+
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Runs programs that nobody trusts. The seam for other means than bubblewrap: an implementation lets no program see or
+ * change anything of the host, reach a network, outlive its run, or use more than its limits; and it refuses to start
+ * rather than run anything unprotected.
+ */
+interface Sandbox {
+    /** Runs one program to its end. Blocks; safe for several threads. Never throws on anything a program does. */
+    Result run(Job job);
+
+    /**
+     * What to run.
+     *
+     * @param command program and arguments, as they are found inside the sandbox
+     * @param folder a folder of the host that the program sees, read-only, as {@code /job}
+     * @param extra another folder that it sees, read-only, as {@code /extra}; null for none
+     * @param stdin what the program reads
+     * @param stdout where its output goes, up to {@code limits.outputBytes}
+     */
+    record Job(List<String> command, Path folder, Path extra, byte[] stdin, OutputStream stdout, Limits limits) {
+        public Job {
+            command = List.copyOf(command);
+        }
+    }
+
+    /**
+     * What a program may use.
+     *
+     * @param cpuSeconds CPU time of each process
+     * @param memoryMegabytes address space of each process, MiB
+     * @param outputBytes standard output; more ends the run
+     * @param processes processes and threads at the same time
+     * @param mayFork false: a second process cannot be made at all (threads can)
+     * @param fileMegabytes largest file in its private /tmp, MiB; the whole of /tmp holds four of them
+     */
+    record Limits(
+            int cpuSeconds, int memoryMegabytes, long outputBytes, int processes, boolean mayFork, int fileMegabytes) {
+        private static final int SLACK = 5;
+
+        /** Longest run on the clock, for programs that get little of a busy machine. */
+        Duration wall() {
+            return Duration.ofSeconds((long) cpuSeconds * SLACK);
+        }
+    }
+
+    /** How a run ended. */
+    enum Ending {
+        /** By itself; the exit code says how, 128 + n means signal n. */
+        EXITED,
+        /** CPU time used up, or asleep for as long. */
+        TIME,
+        /** More output than allowed. */
+        OUTPUT,
+        /** The sandbox did not work: nothing is known about the program. */
+        FAULT
+    }
+
+    /**
+     * What happened.
+     *
+     * @param exitCode only with EXITED
+     * @param stderr its first kilobytes, or what the sandbox said with FAULT
+     * @param seconds on the clock
+     */
+    record Result(Ending ending, int exitCode, String stderr, double seconds) {
+        boolean succeeded() {
+            return ending == Ending.EXITED && exitCode == 0;
+        }
+    }
+}

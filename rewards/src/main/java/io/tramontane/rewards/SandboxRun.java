@@ -1,0 +1,151 @@
+package io.tramontane.rewards;
+
+import io.tramontane.rewards.Sandbox.Ending;
+import io.tramontane.rewards.Sandbox.Job;
+import io.tramontane.rewards.Sandbox.Result;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * One run from outside: feeds and drains the pipes on three threads, watches the clock, and says how it ended. Whatever
+ * happens, the process is dead when {@link #result} returns.
+ */
+final class SandboxRun {
+    private static final int STDERR_BYTES = 16 << 10;
+    private static final int SIGXCPU = 128 + 24;
+    private static final int SIGKILL = 128 + 9;
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+    /** A program that used less than this share of a core until its time was up is asleep. */
+    private static final double ASLEEP = 0.1;
+
+    private final Process process;
+    private final Job job;
+    private final Path status;
+    private final long start;
+    private final ByteArrayOutputStream stderr = new ByteArrayOutputStream();
+    private final Future<Boolean> output;
+    private final Future<Boolean> errors;
+    private final Future<?> input;
+
+    SandboxRun(Process process, Job job, Path status, ExecutorService pumps, long start) {
+        this.process = process;
+        this.job = job;
+        this.status = status;
+        this.start = start;
+        this.output = pumps.submit(
+                () -> drain(process.getInputStream(), job.stdout(), job.limits().outputBytes(), true));
+        this.errors = pumps.submit(() -> drain(process.getErrorStream(), stderr, STDERR_BYTES, false));
+        this.input = pumps.submit(this::feed);
+    }
+
+    Result result() throws IOException {
+        try {
+            boolean ended = waitForEnd();
+            if (!ended) kill();
+            boolean flooded = output.get(DRAIN.toSeconds(), TimeUnit.SECONDS);
+            errors.get(DRAIN.toSeconds(), TimeUnit.SECONDS);
+            if (flooded) return end(Ending.OUTPUT, -1);
+            return ended ? exited() : end(Ending.TIME, -1);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return fault("interrupted");
+        } catch (TimeoutException | ExecutionException broken) {
+            return fault("its pipes did not close: " + broken);
+        } finally {
+            kill();
+            input.cancel(true);
+        }
+    }
+
+    /** False when the program has to be killed because its time is up. */
+    private boolean waitForEnd() throws InterruptedException {
+        Duration cpu = Duration.ofSeconds(job.limits().cpuSeconds());
+        if (process.waitFor(cpu.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)) return true;
+        if (cpuSeconds() < ASLEEP * cpu.toSeconds()) return false;
+        long left = job.limits().wall().toMillis() - (long) (seconds() * 1000);
+        return left > 0 && process.waitFor(left, TimeUnit.MILLISECONDS);
+    }
+
+    private double cpuSeconds() {
+        try (Stream<ProcessHandle> tree =
+                Stream.concat(Stream.of(process.toHandle()), process.toHandle().descendants())) {
+            return tree.mapToDouble(p ->
+                            p.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3)
+                    .sum();
+        }
+    }
+
+    private Result exited() throws IOException {
+        String written = Files.readString(status);
+        if (!written.contains("\"exit-code\"")) return fault("it did not start the program");
+        int code = process.exitValue();
+        // SIGKILL and SIGXCPU are the CPU limit, but only if there was time to use that much on all cores
+        boolean longEnough = seconds() * Runtime.getRuntime().availableProcessors()
+                >= job.limits().cpuSeconds();
+        if ((code == SIGXCPU || code == SIGKILL) && longEnough) return end(Ending.TIME, code);
+        return end(Ending.EXITED, code);
+    }
+
+    private Result fault(String why) {
+        return new Result(Ending.FAULT, -1, "sandbox: " + why + ": " + said(), seconds());
+    }
+
+    private Result end(Ending ending, int code) {
+        return new Result(ending, code, said(), seconds());
+    }
+
+    private String said() {
+        synchronized (stderr) {
+            return stderr.toString(StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    private double seconds() {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private void kill() throws IOException {
+        process.destroyForcibly();
+        process.getOutputStream().close();
+    }
+
+    private Void feed() {
+        try (OutputStream stdin = process.getOutputStream()) {
+            stdin.write(job.stdin());
+        } catch (IOException theProgramDoesNotRead) {
+            return null; // its right: the pipe breaks when it ends
+        }
+        return null;
+    }
+
+    /** Copies up to a limit, then drops the rest; true when there was more, which may end the run. */
+    private boolean drain(InputStream from, OutputStream to, long limit, boolean killAbove) throws IOException {
+        byte[] buffer = new byte[8192];
+        long total = 0;
+        for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+            long room = Math.max(0, limit - total);
+            synchronized (to) {
+                to.write(buffer, 0, (int) Math.min(n, room));
+            }
+            total += n;
+            if (total > limit && killAbove) {
+                process.destroyForcibly();
+                return true;
+            }
+        }
+        return total > limit;
+    }
+}
