@@ -68,17 +68,16 @@ public final class ConsoleView {
 
     /** After each evaluation. */
     void eval(Row row) {
-        String forced = row.inner("forced").isEmpty()
-                ? ""
-                : ", " + Numbers.percent1(row.inner("forced").number("correctness"))
-                        + " with a detailed thought forced";
-        print("%8d  %s correct%s, %s in one language (%s held-out)"
+        print("%8d  %s correct, %s in one language (%s held-out problems)"
                 .formatted(
                         row.step(),
                         terminal.bold(Numbers.percent1(row.number("correctness"))),
-                        forced,
                         Numbers.percent1(row.number("languageConsistency")),
                         Numbers.fixed(row.number("problems"), 0)));
+        Row forced = row.inner("forced");
+        if (!forced.isEmpty())
+            print(" ".repeat(10) + Numbers.percent1(forced.number("correctness"))
+                    + " correct when a detailed thought is forced");
     }
 
     /** When the run is over. */

@@ -52,9 +52,10 @@ final class SamplePairs {
         Set<String> languages = new TreeSet<>();
         take(2, Pair::learned, hardFirst, picked, languages);
         take(3, Pair::stillWrong, hardFirst, picked, languages);
-        take(3, pair -> true, hardFirst, picked, languages);
-        languages.clear();
-        take(3, pair -> true, hardFirst, picked, languages);
+        while (picked.size() < Math.min(3, pairs.size())) {
+            take(3, pair -> true, hardFirst, picked, languages);
+            languages.clear(); // fewer languages than samples: take one twice
+        }
         return picked;
     }
 

@@ -29,9 +29,9 @@ class ConsoleViewTest {
         console.train(row(7));
         console.train(row(8));
         assertEquals(
-                "7/190 reward 0.79 correct 80% lang 100% len 68 5.2k tok/s lag 1.1 4:35 left\r\u001b[K"
-                        + "8/190 reward 0.79 correct 80% lang 100% len 68 5.2k tok/s lag 1.1 4:33 left",
-                text().replace(" trainer-bound", ""));
+                "7/190 reward 0.79 right 80% lang 100% len 68 5.2k/s lag 1.1 4:35 trainer-bound\r\u001b[K"
+                        + "8/190 reward 0.79 right 80% lang 100% len 68 5.2k/s lag 1.1 4:33 trainer-bound",
+                text());
     }
 
     @Test
@@ -83,8 +83,10 @@ class ConsoleViewTest {
         assertTrue(lines.contains("Correctness 34 % → 85 %, language consistency 76 % → 100 %, in 4 min 48 s"));
         assertTrue(lines.contains("all           34.2 %    85.3 %     +51.2        75.8 %   100.0 %"));
         assertTrue(lines.contains("level 4        2.0 %    83.0 %    92.0 %     +90.0"));
-        assertEquals(3, lines.stream().filter(line -> line.startsWith("  before  ")).count());
-        assertEquals(3, lines.stream().filter(line -> line.startsWith("  after   ")).count());
+        assertEquals(
+                3, lines.stream().filter(line -> line.startsWith("  before  ")).count());
+        assertEquals(
+                3, lines.stream().filter(line -> line.startsWith("  after   ")).count());
         assertTrue(lines.contains("Ledger: leased 1718, trained 1520, dropped zero signal 174, in flight 24"));
         assertEquals("Report: " + folder.report(), lines.get(lines.size() - 1));
         assertFalse(text().contains("\u001b"));

@@ -76,7 +76,8 @@ class ReportPageTest {
     void ourProgramNeverTurnsTextIntoMarkupAndLoadsNothing() throws IOException {
         String page = write();
         String program = page.substring(page.lastIndexOf("<script>"));
-        for (String forbidden : List.of("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch("))
+        for (String forbidden :
+                List.of("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "fetch("))
             assertFalse(program.contains(forbidden), forbidden);
         String frame = page.substring(0, page.indexOf("<script>"));
         for (String forbidden : List.of("http://", "https://", "url(", "@import", " src=", " onclick="))
@@ -86,14 +87,18 @@ class ReportPageTest {
 
     @Test
     void anUnfinishedRunHasAPageToo() throws IOException {
-        assertEquals("0 steps trained, not evaluated yet", data(write()).get("headline").textValue());
+        assertEquals(
+                "0 steps trained, not evaluated yet",
+                data(write()).get("headline").textValue());
         try (MetricsLog log = MetricsLog.open(folder)) {
             log.append(Rows.eval(0));
             log.append(Rows.train(1));
         }
         Files.writeString(folder.metrics(), "{\"kind\":\"tr", StandardOpenOption.APPEND);
         JsonNode data = data(write());
-        assertEquals("Cold start: correctness 38 %, language consistency 75 %", data.get("headline").textValue());
+        assertEquals(
+                "Cold start: correctness 38 %, language consistency 75 %",
+                data.get("headline").textValue());
         assertFalse(data.get("finished").booleanValue());
         assertEquals(1, data.at("/train/entropy").size());
     }
@@ -133,8 +138,8 @@ class ReportPageTest {
     private void append(String completion) {
         Problem problem = Problem.math("p/1", "en", "1 + 1 ?", "2", Map.of("level", 1));
         Completion text = new Completion(new int[1], new float[1], new int[1], true, completion);
-        RewardBreakdown wrong = new RewardBreakdown(
-                0, 0, 0, 0, RewardBreakdown.Verdict.FORMAT_ERROR, "no <think>", "", List.of(), 0);
+        RewardBreakdown wrong =
+                new RewardBreakdown(0, 0, 0, 0, RewardBreakdown.Verdict.FORMAT_ERROR, "no <think>", "", List.of(), 0);
         new SampleLog(folder).append(List.of(new Sample(1, Sample.Phase.TRAIN, problem, text, wrong)));
     }
 
