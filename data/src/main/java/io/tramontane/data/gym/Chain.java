@@ -3,7 +3,6 @@ package io.tramontane.data.gym;
 import io.tramontane.data.Problem;
 import io.tramontane.data.gym.ChainFamily.Step;
 import java.util.List;
-import java.util.Map;
 
 /** A start and what happens to it. */
 record Chain(ChainFamily family, int start, List<Step> steps) implements Exercise {
@@ -32,7 +31,7 @@ record Chain(ChainFamily family, int start, List<Step> steps) implements Exercis
                 language,
                 story.statement(language, dice),
                 Integer.toString(result()),
-                Map.of("level", level, "family", ChainFamily.NAME, "opening", "<think>" + story.opening(language)));
+                Exercise.extra(level, ChainFamily.NAME, story.opening(language)));
     }
 
     /** Chooses who and what it is about. */

@@ -31,7 +31,7 @@ record CodeExercise(CodeFamily family, CodeTask task, int[] constants, CodeLangu
                 phrases.say(task.key(), dice, values()),
                 codeLanguage,
                 tests(),
-                Map.of("level", task.level(), "family", CodeFamily.NAME, "opening", "<think>" + opening(language)));
+                Exercise.extra(task.level(), CodeFamily.NAME, opening(language)));
     }
 
     /** The same tests whenever the same program is asked for. */

@@ -1,0 +1,231 @@
+package io.tramontane.rollout;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
+import io.tramontane.data.Problem;
+import io.tramontane.data.Tokenizer;
+import io.tramontane.model.PackedSequences;
+import io.tramontane.model.Policy;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.TensorRange;
+import io.tramontane.model.WeightSnapshot;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class GeneratorTest {
+    private static final PolicyConfig SHAPE = new PolicyConfig(2, 16, 4, 2, 8, 24, 19, 64, 10000, 1e-5, true, 0);
+    private static final Problem PROBLEM = Problem.math("p", "en", "1+1?", "2", Map.of());
+
+    /** Token ids as text; 0 ends. */
+    private static final class Numbers implements Tokenizer {
+        @Override
+        public int[] encode(String text) {
+            return Arrays.stream(text.split(" ")).mapToInt(Integer::parseInt).toArray();
+        }
+
+        @Override
+        public String decode(int[] tokens) {
+            return Arrays.stream(tokens).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        }
+
+        @Override
+        public int vocabularySize() {
+            return 19;
+        }
+
+        @Override
+        public int endOfText() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static WeightSnapshot weights(int version) {
+        Random random = new Random(100 + version);
+        WeightSnapshot weights = new WeightSnapshot(SHAPE, version);
+        for (TensorRange tensor : weights.tensors()) {
+            ByteBuffer bytes = ByteBuffer.allocate((int) tensor.length() * 4).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < tensor.length(); i++)
+                bytes.putFloat((float) ((tensor.shape().length == 1 ? 1 : 0) + 0.25 * random.nextGaussian()));
+            weights.write(tensor.offset() * 4, bytes.flip());
+        }
+        return weights;
+    }
+
+    private static RolloutConfig config(int slots, int decodeSteps, double temperature) {
+        return new RolloutConfig(4, slots, decodeSteps, 12, 20, temperature, 1.0);
+    }
+
+    private static GroupRequest request(long id, int samples, boolean greedy) {
+        int[] prompt = new Random(id).ints(1 + (int) (id % 7), 1, 19).toArray();
+        return new GroupRequest(id, PROBLEM, prompt, new int[0], samples, greedy);
+    }
+
+    private static List<Group> run(RolloutConfig config, GroupRequest... requests) {
+        try (Generator generator = new Generator(weights(0), new Numbers(), config, 42)) {
+            for (GroupRequest request : requests) generator.submit(request);
+            List<Group> groups = new ArrayList<>();
+            while (generator.live() > 0) groups.addAll(generator.step());
+            groups.sort(Comparator.comparingLong(Group::id));
+            return groups;
+        }
+    }
+
+    @Test
+    void sampledTokensDependNeitherOnSlotsNorOnNeighboursNorOnStepsPerCall() {
+        GroupRequest[] requests = {request(1, 4, false), request(2, 4, false), request(3, 4, false)};
+        List<Group> wide = run(config(12, 4, 1.0), requests);
+        List<Group> narrow = run(config(3, 1, 1.0), requests);
+        List<Group> alone = run(config(5, 3, 1.0), request(2, 4, false));
+        for (int g = 0; g < 3; g++)
+            for (int i = 0; i < 4; i++) {
+                Completion a = wide.get(g).completions().get(i);
+                Completion b = narrow.get(g).completions().get(i);
+                assertArrayEquals(a.tokens(), b.tokens());
+                assertArrayEquals(a.behaviourLogprobs(), b.behaviourLogprobs(), 1e-5f);
+            }
+        for (int i = 0; i < 4; i++)
+            assertArrayEquals(
+                    wide.get(1).completions().get(i).tokens(),
+                    alone.get(0).completions().get(i).tokens());
+    }
+
+    @Test
+    void behaviourLogprobsAreThoseOfTheTrainersForward() {
+        for (double temperature : new double[] {1.0, 0.6}) {
+            List<Group> groups = run(config(6, 4, temperature), request(5, 4, false), request(6, 4, false));
+            try (Policy policy = new Policy(weights(0))) {
+                for (Group group : groups)
+                    for (Completion completion : group.completions()) {
+                        int[] all = join(group.promptTokens(), completion.tokens());
+                        float[] expected =
+                                policy.logprobs(PackedSequences.of(all, group.promptTokens().length), temperature);
+                        assertArrayEquals(expected, completion.behaviourLogprobs(), 2e-5f);
+                    }
+            }
+        }
+    }
+
+    @Test
+    void scoreOfTheCanaryIsThatOfTheTrainersForward() {
+        int[] tokens = new Random(1).ints(30, 1, 19).toArray();
+        try (Generator generator = new Generator(weights(0), new Numbers(), config(2, 4, 1.0), 1);
+                Policy policy = new Policy(weights(3))) {
+            generator.swap(weights(3));
+            for (int from : new int[] {1, 2, 11})
+                assertArrayEquals(
+                        policy.logprobs(PackedSequences.of(tokens, from), 1.0), generator.score(tokens, from), 2e-5f);
+        }
+    }
+
+    @Test
+    void aCompletionEndsAtEndOfTextOrAtTheLongestLength() {
+        for (Group group : run(config(4, 4, 1.0), request(1, 8, false), request(2, 8, false)))
+            for (Completion completion : group.completions()) {
+                int[] tokens = completion.tokens();
+                assertTrue(tokens.length <= 20);
+                assertEquals(completion.finished(), tokens[tokens.length - 1] == 0);
+                assertTrue(completion.finished() || tokens.length == 20);
+                for (int t = 0; t < tokens.length - 1; t++) assertNotEquals(0, tokens[t]);
+                String text =
+                        new Numbers().decode(Arrays.copyOf(tokens, tokens.length - (completion.finished() ? 1 : 0)));
+                assertEquals(text, completion.text());
+            }
+    }
+
+    @Test
+    void aSwapKeepsSequencesAndMarksEachTokenWithItsVersion() {
+        try (Generator generator = new Generator(weights(0), new Numbers(), config(8, 2, 1.0), 7)) {
+            for (long id = 1; id <= 4; id++) generator.submit(request(id, 4, false));
+            List<Group> groups = new ArrayList<>(generator.step());
+            generator.swap(weights(1));
+            assertEquals(1, generator.version());
+            while (generator.live() > 0) groups.addAll(generator.step());
+            boolean mixed = false;
+            for (Group group : groups)
+                for (Completion completion : group.completions()) {
+                    int[] versions = completion.versions();
+                    mixed |= completion.oldestVersion() == 0 && completion.newestVersion() == 1;
+                    for (int t = 0; t < versions.length; t++)
+                        if (completion.oldestVersion() == 0) assertEquals(t < 2 ? 0 : 1, versions[t]);
+                }
+            assertTrue(mixed);
+        }
+    }
+
+    @Test
+    void aFreedSlotTakesTheNextCompletionAtOnce() {
+        try (Generator generator = new Generator(weights(0), new Numbers(), config(4, 1, 1.0), 3)) {
+            for (long id = 1; id <= 5; id++) generator.submit(request(id, 4, false));
+            assertEquals(-16, generator.freeSlots());
+            int finished = 0;
+            while (generator.live() > 0) finished += generator.step().size();
+            assertEquals(5, finished);
+            assertEquals(4, generator.freeSlots());
+        }
+    }
+
+    @Test
+    void greedyTakesTheMostLikelyTokenEveryTime() {
+        Group group = run(config(4, 4, 1.0), request(9, 3, true)).get(0);
+        assertArrayEquals(
+                group.completions().get(0).tokens(), group.completions().get(2).tokens());
+    }
+
+    @Test
+    void anOpeningIsImposedAndCountsAsPartOfTheCompletion() {
+        int[] opening = {5, 6, 7};
+        GroupRequest forced = new GroupRequest(1, PROBLEM, new int[] {3, 4}, opening, 2, true);
+        Completion completion =
+                run(config(4, 4, 1.0), forced).get(0).completions().get(0);
+        assertArrayEquals(opening, Arrays.copyOf(completion.tokens(), 3));
+        GroupRequest asPrompt = new GroupRequest(1, PROBLEM, new int[] {3, 4, 5, 6, 7}, new int[0], 1, true);
+        Completion same = run(config(4, 4, 1.0), asPrompt).get(0).completions().get(0);
+        int shared = Math.min(same.length(), completion.length() - 3);
+        assertArrayEquals(Arrays.copyOf(same.tokens(), shared), Arrays.copyOfRange(completion.tokens(), 3, 3 + shared));
+    }
+
+    @Test
+    void topPNeverTakesATokenOutsideTheNucleus() {
+        RolloutConfig narrow = new RolloutConfig(4, 8, 4, 12, 20, 1.0, 0.3);
+        RolloutConfig greedy = config(8, 4, 0);
+        // a nucleus below the largest probability holds one token only: sampling is then greedy
+        RolloutConfig single = new RolloutConfig(4, 8, 4, 12, 20, 1.0, 1e-6);
+        assertArrayEquals(
+                run(greedy, request(3, 1, false)).get(0).completions().get(0).tokens(),
+                run(single, request(3, 1, false)).get(0).completions().get(0).tokens());
+        assertEquals(8, run(narrow, request(3, 8, false)).get(0).completions().size());
+    }
+
+    @Test
+    void aPromptThatDoesNotFitIsRefusedByName() {
+        try (Generator generator = new Generator(weights(0), new Numbers(), config(2, 4, 1.0), 1)) {
+            GroupRequest request = new GroupRequest(77, PROBLEM, new int[13], new int[0], 1, false);
+            String message = assertThrows(IllegalArgumentException.class, () -> generator.submit(request))
+                    .getMessage();
+            assertTrue(message.contains("77") && message.contains("13") && message.contains("12"), message);
+        }
+    }
+
+    private static int[] join(int[] prompt, int[] completion) {
+        int[] all = Arrays.copyOf(prompt, prompt.length + completion.length);
+        System.arraycopy(completion, 0, all, prompt.length, completion.length);
+        return all;
+    }
+}

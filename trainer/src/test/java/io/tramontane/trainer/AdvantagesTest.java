@@ -1,0 +1,36 @@
+package io.tramontane.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AdvantagesTest {
+    @Test
+    void oneWinnerInFourGetsAllThePositiveAdvantage() {
+        // rewards 1,0,0,0: mean 0.25; deviations .75,-.25,-.25,-.25: population std sqrt(0.1875) = 0.4330
+        double[][] found = Advantages.of(List.of(new double[] {1, 0, 0, 0}));
+        assertArrayEquals(new double[] {1.7320, -0.5773, -0.5773, -0.5773}, found[0], 1e-4);
+    }
+
+    @Test
+    void normalisationIsOverTheMinibatchNotTheGroup() {
+        // deviations 1,-1 and .1,-.1: mean 0, variance (1 + 1 + .01 + .01) / 4 = 0.505, std 0.71063
+        double[][] found = Advantages.of(List.of(new double[] {2, 0}, new double[] {0.2, 0}));
+        assertArrayEquals(new double[] {1.4072, -1.4072}, found[0], 1e-4);
+        assertArrayEquals(new double[] {0.14072, -0.14072}, found[1], 1e-5);
+    }
+
+    @Test
+    void groupsOfUnequalSizeKeepTheirOwnMean() {
+        // deviations 2/3,-1/3,-1/3 and .5,-.5: squares 6/9 + .5 = 1.16667, / 5 = 0.23333, std 0.48305
+        double[][] found = Advantages.of(List.of(new double[] {1, 0, 0}, new double[] {1, 0}));
+        assertArrayEquals(new double[] {1.38013, -0.69007, -0.69007}, found[0], 1e-4);
+        assertArrayEquals(new double[] {1.03510, -1.03510}, found[1], 1e-4);
+    }
+
+    @Test
+    void aGroupThatAgreesTeachesNothing() {
+        assertArrayEquals(new double[] {0, 0, 0}, Advantages.of(List.of(new double[] {1, 1, 1}))[0], 1e-12);
+    }
+}

@@ -1,0 +1,72 @@
+package io.tramontane.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.Batch;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingStateTest {
+    private static final TrainerConfig CONFIG = new TrainerConfig(
+            16,
+            16,
+            40,
+            100,
+            0,
+            50,
+            LossConfig.defaults(),
+            new OptimizerConfig(1e-3, 3, 1, 0, 0.9, 0.95, 1e-8, 0.01, 1));
+
+    private static Batch batch(int step) {
+        return new Batch(step, TinyGroups.groups(4, 100 + step));
+    }
+
+    @Test
+    void aRestoredTrainerReachesTheSameBits(@TempDir Path folder) {
+        double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 1);
+        Path checkpoint = folder.resolve("step-000002");
+        String straight;
+        try (Trainer trainer = Trainer.fresh(TinyGroups.snapshot(TinyGroups.SHAPE, theta), CONFIG, 1.0)) {
+            trainer.step(batch(1));
+            trainer.step(batch(2));
+            trainer.save(checkpoint, null);
+            trainer.step(batch(3));
+            trainer.step(batch(4));
+            straight = trainer.snapshot().digest();
+        }
+        try (Trainer trainer = Trainer.restore(checkpoint, CONFIG, 1.0)) {
+            assertEquals(2, trainer.version());
+            trainer.step(batch(3));
+            trainer.step(batch(4));
+            assertEquals(straight, trainer.snapshot().digest());
+        }
+    }
+
+    @Test
+    void aFlippedByteInTheWeightsIsNoticed(@TempDir Path folder) throws Exception {
+        double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 2);
+        Path checkpoint = folder.resolve("step-000000");
+        try (Trainer trainer = Trainer.fresh(TinyGroups.snapshot(TinyGroups.SHAPE, theta), CONFIG, 1.0)) {
+            trainer.save(checkpoint, null);
+        }
+        Path file = checkpoint.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 3] ^= 1;
+        Files.write(file, bytes);
+        BadInputException error = assertThrows(BadInputException.class, () -> Trainer.restore(checkpoint, CONFIG, 1.0));
+        assertTrue(error.getMessage().contains("digest"), error.getMessage());
+    }
+
+    @Test
+    void aBatchOfAnotherStepIsRefused() {
+        double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 3);
+        try (Trainer trainer = Trainer.fresh(TinyGroups.snapshot(TinyGroups.SHAPE, theta), CONFIG, 1.0)) {
+            assertThrows(IllegalArgumentException.class, () -> trainer.step(batch(2)));
+        }
+    }
+}
