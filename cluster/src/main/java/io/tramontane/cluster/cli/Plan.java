@@ -19,14 +19,14 @@ record Plan(Config config, PolicyConfig policy) {
 
     /** Refuses impossible sizes. */
     Plan {
-        int longest = config.rollout().maxTokens();
-        if (longest >= policy.positions())
-            throw new BadInputException("rollout.maxTokens " + longest + " leaves no room for a prompt in the model's "
-                    + policy.positions() + " positions");
+        int longest = config.rollout().maxPromptTokens() + config.rollout().maxTokens();
+        String sum = "rollout.maxPromptTokens " + config.rollout().maxPromptTokens() + " and rollout.maxTokens "
+                + config.rollout().maxTokens() + " make sequences of " + longest + " tokens, ";
+        if (longest > policy.positions())
+            throw new BadInputException(sum + "the model has " + policy.positions() + " positions");
         if (config.trainer().microbatchTokens() < longest)
             throw new BadInputException(
-                    "trainer.microbatchTokens " + config.trainer().microbatchTokens()
-                            + " is less than one completion of rollout.maxTokens " + longest);
+                    sum + "trainer.microbatchTokens holds " + config.trainer().microbatchTokens());
     }
 
     /** Completions under way at the same time in all generators, n_async. */
@@ -54,8 +54,9 @@ record Plan(Config config, PolicyConfig policy) {
     String text() {
         int batch = config.trainer().batchSize();
         long completionTokens = (long) batch * config.rollout().maxTokens();
-        long batchTokens = (long) batch * policy.positions();
-        long cache = policy.cacheBytes(policy.positions());
+        int longest = config.rollout().maxPromptTokens() + config.rollout().maxTokens();
+        long batchTokens = (long) batch * longest;
+        long cache = policy.cacheBytes(longest);
         long weights = policy.parameters() * Float.BYTES;
         StringBuilder text = new StringBuilder();
         line(

@@ -1,9 +1,12 @@
 package io.tramontane.cluster.cli;
 
 import io.tramontane.data.BadInputException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -20,24 +23,21 @@ final class RemoteFiles {
         return SCHEME.matcher(path).matches();
     }
 
-    /** The path itself, or a temporary local copy that ends with the process and keeps the name's ending. */
-    static Path fetch(String path) {
-        if (!isRemote(path)) return Path.of(path);
-        var remote = new org.apache.hadoop.fs.Path(path);
+    /** An open file, wherever it lies; one that is not there is the user's mistake. */
+    static InputStream open(String path) {
         try {
-            FileSystem files = system(remote);
-            if (!files.exists(remote)) throw new BadInputException(path + ": no such file");
-            Path folder = Files.createTempDirectory("tramontane-input");
-            Path copy = folder.resolve(remote.getName());
-            folder.toFile().deleteOnExit();
-            copy.toFile().deleteOnExit();
-            try (var in = files.open(remote)) {
-                Files.copy(in, copy);
-            }
-            return copy;
+            return isRemote(path)
+                    ? openRemote(new org.apache.hadoop.fs.Path(path))
+                    : Files.newInputStream(Path.of(path));
+        } catch (FileNotFoundException | NoSuchFileException e) {
+            throw new BadInputException(path + ": no such file");
         } catch (IOException e) {
             throw new BadInputException(path + ": cannot be read (" + e.getMessage() + ")");
         }
+    }
+
+    private static InputStream openRemote(org.apache.hadoop.fs.Path path) throws IOException {
+        return system(path).open(path);
     }
 
     /** With the settings that spark-submit passes as {@code spark.hadoop.*}. */

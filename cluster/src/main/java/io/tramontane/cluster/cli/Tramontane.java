@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -24,14 +26,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure.",
             "Example: tramontane train --set trainer.minutes=2"
         },
-        subcommands = {})
+        subcommands = {
+            SftCommand.class,
+            GenerateCommand.class,
+            ScoreCommand.class,
+            EvaluateCommand.class,
+            ReportCommand.class
+        })
 public final class Tramontane implements Runnable {
     static final int DONE = 0;
     static final int OUR_FAILURE = 1;
     static final int BAD_INPUT = 2;
 
-    @picocli.CommandLine.Spec
-    private picocli.CommandLine.Model.CommandSpec spec;
+    @Spec
+    private CommandSpec spec;
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
@@ -55,7 +63,7 @@ public final class Tramontane implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given; commands: " + commands(spec.commandLine()));
+        throw new ParameterException(spec.commandLine(), "no command given, allowed " + commands(spec.commandLine()));
     }
 
     private static int failure(PrintWriter err, Exception e) {

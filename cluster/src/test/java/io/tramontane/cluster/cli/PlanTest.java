@@ -38,17 +38,20 @@ class PlanTest {
     @Test
     void impossibleSizesAreRefused() {
         assertEquals(
-                "rollout.maxTokens 100 leaves no room for a prompt in the model's 100 positions",
-                assertThrows(BadInputException.class, () -> plan("rollout.maxTokens=100"))
+                "rollout.maxPromptTokens 40 and rollout.maxTokens 61 make sequences of 101 tokens,"
+                        + " the model has 100 positions",
+                assertThrows(BadInputException.class, () -> plan("rollout.maxTokens=61"))
                         .getMessage());
         assertEquals(
-                "trainer.microbatchTokens 59 is less than one completion of rollout.maxTokens 60",
-                assertThrows(BadInputException.class, () -> plan("trainer.microbatchTokens=59"))
+                "rollout.maxPromptTokens 40 and rollout.maxTokens 60 make sequences of 100 tokens,"
+                        + " trainer.microbatchTokens holds 99",
+                assertThrows(BadInputException.class, () -> plan("trainer.microbatchTokens=99"))
                         .getMessage());
     }
 
     private static Plan plan(String... sets) {
-        List<String> all = new java.util.ArrayList<>(List.of("rollout.maxTokens=60", "trainer.microbatchTokens=1000"));
+        List<String> all = new java.util.ArrayList<>(
+                List.of("rollout.maxPromptTokens=40", "rollout.maxTokens=60", "trainer.microbatchTokens=1000"));
         all.addAll(List.of(sets));
         return new Plan(ConfigReader.read(Config.defaults(), Optional.empty(), all), SHAPE);
     }
