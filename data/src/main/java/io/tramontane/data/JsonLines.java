@@ -110,6 +110,7 @@ public final class JsonLines implements Iterator<JsonLines.Line>, AutoCloseable 
     }
 
     private void advance() {
+        number++;
         try {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             int b = in.read();
@@ -117,7 +118,6 @@ public final class JsonLines implements Iterator<JsonLines.Line>, AutoCloseable 
                 next = null;
                 return;
             }
-            number++;
             for (; b >= 0 && b != '\n'; b = in.read()) {
                 line.write(b);
                 if (line.size() > LONGEST_LINE)
@@ -125,7 +125,7 @@ public final class JsonLines implements Iterator<JsonLines.Line>, AutoCloseable 
             }
             next = line.toByteArray();
         } catch (IOException e) {
-            throw new BadInputException(name + ":" + (number + 1) + ": cannot be read: " + e.getMessage());
+            throw new BadInputException(name + ":" + number + ": cannot be read: " + e.getMessage());
         }
     }
 

@@ -60,6 +60,8 @@ final class RewardColumns {
 
     /** Gives each group its rewards; the rows are in the groups' order. */
     List<ScoredGroup> attach(List<Group> groups) {
+        if (!groups.isEmpty() && root.getVector("format") == null)
+            throw new IllegalArgumentException("column format is missing: groups are not scored");
         List<ScoredGroup> scored = new ArrayList<>();
         int row = 0;
         for (Group group : groups) {
@@ -90,8 +92,6 @@ final class RewardColumns {
     }
 
     private Float8Vector number(String name) {
-        Float8Vector vector = (Float8Vector) root.getVector(name);
-        if (vector == null) throw new IllegalArgumentException("column " + name + " is missing: groups are not scored");
-        return vector;
+        return (Float8Vector) root.getVector(name);
     }
 }

@@ -17,9 +17,10 @@ import java.util.Map;
 record CodeExercise(CodeFamily family, CodeTask task, int[] constants, CodeLanguage codeLanguage) implements Exercise {
     private static final int TESTS = 20;
 
+    /** The program in Python holds exactly the constants that matter. */
     @Override
     public String canonical() {
-        return "code:" + task.key() + fill(":{k}:{m}:{c}");
+        return "code:" + task.key() + ":" + fill(task.python());
     }
 
     @Override
@@ -28,10 +29,17 @@ record CodeExercise(CodeFamily family, CodeTask task, int[] constants, CodeLangu
         return Problem.code(
                 id,
                 language,
-                phrases.say(task.key(), dice, values()),
+                statement(phrases, dice),
                 codeLanguage,
                 tests(),
                 Exercise.extra(task.level(), CodeFamily.NAME, opening(language)));
+    }
+
+    /** What to compute, and, where that sentence does not say it, in which programming language. */
+    private String statement(Phrases phrases, Dice dice) {
+        String wording = dice.pick(phrases.wordings(task.key()));
+        String asked = phrases.fill(wording, values());
+        return wording.contains("{code}") ? asked : asked + phrases.gap() + phrases.say("ask", dice, values());
     }
 
     /** The same tests whenever the same program is asked for. */
@@ -47,7 +55,8 @@ record CodeExercise(CodeFamily family, CodeTask task, int[] constants, CodeLangu
 
     String opening(String language) {
         Phrases phrases = family.phrases(language);
-        return phrases.fill(phrases.wordings("opening").get(0), values());
+        String key = task.formula().isEmpty() ? "openingSteps" : "opening";
+        return phrases.fill(phrases.wordings(key).get(0), values());
     }
 
     /** A detailed thought: what the program must do, and what it must print. */
@@ -79,7 +88,8 @@ record CodeExercise(CodeFamily family, CodeTask task, int[] constants, CodeLangu
         values.put("code", codeLanguage == CodeLanguage.PYTHON ? "Python" : "C++");
         values.put("k", Integer.toString(constants[0]));
         values.put("m", Integer.toString(constants[1]));
-        values.put("c", Integer.toString(constants[2]));
+        values.put("d", Integer.toString(constants[2]));
+        values.put("q", Integer.toString(constants[0] + constants[1]));
         values.put("e", fill(task.formula()));
         return values;
     }
@@ -88,6 +98,8 @@ record CodeExercise(CodeFamily family, CodeTask task, int[] constants, CodeLangu
         String signed = (constants[2] < 0 ? "" : "+") + constants[2];
         return text.replace("{k}", Integer.toString(constants[0]))
                 .replace("{m}", Integer.toString(constants[1]))
-                .replace("{c}", signed);
+                .replace("{c}", signed)
+                .replace("{d}", Integer.toString(constants[2]))
+                .replace("{q}", Integer.toString(constants[0] + constants[1]));
     }
 }

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * One kind of program: reads whole numbers, prints something. {@code {k}}, {@code {m}} and {@code {c}} in the programs are
- * the constants, which make many different problems of one kind; {@code c} carries its sign.
+ * the constants, which make many different problems of one kind; {@code c} carries its sign, {@code {d}} is the same number
+ * as it is written alone, {@code {q}} is k + m.
  *
  * @param key name of its sentences in {@code gym/code/LANGUAGE.json}
  * @param level 1 to 6

@@ -1,0 +1,84 @@
+package io.tramontane.data;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** Problem files: one problem a line, gzipped if the name ends in {@code .gz}. Errors name file and line. */
+public final class ProblemFiles implements Iterator<Problem>, AutoCloseable {
+    private final JsonLines lines;
+    private final Map<String, String> seen = new HashMap<>();
+
+    private ProblemFiles(JsonLines lines) {
+        this.lines = lines;
+    }
+
+    /** Opens a file to be read problem by problem. */
+    public static ProblemFiles open(Path file) {
+        return new ProblemFiles(JsonLines.open(file));
+    }
+
+    /** The same from an open stream; {@code name} is what errors call it. */
+    public static ProblemFiles open(InputStream in, String name) {
+        return new ProblemFiles(new JsonLines(in, name));
+    }
+
+    /** All problems of a file. */
+    public static List<Problem> read(Path file) {
+        try (ProblemFiles problems = open(file)) {
+            List<Problem> all = new ArrayList<>();
+            problems.forEachRemaining(all::add);
+            return all;
+        }
+    }
+
+    /** Writes a file; it is there as a whole, or not at all. */
+    public static void write(Path file, Iterable<Problem> problems) throws IOException {
+        writeLines(file, problems, ProblemJson::write);
+    }
+
+    /** One value as one line. */
+    interface LineForm<T> {
+        String of(T value);
+    }
+
+    static <T> void writeLines(Path file, Iterable<T> values, LineForm<T> form) throws IOException {
+        String name = file.getFileName().toString();
+        Path beside = file.resolveSibling(name.endsWith(".gz") ? name + ".part.gz" : name + ".part");
+        try (BufferedWriter out = JsonLines.writer(beside)) {
+            for (T value : values) out.append(form.of(value)).append('\n');
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(beside);
+            throw e;
+        }
+        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public boolean hasNext() {
+        return lines.hasNext();
+    }
+
+    @Override
+    public Problem next() {
+        JsonLines.Line line = lines.next();
+        Problem problem = ProblemJson.read(line.object(), line.where());
+        String first = seen.putIfAbsent(problem.id(), line.where());
+        if (first != null)
+            throw new BadInputException(line.where() + ": id \"" + problem.id() + "\" was used before, at " + first);
+        return problem;
+    }
+
+    @Override
+    public void close() {
+        lines.close();
+    }
+}

@@ -1,0 +1,20 @@
+package io.tramontane.data;
+
+import io.tramontane.data.gym.Gym;
+import java.nio.file.Path;
+
+/** Opens what {@link DataConfig} names. */
+public final class ProblemSources {
+    private ProblemSources() {}
+
+    /**
+     * The source of training or evaluation problems: "gym", or a path that {@link DataSets} can read.
+     *
+     * @param evaluation true for the evaluation side; a file's first pass is then in its own order
+     */
+    public static ProblemSource open(DataConfig config, boolean evaluation, long seed) {
+        String source = evaluation ? config.evaluation() : config.train();
+        if (!source.equals("gym")) return new FileSource(DataSets.read(Path.of(source)), evaluation, seed);
+        return evaluation ? Gym.evaluation(config.gym(), seed) : Gym.training(config.gym(), seed);
+    }
+}

@@ -1,0 +1,163 @@
+package io.tramontane.data.gym;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.data.GymConfig;
+import io.tramontane.data.Problem;
+import io.tramontane.data.Problem.CodeLanguage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CodeFamilyTest {
+    private static final GymConfig CODE = new GymConfig(
+            GymConfig.defaults().languages(),
+            GymConfig.defaults().levelWeights(),
+            List.of("chain"),
+            1,
+            List.of("python", "cpp"),
+            6);
+    private final CodeFamily family = new CodeFamily(CODE);
+
+    private CodeExercise exercise(String key, int k, int m, int c, CodeLanguage language) {
+        CodeTask task = CodeTasks.ALL.stream()
+                .filter(t -> t.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+        return new CodeExercise(family, task, new int[] {k, m, c}, language);
+    }
+
+    private static String solve(CodeExercise exercise, String stdin) {
+        return exercise.task().solver().solve(exercise.constants(), CodeTask.numbers(stdin));
+    }
+
+    @Test
+    void theReferencesAgreeWithAnswersWorkedByHand() {
+        CodeLanguage p = CodeLanguage.PYTHON;
+        assertEquals("22", solve(exercise("affine", 3, 2, 7, p), "5"));
+        assertEquals("2", solve(exercise("pair", 3, 2, -4, p), "0 3"));
+        assertEquals("13", solve(exercise("total", 2, 2, 1, p), "3\n1 2 3"));
+        assertEquals("1", solve(exercise("above", 2, 2, 4, p), "3\n4 5 -6"));
+        assertEquals("3 6", solve(exercise("divisible", 3, 2, 1, p), "4\n9 -3 0 4"));
+        assertEquals("12", solve(exercise("gcd", 2, 3, 1, p), "6 8"));
+        assertEquals("3", solve(exercise("digits", 2, 3, 1, p), "13"));
+        assertEquals("3 1 4 2 5", solve(exercise("order", 3, 2, 1, p), "5\n5 4 3 2 1"));
+        assertEquals("7", solve(exercise("window", 2, 2, 1, p), "9\n3 -9 4 3 0 1 1 1 1"));
+        // 5 from 1, 2, 5: 5; 2+2+1; 2+1+1+1; 1+1+1+1+1
+        assertEquals("4", solve(exercise("coins", 2, 3, 1, p), "5"));
+    }
+
+    @Test
+    void everyLevelAndLanguageIsTold() {
+        Set<String> told = new TreeSet<>();
+        for (int i = 0; i < 700; i++) {
+            Problem problem = Gym.training(CODE, 4).get(i);
+            assertEquals(Problem.Kind.CODE, problem.kind());
+            assertEquals(20, problem.tests().size());
+            assertFalse(problem.statement().contains("{"), problem.statement());
+            boolean python = problem.codeLanguage() == CodeLanguage.PYTHON;
+            assertTrue(problem.statement().contains(python ? "Python" : "C++"), problem.statement());
+            told.add(problem.language() + problem.level() + problem.codeLanguage());
+        }
+        assertEquals(7 * 6 * 2, told.size(), told.toString());
+    }
+
+    @Test
+    void theTestsDoNotDependOnTheLanguageOfTheQuestion() {
+        CodeExercise exercise = exercise("window", 4, 2, 9, CodeLanguage.PYTHON);
+        assertEquals(
+                exercise.tell("a", "en", 6, Dice.of(1)).tests(),
+                exercise.tell("b", "zh", 6, Dice.of(2)).tests());
+    }
+
+    @Test
+    void oneAnswerForAllTestsIsNeverRight() {
+        for (CodeTask task : CodeTasks.ALL) {
+            Problem problem = exercise(task.key(), 3, 5, 7, CodeLanguage.PYTHON).tell("a", "en", 1, Dice.of(1));
+            Set<String> outputs = new HashSet<>();
+            problem.tests().forEach(test -> outputs.add(test.stdout()));
+            assertTrue(outputs.size() >= 8, task.key() + " has only the outputs " + outputs);
+        }
+    }
+
+    @Test
+    void levelsAboveTheTopAskForTheTop() {
+        GymConfig easy =
+                new GymConfig(List.of("en"), List.of(0.0, 0.0, 0.0, 0.0, 0.0, 1.0), List.of(), 1, List.of("python"), 2);
+        for (int i = 0; i < 50; i++)
+            assertEquals(2, Gym.training(easy, 1).get(i).level());
+    }
+
+    @Test
+    void constantsThatDoNotMatterDoNotMoveAProblemAcrossTheSplit() {
+        assertEquals(
+                exercise("gcd", 2, 3, 5, CodeLanguage.PYTHON).canonical(),
+                exercise("gcd", 2, 3, -9, CodeLanguage.CPP).canonical());
+    }
+
+    @Test
+    void theKnownPythonSolutionsPassTheirTests(@TempDir Path folder) throws Exception {
+        Assumptions.assumeTrue(works("python3", "--version"), "python3 is not installed");
+        StringBuilder script = new StringBuilder("import sys, io\n");
+        for (CodeTask task : CodeTasks.ALL) {
+            CodeExercise exercise = exercise(task.key(), 3, 4, -7, CodeLanguage.PYTHON);
+            for (Problem.TestCase test : exercise.tell("a", "en", 1, Dice.of(1)).tests()) {
+                script.append("sys.stdin = io.StringIO(")
+                        .append(quoted(test.stdin()))
+                        .append(")\n");
+                script.append("out = sys.stdout = io.StringIO()\nexec(")
+                        .append(quoted(exercise.program()))
+                        .append(")\n");
+                script.append("sys.stdout = sys.__stdout__\n");
+                script.append("assert out.getvalue() == ").append(quoted(test.stdout()));
+                script.append(", (").append(quoted(task.key())).append(", out.getvalue())\n");
+            }
+        }
+        Path file = Files.writeString(folder.resolve("all.py"), script);
+        assertEquals("", output("python3", file.toString()));
+    }
+
+    @Test
+    void theKnownCppSolutionsPassTheirTests(@TempDir Path folder) throws Exception {
+        Assumptions.assumeTrue(works("g++", "--version"), "g++ is not installed");
+        for (String key : List.of("divisible", "order", "coins")) {
+            CodeExercise exercise = exercise(key, 3, 4, -7, CodeLanguage.CPP);
+            Path source = Files.writeString(folder.resolve(key + ".cpp"), exercise.program());
+            Path binary = folder.resolve(key);
+            assertEquals("", output("g++", "-std=c++20", "-o", binary.toString(), source.toString()));
+            for (Problem.TestCase test : exercise.tell("a", "en", 1, Dice.of(1)).tests()) {
+                Path in = Files.writeString(folder.resolve("in"), test.stdin());
+                assertEquals(test.stdout(), output("sh", "-c", binary + " < " + in), key + " " + test.stdin());
+            }
+        }
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
+    }
+
+    private static boolean works(String... command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String output(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        return output;
+    }
+}
