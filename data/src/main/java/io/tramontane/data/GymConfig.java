@@ -2,6 +2,8 @@ package io.tramontane.data;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Which problems the gym makes.
@@ -10,8 +12,16 @@ import java.util.List;
  * @param levelWeights relative share of level 1, 2, ... 6
  * @param families names of problem families (maths), dealt in equal shares
  * @param codeShare share of problems that ask for a program, 0 to 1
+ * @param codeLanguages "python", "cpp" or both, dealt in equal shares
+ * @param codeTopLevel hardest program asked for, 1 to 6; levels above it ask for this one
  */
-public record GymConfig(List<String> languages, List<Double> levelWeights, List<String> families, double codeShare)
+public record GymConfig(
+        List<String> languages,
+        List<Double> levelWeights,
+        List<String> families,
+        double codeShare,
+        List<String> codeLanguages,
+        int codeTopLevel)
         implements Serializable {
     /** All seven languages of the paper (section 2.2.4), all levels alike, the family that a tiny policy can learn. */
     public static GymConfig defaults() {
@@ -19,14 +29,19 @@ public record GymConfig(List<String> languages, List<Double> levelWeights, List<
                 List.of("en", "fr", "es", "it", "de", "zh", "ru"),
                 List.of(1.0, 1.0, 1.0, 1.0, 1.0, 1.0),
                 List.of("chain"),
-                0.0);
+                0.0,
+                List.of("python", "cpp"),
+                6);
     }
+
+    private static final Set<String> LANGUAGES = Set.of("en", "fr", "es", "it", "de", "zh", "ru");
 
     /** Checks ranges. */
     public GymConfig {
         languages = List.copyOf(languages);
         levelWeights = List.copyOf(levelWeights);
         families = List.copyOf(families);
+        codeLanguages = List.copyOf(codeLanguages);
         if (languages.isEmpty()) throw new IllegalArgumentException("gym.languages is empty");
         if (levelWeights.isEmpty() || levelWeights.size() > 6)
             throw new IllegalArgumentException(
@@ -40,6 +55,19 @@ public record GymConfig(List<String> languages, List<Double> levelWeights, List<
         if (!(sum > 0)) throw new IllegalArgumentException("gym.levelWeights are all 0");
         if (!(codeShare >= 0 && codeShare <= 1))
             throw new IllegalArgumentException("gym.codeShare " + codeShare + ", allowed 0 to 1");
+        named("languages", languages, LANGUAGES);
+        named("codeLanguages", codeLanguages, Set.of("python", "cpp"));
+        if (codeLanguages.isEmpty()) throw new IllegalArgumentException("gym.codeLanguages is empty");
+        if (codeTopLevel < 1 || codeTopLevel > 6)
+            throw new IllegalArgumentException("gym.codeTopLevel " + codeTopLevel + ", allowed 1 to 6");
         if (families.isEmpty() && codeShare < 1) throw new IllegalArgumentException("gym.families is empty");
+    }
+
+    private static void named(String key, List<String> values, Set<String> allowed) {
+        for (String value : values) {
+            if (!allowed.contains(value))
+                throw new IllegalArgumentException(
+                        "gym." + key + " holds " + value + ", allowed " + new TreeSet<>(allowed));
+        }
     }
 }

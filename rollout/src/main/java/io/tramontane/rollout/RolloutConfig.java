@@ -8,15 +8,17 @@ import java.io.Serializable;
  * @param groupSize G, completions per problem
  * @param slots sequences that are generated at the same time by one generator (n_async of the paper, per generator)
  * @param decodeSteps tokens per slot between two looks at the outside world
+ * @param maxPromptTokens longest prompt that the KV cache is planned for, in tokens
  * @param maxTokens longest completion, in tokens
  * @param temperature divides the logits; 0 is greedy
  * @param topP nucleus; 1 keeps the whole distribution. Training needs 1: the ratio's denominator is the full softmax
  */
-public record RolloutConfig(int groupSize, int slots, int decodeSteps, int maxTokens, double temperature, double topP)
+public record RolloutConfig(
+        int groupSize, int slots, int decodeSteps, int maxPromptTokens, int maxTokens, double temperature, double topP)
         implements Serializable {
     /** G = 16 as DAPO (the paper prints none); temperature 1. */
     public static RolloutConfig defaults() {
-        return new RolloutConfig(16, 128, 4, 1024, 1.0, 1.0);
+        return new RolloutConfig(16, 128, 4, 1024, 1024, 1.0, 1.0);
     }
 
     /** Checks ranges. */
@@ -25,6 +27,8 @@ public record RolloutConfig(int groupSize, int slots, int decodeSteps, int maxTo
         if (slots < 1) throw new IllegalArgumentException("rollout.slots " + slots + ", allowed >= 1");
         if (decodeSteps < 1)
             throw new IllegalArgumentException("rollout.decodeSteps " + decodeSteps + ", allowed >= 1");
+        if (maxPromptTokens < 1)
+            throw new IllegalArgumentException("rollout.maxPromptTokens " + maxPromptTokens + ", allowed >= 1");
         if (maxTokens < 1) throw new IllegalArgumentException("rollout.maxTokens " + maxTokens + ", allowed >= 1");
         if (!(temperature >= 0))
             throw new IllegalArgumentException("rollout.temperature " + temperature + ", allowed >= 0");

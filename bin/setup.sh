@@ -1,0 +1,109 @@
+# Sourced by bin/tramontane and bin/verify: finds Java, builds what is stale, installs the sandbox's tools.
+# Everything said here goes to standard error, so that a command's own output stays clean.
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+DIST=$ROOT/cluster/target/dist
+STAMP=$ROOT/cluster/target/built
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Ends with status 1: our side or the machine's, not the user's input.
+fail() { say "tramontane: $*"; exit 1; }
+
+# Sets JAVA to a Java of at least 17.
+find_java() {
+  JAVA=java
+  [ -z "${JAVA_HOME:-}" ] || JAVA=$JAVA_HOME/bin/java
+  command -v "$JAVA" >/dev/null || fail "no Java found ($JAVA); install a JDK 17 (Debian: apt-get install openjdk-17-jdk-headless) or set JAVA_HOME"
+  local version
+  version=$("$JAVA" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
+  [ "${version:-0}" -ge 17 ] || fail "$JAVA is version ${version:-unknown}, needed is 17 or newer; set JAVA_HOME"
+}
+
+# What a build needs beyond running.
+find_build_tools() {
+  local javac=javac
+  [ -z "${JAVA_HOME:-}" ] || javac=$JAVA_HOME/bin/javac
+  command -v "$javac" >/dev/null || fail "no $javac: building needs a whole JDK 17 (Debian: apt-get install openjdk-17-jdk-headless), this Java can only run"
+  command -v mvn >/dev/null || fail "no mvn found; install Maven 3.8 or newer (Debian: apt-get install maven)"
+}
+
+# True when nothing that goes into the dist is newer than the last build.
+is_built() {
+  [ -f "$STAMP" ] && [ -z "$(find "$ROOT"/*/src/main "$ROOT"/pom.xml "$ROOT"/*/pom.xml -newer "$STAMP" -print -quit)" ]
+}
+
+# Old jars would stay on the class path after a dependency changed.
+drop_stale_jars() {
+  [ -f "$STAMP" ] && [ -z "$(find "$ROOT"/pom.xml "$ROOT"/*/pom.xml -newer "$STAMP" -print -quit)" ] || rm -rf "$DIST/jars"
+}
+
+# One Maven call, quiet; two launchers at the same moment build once.
+build() {
+  [ -z "${TRAMONTANE_SKIP_BUILD:-}" ] || return 0
+  if is_built; then return 0; fi
+  find_build_tools
+  mkdir -p "$ROOT/cluster/target"
+  exec 9>"$ROOT/cluster/target/build.lock"
+  ! command -v flock >/dev/null || flock 9
+  if is_built; then exec 9>&-; return 0; fi
+  local log=$ROOT/cluster/target/build.log begun=$SECONDS
+  say "building (the first time downloads about 0.7 GB from Maven Central) ..."
+  drop_stale_jars
+  touch "$STAMP.new"
+  if ! (cd "$ROOT" && mvn -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package) >"$log" 2>&1 </dev/null 9>&-; then
+    tail -n 25 "$log" >&2
+    fail "the build failed after $((SECONDS - begun)) s; all of its output: $log"
+  fi
+  mv "$STAMP.new" "$STAMP"
+  say "built in $((SECONDS - begun)) s"
+  exec 9>&-
+}
+
+# The native libraries are unpacked once, before several processes could do it at the same moment.
+unpack_natives() {
+  local cache=${DJL_CACHE_DIR:-$HOME/.djl.ai}
+  local ready=$cache/tramontane.ready
+  if [ -f "$ready" ] && [ ! "$STAMP" -nt "$ready" ]; then return 0; fi
+  mkdir -p "$cache"
+  exec 8>"$cache/tramontane.lock"
+  ! command -v flock >/dev/null || flock 8
+  if [ ! -f "$ready" ] || [ "$STAMP" -nt "$ready" ]; then
+    "$JAVA" "@$DIST/conf/java.opts" -cp "$DIST/conf:$DIST/jars/*" io.tramontane.cluster.cli.NativeLibraries 8>&- \
+      || fail "the native libraries could not be unpacked into $cache"
+    touch "$ready"
+  fi
+  exec 8>&-
+}
+
+# Programs that models write run under bubblewrap, compiled by g++ or run by python3.
+sandbox_missing() {
+  command -v bwrap >/dev/null || echo bubblewrap
+  command -v g++ >/dev/null || echo g++
+  command -v python3 >/dev/null || echo python3
+}
+
+# Installs them where we may; otherwise prints the command. Never ends the launcher: the program itself says what it does without.
+install_sandbox() {
+  local missing log sudo=
+  missing=$(sandbox_missing | tr '\n' ' ')
+  missing=${missing% }
+  [ -n "$missing" ] || return 0
+  [ "$(id -u)" = 0 ] || sudo=sudo
+  if ! command -v apt-get >/dev/null; then
+    say "the code sandbox needs $missing: install with this system's package manager"
+    return 0
+  fi
+  local command="${sudo:+sudo }apt-get install -y --no-install-recommends $missing"
+  if [ -n "${TRAMONTANE_NO_INSTALL:-}" ] || { [ -n "$sudo" ] && ! sudo -n true 2>/dev/null; }; then
+    say "the code sandbox needs $missing; install with: $command"
+    return 0
+  fi
+  say "installing $missing for the code sandbox: $command"
+  log=$(mktemp)
+  if { $sudo apt-get update -q && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing; } >"$log" 2>&1 </dev/null; then
+    rm -f "$log"
+  else
+    say "that did not work (output: $log); install by hand: $command"
+  fi
+}

@@ -1,0 +1,32 @@
+package io.tramontane.cluster.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where Spark's and DJL's logs go: a file, so that the console has our own lines only. Both methods must be called before
+ * the first line is logged; conf/log4j2.properties reads the properties then.
+ */
+final class Logs {
+    private Logs() {}
+
+    /** For commands without a run folder; the file is made when something is logged. */
+    static void toTemporaryFile() {
+        to(Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "tramontane-" + ProcessHandle.current().pid() + ".log"));
+    }
+
+    /** The run folder's own file. */
+    static void to(Path file) {
+        try {
+            if (file.getParent() != null) Files.createDirectories(file.getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the folder of " + file, e);
+        }
+        System.setProperty("tramontane.logTo", "file");
+        System.setProperty("tramontane.log", file.toString());
+    }
+}

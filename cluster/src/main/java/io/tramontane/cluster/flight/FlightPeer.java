@@ -1,0 +1,138 @@
+package io.tramontane.cluster.flight;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.CallOption;
+import org.apache.arrow.flight.CallOptions;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.PutResult;
+import org.apache.arrow.flight.Result;
+import org.apache.arrow.flight.SyncPutListener;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/** The client's end of one {@link FlightHost}. Threads may share it. */
+public final class FlightPeer implements AutoCloseable {
+    private final String peer;
+    private final FlightClient client;
+    private final BufferAllocator allocator;
+    private final CallOption secret;
+
+    /**
+     * Connects when the first call is made.
+     *
+     * @param name how errors call the other side, for example "driver"
+     */
+    public FlightPeer(BufferAllocator parent, String name, Address address, Secret secret) {
+        this.peer = name + " at " + address;
+        this.secret = secret.option();
+        this.allocator = parent.newChildAllocator("peer " + name, 0, Long.MAX_VALUE);
+        this.client = FlightClient.builder(allocator, Location.forGrpcInsecure(address.host(), address.port()))
+                .build();
+    }
+
+    /**
+     * What a call is for: errors name it, and its deadline ends it.
+     *
+     * @param phase name of the call
+     * @param version policy version of the caller
+     * @param deadline longest duration of the whole call
+     */
+    public record Call(String phase, int version, Duration deadline) {}
+
+    /** Asks a small question. */
+    public <T> T ask(Call call, Object request, Class<T> answer) {
+        return guarded(call, () -> {
+            Action action =
+                    new Action(call.phase(), Json.command(call.phase(), request).bytes());
+            Iterator<Result> results = client.doAction(action, options(call));
+            byte[] body = results.next().getBody();
+            while (results.hasNext()) results.next();
+            return Json.convert(Json.tree(body), answer);
+        });
+    }
+
+    /** Fetches bytes into a sink. */
+    public void fetch(Call call, Object request, Sink sink) {
+        guarded(call, () -> {
+            Ticket ticket = new Ticket(Json.command(call.phase(), request).bytes());
+            try (FlightStream stream = client.getStream(ticket, options(call))) {
+                ByteStream.receive(stream, sink);
+            }
+            return null;
+        });
+    }
+
+    /** Sends bytes and returns the answer. Everything is handed to the connection at once: keep it to some megabytes. */
+    public <T> T put(Call call, Payload payload, Class<T> answer) {
+        return guarded(call, () -> {
+            SyncPutListener results = new SyncPutListener();
+            FlightDescriptor descriptor = FlightDescriptor.command(call.phase().getBytes(StandardCharsets.UTF_8));
+            try (results;
+                    VectorSchemaRoot root = ByteStream.root(allocator)) {
+                FlightClient.ClientStreamListener out = client.startPut(descriptor, root, results, options(call));
+                ByteStream.send(payload, root, out, () -> {});
+                out.completed();
+                JsonNode reply;
+                try (PutResult result = results.read()) {
+                    if (result == null) throw new IllegalStateException("no answer");
+                    reply = Json.tree(ByteStream.bytes(result.getApplicationMetadata()));
+                }
+                out.getResult();
+                return Json.convert(reply, answer);
+            }
+        });
+    }
+
+    private CallOption[] options(Call call) {
+        return new CallOption[] {secret, CallOptions.timeout(call.deadline().toMillis(), TimeUnit.MILLISECONDS)};
+    }
+
+    private interface Work<T> {
+        T run() throws Exception;
+    }
+
+    private <T> T guarded(Call call, Work<T> work) {
+        try {
+            return work.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure(call, "interrupted", e);
+        } catch (FlightRuntimeException e) {
+            boolean late = e.status().code() == FlightStatusCode.TIMED_OUT;
+            throw failure(
+                    call,
+                    late
+                            ? "no answer within " + call.deadline().toMillis() + " ms"
+                            : e.status().code() + ": " + e.getMessage(),
+                    e);
+        } catch (Exception e) {
+            throw failure(call, e.getMessage() == null ? e.toString() : e.getMessage(), e);
+        }
+    }
+
+    private PeerException failure(Call call, String what, Exception cause) {
+        return new PeerException(
+                peer + ", phase " + call.phase() + ", policy version " + call.version() + ": " + what, cause);
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+            allocator.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.tramontane.cluster.flight;
+
+import java.util.List;
+
+/**
+ * The weights of one version can be had.
+ *
+ * @param version the policy version
+ * @param digest SHA-256 of theta in hexadecimal
+ * @param checksums CRC32C of each tensor, in the order of the policy's tensors
+ * @param server where to fetch them
+ * @param canary what the trainer makes of the canary sequence with these weights
+ */
+public record Offer(int version, String digest, List<Long> checksums, Address server, Canary canary) {
+    /**
+     * A short sequence that trainer and generator both score with the same weights.
+     *
+     * @param tokens the sequence
+     * @param from first token that is scored
+     * @param logprobs [tokens - from] the trainer's log-probabilities
+     */
+    public record Canary(int[] tokens, int from, float[] logprobs) {
+        /** Mean of exp(d) - 1 - d over the tokens, d = the trainer's log-probability minus ours; never negative. */
+        public double meanKl(float[] ours) {
+            double sum = 0;
+            for (int t = 0; t < ours.length; t++) {
+                double d = (double) logprobs[t] - ours[t];
+                sum += Math.expm1(d) - d;
+            }
+            return sum / ours.length;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.tramontane.cluster.flight;
+
+import java.nio.ByteBuffer;
+
+/** Something to send: a small head, written as JSON, and bytes that are read where they lie. */
+public interface Payload {
+    /** Any value that Jackson can write; may be null. */
+    Object head();
+
+    /** How many bytes follow the head. */
+    long bytes();
+
+    /** Fills {@code into.remaining()} bytes from an offset. */
+    void read(long offset, ByteBuffer into);
+
+    /** A head and bytes in memory. */
+    static Payload of(Object head, byte[] bytes) {
+        return new Payload() {
+            @Override
+            public Object head() {
+                return head;
+            }
+
+            @Override
+            public long bytes() {
+                return bytes.length;
+            }
+
+            @Override
+            public void read(long offset, ByteBuffer into) {
+                into.put(bytes, Math.toIntExact(offset), into.remaining());
+            }
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package io.tramontane.cluster.flight;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+
+/** Takes what a {@link Payload} sends: first {@code open}, then the bytes in order. */
+public interface Sink {
+    /** The head and how many bytes will follow. */
+    void open(JsonNode head, long bytes);
+
+    /** Drains {@code from}, which belongs at {@code offset}. */
+    void write(long offset, ByteBuffer from);
+
+    /** Keeps everything in memory. */
+    final class Memory implements Sink {
+        private JsonNode head;
+        private byte[] bytes = {};
+
+        @Override
+        public void open(JsonNode newHead, long size) {
+            head = newHead;
+            bytes = new byte[Math.toIntExact(size)];
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer from) {
+            from.get(bytes, Math.toIntExact(offset), from.remaining());
+        }
+
+        /** The head as a value. */
+        public <T> T head(Class<T> type) {
+            return Json.convert(head, type);
+        }
+
+        /** All bytes. */
+        public byte[] bytes() {
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.tramontane.cluster.flight;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tramontane.model.WeightSnapshot;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import org.apache.arrow.memory.BufferAllocator;
+
+/**
+ * Serves theta of the latest two versions, and of the latest version that {@code lasting} names (an evaluation may start
+ * late and needs exactly that one).
+ */
+public final class WeightServer implements AutoCloseable, Service {
+    static final String STREAM = "weights";
+
+    private final TreeMap<Integer, WeightSnapshot> versions = new TreeMap<>();
+    private final IntPredicate lasting;
+    private final FlightHost host;
+
+    /** What is asked for. */
+    record Wanted(int version) {}
+
+    /** Starts serving nothing yet. */
+    public WeightServer(BufferAllocator parent, String address, Secret secret, IntPredicate lasting)
+            throws IOException {
+        this.lasting = lasting;
+        this.host = new FlightHost(parent, address, secret, this);
+    }
+
+    /** Serves a version from now on and says so to whoever gets the offer. */
+    public Offer offer(WeightSnapshot weights, Offer.Canary canary) {
+        List<Long> checksums = weights.tensors().stream().map(weights::checksum).toList();
+        synchronized (versions) {
+            versions.put(weights.version(), weights);
+            int keep = versions.keySet().stream().filter(lasting::test).reduce(-1, Math::max);
+            int oldest = weights.version() - 1;
+            versions.keySet().removeIf(version -> version < oldest && version != keep);
+        }
+        return new Offer(weights.version(), weights.digest(), checksums, host.address(), canary);
+    }
+
+    @Override
+    public Payload stream(String name, JsonNode request) {
+        int version = Json.convert(request, Wanted.class).version();
+        synchronized (versions) {
+            WeightSnapshot weights = versions.get(version);
+            if (weights == null)
+                throw new IllegalArgumentException(
+                        "weights of version " + version + " are not here, only of " + versions.keySet());
+            return payload(weights);
+        }
+    }
+
+    private static Payload payload(WeightSnapshot weights) {
+        return new Payload() {
+            @Override
+            public Object head() {
+                return new Wanted(weights.version());
+            }
+
+            @Override
+            public long bytes() {
+                return weights.bytes();
+            }
+
+            @Override
+            public void read(long offset, ByteBuffer into) {
+                weights.read(offset, into);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        host.close();
+    }
+}

@@ -1,0 +1,14 @@
+package io.tramontane.cluster.ledger;
+
+/**
+ * Who holds a group. A task that Spark starts again has the same name and a higher attempt: it is another holder.
+ *
+ * @param name role and number, for example "generator-0"
+ * @param attempt grows with every start of the task
+ */
+public record Holder(String name, long attempt) {
+    @Override
+    public String toString() {
+        return name + "#" + attempt;
+    }
+}

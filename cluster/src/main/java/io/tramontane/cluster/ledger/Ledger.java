@@ -1,0 +1,170 @@
+package io.tramontane.cluster.ledger;
+
+import io.tramontane.data.Batch;
+import io.tramontane.data.Group;
+import io.tramontane.data.Problem;
+import io.tramontane.data.RewardBreakdown;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.IntSupplier;
+
+/**
+ * The ledger behind one thread: callers post to it and wait for the answer. Three calls may wait for something to happen
+ * ({@code lease}, {@code takeForScoring}, {@code takeBatch}); they do so outside the ledger's thread and never longer than they say.
+ */
+public final class Ledger implements AutoCloseable {
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread created = new Thread(task, "ledger");
+        created.setDaemon(true);
+        return created;
+    });
+    private final Clock clock;
+    private final LedgerState state;
+    private final Signal signal;
+
+    /**
+     * Opens the ledger of a run, new or resumed.
+     *
+     * @param events the event file; what it already holds is the run's past
+     * @param version the policy version that the trainer starts from: 0, or the checkpoint that is resumed
+     * @param around the store for batches, the clock, the listener, and what is raised after every change
+     */
+    public Ledger(LedgerConfig config, Path events, int version, Surroundings around) {
+        this.clock = around.clock();
+        this.signal = around.signal();
+        History history = History.read(events);
+        this.state = new LedgerState(config, new EventLog(events), around.store(), around.listener(), history);
+        state.open(clock.millis(), version);
+    }
+
+    /** What the ledger talks to. */
+    public record Surroundings(BatchStore store, Clock clock, LedgerListener listener, Signal signal) {}
+
+    /** A task started or started again; what its earlier attempts hold is given back. */
+    public void register(Holder holder) {
+        post(() -> {
+            state.register(clock.millis(), holder);
+            return null;
+        });
+    }
+
+    /**
+     * Up to {@code max} groups for a generator; waits until there is one, at most {@code wait}.
+     *
+     * @param version the version of the generator's weights, asked again at each try
+     */
+    public List<Lease> lease(Holder generator, IntSupplier version, int max, Duration wait) {
+        return signal.await(
+                        wait, () -> some(ask(() -> state.lease(clock.millis(), generator, version.getAsInt(), max))))
+                .orElse(List.of());
+    }
+
+    /** A finished group; false when it is not wanted (any more). Negative ids are evaluation. */
+    public boolean deliver(Holder generator, Group group) {
+        return post(() -> {
+            if (group.id() >= 0) return state.deliver(clock.millis(), generator, group);
+            state.deliverEvaluation(group);
+            return true;
+        });
+    }
+
+    /** Groups to score; waits until there is one, at most {@code wait}. */
+    public List<Group> takeForScoring(Holder verifier, Problem.Kind kind, int max, Duration wait) {
+        return signal.await(wait, () -> some(ask(() -> state.takeForScoring(clock.millis(), verifier, kind, max))))
+                .orElse(List.of());
+    }
+
+    private static <T> Optional<List<T>> some(List<T> list) {
+        return list.isEmpty() ? Optional.empty() : Optional.of(list);
+    }
+
+    /** Rewards of a group, aligned with its completions. */
+    public void rewards(long group, List<RewardBreakdown> rewards) {
+        post(() -> {
+            state.rewards(clock.millis(), group, rewards);
+            return null;
+        });
+    }
+
+    /** The batch of a step, always the same one for the same step; waits until it is there, at most {@code wait}. */
+    public Optional<Batch> takeBatch(int step, Duration wait) {
+        return signal.await(wait, () -> ask(() -> state.takeBatch(clock.millis(), step)));
+    }
+
+    /** A step was made and theta has this digest. */
+    public void stepped(int step, String digest) {
+        post(() -> {
+            state.stepped(clock.millis(), step, digest);
+            return null;
+        });
+    }
+
+    /** The weights of this version can be had. */
+    public void published(int version) {
+        post(() -> {
+            state.published(clock.millis(), version);
+            return null;
+        });
+    }
+
+    /** The newest version that was published. */
+    public int publishedVersion() {
+        return ask(state::publishedVersion);
+    }
+
+    /** Groups that wait for a batch. */
+    public int ready() {
+        return ask(state::ready);
+    }
+
+    /** Time since a group was last scored, a batch taken, a step made or weights published. */
+    public Duration sinceProgress() {
+        return ask(() -> Duration.ofMillis(clock.millis() - state.progressAt()));
+    }
+
+    /** Where the groups are, in one line for a person. */
+    public String summary() {
+        return ask(state::summary);
+    }
+
+    /** Writes what is in flight, closes the file and ends the thread. Later calls fail. */
+    @Override
+    public void close() {
+        if (thread.isShutdown()) return;
+        post(() -> {
+            state.stop(clock.millis());
+            return null;
+        });
+        thread.shutdown();
+    }
+
+    /** Runs on the ledger's thread and wakes those who wait for a change. */
+    private <T> T post(Callable<T> work) {
+        T answer = ask(work);
+        signal.raise();
+        return answer;
+    }
+
+    /** Runs on the ledger's thread something that nobody waits for. */
+    private <T> T ask(Callable<T> work) {
+        try {
+            return thread.submit(work).get();
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("the ledger is closed", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException known) throw known;
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the ledger", e);
+        }
+    }
+}

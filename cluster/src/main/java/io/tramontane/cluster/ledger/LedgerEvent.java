@@ -1,0 +1,47 @@
+package io.tramontane.cluster.ledger;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
+
+/** One line of {@code ledger/events.jsonl}. {@code at} is milliseconds since 1970. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = LedgerEvent.Opened.class, name = "opened"),
+    @JsonSubTypes.Type(value = LedgerEvent.Leased.class, name = "lease"),
+    @JsonSubTypes.Type(value = LedgerEvent.GivenBack.class, name = "giveBack"),
+    @JsonSubTypes.Type(value = LedgerEvent.Delivered.class, name = "delivered"),
+    @JsonSubTypes.Type(value = LedgerEvent.Dropped.class, name = "dropped"),
+    @JsonSubTypes.Type(value = LedgerEvent.Batched.class, name = "batch"),
+    @JsonSubTypes.Type(value = LedgerEvent.Stepped.class, name = "step"),
+    @JsonSubTypes.Type(value = LedgerEvent.Published.class, name = "published"),
+    @JsonSubTypes.Type(value = LedgerEvent.Stopped.class, name = "stopped")
+})
+sealed interface LedgerEvent {
+    /** A driver starts with the policy at this version; {@code unfinished} groups of earlier drivers will be leased again. */
+    record Opened(long at, int version, List<Long> unfinished) implements LedgerEvent {}
+
+    /** A generator may sample this group; no token will be older than {@code version}. */
+    record Leased(long at, long group, String holder, int version) implements LedgerEvent {}
+
+    /** The holder lost the group, which will be leased again. */
+    record GivenBack(long at, long group, String reason) implements LedgerEvent {}
+
+    /** All completions of the group are at the driver. */
+    record Delivered(long at, long group, int completions, int tokens) implements LedgerEvent {}
+
+    /** The group will never be trained. */
+    record Dropped(long at, long group, String reason) implements LedgerEvent {}
+
+    /** The batch of this step is recorded; {@code digest} is the SHA-256 of its file. */
+    record Batched(long at, int step, List<Long> groups, String digest) implements LedgerEvent {}
+
+    /** The step was made; {@code digest} is the SHA-256 of theta after it. */
+    record Stepped(long at, int step, String digest) implements LedgerEvent {}
+
+    /** Generators may have the weights of this version. */
+    record Published(long at, int version) implements LedgerEvent {}
+
+    /** A clean end; {@code inFlight} groups were neither trained nor dropped. */
+    record Stopped(long at, List<Long> inFlight) implements LedgerEvent {}
+}

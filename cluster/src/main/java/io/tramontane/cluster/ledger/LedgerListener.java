@@ -1,0 +1,18 @@
+package io.tramontane.cluster.ledger;
+
+import io.tramontane.data.Group;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.ScoredGroup;
+import java.util.List;
+
+/** Hears what the ledger's thread has just done. Must be quick and must not call the ledger. */
+public interface LedgerListener {
+    /** A training group has rewards; {@code kept} is false when it is dropped for having no signal. */
+    default void scored(ScoredGroup group, boolean kept) {}
+
+    /** An evaluation group (negative id) has rewards; some may be UNSCORED. */
+    default void evaluated(Group group, List<RewardBreakdown> rewards) {}
+
+    /** A batch was taken for the first time. */
+    default void taken(io.tramontane.data.Batch batch) {}
+}

@@ -1,0 +1,273 @@
+package io.tramontane.cluster.ledger;
+
+import io.tramontane.data.Batch;
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
+import io.tramontane.data.Problem;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.ScoredGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * All rules of the ledger, for one thread; the caller says what time it is. An event is written before what it says
+ * takes effect outside.
+ */
+final class LedgerState {
+    private final LedgerConfig config;
+    private final Admission admission;
+    private final EventLog log;
+    private final BatchStore store;
+    private final LedgerListener listener;
+    private final TreeMap<Long, OpenGroup> open = new TreeMap<>();
+    private final ScoringQueue scoring = new ScoringQueue();
+    private final Map<Integer, String> recorded;
+    private long nextGroup;
+    private int published;
+    private long progressAt;
+
+    LedgerState(LedgerConfig config, EventLog log, BatchStore store, LedgerListener listener, History history) {
+        this.config = config;
+        this.admission = new Admission(config.groupsPerBatch(), config.maxLag());
+        this.log = log;
+        this.store = store;
+        this.listener = listener;
+        this.recorded = new TreeMap<>(history.batches());
+        this.nextGroup = history.nextGroup();
+        for (long id : history.unfinished()) open.put(id, new OpenGroup(id));
+    }
+
+    /** A driver starts with the policy at {@code version}; call once, first. */
+    void open(long now, int version) {
+        if (version > batches())
+            throw new IllegalStateException("checkpoint of step " + version + " but the ledger has only " + batches()
+                    + " batches: they do not belong together");
+        log.append(new LedgerEvent.Opened(now, version, List.copyOf(open.keySet())));
+        published = version;
+        progressAt = now;
+    }
+
+    /** Up to {@code max} groups for a generator whose weights have {@code version}: returned ones first, then new ones. */
+    List<Lease> lease(long now, Holder generator, int version, int max) {
+        expireLeases(now);
+        int from = Math.min(version, published);
+        List<Lease> leases = new ArrayList<>();
+        while (leases.size() < max && admits(from)) {
+            OpenGroup group = nextToLease();
+            log.append(new LedgerEvent.Leased(now, group.id, generator.toString(), from));
+            group.lease(generator, from, now + config.lease().toMillis());
+            leases.add(new Lease(group.id, from));
+        }
+        return leases;
+    }
+
+    private OpenGroup nextToLease() {
+        Optional<OpenGroup> returned =
+                open.values().stream().filter(g -> !g.scheduled()).findFirst();
+        return returned.orElseGet(() -> {
+            OpenGroup group = new OpenGroup(nextGroup++);
+            open.put(group.id, group);
+            return group;
+        });
+    }
+
+    private boolean admits(int version) {
+        return admission.holds(
+                Stream.concat(scheduled().map(g -> g.version), Stream.of(version))
+                        .toList(),
+                batches());
+    }
+
+    private Stream<OpenGroup> scheduled() {
+        return open.values().stream().filter(OpenGroup::scheduled);
+    }
+
+    /** A task started (again): what its earlier attempts hold is free. */
+    void register(long now, Holder holder) {
+        for (OpenGroup group : open.values())
+            if (group.place == OpenGroup.Place.LEASED
+                    && group.holder.name().equals(holder.name())
+                    && group.holder.attempt() < holder.attempt()) giveBack(now, group, group.holder + " started again");
+        scoring.release(holder);
+    }
+
+    private void expireLeases(long now) {
+        for (OpenGroup group : open.values())
+            if (group.place == OpenGroup.Place.LEASED && now >= group.deadline)
+                giveBack(now, group, group.holder + " is late");
+    }
+
+    private void giveBack(long now, OpenGroup group, String reason) {
+        log.append(new LedgerEvent.GivenBack(now, group.id, reason));
+        group.giveBack();
+    }
+
+    /** A finished group comes in. False when nobody waits for it from this holder: it came late, or twice. */
+    boolean deliver(long now, Holder generator, Group group) {
+        OpenGroup known = open.get(group.id());
+        if (known == null || known.place != OpenGroup.Place.LEASED || !known.holder.equals(generator)) return false;
+        int oldest = group.completions().stream()
+                .filter(c -> c.length() > 0)
+                .mapToInt(Completion::oldestVersion)
+                .min()
+                .orElse(known.version);
+        if (oldest < known.version) {
+            giveBack(now, known, "sampled by version " + oldest + ", leased for " + known.version);
+            return false;
+        }
+        log.append(
+                new LedgerEvent.Delivered(now, group.id(), group.completions().size(), group.completionTokens()));
+        known.deliver(group);
+        scoring.add(group);
+        return true;
+    }
+
+    /** An evaluation group comes in; it has a negative id and no place in the schedule. */
+    void deliverEvaluation(Group group) {
+        if (group.id() >= 0) throw new IllegalArgumentException("evaluation group " + group.id() + ", allowed < 0");
+        scoring.add(group);
+    }
+
+    /** Up to {@code max} groups of one kind for a verifier. */
+    List<Group> takeForScoring(long now, Holder verifier, Problem.Kind kind, int max) {
+        return scoring.take(verifier, kind, max, now, now + config.verify().toMillis());
+    }
+
+    /** Rewards come in, aligned with the group's completions. Rewards that come twice are ignored. */
+    void rewards(long now, long id, List<RewardBreakdown> rewards) {
+        Group group = scoring.remove(id);
+        if (group == null) return;
+        if (rewards.size() != group.completions().size()) {
+            scoring.add(group);
+            throw new IllegalArgumentException("group " + id + ": " + rewards.size() + " rewards for "
+                    + group.completions().size() + " completions");
+        }
+        if (id < 0) {
+            progressAt = now;
+            listener.evaluated(group, rewards);
+        } else {
+            admit(now, group, rewards);
+        }
+    }
+
+    private void admit(long now, Group group, List<RewardBreakdown> rewards) {
+        List<Completion> completions = new ArrayList<>();
+        List<RewardBreakdown> scores = new ArrayList<>();
+        for (int i = 0; i < rewards.size(); i++) {
+            if (rewards.get(i).reward().isEmpty()) continue;
+            completions.add(group.completions().get(i));
+            scores.add(rewards.get(i));
+        }
+        if (scores.size() < 2) {
+            drop(now, group.id(), "unscored");
+            return;
+        }
+        progressAt = now;
+        ScoredGroup scored =
+                new ScoredGroup(new Group(group.id(), group.problem(), group.promptTokens(), completions), scores);
+        listener.scored(scored, !scored.isZeroSignal());
+        if (scored.isZeroSignal()) drop(now, group.id(), "zero signal");
+        else open.get(group.id()).ready(scored);
+    }
+
+    private void drop(long now, long id, String reason) {
+        log.append(new LedgerEvent.Dropped(now, id, reason));
+        open.remove(id);
+    }
+
+    /** The batch of a step: the recorded one if there is one, else a new one if the rules allow it now. */
+    Optional<Batch> takeBatch(long now, int step) {
+        if (step < 1 || step > batches() + 1)
+            throw new IllegalArgumentException("batch of step " + step + " asked for, allowed 1 to " + (batches() + 1));
+        try {
+            if (recorded.containsKey(step)) return Optional.of(store.read(step, recorded.get(step)));
+            List<OpenGroup> chosen = choose();
+            if (chosen.isEmpty()) return Optional.empty();
+            Batch batch = new Batch(
+                    step,
+                    chosen.stream()
+                            .sorted(Comparator.comparingLong(g -> g.id))
+                            .map(g -> g.scored)
+                            .toList());
+            String digest = store.write(batch);
+            List<Long> ids = batch.groups().stream().map(g -> g.group().id()).toList();
+            log.append(new LedgerEvent.Batched(now, step, ids, digest));
+            recorded.put(step, digest);
+            ids.forEach(open::remove);
+            progressAt = now;
+            listener.taken(batch);
+            return Optional.of(batch);
+        } catch (IOException e) {
+            throw new UncheckedIOException("batch of step " + step, e);
+        }
+    }
+
+    /** The ready groups that are due first, if the others can still be in time without them; else nothing. */
+    private List<OpenGroup> choose() {
+        List<OpenGroup> chosen = scheduled()
+                .filter(g -> g.place == OpenGroup.Place.READY)
+                .sorted(Comparator.<OpenGroup>comparingInt(g -> g.version).thenComparingLong(g -> g.id))
+                .limit(config.groupsPerBatch())
+                .toList();
+        if (chosen.size() < config.groupsPerBatch()) return List.of();
+        List<Integer> others =
+                scheduled().filter(g -> !chosen.contains(g)).map(g -> g.version).toList();
+        return admission.holds(others, batches() + 1) ? chosen : List.of();
+    }
+
+    /** A step was made. */
+    void stepped(long now, int step, String digest) {
+        log.append(new LedgerEvent.Stepped(now, step, digest));
+        progressAt = now;
+    }
+
+    /** Generators may have these weights. A trainer that starts again publishes old versions again: the newest counts. */
+    void published(long now, int version) {
+        log.append(new LedgerEvent.Published(now, version));
+        published = Math.max(published, version);
+        progressAt = now;
+    }
+
+    /** A clean end: names what is in flight. */
+    void stop(long now) {
+        log.append(new LedgerEvent.Stopped(now, List.copyOf(open.keySet())));
+        log.close();
+    }
+
+    int batches() {
+        return recorded.size();
+    }
+
+    int publishedVersion() {
+        return published;
+    }
+
+    /** When a group was last scored, a batch taken, a step made or weights published. */
+    long progressAt() {
+        return progressAt;
+    }
+
+    /** How many groups are where, for a message to a person. */
+    String summary() {
+        long leased = count(OpenGroup.Place.LEASED);
+        long ready = count(OpenGroup.Place.READY);
+        return "version " + published + ", " + batches() + " batches taken, groups: " + leased + " leased, "
+                + count(OpenGroup.Place.DELIVERED) + " delivered, " + ready + " ready of " + config.groupsPerBatch()
+                + " wanted, " + count(OpenGroup.Place.RETURNED) + " returned, " + scoring.size() + " at verifiers";
+    }
+
+    int ready() {
+        return (int) count(OpenGroup.Place.READY);
+    }
+
+    private long count(OpenGroup.Place place) {
+        return open.values().stream().filter(g -> g.place == place).count();
+    }
+}

@@ -1,0 +1,56 @@
+package io.tramontane.cluster.ledger;
+
+import io.tramontane.data.Group;
+import io.tramontane.data.ScoredGroup;
+
+/** A group that is neither trained nor dropped, and where it is. Only the ledger's thread touches it. */
+final class OpenGroup {
+    /** Where a group can be. */
+    enum Place {
+        RETURNED,
+        LEASED,
+        DELIVERED,
+        READY
+    }
+
+    final long id;
+    Place place = Place.RETURNED;
+    int version;
+    Holder holder;
+    long deadline;
+    Group group;
+    ScoredGroup scored;
+
+    OpenGroup(long id) {
+        this.id = id;
+    }
+
+    /** True when it takes a place in the schedule. */
+    boolean scheduled() {
+        return place != Place.RETURNED;
+    }
+
+    void lease(Holder to, int atVersion, long until) {
+        place = Place.LEASED;
+        holder = to;
+        version = atVersion;
+        deadline = until;
+    }
+
+    void giveBack() {
+        place = Place.RETURNED;
+        holder = null;
+    }
+
+    void deliver(Group delivered) {
+        place = Place.DELIVERED;
+        holder = null;
+        group = delivered;
+    }
+
+    void ready(ScoredGroup withRewards) {
+        place = Place.READY;
+        group = null;
+        scored = withRewards;
+    }
+}

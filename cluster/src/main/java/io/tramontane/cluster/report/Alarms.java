@@ -1,0 +1,79 @@
+package io.tramontane.cluster.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What a person should look into, found in the run's own numbers; each alarm is one sentence with its number. */
+final class Alarms {
+    private static final int WINDOW = 20;
+    private static final double MISMATCH_KL = 1e-6;
+
+    private final RunSummary summary;
+    private final List<Row> first;
+    private final List<Row> last;
+    private final List<String> alarms = new ArrayList<>();
+
+    private Alarms(RunSummary summary) {
+        List<Row> train = summary.train();
+        this.summary = summary;
+        this.first = train.subList(0, Math.min(WINDOW, train.size()));
+        this.last = train.subList(Math.max(0, train.size() - WINDOW), train.size());
+    }
+
+    /** None for a healthy run. */
+    static List<String> of(RunSummary summary) {
+        Alarms found = new Alarms(summary);
+        found.ofTraining();
+        found.ofEvaluation();
+        return found.alarms;
+    }
+
+    private void ofTraining() {
+        double mismatch = summary.train().stream()
+                .mapToDouble(row -> row.number("mismatchKl"))
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
+        when(
+                mismatch > MISMATCH_KL,
+                "Mismatch KL reached " + String.format(Locale.ROOT, "%.1e", mismatch)
+                        + ": generator and trainer disagree about the same policy version.");
+        double zeroSignal = Row.mean(last, "zeroSignalShare");
+        when(
+                zeroSignal > 0.8,
+                Numbers.percent(zeroSignal) + " of the last groups agree: little is left to learn from.");
+        double truncated = Row.mean(last, "truncatedShare");
+        when(truncated > 0.2, Numbers.percent(truncated) + " of the last completions were cut at the longest length.");
+        double entropy = Row.mean(last, "entropy");
+        when(
+                entropy < 0.02 * Row.mean(first, "entropy"),
+                "Entropy fell to " + Numbers.fixed(entropy, 4) + ": the policy no longer explores.");
+        when(last.size() == WINDOW && isConstant("reward"), "The reward has not moved for " + WINDOW + " steps.");
+        when(
+                summary.train().stream()
+                        .anyMatch(row ->
+                                row.values().containsKey("gradNorm") && !Double.isFinite(row.number("gradNorm"))),
+                "A gradient norm was not a number.");
+    }
+
+    private void ofEvaluation() {
+        fell("correctness", 0.05, "Held-out correctness fell");
+        fell("languageConsistency", 0.05, "Language drift: consistency fell");
+        fell("formatOk", 0.1, "Gibberish: the share in the right format fell");
+    }
+
+    private void fell(String name, double by, String what) {
+        double before = summary.before().number(name);
+        double after = summary.after().number(name);
+        when(after < before - by, what + " from " + Numbers.percent(before) + " to " + Numbers.percent(after) + ".");
+    }
+
+    private boolean isConstant(String name) {
+        return last.stream().mapToDouble(row -> row.number(name)).distinct().count() == 1;
+    }
+
+    private void when(boolean condition, String alarm) {
+        if (condition) alarms.add(alarm);
+    }
+}

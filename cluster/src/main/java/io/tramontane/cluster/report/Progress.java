@@ -1,0 +1,111 @@
+package io.tramontane.cluster.report;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Where the run is, smoothed over the last steps, as text that fits the console.
+ *
+ * <p>Correctness and language come from the reward, so they move every step: share right = rewardCorrectness / 0.9, share
+ * in one language = rewardLanguage / 0.1 (paper section 2.2). They are of sampled completions; the evaluations are greedy.
+ */
+final class Progress {
+    private static final int WINDOW = 20;
+    private static final double CORRECT_REWARD = 0.9;
+    private static final double LANGUAGE_REWARD = 0.1;
+
+    /** Heading of {@link #tableRow}. */
+    static final String TABLE_HEADING =
+            "    step  reward  correct  language  length  entropy  tok/s  lag  idle g/t  left";
+
+    private final int steps;
+    private final double minutes;
+    private final Deque<Row> window = new ArrayDeque<>();
+    private double secondsDone;
+
+    /**
+     * Nothing done yet.
+     *
+     * @param steps the run's last step
+     * @param minutes the run's limit; 0 is none
+     */
+    Progress(int steps, double minutes) {
+        this.steps = steps;
+        this.minutes = minutes;
+    }
+
+    void add(Row train) {
+        window.addLast(train);
+        if (window.size() > WINDOW) window.removeFirst();
+        if (Double.isFinite(train.number("seconds"))) secondsDone += train.number("seconds");
+    }
+
+    /** The most telling form that fits; the shortest one is cut if even that does not. */
+    String liveLine(int columns) {
+        String pace = Pace.of(recent()).word();
+        String step = step() + "/" + steps;
+        String reward = Numbers.fixed(mean("reward"), 2);
+        String left = Numbers.clock(secondsLeft());
+        String rate = Numbers.rate(mean("tokensPerSecond"));
+        String lag = Numbers.fixed(mean("lagMean"), 1);
+        String length = Numbers.fixed(mean("lengthMean"), 0);
+        List<String> forms = new ArrayList<>();
+        forms.add("step %s  reward %s  correct %s  language %s  length %s  %s tok/s  lag %s  %s left  %s"
+                .formatted(step, reward, correct(), language(), length, rate, lag, left, pace));
+        forms.add("%s reward %s correct %s lang %s len %s %s tok/s lag %s %s left %s"
+                .formatted(step, reward, tight(correct()), tight(language()), length, rate, lag, left, pace));
+        forms.add("%s reward %s right %s lang %s len %s %s/s lag %s %s %s"
+                .formatted(step, reward, tight(correct()), tight(language()), length, rate, lag, left, pace));
+        forms.add("%s reward %s right %s lang %s %s left"
+                .formatted(step, reward, tight(correct()), tight(language()), left));
+        for (String form : forms) if (form.strip().length() <= columns) return form.strip();
+        return "%s reward %s".formatted(step, reward);
+    }
+
+    /** A row under {@link #TABLE_HEADING}, 80 columns. */
+    String tableRow() {
+        String idle = tight(Numbers.percent(mean("generatorIdle"))).replace("%", "") + "/"
+                + tight(Numbers.percent(mean("trainerIdle")));
+        return PlainText.padLeft(step() + "", 8)
+                + PlainText.padLeft(Numbers.fixed(mean("reward"), 3), 8)
+                + PlainText.padLeft(correct(), 9)
+                + PlainText.padLeft(language(), 10)
+                + PlainText.padLeft(Numbers.fixed(mean("lengthMean"), 0), 8)
+                + PlainText.padLeft(Numbers.fixed(mean("entropy"), 3), 9)
+                + PlainText.padLeft(Numbers.rate(mean("tokensPerSecond")), 7)
+                + PlainText.padLeft(Numbers.fixed(mean("lagMean"), 1), 5)
+                + PlainText.padLeft(idle, 10)
+                + PlainText.padLeft(Numbers.clock(secondsLeft()), 6);
+    }
+
+    private int step() {
+        return window.isEmpty() ? 0 : window.getLast().step();
+    }
+
+    private double secondsLeft() {
+        double bySteps = (steps - step()) * mean("seconds");
+        return minutes > 0 ? Math.min(bySteps, Math.max(0, 60 * minutes - secondsDone)) : bySteps;
+    }
+
+    private String correct() {
+        return Numbers.percent(mean("rewardCorrectness") / CORRECT_REWARD);
+    }
+
+    private String language() {
+        return Numbers.percent(mean("rewardLanguage") / LANGUAGE_REWARD);
+    }
+
+    private double mean(String name) {
+        return Row.mean(recent(), name);
+    }
+
+    private List<Row> recent() {
+        return List.copyOf(window);
+    }
+
+    private static String tight(String text) {
+        return text.replace(" ", "");
+    }
+}

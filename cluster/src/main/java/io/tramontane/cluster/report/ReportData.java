@@ -1,0 +1,112 @@
+package io.tramontane.cluster.report;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What the page embeds: the run's numbers as columns, and as many samples as a page can carry. Pairs of held-out problems
+ * go first, then training samples spread evenly over the run.
+ */
+final class ReportData {
+    /** Characters of samples in one page; more make it slow to open. The rest stays in samples/. */
+    private static final long SAMPLE_BUDGET = 4_000_000;
+
+    private static final int LONGEST_TEXT = 20_000;
+    private static final int MOST_POINTS = 1_000;
+
+    private final RunFolder folder;
+    private final RunSummary summary;
+
+    ReportData(RunFolder folder) {
+        this.folder = folder;
+        this.summary = RunSummary.of(MetricsLog.read(folder));
+    }
+
+    String title() {
+        return folder.root().toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    Map<String, Object> toMap() throws IOException {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("title", title());
+        data.put("headline", summary.headline());
+        data.put("finished", summary.isFinished());
+        data.put("reason", summary.end().text("reason"));
+        data.put("steps", summary.steps());
+        data.put("trainTime", Numbers.duration(summary.trainSeconds()));
+        data.put("pace", summary.pace().sentence());
+        data.put("alarms", Alarms.of(summary));
+        data.put("ledger", summary.end().inner("ledger").values());
+        data.put("train", columns());
+        data.put("eval", summary.eval().stream().map(Row::values).toList());
+        data.put("config", Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "");
+        addSamples(data);
+        return data;
+    }
+
+    private Map<String, Object> columns() {
+        List<Row> rows = spread(summary.train(), MOST_POINTS);
+        Map<String, Object> columns = new LinkedHashMap<>();
+        for (String name : MetricNames.TRAIN) {
+            List<Double> column = new ArrayList<>();
+            for (Row row : rows) column.add(rounded(row.number(name)));
+            columns.put(name, column);
+        }
+        return columns;
+    }
+
+    private void addSamples(Map<String, Object> data) {
+        List<Map<String, Object>> all = SampleLog.read(folder);
+        List<Map<String, Object>> pairs = new ArrayList<>();
+        long left = SAMPLE_BUDGET;
+        int shown = 0;
+        for (SamplePairs.Pair pair : SamplePairs.of(all)) {
+            if (left <= 0) break;
+            pairs.add(Map.of("before", shortened(pair.before()), "after", shortened(pair.after())));
+            left -= weight(pair.before()) + weight(pair.after());
+            shown += 2;
+        }
+        List<Row> train = all.stream()
+                .map(Row::new)
+                .filter(row -> row.text("phase").equals("train"))
+                .toList();
+        long meanWeight = 1 + train.stream().mapToLong(ReportData::weight).sum() / Math.max(1, train.size());
+        List<Row> kept = spread(train, (int) Math.max(0, left / meanWeight));
+        data.put("pairs", pairs);
+        data.put("samples", kept.stream().map(ReportData::shortened).toList());
+        data.put("samplesLeftOut", all.size() - shown - kept.size());
+    }
+
+    private static long weight(Row sample) {
+        return 400
+                + Math.min(LONGEST_TEXT, sample.text("completion").length())
+                + Math.min(LONGEST_TEXT, sample.text("statement").length());
+    }
+
+    private static Map<String, Object> shortened(Row sample) {
+        Map<String, Object> copy = new LinkedHashMap<>(sample.values());
+        copy.replaceAll((name, value) -> value instanceof String text && text.length() > LONGEST_TEXT
+                ? text.substring(0, LONGEST_TEXT) + "\n… (" + (text.length() - LONGEST_TEXT) + " more characters)"
+                : value);
+        return copy;
+    }
+
+    /** At most {@code most} rows at even distances, always with the last one. */
+    static <T> List<T> spread(List<T> rows, int most) {
+        if (rows.size() <= most) return rows;
+        List<T> kept = new ArrayList<>();
+        for (int i = 1; i <= most; i++) kept.add(rows.get((int) ((long) rows.size() * i / most) - 1));
+        return kept;
+    }
+
+    /** Five digits are more than a chart shows; null where nothing was measured. */
+    private static Double rounded(double value) {
+        if (!Double.isFinite(value)) return null;
+        return Double.valueOf(String.format(Locale.ROOT, "%.5g", value));
+    }
+}

@@ -1,0 +1,71 @@
+package io.tramontane.cluster.report;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that a run tells its user, behind four verbs: rows and samples come in as the run makes them, and end up in
+ * metrics.jsonl, TensorBoard, samples/, on the console and in report.html. Safe to call from any thread.
+ */
+public final class RunReport implements AutoCloseable {
+    private final RunFolder folder;
+    private final MetricsLog metrics;
+    private final SampleLog samples;
+    private final ConsoleView console;
+
+    /** Takes over the log and the console; {@link #close} closes both. */
+    public RunReport(RunFolder folder, MetricsLog metrics, ConsoleView console) {
+        this.folder = folder;
+        this.metrics = metrics;
+        this.samples = new SampleLog(folder);
+        this.console = console;
+    }
+
+    /** The run goes on from {@code step}; metrics must have been opened with {@link MetricsLog#resume}. */
+    public synchronized void resumed(int step) {
+        samples.cutAfter(step);
+        console.resumed(step, RunSummary.of(MetricsLog.read(folder)).train());
+    }
+
+    /** What the run is doing where no step shows it. */
+    public synchronized void phase(String what) {
+        console.phase(what);
+    }
+
+    /** A line that the user must see, such as a warning. */
+    public synchronized void message(String line) {
+        console.message(line);
+    }
+
+    /** After each step, kind "train". */
+    public synchronized void train(Map<String, Object> row) {
+        metrics.append(row);
+        console.train(new Row(row));
+    }
+
+    /** After each evaluation, kind "eval"; the page is written anew, so that it can be looked at while the run goes on. */
+    public synchronized void eval(Map<String, Object> row) {
+        metrics.append(row);
+        console.eval(new Row(row));
+        ReportPage.write(folder);
+    }
+
+    /** Completions worth reading. */
+    public synchronized void samples(List<Sample> some) {
+        samples.append(some);
+    }
+
+    /** When the run is over, kind "end". */
+    public synchronized void end(Map<String, Object> row) {
+        metrics.append(row);
+        ReportPage.write(folder);
+        List<SamplePairs.Pair> pairs = SamplePairs.of(SampleLog.read(folder));
+        console.end(RunSummary.of(MetricsLog.read(folder)), SamplePairs.pick(pairs), folder.report());
+    }
+
+    @Override
+    public synchronized void close() {
+        console.close();
+        metrics.close();
+    }
+}

@@ -1,0 +1,131 @@
+package io.tramontane.cluster.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tramontane.cluster.Config;
+import io.tramontane.data.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void noDefaultChangesUnseen() throws IOException {
+        try (var committed = ConfigReaderTest.class.getResourceAsStream("/defaults.yaml")) {
+            assertEquals(new String(committed.readAllBytes()), ConfigReader.print(Config.defaults()));
+        }
+    }
+
+    @Test
+    void flagsOverrideTheFileThatOverridesTheDefaults() throws IOException {
+        Path file = yaml("trainer:\n  batchSize: 128\n  minibatchSize: 64\n  optimizer:\n    learningRate: 2e-4\n");
+        Config config = ConfigReader.read(Config.defaults(), Optional.of(file), List.of("trainer.minibatchSize=128"));
+        assertEquals(128, config.trainer().batchSize());
+        assertEquals(128, config.trainer().minibatchSize());
+        assertEquals(2e-4, config.trainer().optimizer().learningRate());
+        assertEquals(Config.defaults().rollout(), config.rollout());
+    }
+
+    @Test
+    void listsComeFromTheFileOrFromAFlagInBothForms() throws IOException {
+        Path file = yaml("data:\n  gym:\n    levelWeights: [0.6, 1]\n");
+        Config config = ConfigReader.read(Config.defaults(), Optional.of(file), List.of("data.gym.languages=fr,de"));
+        assertEquals(List.of(0.6, 1.0), config.data().gym().levelWeights());
+        assertEquals(List.of("fr", "de"), config.data().gym().languages());
+        assertEquals(List.of("zh"), read("data.gym.languages=[zh]").data().gym().languages());
+    }
+
+    @Test
+    void whatIsPrintedIsReadBackEqual() throws IOException {
+        Config config = read("rewards.languages=[en,no]", "trainer.optimizer.learningRate=3e-7", "model=folder: x");
+        assertEquals(
+                config, ConfigReader.read(Config.defaults(), Optional.of(yaml(ConfigReader.print(config))), List.of()));
+    }
+
+    @Test
+    void anUnknownKeyNamesFileLineAndTheNearestKey() throws IOException {
+        Path file = yaml("seed: 4\ntrainer:\n  batchsise: 3\n");
+        assertEquals(
+                file + ":3: unknown key trainer.batchsise, did you mean trainer.batchSize?",
+                complaint(Optional.of(file)));
+    }
+
+    @Test
+    void aKeyInTheWrongSectionIsFound() {
+        assertEquals(
+                "--set trainer.clipHigh=1: unknown key trainer.clipHigh, did you mean trainer.loss.clipHigh?",
+                complaint(Optional.empty(), "trainer.clipHigh=1"));
+    }
+
+    @Test
+    void aValueOfTheWrongTypeNamesWhatIsAllowed() throws IOException {
+        Path file = yaml("rollout:\n  slots: many\n");
+        assertEquals(
+                file + ":2: rollout.slots is 'many', must be a whole number that fits int",
+                complaint(Optional.of(file)));
+        assertEquals(
+                "--set evaluation.forced=yes: evaluation.forced is 'yes', must be true or false",
+                complaint(Optional.empty(), "evaluation.forced=yes"));
+    }
+
+    @Test
+    void aNumberOutOfRangeNamesItsLine() throws IOException {
+        Path file = yaml("rollout:\n  topP: 1\n  temperature: -2\n");
+        assertEquals(file + ":3: rollout.temperature -2.0, allowed >= 0", complaint(Optional.of(file)));
+    }
+
+    @Test
+    void aCheckOfTheWholeTreeNamesTheFlagThatBrokeIt() {
+        assertEquals(
+                "--set rollout.topP=0.5: rollout.topP 0.5, training needs 1",
+                complaint(Optional.empty(), "rollout.topP=0.5"));
+    }
+
+    @Test
+    void aSectionTakesNoValue() {
+        assertEquals(
+                "--set trainer.loss=1: trainer.loss is a section, not a value; its keys are trainer.loss.clipHigh,"
+                        + " trainer.loss.clipLow",
+                complaint(Optional.empty(), "trainer.loss=1"));
+    }
+
+    @Test
+    void brokenYamlARepeatedKeyAndAMissingFileAreOneLineEach() throws IOException {
+        Path broken = yaml("seed: 1\ntrainer: [1\n");
+        assertEquals(
+                broken + ":2: not valid YAML: while parsing a flow sequence, expected ',' or ']', but got <stream end>",
+                complaint(Optional.of(broken)));
+        Path twice = yaml("seed: 1\nseed: 2\n");
+        assertEquals(twice + ":2: not valid YAML: Duplicate field 'seed'", complaint(Optional.of(twice)));
+        Path missing = folder.resolve("missing.yaml");
+        assertEquals(missing + ": no such file", complaint(Optional.of(missing)));
+    }
+
+    @Test
+    void editDistanceCountsReplacedInsertedAndDeletedLetters() {
+        assertEquals(3, Nearest.distance("kitten", "sitting"));
+        assertEquals(0, Nearest.distance("clipHIGH", "clipHigh"));
+        assertEquals(4, Nearest.distance("", "abcd"));
+    }
+
+    private Config read(String... sets) {
+        return ConfigReader.read(Config.defaults(), Optional.empty(), List.of(sets));
+    }
+
+    private String complaint(Optional<Path> file, String... sets) {
+        return assertThrows(BadInputException.class, () -> ConfigReader.read(Config.defaults(), file, List.of(sets)))
+                .getMessage();
+    }
+
+    private Path yaml(String text) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "config", ".yaml"), text);
+    }
+}

@@ -1,0 +1,113 @@
+package io.tramontane.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.Problem.CodeLanguage;
+import io.tramontane.data.Problem.Kind;
+import io.tramontane.data.Problem.TestCase;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A problem as one line of JSON. Fields that are not ours are kept in {@code extra}, in their order, and written again. */
+public final class ProblemJson {
+    private static final List<String> MATH_FIELDS = List.of("id", "kind", "language", "statement", "answer");
+    private static final List<String> CODE_FIELDS =
+            List.of("id", "kind", "language", "statement", "codeLanguage", "tests");
+
+    private ProblemJson() {}
+
+    /** One line without a line break. */
+    public static String write(Problem problem) {
+        ObjectNode object = JsonLines.JSON.createObjectNode();
+        object.put("id", problem.id());
+        object.put("kind", problem.kind().name().toLowerCase(Locale.ROOT));
+        object.put("language", problem.language());
+        object.put("statement", problem.statement());
+        if (problem.kind() == Kind.MATH) {
+            object.put("answer", problem.answer());
+        } else {
+            object.put("codeLanguage", problem.codeLanguage().name().toLowerCase(Locale.ROOT));
+            ArrayNode tests = object.putArray("tests");
+            for (TestCase test : problem.tests()) {
+                tests.addObject().put("stdin", test.stdin()).put("stdout", test.stdout());
+            }
+        }
+        for (Map.Entry<String, Object> extra : problem.extra().entrySet()) {
+            if (!object.has(extra.getKey())) object.set(extra.getKey(), JsonLines.JSON.valueToTree(extra.getValue()));
+        }
+        try {
+            return JsonLines.JSON.writeValueAsString(object);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("problem " + problem.id() + ": " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Reads one line; {@code where} (FILE:LINE) starts every error. */
+    public static Problem read(String line, String where) {
+        return read(JsonLines.parse(line, where), where);
+    }
+
+    static Problem read(ObjectNode object, String where) {
+        String id = JsonLines.filled(object, "id", where);
+        String kind = JsonLines.filled(object, "kind", where);
+        String language = JsonLines.filled(object, "language", where);
+        String statement = JsonLines.filled(object, "statement", where);
+        return switch (kind) {
+            case "math" ->
+                Problem.math(
+                        id, language, statement, JsonLines.filled(object, "answer", where), extra(object, MATH_FIELDS));
+            case "code" ->
+                Problem.code(
+                        id,
+                        language,
+                        statement,
+                        codeLanguage(object, where),
+                        tests(object, where),
+                        extra(object, CODE_FIELDS));
+            default ->
+                throw new BadInputException(where + ": field \"kind\" is \"" + kind + "\", allowed \"math\", \"code\"");
+        };
+    }
+
+    private static CodeLanguage codeLanguage(ObjectNode object, String where) {
+        String name = JsonLines.filled(object, "codeLanguage", where);
+        return switch (name) {
+            case "python" -> CodeLanguage.PYTHON;
+            case "cpp" -> CodeLanguage.CPP;
+            default ->
+                throw new BadInputException(
+                        where + ": field \"codeLanguage\" is \"" + name + "\", allowed \"python\", \"cpp\"");
+        };
+    }
+
+    private static List<TestCase> tests(ObjectNode object, String where) {
+        JsonNode list = object.get("tests");
+        if (list == null) throw new BadInputException(where + ": field \"tests\" is missing");
+        if (!list.isArray())
+            throw new BadInputException(where + ": field \"tests\" must be a list, not " + JsonLines.type(list));
+        if (list.isEmpty()) throw new BadInputException(where + ": field \"tests\" is empty");
+        List<TestCase> tests = new ArrayList<>();
+        for (JsonNode test : list) {
+            String at = where + ": test " + (tests.size() + 1);
+            if (!(test instanceof ObjectNode pair))
+                throw new BadInputException(at + " must be an object, not " + JsonLines.type(test));
+            tests.add(new TestCase(JsonLines.string(pair, "stdin", at), JsonLines.string(pair, "stdout", at)));
+        }
+        return tests;
+    }
+
+    static Map<String, Object> extra(ObjectNode object, List<String> known) {
+        Map<String, Object> extra = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (known.contains(field.getKey())) continue;
+            extra.put(field.getKey(), JsonLines.JSON.convertValue(field.getValue(), new TypeReference<Object>() {}));
+        }
+        return extra;
+    }
+}

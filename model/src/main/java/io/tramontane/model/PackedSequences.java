@@ -1,0 +1,135 @@
+package io.tramontane.model;
+
+import java.util.List;
+
+/**
+ * Sequences laid end to end for one forward pass, without padding; completions of a group share one copy of their
+ * prompt. Index arrays say who sees whom: shapes as in policy.py.
+ *
+ * <p>Legend: N tokens, M completion tokens, S segments (prompts and completions), Q longest segment, K longest segment
+ * with its prompt in front. Matrices are row by row.
+ *
+ * @param tokens [N] int64
+ * @param positions [N] int64, from 0 in every sequence
+ * @param query [S, Q] int64, indices into N, 0 where a segment is shorter
+ * @param key [S, K] int64, indices into N, the prompt first
+ * @param prompt [S] int64, how many keys belong to the prompt in front
+ * @param back [N] int64, where each token lies in the flattened [S, Q]
+ * @param source [M] int64, index into N of the state that predicts a completion token
+ * @param target [M] int64, that token
+ */
+public record PackedSequences(
+        long[] tokens,
+        long[] positions,
+        long[] query,
+        long[] key,
+        long[] prompt,
+        long[] back,
+        long[] source,
+        long[] target) {
+
+    /** A prompt and the completions that follow it, each on its own. */
+    public record Family(int[] promptTokens, List<int[]> completions) {
+        /** Checks that there is something to predict from. */
+        public Family {
+            if (promptTokens.length == 0) throw new IllegalArgumentException("a prompt needs at least one token");
+            completions = List.copyOf(completions);
+        }
+
+        /** Tokens that a pass computes. */
+        public int tokens() {
+            return promptTokens.length
+                    + completions.stream().mapToInt(c -> c.length).sum();
+        }
+    }
+
+    /** One sequence whose tokens from {@code from} on are to be predicted. */
+    public static PackedSequences of(int[] tokens, int from) {
+        if (from < 1 || from > tokens.length)
+            throw new IllegalArgumentException("from " + from + ", allowed 1 to " + tokens.length);
+        int[] prompt = java.util.Arrays.copyOf(tokens, from);
+        int[] rest = java.util.Arrays.copyOfRange(tokens, from, tokens.length);
+        return of(List.of(new Family(prompt, List.of(rest))));
+    }
+
+    /** Families in order; completion tokens come out in the order of families, completions, positions. */
+    public static PackedSequences of(List<Family> families) {
+        int total = 0;
+        int predicted = 0;
+        int segments = 0;
+        int longest = 1;
+        int reach = 1;
+        for (Family family : families) {
+            total += family.tokens();
+            predicted += family.tokens() - family.promptTokens().length;
+            segments += 1 + family.completions().size();
+            longest = Math.max(longest, family.promptTokens().length);
+            reach = Math.max(reach, family.promptTokens().length);
+            for (int[] completion : family.completions()) {
+                longest = Math.max(longest, completion.length);
+                reach = Math.max(reach, family.promptTokens().length + completion.length);
+            }
+        }
+        PackedSequences packed = new PackedSequences(
+                new long[total],
+                new long[total],
+                new long[segments * longest],
+                new long[segments * reach],
+                new long[segments],
+                new long[total],
+                new long[predicted],
+                new long[predicted]);
+        packed.fill(families, longest, reach);
+        return packed;
+    }
+
+    private void fill(List<Family> families, int longest, int reach) {
+        int at = 0;
+        int segment = 0;
+        int m = 0;
+        for (Family family : families) {
+            int start = at;
+            int length = family.promptTokens().length;
+            place(family.promptTokens(), at, 0, segment, longest);
+            for (int i = 0; i < length; i++) key[segment * reach + i] = start + i;
+            segment++;
+            at += length;
+            for (int[] completion : family.completions()) {
+                place(completion, at, length, segment, longest);
+                prompt[segment] = length;
+                for (int i = 0; i < length; i++) key[segment * reach + i] = start + i;
+                for (int i = 0; i < completion.length; i++) {
+                    key[segment * reach + length + i] = at + i;
+                    source[m] = i == 0 ? start + length - 1 : at + i - 1;
+                    target[m++] = completion[i];
+                }
+                segment++;
+                at += completion.length;
+            }
+        }
+    }
+
+    private void place(int[] ids, int at, int firstPosition, int segment, int longest) {
+        for (int i = 0; i < ids.length; i++) {
+            tokens[at + i] = ids[i];
+            positions[at + i] = firstPosition + i;
+            query[segment * longest + i] = at + i;
+            back[at + i] = (long) segment * longest + i;
+        }
+    }
+
+    /** S. */
+    public int segments() {
+        return prompt.length;
+    }
+
+    /** Q. */
+    public int longest() {
+        return query.length / segments();
+    }
+
+    /** K. */
+    public int reach() {
+        return key.length / segments();
+    }
+}

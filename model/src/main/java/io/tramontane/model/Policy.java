@@ -1,0 +1,218 @@
+package io.tramontane.model;
+
+import ai.djl.MalformedModelException;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The policy on its device: the TorchScript program and theta [P] float32. One thread owns it; {@link ComputeThread} is
+ * prepared by the constructor. Native memory: theta and the program live until {@link #close()}; every call frees what
+ * it made, except the arrays that it returns, which belong to the manager that the caller passed.
+ */
+public final class Policy implements AutoCloseable {
+    private final PolicyConfig config;
+    private final Model model;
+    private final PtSymbolBlock block;
+    private final NDManager manager;
+    private final NDArray theta;
+
+    /** A policy with the given weights. */
+    public Policy(WeightSnapshot weights) {
+        ComputeThread.prepare();
+        this.config = weights.config();
+        this.model = Model.newInstance("policy", "PyTorch");
+        try {
+            model.load(PolicyProgram.archive(config));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (MalformedModelException e) {
+            throw new IllegalStateException("the policy program does not load", e);
+        }
+        this.block = (PtSymbolBlock) model.getBlock();
+        this.manager = model.getNDManager().newSubManager();
+        this.theta = manager.zeros(new Shape(config.parameters()), DataType.FLOAT32);
+        load(weights);
+    }
+
+    /** The shape. */
+    public PolicyConfig config() {
+        return config;
+    }
+
+    /** Owner of what lives as long as the policy. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /** [P] float32, changed in place by {@link #load} and the optimizer. */
+    public NDArray theta() {
+        return theta;
+    }
+
+    /** Replaces theta. */
+    public void load(WeightSnapshot weights) {
+        load(theta, weights);
+    }
+
+    /** Fills any flat vector of theta's size, e.g. Adam's moments. */
+    public void load(NDArray vector, WeightSnapshot from) {
+        long at = 0;
+        while (at < from.bytes()) {
+            ByteBuffer part = from.part(at, 1 << 28);
+            FloatBuffer floats = part.asFloatBuffer();
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray chunk = scope.create(floats, new Shape(floats.remaining()), DataType.FLOAT32);
+                free(run("load", tensor(vector), tensor(chunk), IValue.from(at / Float.BYTES)));
+            }
+            at += part.capacity();
+        }
+    }
+
+    /** A copy of theta. */
+    public WeightSnapshot snapshot(int version) {
+        return snapshot(theta, version);
+    }
+
+    /** A copy of any flat vector of theta's size. */
+    public WeightSnapshot snapshot(NDArray vector, int version) {
+        WeightSnapshot copy = new WeightSnapshot(config, version);
+        long most = 1 << 26;
+        for (long at = 0; at < config.parameters(); at += most) {
+            try (NDManager scope = manager.newSubManager()) {
+                long count = Math.min(most, config.parameters() - at);
+                IValue cut = run("slice", tensor(vector), IValue.from(at), IValue.from(count));
+                NDArray part = take(cut, scope);
+                copy.write(at * Float.BYTES, part.toByteBuffer());
+            }
+        }
+        return copy;
+    }
+
+    /**
+     * Log-probabilities of the completion tokens of packed sequences.
+     *
+     * @return [M] natural logarithms at the temperature
+     */
+    public float[] logprobs(PackedSequences packed, double temperature) {
+        try (NDManager scope = manager.newSubManager()) {
+            List<IValue> arguments = new ArrayList<>();
+            arguments.add(tensor(theta));
+            for (NDArray array : arrays(packed, scope)) arguments.add(tensor(array));
+            arguments.add(tensor(scope.create((float) temperature)));
+            return take(run("logprobs", arguments.toArray(IValue[]::new)), scope)
+                    .toFloatArray();
+        }
+    }
+
+    /** The packed sequences' eight arrays in the order in which the program takes them. */
+    public static NDList arrays(PackedSequences packed, NDManager scope) {
+        int s = packed.segments();
+        return new NDList(
+                longs(scope, packed.tokens(), packed.tokens().length),
+                longs(scope, packed.positions(), packed.positions().length),
+                longs(scope, packed.query(), s, packed.longest()),
+                longs(scope, packed.key(), s, packed.reach()),
+                longs(scope, packed.prompt(), s),
+                longs(scope, packed.back(), packed.back().length),
+                longs(scope, packed.source(), packed.source().length),
+                longs(scope, packed.target(), packed.target().length));
+    }
+
+    /** An int64 array of any shape. */
+    public static NDArray longs(NDManager scope, long[] values, long... shape) {
+        return scope.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64);
+    }
+
+    /** A float32 array of any shape. */
+    public static NDArray floats(NDManager scope, float[] values, long... shape) {
+        return scope.create(FloatBuffer.wrap(values), new Shape(shape), DataType.FLOAT32);
+    }
+
+    /**
+     * Calls a method of the program that differentiates inside; all arguments are arrays, the result is a list of them.
+     *
+     * @return arrays that belong to {@code scope}
+     */
+    public NDList differentiate(String method, NDList arguments, NDManager scope) {
+        NDArray name = scope.zeros(new Shape(1));
+        name.setName("module_method:" + method);
+        NDList all = new NDList(arguments);
+        all.add(name);
+        NDList result = IValueUtils.forward(block, all, true);
+        result.attach(scope);
+        return result;
+    }
+
+    /**
+     * Calls a method of the program in inference mode and closes the arguments.
+     *
+     * @return to be closed by the caller, see {@link #take} and {@link #free}
+     */
+    public IValue run(String method, IValue... arguments) {
+        try {
+            return IValueUtils.runMethod(block, method, arguments);
+        } finally {
+            free(arguments);
+        }
+    }
+
+    /** As {@link #run}, with a first argument that stays open: the generator's list of weights. */
+    public IValue runWith(IValue kept, String method, IValue... arguments) {
+        IValue[] all = new IValue[arguments.length + 1];
+        all[0] = kept;
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        try {
+            return IValueUtils.runMethod(block, method, all);
+        } finally {
+            free(arguments);
+        }
+    }
+
+    /** An array as an argument. */
+    public static IValue tensor(NDArray array) {
+        return IValue.from((PtNDArray) array);
+    }
+
+    /** A result's tensor, which then belongs to {@code scope}; the result is closed. */
+    public static NDArray take(IValue value, NDManager scope) {
+        try (value) {
+            return value.toTensor((PtNDManager) scope);
+        }
+    }
+
+    /** A result's tuple of tensors, which then belong to {@code scope}; the result is closed. */
+    public static NDArray[] takeTuple(IValue value, NDManager scope) {
+        IValue[] parts = value.toIValueTuple();
+        NDArray[] arrays = new NDArray[parts.length];
+        for (int i = 0; i < parts.length; i++) arrays[i] = take(parts[i], scope);
+        value.close();
+        return arrays;
+    }
+
+    /** Closes results and arguments. */
+    public static void free(IValue... values) {
+        for (IValue value : values) value.close();
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+        model.close();
+    }
+}

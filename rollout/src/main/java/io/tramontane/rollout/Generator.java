@@ -1,0 +1,170 @@
+package io.tramontane.rollout;
+
+import io.tramontane.data.Group;
+import io.tramontane.data.Tokenizer;
+import io.tramontane.model.WeightSnapshot;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Samples completions without ever waiting (paper section 3): a finished sequence's slot takes the next one at once, and
+ * new weights are swapped in between two steps while the sequences and their KV cache stay (section 3.2). Live slots lie
+ * side by side, so the cost follows the live tokens. One thread owns it.
+ */
+public final class Generator implements AutoCloseable {
+    private final RolloutConfig config;
+    private final long seed;
+    private final Tokenizer tokenizer;
+    private final Decoder decoder;
+    private final Decoder judge;
+    private final Sequence[] slots;
+    private final Deque<GroupInProgress> queue = new ArrayDeque<>();
+    private int used;
+    private int waiting;
+    private int groups;
+
+    /** Loads the weights and plans the KV cache; {@code seed} keys the random numbers. */
+    public Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed) {
+        this.config = config;
+        this.seed = seed;
+        this.tokenizer = tokenizer;
+        int positions = config.maxPromptTokens() + config.maxTokens() + config.decodeSteps();
+        double temperature = config.temperature() == 0 ? 1 : config.temperature();
+        this.decoder = new Decoder(weights, config.slots(), positions, temperature, config.topP());
+        this.judge = new Decoder(weights, 1, weights.config().positions(), temperature, 1);
+        this.slots = new Sequence[config.slots()];
+    }
+
+    /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
+    public void swap(WeightSnapshot next) {
+        decoder.swap(next);
+        judge.swap(next);
+    }
+
+    /** Version of the weights in use. */
+    public int version() {
+        return decoder.version();
+    }
+
+    /** Slots for which no completion is waiting. */
+    public int freeSlots() {
+        return slots.length - used - waiting;
+    }
+
+    /** Groups that are not finished. */
+    public int live() {
+        return groups;
+    }
+
+    /** Queues a group; its completions start as slots become free. */
+    public void submit(GroupRequest request) {
+        if (request.promptTokens().length > config.maxPromptTokens())
+            throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
+                    + " tokens, rollout.maxPromptTokens allows " + config.maxPromptTokens());
+        int room = request.promptTokens().length + config.maxTokens();
+        if (room > decoder.config().positions())
+            throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
+                    + " tokens and rollout.maxTokens " + config.maxTokens() + " exceed the model's "
+                    + decoder.config().positions() + " positions");
+        queue.add(new GroupInProgress(request));
+        waiting += request.samples();
+        groups++;
+    }
+
+    /** {@code config.decodeSteps()} tokens for every live slot; returns the groups that are complete now. */
+    public List<Group> step() {
+        admit();
+        if (used == 0) return List.of();
+        int steps = config.decodeSteps();
+        long[] newest = new long[used];
+        long[] positions = new long[used];
+        boolean[] greedy = new boolean[used];
+        float[] uniforms = new float[steps * used];
+        long[] free = new long[steps * used];
+        Arrays.fill(free, -1);
+        for (int slot = 0; slot < used; slot++) {
+            Sequence sequence = slots[slot];
+            newest[slot] = sequence.newest();
+            positions[slot] = sequence.position();
+            greedy[slot] = sequence.group.request.greedy() || config.temperature() == 0;
+            for (int s = 0; s < steps; s++)
+                uniforms[s * used + slot] =
+                        Uniforms.at(seed, sequence.group.request.id(), sequence.index, sequence.length() + s);
+        }
+        return collect(decoder.decode(newest, positions, uniforms, greedy, free));
+    }
+
+    private void admit() {
+        while (used < slots.length && waiting > 0) start(used++);
+    }
+
+    private void start(int slot) {
+        GroupInProgress group = queue.peek();
+        slots[slot] = group.start(decoder, slot, config.maxTokens());
+        waiting--;
+        if (group.waiting() == 0) queue.remove();
+    }
+
+    private List<Group> collect(Decoder.Tokens decided) {
+        int endOfText = tokenizer.endOfText();
+        List<Group> complete = new ArrayList<>();
+        boolean[] ended = new boolean[decided.rows()];
+        for (int slot = 0; slot < decided.rows(); slot++) {
+            for (int at = slot; at < decided.tokens().length && !ended[slot]; at += decided.rows())
+                ended[slot] =
+                        slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), endOfText);
+            if (!ended[slot]) continue;
+            Sequence done = slots[slot];
+            if (done.group.finish(done.index, done.finish(tokenizer, endOfText))) {
+                complete.add(done.group.toGroup());
+                groups--;
+            }
+        }
+        for (int slot = decided.rows() - 1; slot >= 0; slot--) if (ended[slot]) replace(slot);
+        return complete;
+    }
+
+    /** An ended slot goes to the next waiting completion, or else to the last live one, so that no hole is left. */
+    private void replace(int slot) {
+        if (waiting > 0) {
+            start(slot);
+            return;
+        }
+        int last = --used;
+        slots[slot] = slots[last];
+        slots[last] = null;
+        if (slot != last) decoder.move(last, slot, (int) slots[slot].position());
+    }
+
+    /**
+     * Log-probabilities of {@code tokens[from..]} by the decoding path, one token after the other over a cache: what the
+     * trainer's packed forward must agree with.
+     */
+    public float[] score(int[] tokens, int from) {
+        int count = tokens.length - from;
+        if (from > 1) {
+            try (Decoder.Prefix prefix = judge.prefill(Arrays.copyOf(tokens, from - 1))) {
+                judge.fill(prefix, 0);
+            }
+        }
+        long[] forced =
+                Arrays.stream(tokens, from, tokens.length).asLongStream().toArray();
+        return judge.decode(
+                        new long[] {tokens[from - 1]},
+                        new long[] {from - 1},
+                        new float[count],
+                        new boolean[] {true},
+                        forced)
+                .logprobs();
+    }
+
+    @Override
+    public void close() {
+        queue.forEach(GroupInProgress::close);
+        judge.close();
+        decoder.close();
+    }
+}

@@ -1,0 +1,50 @@
+package io.tramontane.rollout;
+
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
+import java.util.Arrays;
+
+/** A group between its request and its last completion; its prompt is computed when the first slot is free for it. */
+final class GroupInProgress {
+    final GroupRequest request;
+    private final Completion[] completions;
+    private int started;
+    private int finished;
+    private Decoder.Prefix prefix;
+
+    GroupInProgress(GroupRequest request) {
+        this.request = request;
+        this.completions = new Completion[request.samples()];
+    }
+
+    int waiting() {
+        return completions.length - started;
+    }
+
+    /** The next completion that has no slot yet; its prompt's keys and values are put into that slot. */
+    Sequence start(Decoder decoder, int slot, int maxTokens) {
+        int[] context = request.context();
+        if (context.length > 1) { // the last token is not prefilled: decoding it gives the first log-probability
+            if (prefix == null) prefix = decoder.prefill(Arrays.copyOf(context, context.length - 1));
+            decoder.fill(prefix, slot);
+        }
+        Sequence sequence = new Sequence(this, started++, maxTokens, decoder.version());
+        if (waiting() == 0) close();
+        return sequence;
+    }
+
+    /** Stores a completion; true when it was the last one. */
+    boolean finish(int index, Completion completion) {
+        completions[index] = completion;
+        return ++finished == completions.length;
+    }
+
+    Group toGroup() {
+        return new Group(request.id(), request.problem(), request.promptTokens(), Arrays.asList(completions));
+    }
+
+    void close() {
+        if (prefix != null) prefix.close();
+        prefix = null;
+    }
+}

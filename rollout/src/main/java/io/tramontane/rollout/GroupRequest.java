@@ -1,0 +1,30 @@
+package io.tramontane.rollout;
+
+import io.tramontane.data.Problem;
+
+/**
+ * Please sample completions of one prompt.
+ *
+ * @param id the ledger's number; also keys the random numbers
+ * @param problem travels along
+ * @param promptTokens [P] at least one token
+ * @param openingTokens forced start of every completion (evaluation only), usually empty; these tokens get
+ *     log-probability 0 and are never trained on
+ * @param samples completions to make
+ * @param greedy take the most likely token instead of sampling
+ */
+public record GroupRequest(
+        long id, Problem problem, int[] promptTokens, int[] openingTokens, int samples, boolean greedy) {
+    /** Checks that there is something to do. */
+    public GroupRequest {
+        if (promptTokens.length == 0) throw new IllegalArgumentException("group " + id + ": prompt has no tokens");
+        if (samples < 1) throw new IllegalArgumentException("group " + id + ": samples " + samples + ", allowed >= 1");
+    }
+
+    /** Tokens that stand before the first sampled one. */
+    int[] context() {
+        int[] all = java.util.Arrays.copyOf(promptTokens, promptTokens.length + openingTokens.length);
+        System.arraycopy(openingTokens, 0, all, promptTokens.length, openingTokens.length);
+        return all;
+    }
+}

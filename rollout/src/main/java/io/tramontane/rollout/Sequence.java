@@ -1,0 +1,62 @@
+package io.tramontane.rollout;
+
+import io.tramontane.data.Completion;
+import io.tramontane.data.Tokenizer;
+import java.util.Arrays;
+
+/** A completion while it grows in its slot. */
+final class Sequence {
+    final GroupInProgress group;
+    final int index;
+    private final int[] tokens;
+    private final float[] logprobs;
+    private final int[] versions;
+    private int length;
+
+    Sequence(GroupInProgress group, int index, int maxTokens, int version) {
+        this.group = group;
+        this.index = index;
+        int[] opening = group.request.openingTokens();
+        int room = Math.max(maxTokens, opening.length);
+        this.tokens = Arrays.copyOf(opening, room);
+        this.logprobs = new float[room];
+        this.versions = new int[room];
+        Arrays.fill(versions, 0, opening.length, version);
+        this.length = opening.length;
+    }
+
+    /** The newest token: of the completion, or the prompt's last one. */
+    long newest() {
+        int[] prompt = group.request.promptTokens();
+        return length > 0 ? tokens[length - 1] : prompt[prompt.length - 1];
+    }
+
+    /** Where the newest token stands. */
+    long position() {
+        return group.request.promptTokens().length + length - 1L;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Appends a token; true when the sequence has ended. */
+    boolean append(int token, float logprob, int version, int endOfText) {
+        tokens[length] = token;
+        logprobs[length] = logprob;
+        versions[length] = version;
+        length++;
+        return token == endOfText || length == tokens.length;
+    }
+
+    Completion finish(Tokenizer tokenizer, int endOfText) {
+        boolean finished = length > 0 && tokens[length - 1] == endOfText;
+        String text = tokenizer.decode(Arrays.copyOf(tokens, finished ? length - 1 : length));
+        return new Completion(
+                Arrays.copyOf(tokens, length),
+                Arrays.copyOf(logprobs, length),
+                Arrays.copyOf(versions, length),
+                finished,
+                text);
+    }
+}

@@ -1,0 +1,74 @@
+package io.tramontane.trainer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import io.tramontane.model.Policy;
+import io.tramontane.model.WeightSnapshot;
+
+/**
+ * AdamW on the flat vectors. Owns the gradient and both moments, [P] float32 each, which live as long as the policy. The
+ * only place where weights change, and the only place where the gradient is zeroed: after it was used.
+ */
+final class Optimizer {
+    private final Policy policy;
+    private final OptimizerConfig config;
+    private final NDArray gradient;
+    private final NDArray first;
+    private final NDArray second;
+    private long updates;
+
+    Optimizer(Policy policy, OptimizerConfig config) {
+        this.policy = policy;
+        this.config = config;
+        Shape flat = new Shape(policy.config().parameters());
+        this.gradient = policy.manager().zeros(flat, DataType.FLOAT32);
+        this.first = policy.manager().zeros(flat, DataType.FLOAT32);
+        this.second = policy.manager().zeros(flat, DataType.FLOAT32);
+    }
+
+    /** [P] where microbatches add what they find. */
+    NDArray gradient() {
+        return gradient;
+    }
+
+    /** Updates done since the beginning of training. */
+    long updates() {
+        return updates;
+    }
+
+    /** One update with the gathered gradient; returns its norm before clipping. */
+    double step(double learningRate) {
+        updates++;
+        IValue norm = policy.run(
+                "adamw",
+                Policy.tensor(policy.theta()),
+                Policy.tensor(gradient),
+                Policy.tensor(first),
+                Policy.tensor(second),
+                IValue.from(updates),
+                IValue.from(learningRate),
+                IValue.from(config.beta1()),
+                IValue.from(config.beta2()),
+                IValue.from(config.epsilon()),
+                IValue.from(config.weightDecay()),
+                IValue.from(config.clipNorm()));
+        try (var scope = policy.manager().newSubManager()) {
+            return Policy.take(norm, scope).getFloat();
+        }
+    }
+
+    /** Copies of both moments. */
+    WeightSnapshot[] moments() {
+        int version = Math.toIntExact(updates);
+        return new WeightSnapshot[] {policy.snapshot(first, version), policy.snapshot(second, version)};
+    }
+
+    /** Continues from saved moments. */
+    void restore(WeightSnapshot savedFirst, WeightSnapshot savedSecond, long savedUpdates) {
+        policy.load(first, savedFirst);
+        policy.load(second, savedSecond);
+        updates = savedUpdates;
+    }
+}

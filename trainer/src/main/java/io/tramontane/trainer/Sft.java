@@ -1,0 +1,158 @@
+package io.tramontane.trainer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.tramontane.data.ChatTemplate;
+import io.tramontane.data.ChatTemplates;
+import io.tramontane.data.SftExample;
+import io.tramontane.data.Tokenizer;
+import io.tramontane.data.gym.GymTraces;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeThread;
+import io.tramontane.model.PackedSequences;
+import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.Policy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+
+/**
+ * Supervised fine-tuning on the gym's traces: token-level log-likelihood of the completions, AdamW. A batch is cut by
+ * length into one part per thread; the parts' gradients are added in a fixed order, so that a run can be repeated bit by
+ * bit.
+ */
+public final class Sft implements AutoCloseable {
+    private final SftConfig config;
+    private final Tokenizer tokenizer;
+    private final GymTraces traces;
+    private final Policy policy;
+    private final Optimizer optimizer;
+    private final List<NDArray> partial = new ArrayList<>();
+    private final ExecutorService threads;
+
+    /**
+     * How far it is.
+     *
+     * @param step optimizer steps done
+     * @param steps optimizer steps in all
+     * @param loss nats per completion token of the last batch
+     * @param tokens completion tokens trained so far
+     */
+    public record Progress(int step, int steps, double loss, long tokens) {}
+
+    private Sft(SftConfig config, Tokenizer tokenizer) {
+        this.config = config;
+        this.tokenizer = tokenizer;
+        ChatTemplate chat = ChatTemplates.named(config.chat());
+        this.traces = new GymTraces(config.gym(), config.traces(), chat, config.seed());
+        this.policy = new Policy(InitialWeights.of(
+                config.shape().policy(tokenizer.vocabularySize(), tokenizer.endOfText()), config.seed()));
+        this.optimizer = new Optimizer(policy, config.optimizer());
+        for (int i = 0; i < config.threads(); i++)
+            partial.add(policy.manager().zeros(new Shape(policy.config().parameters()), DataType.FLOAT32));
+        this.threads = Executors.newFixedThreadPool(config.threads());
+    }
+
+    /** Trains and writes a model folder. */
+    public static void run(
+            SftConfig config, Tokenizer tokenizer, Path tokenizerJson, Path out, Consumer<Progress> progress) {
+        try (Sft sft = new Sft(config, tokenizer)) {
+            long tokens = 0;
+            for (int step = 1; step <= config.steps(); step++) {
+                List<Family> batch = sft.batch(step);
+                int batchTokens = batch.stream()
+                        .mapToInt(f -> f.completions().get(0).length)
+                        .sum();
+                double loss = sft.step(step, batch, batchTokens);
+                tokens += batchTokens;
+                progress.accept(new Progress(step, config.steps(), loss, tokens));
+            }
+            Checkpoint.write(out, sft.policy.snapshot(config.steps()), tokenizerJson);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing " + out, e);
+        }
+    }
+
+    /** The step's examples, longest first. */
+    private List<Family> batch(int step) {
+        List<Family> batch = new ArrayList<>();
+        for (int i = 0; i < config.batchSize(); i++) {
+            long index = (long) (step - 1) * config.batchSize() + i;
+            SftExample example = traces.get(index, (step - 1.0) / config.steps());
+            int[] completion = tokenizer.encode(example.completion());
+            int[] ended = Arrays.copyOf(completion, completion.length + 1);
+            ended[completion.length] = tokenizer.endOfText();
+            batch.add(new Family(tokenizer.encode(example.prompt()), List.of(ended)));
+        }
+        batch.sort(Comparator.comparingInt(Family::tokens).reversed());
+        return batch;
+    }
+
+    private double step(int step, List<Family> batch, int tokens) {
+        List<Future<Double>> parts = new ArrayList<>();
+        for (int thread = 0; thread < config.threads(); thread++) {
+            NDArray gradient = partial.get(thread);
+            List<Family> longs = quarter(batch, thread);
+            List<Family> shorts = quarter(batch, 2 * config.threads() - 1 - thread);
+            parts.add(threads.submit(() -> {
+                ComputeThread.prepare();
+                return accumulate(longs, gradient, tokens) + accumulate(shorts, gradient, tokens);
+            }));
+        }
+        double likelihood = 0;
+        for (Future<Double> part : parts) likelihood += await(part);
+        for (NDArray gradient : partial) {
+            optimizer.gradient().addi(gradient);
+            gradient.muli(0);
+        }
+        optimizer.step(config.optimizer().rateAt(step, config.steps()));
+        return -likelihood / tokens;
+    }
+
+    /** One of 2 x threads slices of similar length; a thread takes a long one and a short one. */
+    private List<Family> quarter(List<Family> batch, int index) {
+        int slices = 2 * config.threads();
+        return batch.subList(batch.size() * index / slices, batch.size() * (index + 1) / slices);
+    }
+
+    private double accumulate(List<Family> families, NDArray gradient, int tokens) {
+        if (families.isEmpty()) return 0;
+        try (NDManager scope = policy.manager().newSubManager()) {
+            NDList arguments = new NDList(policy.theta(), gradient);
+            arguments.addAll(Policy.arrays(PackedSequences.of(families), scope));
+            arguments.add(scope.create(new float[] {1, 0, 0, 1f / tokens}));
+            return policy.differentiate("likelihood_gradient", arguments, scope)
+                    .get(0)
+                    .getFloat();
+        }
+    }
+
+    private static double await(Future<Double> part) {
+        try {
+            return part.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while training", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a training thread failed", e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        policy.close();
+    }
+}

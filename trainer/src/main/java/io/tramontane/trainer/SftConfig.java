@@ -1,0 +1,74 @@
+package io.tramontane.trainer;
+
+import io.tramontane.data.GymConfig;
+import io.tramontane.data.gym.TraceConfig;
+import io.tramontane.model.PolicyConfig;
+import java.io.Serializable;
+
+/**
+ * A supervised cold start: a new policy of a given shape learns the gym's traces.
+ *
+ * @param seed of the first weights and of the traces
+ * @param shape of the policy; vocabulary and end of text come from the tokenizer
+ * @param chat name of the chat template
+ * @param gym languages, families and the share of code
+ * @param traces faults, drills, phases
+ * @param steps optimizer steps
+ * @param batchSize examples per step
+ * @param threads each computes its share of a batch; their gradients are added in a fixed order
+ * @param optimizer AdamW's numbers
+ */
+public record SftConfig(
+        long seed,
+        Shape shape,
+        String chat,
+        GymConfig gym,
+        TraceConfig traces,
+        int steps,
+        int batchSize,
+        int threads,
+        OptimizerConfig optimizer)
+        implements Serializable {
+
+    /** Sizes of the policy, named as in {@link PolicyConfig}. */
+    public record Shape(int layers, int width, int heads, int keyValueHeads, int headSize, int hidden, int positions)
+            implements Serializable {
+        PolicyConfig policy(int vocabulary, int endOfText) {
+            return new PolicyConfig(
+                    layers,
+                    width,
+                    heads,
+                    keyValueHeads,
+                    headSize,
+                    hidden,
+                    vocabulary,
+                    positions,
+                    10000,
+                    1e-5,
+                    true,
+                    endOfText);
+        }
+    }
+
+    /** The tiny policy's. */
+    public static SftConfig defaults() {
+        return new SftConfig(
+                1,
+                new Shape(4, 128, 4, 2, 32, 384, 256),
+                "tiny",
+                GymConfig.defaults(),
+                TraceConfig.defaults(),
+                2700,
+                16,
+                2,
+                new OptimizerConfig(2e-3, 50, 0.6, 0.05, 0.9, 0.95, 1e-8, 0, 1));
+    }
+
+    /** Checks ranges. */
+    public SftConfig {
+        if (steps < 1) throw new IllegalArgumentException("steps " + steps + ", allowed >= 1");
+        if (threads < 1) throw new IllegalArgumentException("threads " + threads + ", allowed >= 1");
+        if (batchSize < threads || batchSize % threads != 0)
+            throw new IllegalArgumentException("batchSize " + batchSize + ", allowed multiples of threads " + threads);
+    }
+}

@@ -1,0 +1,189 @@
+package io.tramontane.trainer;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.tramontane.data.Batch;
+import io.tramontane.data.Completion;
+import io.tramontane.data.ScoredGroup;
+import io.tramontane.model.PackedSequences;
+import io.tramontane.model.Policy;
+import io.tramontane.model.WeightSnapshot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * GRPO as Magistral does it (paper section 2.1): batches become minibatches, one optimizer step each; a minibatch is cut
+ * into microbatches whose gradients add up, so that neither their number nor their order matters. No KL term, no entropy
+ * bonus, no critic. One thread owns it.
+ *
+ * <p>What we changed from the paper: nothing in the objective. Its denominator is the number of completion tokens of the
+ * whole minibatch (the paper writes it per group and leaves open how groups combine).
+ */
+public final class Trainer implements AutoCloseable {
+    private final Policy policy;
+    private final TrainerConfig config;
+    private final double temperature;
+    private final Optimizer optimizer;
+    private int version;
+
+    private Trainer(WeightSnapshot weights, TrainerConfig config, double temperature) {
+        this.policy = new Policy(weights);
+        this.config = config;
+        this.temperature = temperature;
+        this.optimizer = new Optimizer(policy, config.optimizer());
+        this.version = weights.version();
+    }
+
+    /** Starts at step 0 with fresh moments. */
+    public static Trainer fresh(WeightSnapshot weights, TrainerConfig config, double temperature) {
+        return new Trainer(weights.withVersion(0), config, temperature);
+    }
+
+    /** Continues from {@code checkpoints/step-000040}. */
+    public static Trainer restore(Path checkpoint, TrainerConfig config, double temperature) {
+        TrainingState state = TrainingState.read(checkpoint);
+        Trainer trainer = new Trainer(state.weights(), config, temperature);
+        trainer.optimizer.restore(state.first(), state.second(), state.updates());
+        return trainer;
+    }
+
+    /** Steps done; the version of the weights. */
+    public int version() {
+        return version;
+    }
+
+    /** Trains on one batch, which must be the next one. */
+    public StepReport step(Batch batch) {
+        if (batch.step() != version + 1)
+            throw new IllegalArgumentException("batch of step " + batch.step() + ", expected " + (version + 1));
+        Tally tally = new Tally();
+        double rate = config.optimizer().rateAt(version + 1, config.steps());
+        for (List<ScoredGroup> minibatch : minibatches(batch)) {
+            long tokens = minibatch.stream()
+                    .mapToLong(g -> g.group().completionTokens())
+                    .sum();
+            double[][] advantages =
+                    Advantages.of(minibatch.stream().map(ScoredGroup::values).toList());
+            for (Microbatch micro : Packing.pack(minibatch, advantages, config.microbatchTokens()))
+                accumulate(micro, tokens, tally);
+            tally.minibatchDone(optimizer.step(rate), tokens);
+        }
+        version++;
+        return tally.report(batch, version, rate);
+    }
+
+    /** Groups stay whole, so that the mean advantage of a minibatch is 0. */
+    private List<List<ScoredGroup>> minibatches(Batch batch) {
+        List<List<ScoredGroup>> minibatches = new ArrayList<>();
+        int count = config.minibatchSize();
+        for (ScoredGroup group : batch.groups()) {
+            if (count >= config.minibatchSize()) {
+                minibatches.add(new ArrayList<>());
+                count = 0;
+            }
+            minibatches.get(minibatches.size() - 1).add(group);
+            count += group.rewards().size();
+        }
+        return minibatches;
+    }
+
+    /** Adds one microbatch's gradient. */
+    private void accumulate(Microbatch micro, long minibatchTokens, Tally tally) {
+        PackedSequences packed = PackedSequences.of(micro.families());
+        float[] behaviour = micro.behaviour();
+        try (NDManager scope = policy.manager().newSubManager()) {
+            NDList arguments = new NDList(policy.theta(), optimizer.gradient());
+            arguments.addAll(Policy.arrays(packed, scope));
+            arguments.add(Policy.floats(scope, behaviour, behaviour.length));
+            arguments.add(Policy.floats(scope, micro.advantagePerToken(), behaviour.length));
+            arguments.add(scope.create(new float[] {
+                (float) temperature,
+                (float) (1 - config.loss().clipLow()),
+                (float) (1 + config.loss().clipHigh()),
+                (float) (1.0 / minibatchTokens)
+            }));
+            NDArray sums =
+                    policy.differentiate("policy_gradient", arguments, scope).get(0);
+            tally.add(sums.toFloatArray(), packed.tokens().length - behaviour.length);
+        }
+    }
+
+    /** A copy of the weights. */
+    public WeightSnapshot snapshot() {
+        return policy.snapshot(version);
+    }
+
+    /** [P] float32 that the last microbatches have added up to; zero after a step. For tests. */
+    float[] gradient() {
+        return optimizer.gradient().toFloatArray();
+    }
+
+    /** Adds the gradient of a minibatch without changing weights. For tests. */
+    void accumulateAll(List<ScoredGroup> minibatch, int budget) {
+        long tokens =
+                minibatch.stream().mapToLong(g -> g.group().completionTokens()).sum();
+        double[][] advantages =
+                Advantages.of(minibatch.stream().map(ScoredGroup::values).toList());
+        for (Microbatch micro : Packing.pack(minibatch, advantages, budget)) accumulate(micro, tokens, new Tally());
+    }
+
+    /** Log-probabilities of {@code tokens[from..]} by the training forward, at the sampling temperature. */
+    public float[] score(int[] tokens, int from) {
+        return policy.logprobs(PackedSequences.of(tokens, from), temperature);
+    }
+
+    /** Writes weights, moments and counters, beside first, then renamed into place. */
+    public void save(Path checkpoint, Path tokenizerJson) {
+        WeightSnapshot[] moments = optimizer.moments();
+        new TrainingState(snapshot(), moments[0], moments[1], optimizer.updates()).write(checkpoint, tokenizerJson);
+    }
+
+    @Override
+    public void close() {
+        policy.close();
+    }
+
+    /** Sums over the microbatches of one step. */
+    private static final class Tally {
+        private final double[] sums = new double[5];
+        private long promptTokens;
+        private double behaviourKl = -1;
+        private double gradNorm;
+
+        void add(float[] found, long prompts) {
+            for (int i = 0; i < sums.length; i++) sums[i] += found[i];
+            promptTokens += prompts;
+        }
+
+        void minibatchDone(double norm, long tokens) {
+            gradNorm = norm;
+            if (behaviourKl < 0) behaviourKl = sums[4] / tokens;
+        }
+
+        StepReport report(Batch batch, int version, double rate) {
+            long tokens = batch.completionTokens();
+            double lag = 0;
+            int lagMax = 0;
+            for (ScoredGroup group : batch.groups())
+                for (Completion completion : group.group().completions())
+                    for (int sampledBy : completion.versions()) {
+                        lag += version - 1 - sampledBy;
+                        lagMax = Math.max(lagMax, version - 1 - sampledBy);
+                    }
+            return new StepReport(
+                    version,
+                    sums[1] / tokens,
+                    sums[2] / tokens,
+                    sums[3] / tokens,
+                    gradNorm,
+                    rate,
+                    lag / tokens,
+                    lagMax,
+                    behaviourKl,
+                    promptTokens,
+                    tokens);
+        }
+    }
+}

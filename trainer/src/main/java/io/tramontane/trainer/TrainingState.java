@@ -1,0 +1,72 @@
+package io.tramontane.trainer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.data.BadInputException;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.WeightSnapshot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Everything that training needs to go on: a Hugging Face model folder with {@code first.safetensors}, {@code
+ * second.safetensors} (Adam's moments, named as the weights) and {@code state.json} beside the weights.
+ *
+ * @param weights theta, with its version
+ * @param first Adam's first moment
+ * @param second Adam's second moment
+ * @param updates optimizer steps done
+ */
+record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapshot second, long updates) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static TrainingState read(Path folder) {
+        Path file = folder.resolve("state.json");
+        try {
+            JsonNode state = JSON.readTree(file.toFile());
+            int version = state.path("step").asInt(-1);
+            WeightSnapshot weights = Checkpoint.read(folder, version);
+            String digest = state.path("digest").asText();
+            if (!weights.digest().equals(digest))
+                throw new BadInputException(folder + ": the weights' digest is not the one in state.json, " + digest);
+            return new TrainingState(
+                    weights,
+                    Checkpoint.readVector(folder.resolve("first.safetensors"), weights.config(), version),
+                    Checkpoint.readVector(folder.resolve("second.safetensors"), weights.config(), version),
+                    state.path("updates").asLong());
+        } catch (IOException e) {
+            throw new BadInputException(file + ": cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** A reader sees either nothing or all of it. */
+    void write(Path folder, Path tokenizerJson) {
+        Path beside = folder.resolveSibling(folder.getFileName() + ".writing");
+        try {
+            delete(beside);
+            Checkpoint.write(beside, weights, tokenizerJson);
+            Checkpoint.writeVector(beside.resolve("first.safetensors"), first);
+            Checkpoint.writeVector(beside.resolve("second.safetensors"), second);
+            Map<String, Object> state =
+                    Map.of("step", weights.version(), "updates", updates, "digest", weights.digest());
+            JSON.writeValue(beside.resolve("state.json").toFile(), state);
+            delete(folder);
+            Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("checkpoint " + folder, e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) return;
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.tramontane.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.tramontane.data.Problem;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.RewardBreakdown.Verdict;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTest {
+    @Test
+    void passAtKIsOneMinusTheChanceOfKWrongDraws() {
+        assertEquals(0.5, Evaluation.passAt(4, 1, 2), 1e-12); // 1 - C(3,2)/C(4,2) = 1 - 3/6
+        assertEquals(0.9, Evaluation.passAt(5, 2, 3), 1e-12); // 1 - C(3,3)/C(5,3) = 1 - 1/10
+        assertEquals(0.25, Evaluation.passAt(4, 1, 1), 1e-12);
+        assertEquals(1.0, Evaluation.passAt(4, 3, 2), 1e-12); // two wrong ones do not exist
+        assertEquals(0.0, Evaluation.passAt(4, 0, 4), 1e-12);
+        assertThrows(IllegalArgumentException.class, () -> Evaluation.passAt(4, 1, 5));
+    }
+
+    @Test
+    void theMostFrequentAnswerWins() {
+        assertEquals(1, Evaluation.majorityAt(List.of(right("7"), right("7.0"), wrong("8")), 3));
+        assertEquals(0, Evaluation.majorityAt(List.of(right("7"), wrong("8"), wrong("8")), 3));
+    }
+
+    @Test
+    void aTieIsBrokenByLotAndSilenceDoesNotVote() {
+        assertEquals(0.5, Evaluation.majorityAt(List.of(right("7"), wrong("8")), 2));
+        assertEquals(1.0 / 3, Evaluation.majorityAt(List.of(right("7"), wrong("8"), wrong("9")), 3));
+        assertEquals(1, Evaluation.majorityAt(List.of(right("7"), wrong(""), wrong("")), 3));
+        assertEquals(0, Evaluation.majorityAt(List.of(wrong(""), wrong("")), 2));
+    }
+
+    @Test
+    void majorityOfOneIsCorrectness() {
+        // one of four is right: a random single sample is right with probability 1/4; 200 draws: deviation 0.03
+        assertEquals(0.25, Evaluation.majorityAt(List.of(right("7"), wrong("8"), wrong("8"), wrong("9")), 1), 0.1);
+    }
+
+    @Test
+    void whatAgreesEverywhereHasNoInterval() {
+        assertEquals(new Estimate(1, 1, 1), Estimate.of(new double[] {1, 1, 1}));
+        assertEquals(Double.NaN, Estimate.of(new double[0]).value());
+    }
+
+    @Test
+    void theIntervalOfACoinIsTheBinomialOne() {
+        double[] coin = new double[100];
+        Arrays.fill(coin, 0, 50, 1);
+        Estimate estimate = Estimate.of(coin);
+        // standard deviation of the mean: sqrt(0.25 / 100) = 0.05, so 0.5 +- 1.96 * 0.05
+        assertEquals(0.5, estimate.value());
+        assertEquals(0.402, estimate.low(), 0.021);
+        assertEquals(0.598, estimate.high(), 0.021);
+    }
+
+    @Test
+    void ourOwnFailuresLeaveTheSamplesAndAreCounted() {
+        Evaluation evaluation = new Evaluation(List.of(
+                new EvaluatedProblem(
+                        problem("a", "fr", 2),
+                        List.of(right("7"), RewardBreakdown.unscored("sandbox died", 1), wrong("8")),
+                        List.of(10, 20, 30)),
+                new EvaluatedProblem(
+                        problem("b", "de", 1), List.of(RewardBreakdown.unscored("sandbox died", 1)), List.of(40))));
+        assertEquals(1, evaluation.problems());
+        assertEquals(2, evaluation.unscored());
+        assertEquals(2, evaluation.samples());
+        assertEquals(0.5, evaluation.passAt(1).value());
+        assertEquals(1, evaluation.passAt(2).value());
+        assertEquals(25, evaluation.lengthMean());
+    }
+
+    @Test
+    void problemsAreSplitByLanguageAndLevel() {
+        Evaluation evaluation = new Evaluation(List.of(
+                new EvaluatedProblem(problem("a", "fr", 2), List.of(right("7")), List.of(10)),
+                new EvaluatedProblem(problem("b", "fr", 1), List.of(wrong("7")), List.of(10)),
+                new EvaluatedProblem(problem("c", "zh", 1), List.of(wrong("8")), List.of(10))));
+        Map<String, Evaluation> languages = evaluation.byLanguage();
+        assertEquals(0.5, languages.get("fr").passAt(1).value());
+        assertEquals(0, languages.get("zh").passAt(1).value());
+        assertEquals(1, evaluation.byLevel().get(2).passAt(1).value());
+        assertEquals(2, evaluation.byLevel().get(1).problems());
+        assertEquals(1, evaluation.formatOk().value());
+        assertEquals(1.0 / 3, evaluation.languageConsistency().value(), 1e-12);
+    }
+
+    private static Problem problem(String id, String language, int level) {
+        return Problem.math(id, language, "How many?", "7", Map.of("level", level));
+    }
+
+    private static RewardBreakdown right(String answer) {
+        return new RewardBreakdown(0.1, 0.9, 0, 0.1, Verdict.CORRECT, "equal", answer, List.of(), 1);
+    }
+
+    private static RewardBreakdown wrong(String answer) {
+        return new RewardBreakdown(0.1, 0, 0, 0, Verdict.WRONG, "not equal", answer, List.of(), 1);
+    }
+}
