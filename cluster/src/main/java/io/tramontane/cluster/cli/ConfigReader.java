@@ -47,6 +47,7 @@ public final class ConfigReader {
         for (String set : sets) given.add(Setting.ofFlag(set));
         for (Setting setting : given) {
             setting.checkPath(sections, leaves);
+            reader.settings.remove(setting.path()); // the last one given stands last
             reader.settings.put(setting.path(), setting);
         }
         return reader.build(defaults, "");
@@ -120,15 +121,18 @@ public final class ConfigReader {
         }
     }
 
-    /** Where the value was given that a record refused: its message starts with the key, or it is one of its section. */
+    /** Where the value was given that a record refused: the last one that its message names, or that is in its section. */
     private String place(String message, String prefix) {
-        String key = message.split(" ", 2)[0];
-        String found = origin;
+        List<String> words = List.of(message.split("[ ,:;]+"));
+        String named = null;
+        String inSection = origin;
         for (Setting setting : settings.values()) {
-            if (setting.path().equals(key) || setting.path().endsWith("." + key)) return setting.where();
-            if (setting.path().startsWith(prefix)) found = setting.where();
+            String path = setting.path();
+            if (words.stream().anyMatch(word -> path.equals(word) || path.endsWith("." + word)))
+                named = setting.where();
+            if (path.startsWith(prefix)) inSection = setting.where();
         }
-        return found;
+        return named != null ? named : inSection;
     }
 
     private static Object convert(Setting setting, Type type) {

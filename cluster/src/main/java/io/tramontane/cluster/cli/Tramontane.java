@@ -1,14 +1,96 @@
 package io.tramontane.cluster.cli;
 
+import io.tramontane.data.BadInputException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The program's front door: {@code bin/tramontane COMMAND}, and the main class for spark-submit. */
-@Command(name = "tramontane", description = "Trains reasoning language models by asynchronous GRPO on Spark.")
-public final class Tramontane {
+/**
+ * The program's front door: {@code bin/tramontane COMMAND}, and the main class for spark-submit. Exit codes: 0 done; 2 bad
+ * usage or bad input, one line on standard error; 1 our failure, with the stack trace.
+ */
+@Command(
+        name = "tramontane",
+        description = "Trains reasoning language models by asynchronous GRPO, as one Spark application.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        version = "tramontane 0.1.0",
+        footer = {
+            "",
+            "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure.",
+            "Example: tramontane train --set trainer.minutes=2"
+        },
+        subcommands = {
+            SftCommand.class,
+            GenerateCommand.class,
+            ScoreCommand.class,
+            EvaluateCommand.class,
+            ReportCommand.class
+        })
+public final class Tramontane implements Runnable {
+    static final int DONE = 0;
+    static final int OUR_FAILURE = 1;
+    static final int BAD_INPUT = 2;
+
+    @Spec
+    private CommandSpec spec;
+
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
         Logs.toTemporaryFile();
-        System.exit(new CommandLine(new Tramontane()).execute(args));
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(out, err, args));
+    }
+
+    /** Runs one command in this process. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        return new CommandLine(new Tramontane())
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpWidth(110)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, arguments) -> badInput(err, usage(e)))
+                .setExecutionExceptionHandler((e, command, parsed) -> failure(err, e))
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command given, allowed " + commands(spec.commandLine()));
+    }
+
+    private static int failure(PrintWriter err, Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause())
+            if (cause instanceof BadInputException) return badInput(err, cause.getMessage());
+        e.printStackTrace(err);
+        return OUR_FAILURE;
+    }
+
+    private static int badInput(PrintWriter err, String message) {
+        err.println("tramontane: " + message.lines().map(String::strip).collect(Collectors.joining(" ")));
+        return BAD_INPUT;
+    }
+
+    private static String usage(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        boolean unknown = e instanceof UnmatchedArgumentException && command.getParent() == null;
+        if (unknown) {
+            String given = ((UnmatchedArgumentException) e).getUnmatched().get(0);
+            if (!given.startsWith("-"))
+                return "unknown command '" + given + "', did you mean "
+                        + Nearest.name(given, command.getSubcommands().keySet()) + "? Commands: " + commands(command);
+        }
+        return e.getMessage() + " (see " + command.getCommandSpec().qualifiedName() + " --help)";
+    }
+
+    private static String commands(CommandLine command) {
+        return String.join(", ", command.getSubcommands().keySet());
     }
 }

@@ -1,0 +1,120 @@
+package io.tramontane.cluster.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Completions of prompts, with token ids and log-probabilities, in the form that {@code score} reads. */
+@Command(
+        name = "generate",
+        description = "Samples completions of prompts or problems.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Each line of the output: problemId, group (always 0), completion, tokenCount, tokens, logprobs, finished.",
+            "Example: tramontane generate --model builtin:tiny --prompts P.jsonl --out G.jsonl --samples 4"
+        })
+final class GenerateCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Mixin
+    private SamplingOptions sampling;
+
+    @Option(
+            names = "--prompts",
+            required = true,
+            paramLabel = "FILE",
+            description = "problems, or JSON lines with \"prompt\" (used as it is) and perhaps \"id\"")
+    private Path prompts;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "completions, JSON lines (.gz compresses)")
+    private String out;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "completions per prompt (default 1)")
+    private int samples;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            defaultValue = "1",
+            description = "divides the logits, 0 is greedy (default 1)")
+    private double temperature;
+
+    @Option(names = "--top-p", paramLabel = "P", defaultValue = "1", description = "nucleus, 0 to 1 (default 1)")
+    private double topP;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        List<Prompt> all = Prompt.read(prompts, sampling.template());
+        try (AtomicText file = AtomicText.open(out);
+                Bar bar = Bar.of("generate", all.size())) {
+            InOrder order = new InOrder(file);
+            sampling.sample(all, samples, temperature, topP, group -> {
+                order.accept(group);
+                bar.step();
+            });
+            file.commit();
+        }
+        spec.commandLine()
+                .getErr()
+                .println(all.size() * samples + " completions of " + all.size() + " prompts in " + out);
+        return Tramontane.DONE;
+    }
+
+    /** Groups come in any order; they are written in the order of the prompts. */
+    private static final class InOrder {
+        private final AtomicText file;
+        private final Map<Long, Group> early = new HashMap<>();
+        private long next;
+
+        InOrder(AtomicText file) {
+            this.file = file;
+        }
+
+        void accept(Group group) {
+            early.put(group.id(), group);
+            for (Group ready = early.remove(next); ready != null; ready = early.remove(next)) {
+                for (Completion completion : ready.completions())
+                    file.line(line(ready.problem().id(), completion));
+                next++;
+            }
+        }
+    }
+
+    private static String line(String problemId, Completion completion) {
+        ObjectNode line = JSON.createObjectNode();
+        line.put("problemId", problemId);
+        line.put("group", 0);
+        line.put("completion", completion.text());
+        line.put("tokenCount", completion.length());
+        ArrayNode tokens = line.putArray("tokens");
+        for (int token : completion.tokens()) tokens.add(token);
+        ArrayNode logprobs = line.putArray("logprobs");
+        for (float logprob : completion.behaviourLogprobs()) logprobs.add(logprob);
+        line.put("finished", completion.finished());
+        return line.toString();
+    }
+}

@@ -1,0 +1,122 @@
+package io.tramontane.cluster.cli;
+
+import io.tramontane.cluster.Config;
+import io.tramontane.data.BadInputException;
+import io.tramontane.model.PolicyConfig;
+import java.util.Locale;
+
+/**
+ * What a training run will need, worked out from its config before anything starts. Sizes that cannot work are refused here.
+ *
+ * @param config what the user asked for
+ * @param policy the shape of the model
+ */
+record Plan(Config config, PolicyConfig policy) {
+    /** The paper keeps n_async / n_batch at 2 or less (section 6.3): more makes the samples too old. */
+    private static final double LARGEST_ASYNC_SHARE = 2;
+
+    private static final double MEGABYTE = 1e6;
+
+    /** Refuses impossible sizes. */
+    Plan {
+        int longest = config.rollout().maxPromptTokens() + config.rollout().maxTokens();
+        String sum = "rollout.maxPromptTokens " + config.rollout().maxPromptTokens() + " and rollout.maxTokens "
+                + config.rollout().maxTokens() + " make sequences of " + longest + " tokens, ";
+        if (longest > policy.positions())
+            throw new BadInputException(sum + "the model has " + policy.positions() + " positions");
+        if (config.trainer().microbatchTokens() < longest)
+            throw new BadInputException(
+                    sum + "trainer.microbatchTokens holds " + config.trainer().microbatchTokens());
+    }
+
+    /** Completions under way at the same time in all generators, n_async. */
+    int inFlight() {
+        return config.rollout().slots() * config.cluster().generators();
+    }
+
+    /** n_async / n_batch. */
+    double asyncShare() {
+        return (double) inFlight() / config.trainer().batchSize();
+    }
+
+    /** One line when the samples would get too old; empty otherwise. */
+    String warning() {
+        if (asyncShare() <= LARGEST_ASYNC_SHARE) return "";
+        return String.format(
+                Locale.ROOT,
+                "n_async / n_batch is %.2f (%d completions in flight, trainer.batchSize %d); more than 2 makes samples old",
+                asyncShare(),
+                inFlight(),
+                config.trainer().batchSize());
+    }
+
+    /** Token arithmetic and memory, for people. */
+    String text() {
+        int batch = config.trainer().batchSize();
+        long completionTokens = (long) batch * config.rollout().maxTokens();
+        int longest = config.rollout().maxPromptTokens() + config.rollout().maxTokens();
+        long batchTokens = (long) batch * longest;
+        long cache = policy.cacheBytes(longest);
+        long weights = policy.parameters() * Float.BYTES;
+        StringBuilder text = new StringBuilder();
+        line(
+                text,
+                "tokens per batch, at the longest",
+                "%,d of completions (%d x %d), %,d with prompts, in %d microbatches"
+                        .formatted(
+                                completionTokens,
+                                batch,
+                                config.rollout().maxTokens(),
+                                batchTokens,
+                                up(batchTokens, config.trainer().microbatchTokens())));
+        line(
+                text,
+                "a batch",
+                "%d groups of %d, %d optimizer steps"
+                        .formatted(
+                                config.groupsPerBatch(),
+                                config.rollout().groupSize(),
+                                batch / config.trainer().minibatchSize()));
+        line(
+                text,
+                "in flight",
+                "%d completions in %d groups (%d generators x %d slots)"
+                        .formatted(
+                                inFlight(),
+                                up(inFlight(), config.rollout().groupSize()),
+                                config.cluster().generators(),
+                                config.rollout().slots()));
+        line(
+                text,
+                "n_async / n_batch",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f, %s",
+                        asyncShare(),
+                        warning().isEmpty() ? "at most 2: good" : "MORE THAN 2: samples get old"));
+        line(text, "policy", "%,d parameters, %d positions".formatted(policy.parameters(), policy.positions()));
+        line(
+                text,
+                "memory of a trainer",
+                megabytes(4 * weights) + " (weights, gradient and AdamW's two moments, " + megabytes(weights)
+                        + " each) and activations");
+        line(
+                text,
+                "memory of a generator",
+                megabytes(weights + config.rollout().slots() * cache) + " (weights " + megabytes(weights)
+                        + ", KV cache " + megabytes(cache) + " a slot)");
+        return text.toString();
+    }
+
+    private static long up(long total, long part) {
+        return (total + part - 1) / part;
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format(Locale.ROOT, "# %-33s %s%n", name, value));
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%,.1f MB", bytes / MEGABYTE);
+    }
+}

@@ -1,0 +1,54 @@
+package io.tramontane.cluster.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.ChatTemplate;
+import io.tramontane.data.DataSets;
+import io.tramontane.data.JsonLines;
+import io.tramontane.data.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One text to continue.
+ *
+ * @param problem what it asks; a raw prompt is wrapped into one that nobody scores
+ * @param text the whole prompt
+ */
+record Prompt(Problem problem, String text) {
+    private static final String NO_ANSWER = "none";
+
+    /** Problems of a file, as a chat template puts them. */
+    static List<Prompt> of(List<Problem> problems, ChatTemplate chat) {
+        return problems.stream().map(p -> new Prompt(p, chat.prompt(p))).toList();
+    }
+
+    /** Lines with a field "prompt" (and perhaps "id", else the line's number) as they are; anything else is problems. */
+    static List<Prompt> read(Path file, ChatTemplate chat) {
+        if (!isRaw(file)) return of(DataSets.read(file), chat);
+        List<Prompt> prompts = new ArrayList<>();
+        try (JsonLines lines = JsonLines.open(file)) {
+            while (lines.hasNext()) {
+                JsonLines.Line line = lines.next();
+                JsonNode text = line.object().path("prompt");
+                if (!text.isTextual() || text.textValue().isEmpty())
+                    throw new BadInputException(
+                            line.where() + ": field \"prompt\" must be a string with something in it");
+                String id = line.object().path("id").asText(String.valueOf(prompts.size() + 1));
+                prompts.add(
+                        new Prompt(Problem.math(id, "und", text.textValue(), NO_ANSWER, Map.of()), text.textValue()));
+            }
+        }
+        return prompts;
+    }
+
+    private static boolean isRaw(Path file) {
+        if (!file.toString().matches(".*\\.jsonl(\\.gz)?")) return false;
+        try (JsonLines lines = JsonLines.open(file)) {
+            var first = lines.next().object();
+            return first.has("prompt") && !first.has("entry_point");
+        }
+    }
+}

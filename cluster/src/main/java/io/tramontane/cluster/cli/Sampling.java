@@ -1,0 +1,64 @@
+package io.tramontane.cluster.cli;
+
+import io.tramontane.data.Group;
+import io.tramontane.data.Tokenizer;
+import io.tramontane.model.WeightSnapshot;
+import io.tramontane.rollout.Generator;
+import io.tramontane.rollout.GroupRequest;
+import io.tramontane.rollout.RolloutConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Samples a list of prompts in this process, outside any training run: one generator per thread, all fed from one queue.
+ * Random numbers depend on the request only, so the result does not depend on the number of threads.
+ *
+ * @param tokenizers makes one tokenizer per thread
+ * @param threads generators at work
+ */
+record Sampling(WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutConfig config, long seed, int threads) {
+    /** Hands over every group as it completes, in any order, one call at a time. */
+    void run(List<GroupRequest> requests, Consumer<Group> done) {
+        ConcurrentLinkedQueue<GroupRequest> queue = new ConcurrentLinkedQueue<>(requests);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> workers = new ArrayList<>();
+            for (int i = 0; i < threads; i++) workers.add(pool.submit(() -> work(queue, done)));
+            for (Future<?> worker : workers) worker.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) throw failure;
+            throw new IllegalStateException("sampling failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("sampling was interrupted", e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private void work(ConcurrentLinkedQueue<GroupRequest> queue, Consumer<Group> done) {
+        try (Tokenizer tokenizer = tokenizers.get();
+                Generator generator = new Generator(weights, tokenizer, config, seed)) {
+            while (true) {
+                while (generator.freeSlots() > 0) {
+                    GroupRequest next = queue.poll();
+                    if (next == null) break;
+                    generator.submit(next);
+                }
+                if (generator.live() == 0) return;
+                for (Group group : generator.step()) {
+                    synchronized (queue) {
+                        done.accept(group);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.tramontane.cluster.cli;
+
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.ChatTemplate;
+import io.tramontane.data.ChatTemplates;
+import io.tramontane.data.Group;
+import io.tramontane.data.HuggingFaceTokenizer;
+import io.tramontane.data.Tokenizer;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ModelFolder;
+import io.tramontane.rollout.GroupRequest;
+import io.tramontane.rollout.RolloutConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** What the commands that sample from a model have in common. */
+final class SamplingOptions {
+    private static final int MOST_SLOTS = 128;
+    private static final int MOST_TOKENS = 1024;
+    private static final int DECODE_STEPS = 4;
+
+    /** A vocabulary below this is the tiny policy's. */
+    private static final int SMALL_VOCABULARY = 10_000;
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "model folder in Hugging Face form, a run's checkpoints/step-000050, or builtin:tiny")
+    private String model;
+
+    @Option(
+            names = "--chat",
+            paramLabel = "NAME",
+            description = "chat template: magistral (default), or tiny (default for vocabularies under 10,000)")
+    private String chat;
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            description = "longest completion; the default is what fits after the longest prompt, at most 1024")
+    private Integer maxTokens;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "of the random numbers (default 1)")
+    private long seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "generators at work; the default is the number of cores, the result is the same")
+    private Integer threads;
+
+    private Path folder;
+
+    Path folder() {
+        if (folder == null) folder = ModelFolder.resolve(model);
+        return folder;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    ChatTemplate template() {
+        if (chat != null) return ChatTemplates.named(chat);
+        return Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY
+                ? ChatTemplates.TINY
+                : ChatTemplates.MAGISTRAL;
+    }
+
+    /** Samples every prompt and hands over its group as it completes; group ids are positions in the list. */
+    void sample(List<Prompt> prompts, int samples, double temperature, double topP, Consumer<Group> done) {
+        if (samples < 1) throw new BadInputException("--samples " + samples + ", allowed >= 1");
+        if (!(temperature >= 0)) throw new BadInputException("--temperature " + temperature + ", allowed >= 0");
+        if (!(topP > 0 && topP <= 1)) throw new BadInputException("--top-p " + topP + ", allowed (0, 1]");
+        if (threads != null && threads < 1) throw new BadInputException("--threads " + threads + ", allowed >= 1");
+        List<GroupRequest> requests = requests(prompts, samples, temperature == 0);
+        int longest =
+                requests.stream().mapToInt(r -> r.promptTokens().length).max().orElse(1);
+        int workers = Math.min(threads == null ? Runtime.getRuntime().availableProcessors() : threads, prompts.size());
+        int slots = Math.min(MOST_SLOTS, (prompts.size() * samples + workers - 1) / workers);
+        RolloutConfig config =
+                new RolloutConfig(2, slots, DECODE_STEPS, longest, completionTokens(longest), temperature, topP);
+        new Sampling(Checkpoint.read(folder(), 0), this::tokenizer, config, seed, workers).run(requests, done);
+    }
+
+    private Tokenizer tokenizer() {
+        return HuggingFaceTokenizer.open(folder().resolve("tokenizer.json"));
+    }
+
+    private List<GroupRequest> requests(List<Prompt> prompts, int samples, boolean greedy) {
+        List<GroupRequest> requests = new ArrayList<>();
+        try (Tokenizer tokenizer = tokenizer()) {
+            for (Prompt prompt : prompts) {
+                int[] tokens = tokenizer.encode(prompt.text());
+                requests.add(new GroupRequest(requests.size(), prompt.problem(), tokens, new int[0], samples, greedy));
+            }
+        }
+        return requests;
+    }
+
+    private int completionTokens(int longestPrompt) {
+        int positions = Checkpoint.config(folder()).positions();
+        int room = positions - longestPrompt;
+        if (maxTokens != null && maxTokens < 1)
+            throw new BadInputException("--max-tokens " + maxTokens + ", allowed >= 1");
+        if (room < 1 || (maxTokens != null && maxTokens > room))
+            throw new BadInputException("the longest prompt has " + longestPrompt + " tokens and the model " + positions
+                    + " positions: " + (room < 1 ? "no room" : "--max-tokens " + maxTokens + ", allowed <= " + room));
+        return maxTokens != null ? maxTokens : Math.min(MOST_TOKENS, room);
+    }
+}

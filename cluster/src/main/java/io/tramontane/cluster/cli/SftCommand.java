@@ -1,0 +1,85 @@
+package io.tramontane.cluster.cli;
+
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.HuggingFaceTokenizer;
+import io.tramontane.trainer.Sft;
+import io.tramontane.trainer.SftConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The supervised cold start. */
+@Command(
+        name = "sft",
+        description =
+                "Trains a new small policy on the gym's traces: the cold start that reinforcement learning begins with.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: tramontane sft --config conf/tiny-sft.yaml --out tiny-cold-start"})
+final class SftCommand implements Callable<Integer> {
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "YAML, e.g. conf/tiny-sft.yaml")
+    private Path config;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "model folder that it makes; must not exist")
+    private Path out;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "overrides one value of the config; may be repeated")
+    private List<String> sets = List.of();
+
+    @Option(names = "--dry-run", description = "prints the resolved config, then stops")
+    private boolean dryRun;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        SftConfig resolved = ConfigReader.read(SftConfig.defaults(), Optional.of(config), sets);
+        if (dryRun) {
+            spec.commandLine().getOut().print(ConfigReader.print(resolved));
+            spec.commandLine().getOut().flush();
+            return Tramontane.DONE;
+        }
+        if (Files.exists(out)) throw new BadInputException("--out " + out + ": exists already, name a new folder");
+        long start = System.nanoTime();
+        try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.tiny();
+                Bar bar = Bar.of("sft", resolved.steps())) {
+            Sft.run(resolved, tokenizer, tokenizerFile(), out, progress -> {
+                bar.to(progress.step());
+                bar.note(String.format(Locale.ROOT, "loss %.3f", progress.loss()));
+            });
+        }
+        spec.commandLine().getErr().println(out + " made in " + (System.nanoTime() - start) / 1_000_000_000 + " s");
+        return Tramontane.DONE;
+    }
+
+    /** The tiny tokenizer's two files, for copying into the model folder. */
+    private static Path tokenizerFile() {
+        try {
+            Path folder = Files.createTempDirectory("tramontane-tokenizer");
+            folder.toFile().deleteOnExit();
+            for (String name : List.of("tokenizer_config.json", "tokenizer.json")) {
+                Path file = Files.write(folder.resolve(name), HuggingFaceTokenizer.tinyFile(name));
+                file.toFile().deleteOnExit();
+            }
+            return folder.resolve("tokenizer.json");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack the tokenizer", e);
+        }
+    }
+}

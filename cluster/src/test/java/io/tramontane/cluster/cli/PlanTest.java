@@ -1,0 +1,58 @@
+package io.tramontane.cluster.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.cluster.Config;
+import io.tramontane.data.BadInputException;
+import io.tramontane.model.PolicyConfig;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+    /** W = 4, so theta is 10 x 4 + (4 + 16 + 8 + 8 + 16 + 4 + 3 x 4 x 6) + 4 = 172 numbers. */
+    private static final PolicyConfig SHAPE = new PolicyConfig(1, 4, 2, 1, 2, 6, 10, 100, 10000, 1e-6, true, 0);
+
+    @Test
+    void theArithmeticOfABatchIsWorkedOut() {
+        Plan plan = plan("trainer.batchSize=32", "trainer.minibatchSize=16", "rollout.groupSize=8", "rollout.slots=24");
+        assertEquals(24, plan.inFlight());
+        assertEquals(0.75, plan.asyncShare());
+        assertEquals("", plan.warning());
+        // 32 x 60 completion tokens; 32 x 100 with prompts, 3200 / 1000 -> 4 microbatches; 4 groups, 2 steps
+        assertTrue(plan.text().contains("1,920 of completions (32 x 60), 3,200 with prompts, in 4 microbatches"));
+        assertTrue(plan.text().contains("4 groups of 8, 2 optimizer steps"), plan.text());
+        assertTrue(plan.text().contains("24 completions in 3 groups"), plan.text());
+        assertTrue(plan.text().contains("172 parameters"), plan.text());
+    }
+
+    @Test
+    void moreThanTwoBatchesInFlightIsSaid() {
+        Plan plan = plan("trainer.batchSize=32", "trainer.minibatchSize=32", "rollout.slots=65");
+        assertTrue(plan.warning().startsWith("n_async / n_batch is 2.03 (65 completions in flight"), plan.warning());
+        assertTrue(plan.text().contains("MORE THAN 2"), plan.text());
+    }
+
+    @Test
+    void impossibleSizesAreRefused() {
+        assertEquals(
+                "rollout.maxPromptTokens 40 and rollout.maxTokens 61 make sequences of 101 tokens,"
+                        + " the model has 100 positions",
+                assertThrows(BadInputException.class, () -> plan("rollout.maxTokens=61"))
+                        .getMessage());
+        assertEquals(
+                "rollout.maxPromptTokens 40 and rollout.maxTokens 60 make sequences of 100 tokens,"
+                        + " trainer.microbatchTokens holds 99",
+                assertThrows(BadInputException.class, () -> plan("trainer.microbatchTokens=99"))
+                        .getMessage());
+    }
+
+    private static Plan plan(String... sets) {
+        List<String> all = new java.util.ArrayList<>(
+                List.of("rollout.maxPromptTokens=40", "rollout.maxTokens=60", "trainer.microbatchTokens=1000"));
+        all.addAll(List.of(sets));
+        return new Plan(ConfigReader.read(Config.defaults(), Optional.empty(), all), SHAPE);
+    }
+}

@@ -1,0 +1,120 @@
+package io.tramontane.cluster.cli;
+
+import static io.tramontane.cluster.cli.CommandLineRun.complaint;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.data.HuggingFaceTokenizer;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.WeightSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** generate and evaluate with a policy whose weights are all zero: every token has probability 1 / V. */
+class SamplingCommandsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    private Path model;
+    private int vocabulary;
+
+    @BeforeEach
+    void aPolicyThatKnowsNothing() throws IOException {
+        Path tokenizerFolder = Files.createDirectory(folder.resolve("tokenizer"));
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
+            Files.write(tokenizerFolder.resolve(name), HuggingFaceTokenizer.tinyFile(name));
+        model = folder.resolve("model");
+        try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.tiny()) {
+            vocabulary = tokenizer.vocabularySize();
+            PolicyConfig shape =
+                    new PolicyConfig(1, 8, 2, 1, 4, 16, vocabulary, 128, 10000, 1e-5, true, tokenizer.endOfText());
+            Checkpoint.write(model, new WeightSnapshot(shape, 0), tokenizerFolder.resolve("tokenizer.json"));
+        }
+    }
+
+    @Test
+    void generateWritesTokensAndLogprobsInTheOrderOfThePrompts() throws IOException {
+        Path prompts = Files.writeString(
+                folder.resolve("F.jsonl"),
+                "{\"prompt\":\"One\"}\n{\"id\":\"second\",\"prompt\":\"Two\"}\n{\"prompt\":\"Three\"}\n");
+        List<JsonNode> lines = generate(prompts, "--samples", "3", "--max-tokens", "5", "--threads", "2");
+        assertEquals(
+                List.of("1", "1", "1", "second", "second", "second", "3", "3", "3"),
+                lines.stream().map(l -> l.path("problemId").asText()).toList());
+        for (JsonNode line : lines) {
+            int count = line.path("tokenCount").asInt();
+            assertTrue(count >= 1 && count <= 5);
+            assertEquals(count, line.path("tokens").size());
+            for (JsonNode logprob : line.path("logprobs"))
+                assertEquals(-Math.log(vocabulary), logprob.asDouble(), 1e-4);
+        }
+        assertEquals(lines, generate(prompts, "--samples", "3", "--max-tokens", "5", "--threads", "1"));
+    }
+
+    @Test
+    void generateRefusesWhatDoesNotFit() throws IOException {
+        Path prompts = Files.writeString(folder.resolve("F.jsonl"), "{\"prompt\":\"One\"}\n{\"prompt\":7}\n");
+        Path out = folder.resolve("G.jsonl");
+        assertEquals(
+                prompts + ":2: field \"prompt\" must be a string with something in it",
+                complaint("generate", "--model", model, "--prompts", prompts, "--out", out));
+        Path good = Files.writeString(folder.resolve("good.jsonl"), "{\"prompt\":\"One\"}\n");
+        String tooLong =
+                complaint("generate", "--model", model, "--prompts", good, "--out", out, "--max-tokens", "128");
+        assertTrue(tooLong.contains("--max-tokens 128, allowed <= "), tooLong);
+        assertEquals(
+                "--temperature -1.0, allowed >= 0",
+                complaint("generate", "--model", model, "--prompts", good, "--out", out, "--temperature", "-1"));
+        assertTrue(Files.notExists(out));
+    }
+
+    @Test
+    void evaluateOfAPolicyThatKnowsNothingIsZeroWithEveryLanguageInTheTable() throws IOException {
+        CommandLineRun run = CommandLineRun.of(
+                "evaluate", "--model", model, "--problems", "gym", "--count", "14", "--max-tokens", "8");
+        assertEquals(0, run.exit(), run.err());
+        assertTrue(run.out().startsWith("14 problems, 1 samples each"), run.out());
+        assertTrue(run.out().contains("pass@1                    0.0 %  [0.0, 0.0]"), run.out());
+        for (String language : List.of("en", "fr", "es", "it", "de", "zh", "ru"))
+            assertTrue(run.out().contains("\n" + language + " "), run.out());
+        CommandLineRun json = CommandLineRun.of(
+                "evaluate",
+                "--model",
+                model,
+                "--problems",
+                "gym",
+                "--count",
+                "7",
+                "--samples",
+                "2",
+                "--max-tokens",
+                "8",
+                "--json");
+        JsonNode numbers = JSON.readTree(json.out());
+        assertEquals(7, numbers.path("problems").asInt());
+        assertEquals(0, numbers.path("maj@2").path("high").asDouble());
+        assertEquals(7, numbers.path("byLanguage").size());
+    }
+
+    private List<JsonNode> generate(Path prompts, String... more) throws IOException {
+        Path out = folder.resolve("G.jsonl");
+        List<Object> args = new ArrayList<>(List.of("generate", "--model", model, "--prompts", prompts, "--out", out));
+        args.addAll(List.of(more));
+        CommandLineRun run = CommandLineRun.of(args.toArray());
+        assertEquals(0, run.exit(), run.err());
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(out)) lines.add(JSON.readTree(line));
+        return lines;
+    }
+}
