@@ -130,6 +130,18 @@ class BubblewrapTest {
     }
 
     @Test
+    void theKernelKnowsTheLimits() throws IOException {
+        String source =
+                """
+                from resource import *
+                mib = 1 << 20
+                print(getrlimit(RLIMIT_CPU), getrlimit(RLIMIT_NPROC)[1], getrlimit(RLIMIT_NOFILE)[1], getrlimit(RLIMIT_CORE)[1])
+                print(getrlimit(RLIMIT_AS)[1] // mib, getrlimit(RLIMIT_FSIZE)[1] // mib, getrlimit(RLIMIT_STACK)[1] // mib)
+                """;
+        assertEquals("(1, 2) 4 64 0\n300 16 256", printed(source));
+    }
+
+    @Test
     void ignoringTheFirstSignalDoesNotHelp() throws IOException {
         Ran ran = sandbox.python("import signal; signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass");
         assertEquals(Ending.TIME, ran.result().ending());
