@@ -161,10 +161,12 @@ class BubblewrapTest {
     }
 
     @Test
-    void aFloodOfOutputIsCut() throws IOException {
-        Ran ran = sandbox.python("while True: print('x' * 1000)");
+    void aFloodOfOutputIsCutAtOnce() throws IOException {
+        Sandbox.Limits patient = new Sandbox.Limits(30, 300, 1 << 20, 4, false, 16);
+        Ran ran = sandbox.python("while True: print('x' * 1000)", patient, new byte[0]);
         assertEquals(Ending.OUTPUT, ran.result().ending());
         assertEquals(1 << 20, ran.stdout().length(), 2.0);
+        assertTrue(ran.result().seconds() < 20, "seconds: " + ran.result().seconds());
     }
 
     @Test
