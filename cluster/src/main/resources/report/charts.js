@@ -21,7 +21,10 @@ const Charts = (() => {
   const SUPERSCRIPT = '⁰¹²³⁴⁵⁶⁷⁸⁹';
   const power = (v) => {
     const [digits, exponent] = v.toExponential(1).split('e');
-    const raised = exponent.replace('+', '').replace('-', '⁻').replace(/\d/g, (d) => SUPERSCRIPT[d]);
+    const raised = exponent
+      .replace('+', '')
+      .replace('-', '⁻')
+      .replace(/\d/g, (d) => SUPERSCRIPT[d]);
     return (digits === '1.0' ? '' : digits.replace('.0', '') + '·') + '10' + raised;
   };
   const FORMATS = { percent, percent1, fixed2, number, power };
@@ -53,8 +56,10 @@ const Charts = (() => {
     const mark = document.createElementNS('http://www.w3.org/2000/svg', bars ? 'rect' : 'line');
     const set = (values) => Object.entries(values).forEach(([k, v]) => mark.setAttribute(k, v));
     const colour = `var(--s${series.colour})`;
-    if (bars) { set({ width: 11, height: 11, rx: 2 }); mark.style.fill = series.ink ? 'var(--ink)' : colour; }
-    else {
+    if (bars) {
+      set({ width: 11, height: 11, rx: 2 });
+      mark.style.fill = series.ink ? 'var(--ink)' : colour;
+    } else {
       set({ x1: 0, x2: 22, y1: 6, y2: 6, 'stroke-width': 2.5, 'stroke-dasharray': (series.dash || []).join(' ') });
       mark.style.stroke = series.ink ? 'var(--ink)' : colour;
     }
@@ -78,30 +83,68 @@ const Charts = (() => {
 
   const dataset = (series, spec) => {
     const stroke = strokeOf(series);
-    if (spec.bars) return { label: series.name, data: series.points.map((p) => p.y), backgroundColor: stroke, borderRadius: 3, categoryPercentage: 0.78, barPercentage: 0.92 };
+    if (spec.bars)
+      return {
+        label: series.name,
+        data: series.points.map((p) => p.y),
+        backgroundColor: stroke,
+        borderRadius: 3,
+        categoryPercentage: 0.78,
+        barPercentage: 0.92,
+      };
     return {
-      label: series.name, data: series.points, borderColor: series.quiet ? stroke + '48' : stroke, backgroundColor: stroke,
-      borderWidth: series.quiet || series.thin ? 1 : series.ink ? 2.6 : 2, borderDash: series.dash || [], yAxisID: series.axis || 'y',
-      pointRadius: series.marks ? 3 : 0, pointHitRadius: 8, pointHoverRadius: 4, clip: series.marks ? 6 : 0, tension: 0, order: series.quiet ? 2 : 1,
+      label: series.name,
+      data: series.points,
+      borderColor: series.quiet ? stroke + '48' : stroke,
+      backgroundColor: stroke,
+      borderWidth: series.quiet || series.thin ? 1 : series.ink ? 2.6 : 2,
+      borderDash: series.dash || [],
+      yAxisID: series.axis || 'y',
+      pointRadius: series.marks ? 3 : 0,
+      pointHitRadius: 8,
+      pointHoverRadius: 4,
+      clip: series.marks ? 6 : 0,
+      tension: 0,
+      order: series.quiet ? 2 : 1,
     };
   };
 
   const axis = (spec, format, side, colour) => {
     const log = spec.log && side === 'left';
     return {
-      type: log ? 'logarithmic' : 'linear', position: side, min: side === 'left' ? spec.min : 0, max: side === 'left' ? spec.max : undefined,
-      beginAtZero: !log && side === 'left' && !spec.free, grace: spec.max == null && !log ? '6%' : 0, border: { display: false },
+      type: log ? 'logarithmic' : 'linear',
+      position: side,
+      min: side === 'left' ? spec.min : 0,
+      max: side === 'left' ? spec.max : undefined,
+      beginAtZero: !log && side === 'left' && !spec.free,
+      grace: spec.max == null && !log ? '6%' : 0,
+      border: { display: false },
       grid: { color: css('--grid'), drawOnChartArea: side === 'left', tickLength: 0 },
-      afterBuildTicks: (a) => { if (log) a.ticks = a.ticks.filter((t) => Number.isInteger(Math.round(Math.log10(t.value) * 1e6) / 1e6)); },
-      ticks: { color: colour || css('--muted'), maxTicksLimit: log ? 9 : 6, padding: 6, callback: (v) => FORMATS[format](v) },
+      afterBuildTicks: (a) => {
+        if (log) a.ticks = a.ticks.filter((t) => Number.isInteger(Math.round(Math.log10(t.value) * 1e6) / 1e6));
+      },
+      ticks: { color: colour || css('--muted'), maxTicksLimit: log || spec.tick ? 9 : 6,
+        stepSize: side === 'left' ? spec.tick : undefined, padding: 6, callback: (v) => FORMATS[format](v) },
     };
   };
 
   const scales = (spec) => {
     const x = spec.bars
       ? { labels: spec.labels, grid: { display: false }, border: { color: css('--line') }, ticks: { color: css('--muted') } }
-      : { type: 'linear', min: 0, max: spec.lastStep, grid: { display: false }, border: { color: css('--line') },
-          ticks: { color: css('--muted'), maxTicksLimit: 7, maxRotation: 0, includeBounds: false, callback: (v) => (v === 0 ? 'step 0' : v) } };
+      : {
+          type: 'linear',
+          min: 0,
+          max: spec.lastStep,
+          grid: { display: false },
+          border: { color: css('--line') },
+          ticks: {
+            color: css('--muted'),
+            maxTicksLimit: 7,
+            maxRotation: 0,
+            includeBounds: false,
+            callback: (v) => (v === 0 ? 'step 0' : v),
+          },
+        };
     const all = { x, y: axis(spec, spec.format, 'left') };
     const right = spec.series.find((s) => s.axis === 'right');
     if (right) all.right = axis(spec, right.format || spec.format, 'right', strokeOf(right));
@@ -119,9 +162,11 @@ const Charts = (() => {
       ctx.font = '11px ' + Chart.defaults.font.family;
       ctx.fillStyle = css('--muted');
       ctx.textAlign = 'center';
-      chart.data.datasets.forEach((d, i) => chart.getDatasetMeta(i).data.forEach((bar, j) => {
-        if (d.data[j] != null) ctx.fillText(Math.round(d.data[j] * 100), bar.x, bar.y - 4);
-      }));
+      chart.data.datasets.forEach((d, i) =>
+        chart.getDatasetMeta(i).data.forEach((bar, j) => {
+          if (d.data[j] != null) ctx.fillText(Math.round(d.data[j] * 100), bar.x, bar.y - 4);
+        }),
+      );
       ctx.restore();
     },
   };
@@ -133,18 +178,26 @@ const Charts = (() => {
       data: { labels: spec.labels, datasets: spec.series.map((s) => dataset(s, spec)) },
       plugins: [barValues],
       options: {
-        animation: false, responsive: true, maintainAspectRatio: false, normalized: true,
+        animation: false,
+        responsive: true,
+        maintainAspectRatio: false,
+        normalized: true,
         interaction: { mode: spec.bars ? 'index' : 'nearest', axis: 'x', intersect: false },
         layout: { padding: { top: spec.bars ? 12 : 4, right: 4 } },
         scales: scales(spec),
         plugins: {
           legend: { display: false },
           tooltip: {
-            backgroundColor: css('--ink'), titleColor: css('--paper'), bodyColor: css('--paper'), padding: 9, boxPadding: 4,
+            backgroundColor: css('--ink'),
+            titleColor: css('--paper'),
+            bodyColor: css('--paper'),
+            padding: 9,
+            boxPadding: 4,
             filter: (item) => !spec.series[item.datasetIndex].quiet,
             callbacks: {
               title: (items) => (items.length ? (spec.bars ? items[0].label : 'step ' + items[0].parsed.x) : ''),
-              label: (item) => item.dataset.label + '  ' + FORMATS[spec.series[item.datasetIndex].format || spec.format](item.parsed.y),
+              label: (item) =>
+                item.dataset.label + '  ' + FORMATS[spec.series[item.datasetIndex].format || spec.format](item.parsed.y),
             },
           },
         },
@@ -159,7 +212,10 @@ const Charts = (() => {
     card.append(plot);
     parent.append(card);
     spec.series = spec.series.filter((s) => s.points.length);
-    if (!spec.series.length) { plot.append(element('p', 'empty', 'nothing measured yet')); return; }
+    if (!spec.series.length) {
+      plot.append(element('p', 'empty', 'nothing measured yet'));
+      return;
+    }
     const canvas = element('canvas');
     canvas.setAttribute('role', 'img');
     canvas.setAttribute('aria-label', spec.title + '. ' + spec.hint);
@@ -171,13 +227,19 @@ const Charts = (() => {
   const drawAll = () => {
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     Chart.defaults.font.size = 12;
-    for (const entry of drawn) { if (entry.chart) entry.chart.destroy(); draw(entry); }
+    for (const entry of drawn) {
+      if (entry.chart) entry.chart.destroy();
+      draw(entry);
+    }
   };
 
   // A line with its raw values behind its moving mean.
   const smooth = (name, xs, ys, colour, more) => {
     const raw = points(xs, ys);
-    return [{ name, points: raw, colour, quiet: true, ...more, dash: [] }, { name, points: movingMean(raw), colour, ...more }];
+    return [
+      { name, points: raw, colour, quiet: true, ...more, dash: [] },
+      { name, points: movingMean(raw), colour, ...more },
+    ];
   };
 
   return { add, drawAll, points, smooth, element, percent, number, power, DASHES };

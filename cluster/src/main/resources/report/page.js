@@ -1,4 +1,3 @@
-
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const { element, percent, number, power, points, smooth, DASHES } = Charts;
@@ -9,7 +8,10 @@
   const before = data.eval.find((e) => e.step === 0) || {};
   const after = [...data.eval].reverse().find((e) => e.step > 0) || {};
   const forced = before.forced || {};
-  const lastMean = (column) => { const v = (column || []).filter((x) => x != null).slice(-20); return v.length ? v.reduce((a, b) => a + b, 0) / v.length : null; };
+  const lastMean = (column) => {
+    const v = (column || []).filter((x) => x != null).slice(-20);
+    return v.length ? v.reduce((a, b) => a + b, 0) / v.length : null;
+  };
   const largest = (column) => (column || []).reduce((a, b) => (b != null && (a == null || b > a) ? b : a), null);
 
   const together = (text) => text.replace(/(\d) (%|min|s|h)/g, '$1\u00a0$2'); // a number and its unit stay on one line
@@ -17,11 +19,17 @@
   byId('run').textContent = data.title;
   byId('headline').textContent = together(data.headline).replaceAll(' → ', '\u00a0→\u00a0');
   byId('about').textContent = [
-    data.steps + ' steps of asynchronous GRPO', before.problems ? before.problems + ' held-out problems, greedy' : '',
+    data.steps + ' steps of asynchronous GRPO',
+    before.problems ? before.problems + ' held-out problems, greedy' : '',
     data.finished ? 'finished: ' + data.reason : 'unfinished, the page shows what is there so far',
-  ].filter(Boolean).join(' · ');
+  ]
+    .filter(Boolean)
+    .join(' · ');
   byId('pace').textContent = data.pace;
-  data.alarms.forEach((a) => { const p = element('p', 'alarm', a); byId('alarms').append(p); });
+  data.alarms.forEach((a) => {
+    const p = element('p', 'alarm', a);
+    byId('alarms').append(p);
+  });
 
   const tile = (name, value, note) => {
     const box = element('div', 'tile');
@@ -35,51 +43,191 @@
   const points100 = (a, b) => (has(a) && has(b) ? (b >= a ? '+' : '−') + Math.abs((b - a) * 100).toFixed(1) + ' points' : '');
   tile('Correct, held out', change('correctness'), points100(before.correctness, after.correctness));
   tile('In one language', change('languageConsistency'), points100(before.languageConsistency, after.languageConsistency));
-  tile('Cold start, thought forced', percent(forced.correctness), has(forced.correctness) && has(after.correctness) ? points100(forced.correctness, after.correctness) + ' beyond it' : 'not measured');
+  tile(
+    'Cold start, thought forced',
+    percent(forced.correctness),
+    has(forced.correctness) && has(after.correctness)
+      ? points100(forced.correctness, after.correctness) + ' beyond it'
+      : 'not measured',
+  );
   tile('Training time', data.trainTime, data.steps + ' steps');
-  tile('Completion length', number(before.lengthMean) + ' → ' + number(has(after.lengthMean) ? after.lengthMean : lastMean(t.lengthMean)), 'tokens, held out');
+  tile(
+    'Completion length',
+    number(before.lengthMean) + ' → ' + number(has(after.lengthMean) ? after.lengthMean : lastMean(t.lengthMean)),
+    'tokens, held out',
+  );
   tile('Throughput', number(lastMean(t.tokensPerSecond)), 'tokens per second');
   tile('Updated in flight', percent(lastMean(t.multiVersionShare)), 'of completions carry two or more policy versions');
-  tile('Largest mismatch KL', has(largest(t.mismatchKl)) ? power(largest(t.mismatchKl) || 1e-12) : '–', 'generator against trainer, same version');
+  tile(
+    'Largest mismatch KL',
+    has(largest(t.mismatchKl)) ? power(largest(t.mismatchKl) || 1e-12) : '–',
+    'generator against trainer, same version',
+  );
 
   const samples = Samples(data);
   const evalPoints = (get) => data.eval.map((e) => ({ x: e.step, y: get(e) })).filter((p) => p.y != null);
-  const flat = (y) => (has(y) ? [{ x: 0, y }, { x: lastStep, y }] : []);
+  const flat = (y) =>
+    has(y)
+      ? [
+          { x: 0, y },
+          { x: lastStep, y },
+        ]
+      : [];
   const chart = (parent, spec) => Charts.add(byId(parent), { lastStep, format: 'number', ...spec });
 
-  chart('learned', { wide: true, title: 'Held-out correctness', hint: 'Greedy, on problems that are never trained on. The dashed line is the untouched cold start when a detailed thought is forced on it.', format: 'percent', min: 0, max: 1,
-    series: [{ name: 'correct', points: evalPoints((e) => e.correctness), colour: 1, marks: true }, { name: 'cold start, detailed thought forced', points: flat(forced.correctness), colour: 2, dash: [6, 4] }] });
+  chart('learned', {
+    wide: true,
+    title: 'Held-out correctness',
+    hint: 'Greedy, on problems that are never trained on. The dashed line is the untouched cold start when a detailed thought is forced on it.',
+    format: 'percent',
+    min: 0,
+    max: 1,
+    series: [
+      { name: 'correct', points: evalPoints((e) => e.correctness), colour: 1, marks: true },
+      { name: 'cold start, detailed thought forced', points: flat(forced.correctness), colour: 2, dash: [6, 4] },
+    ],
+  });
   const levels = Object.keys({ ...before.byLevel, ...after.byLevel }).sort();
-  const bars = (name, map, colour) => ({ name, points: map ? levels.map((l) => ({ y: has(map[l]) ? map[l] : null })) : [], colour });
-  chart('learned', { wide: true, bars: true, title: 'Correctness by level', hint: 'Level = number of steps to think. What rises beyond the middle bar is learned skill, not a chosen behaviour.', format: 'percent', min: 0, max: 1, labels: levels.map((l) => 'level ' + l),
-    series: [bars('cold start', before.byLevel, 8), bars('cold start, forced', forced.byLevel, 2), bars('after training', after.byLevel, 1)] });
-  chart('learned', { wide: true, title: 'Reward by component', hint: 'Mean over kept and dropped groups; thin: each step, thick: moving mean. At most 0.1 + 0.9 + 0.1.', format: 'fixed2', min: -0.2, max: 1.2,
-    series: [...smooth('total', steps, t.reward, 1, { ink: true }), ...smooth('correctness', steps, t.rewardCorrectness, 1), ...smooth('format', steps, t.rewardFormat, 3, { dash: DASHES[1] }), ...smooth('language', steps, t.rewardLanguage, 2, { dash: DASHES[2] }), ...smooth('length', steps, t.rewardLength, 5, { dash: DASHES[3] })] });
+  const bars = (name, map, colour) => ({
+    name,
+    points: map ? levels.map((l) => ({ y: has(map[l]) ? map[l] : null })) : [],
+    colour,
+  });
+  chart('learned', {
+    wide: true,
+    bars: true,
+    title: 'Correctness by level',
+    hint: 'Level = number of steps to think. What rises beyond the middle bar is learned skill, not a chosen behaviour.',
+    format: 'percent',
+    min: 0,
+    max: 1,
+    labels: levels.map((l) => 'level ' + l),
+    series: [
+      bars('cold start', before.byLevel, 8),
+      bars('cold start, forced', forced.byLevel, 2),
+      bars('after training', after.byLevel, 1),
+    ],
+  });
+  chart('learned', {
+    wide: true,
+    title: 'Reward by component',
+    hint: 'Mean over kept and dropped groups; thin: each step, thick: moving mean. At most 0.1 + 0.9 + 0.1.',
+    format: 'fixed2',
+    min: -0.2,
+    max: 1.2,
+    tick: 0.2,
+    series: [
+      ...smooth('total', steps, t.reward, 1, { ink: true }),
+      ...smooth('correctness', steps, t.rewardCorrectness, 1),
+      ...smooth('format', steps, t.rewardFormat, 3, { dash: DASHES[1] }),
+      ...smooth('language', steps, t.rewardLanguage, 2, { dash: DASHES[2] }),
+      ...smooth('length', steps, t.rewardLength, 5, { dash: DASHES[3] }),
+    ],
+  });
   languageTable(byId('learned'));
 
   const codes = Object.keys({ ...before.languageByLanguage, ...after.languageByLanguage }).sort();
-  const lowest = Math.min(1, ...data.eval.flatMap((e) => [e.languageConsistency, ...Object.values(e.languageByLanguage || {})]).filter(has));
-  chart('behaviour', { wide: true, title: 'Language consistency', hint: 'Problem, thoughts and answer are in one language; held-out problems, by the language of the problem.', format: 'percent', min: Math.max(0, Math.floor(lowest * 10) / 10), max: 1,
-    series: [...codes.map((c, i) => ({ name: samples.languageName(c), points: evalPoints((e) => (e.languageByLanguage || {})[c]), colour: (i % 7) + 1, dash: DASHES[i % 7] })), { name: 'all', points: evalPoints((e) => e.languageConsistency), colour: 1, ink: true, marks: true }] });
-  chart('behaviour', { wide: true, title: 'Length of completions', hint: 'Mean number of tokens (left), and the share that was cut at the longest length (right).',
-    series: [...smooth('tokens', steps, t.lengthMean, 1), ...smooth('cut', steps, t.truncatedShare, 5, { axis: 'right', format: 'percent', dash: DASHES[1] })] });
+  const lowest = Math.min(
+    1,
+    ...data.eval.flatMap((e) => [e.languageConsistency, ...Object.values(e.languageByLanguage || {})]).filter(has),
+  );
+  chart('behaviour', {
+    wide: true,
+    title: 'Language consistency',
+    hint: 'Problem, thoughts and answer are in one language; held-out problems, by the language of the problem.',
+    format: 'percent',
+    min: Math.max(0, Math.floor(lowest * 10) / 10),
+    max: 1,
+    series: [
+      ...codes.map((c, i) => ({
+        name: samples.languageName(c),
+        points: evalPoints((e) => (e.languageByLanguage || {})[c]),
+        colour: (i % 7) + 1,
+        dash: DASHES[i % 7],
+      })),
+      { name: 'all', points: evalPoints((e) => e.languageConsistency), colour: 1, ink: true, marks: true },
+    ],
+  });
+  chart('behaviour', {
+    wide: true,
+    title: 'Length of completions',
+    hint: 'Mean number of tokens (left), and the share that was cut at the longest length (right).',
+    series: [
+      ...smooth('tokens', steps, t.lengthMean, 1),
+      ...smooth('cut', steps, t.truncatedShare, 5, { axis: 'right', format: 'percent', dash: DASHES[1] }),
+    ],
+  });
 
-  chart('health', { title: 'Entropy', hint: 'Of the next-token distribution, in nats. A fall to zero means that the policy stopped exploring.', series: smooth('entropy', steps, t.entropy, 1) });
-  chart('health', { title: 'Clipped tokens', hint: 'Share of tokens whose ratio left the trust region, below and above.', format: 'percent1',
-    series: [...smooth('below', steps, t.clipLowShare, 2, { dash: DASHES[1] }), ...smooth('above', steps, t.clipHighShare, 1)] });
-  chart('health', { title: 'Mismatch KL', hint: 'Generator against trainer under the same weights; stays below the dashed line when both run the same program.', log: true, format: 'power',
-    series: [{ name: 'mismatch', points: points(steps, t.mismatchKl).map((p) => ({ x: p.x, y: Math.max(p.y, 1e-12) })), colour: 1 }, { name: 'limit', points: flat(1e-6), colour: 5, dash: [6, 4] }] });
-  chart('health', { title: 'Lag', hint: 'Policy versions between sampling a token and training on it.', series: [...smooth('mean', steps, t.lagMean, 1), { name: 'largest', points: points(steps, t.lagMax), colour: 2, thin: true }] });
-  chart('health', { title: 'Several versions, no signal', hint: 'Completions whose weights changed in flight; groups dropped because all their rewards are equal.', format: 'percent', min: 0,
-    series: [...smooth('two or more versions', steps, t.multiVersionShare, 1), ...smooth('zero-signal groups', steps, t.zeroSignalShare, 2, { dash: DASHES[1] })] });
-  chart('health', { title: 'Gradient norm and learning rate', hint: 'Norm before clipping (left), learning rate (right).',
-    series: [...smooth('gradient norm', steps, t.gradNorm, 1), { name: 'learning rate', points: points(steps, t.learningRate), colour: 2, axis: 'right', dash: DASHES[1] }] });
+  chart('health', {
+    title: 'Entropy',
+    hint: 'Of the next-token distribution, in nats. A fall to zero means that the policy stopped exploring.',
+    series: smooth('entropy', steps, t.entropy, 1),
+  });
+  chart('health', {
+    title: 'Clipped tokens',
+    hint: 'Share of tokens whose ratio left the trust region, below and above.',
+    format: 'percent1',
+    series: [...smooth('below', steps, t.clipLowShare, 2, { dash: DASHES[1] }), ...smooth('above', steps, t.clipHighShare, 1)],
+  });
+  chart('health', {
+    title: 'Mismatch KL',
+    hint: 'Generator against trainer under the same weights. Below the dashed line, both run the same program.',
+    log: true,
+    format: 'power',
+    series: [
+      { name: 'mismatch', points: points(steps, t.mismatchKl).map((p) => ({ x: p.x, y: Math.max(p.y, 1e-12) })), colour: 1 },
+      { name: 'limit', points: flat(1e-6), colour: 5, dash: [6, 4] },
+    ],
+  });
+  chart('health', {
+    title: 'Lag',
+    hint: 'Policy versions between sampling a token and training on it.',
+    series: [...smooth('mean', steps, t.lagMean, 1), { name: 'largest', points: points(steps, t.lagMax), colour: 2, thin: true }],
+  });
+  chart('health', {
+    title: 'Several versions, no signal',
+    hint: 'Completions whose weights changed in flight; groups dropped because all their rewards are equal.',
+    format: 'percent',
+    min: 0,
+    series: [
+      ...smooth('two or more versions', steps, t.multiVersionShare, 1),
+      ...smooth('zero-signal groups', steps, t.zeroSignalShare, 2, { dash: DASHES[1] }),
+    ],
+  });
+  chart('health', {
+    title: 'Gradient norm and learning rate',
+    hint: 'Norm before clipping (left), learning rate (right).',
+    series: [
+      ...smooth('gradient norm', steps, t.gradNorm, 1),
+      { name: 'learning rate', points: points(steps, t.learningRate), colour: 2, axis: 'right', dash: DASHES[1] },
+    ],
+  });
 
-  chart('speed', { title: 'Tokens per second', hint: 'Prompt and completion tokens that were trained on.', series: smooth('tokens/s', steps, t.tokensPerSecond, 1) });
-  chart('speed', { title: 'Idle share by role', hint: 'The role that idles least holds the others back.', format: 'percent', min: 0, max: 1,
-    series: [...smooth('generators', steps, t.generatorIdle, 1), ...smooth('trainer', steps, t.trainerIdle, 2, { dash: DASHES[1] }), ...smooth('verifiers', steps, t.verifierIdle, 3, { dash: DASHES[2] })] });
-  chart('speed', { title: 'Time of a step', hint: 'Seconds for the whole step, and for handing its weights to the generators.',
-    series: [...smooth('step', steps, t.seconds, 1), ...smooth('weight sync', steps, t.weightSyncSeconds, 2, { dash: DASHES[1] })] });
+  chart('speed', {
+    title: 'Tokens per second',
+    hint: 'Prompt and completion tokens that were trained on.',
+    series: smooth('tokens/s', steps, t.tokensPerSecond, 1),
+  });
+  chart('speed', {
+    title: 'Idle share by role',
+    hint: 'The role that idles least holds the others back.',
+    format: 'percent',
+    min: 0,
+    max: 1,
+    series: [
+      ...smooth('generators', steps, t.generatorIdle, 1),
+      ...smooth('trainer', steps, t.trainerIdle, 2, { dash: DASHES[1] }),
+      ...smooth('verifiers', steps, t.verifierIdle, 3, { dash: DASHES[2] }),
+    ],
+  });
+  chart('speed', {
+    title: 'Time of a step',
+    hint: 'Seconds for the whole step, and for handing its weights to the generators.',
+    series: [
+      ...smooth('step', steps, t.seconds, 1),
+      ...smooth('weight sync', steps, t.weightSyncSeconds, 2, { dash: DASHES[1] }),
+    ],
+  });
 
   function languageTable(parent) {
     const languages = Object.keys({ ...before.byLanguage, ...after.byLanguage }).sort();
@@ -89,34 +237,76 @@
     const table = element('table');
     const head = table.createTHead();
     const row = (cells, parentRow) => cells.forEach((c) => parentRow.append(c));
-    const th = (text, scope, span) => { const c = element('th', span ? 'group' : '', text); c.scope = scope; if (span) c.colSpan = span; return c; };
+    const th = (text, scope, span) => {
+      const c = element('th', span ? 'group' : '', text);
+      c.scope = scope;
+      if (span) c.colSpan = span;
+      return c;
+    };
     row([th('', 'col'), th('correct', 'colgroup', 3), th('one language', 'colgroup', 2)], head.insertRow());
     row([th('', 'col'), ...['before', 'after', 'gain', 'before', 'after'].map((x) => th(x, 'col'))], head.insertRow());
     const body = table.createTBody();
     const line = (name, c0, c1, l0, l1) => {
       const gain = has(c0) && has(c1) ? (c1 >= c0 ? '+' : '−') + Math.round(Math.abs(c1 - c0) * 100) : '–';
-      row([th(name, 'row'), ...[percent(c0), percent(c1), gain, percent(l0), percent(l1)].map((x) => element('td', '', x))], body.insertRow());
+      row(
+        [th(name, 'row'), ...[percent(c0), percent(c1), gain, percent(l0), percent(l1)].map((x) => element('td', '', x))],
+        body.insertRow(),
+      );
     };
     const of = (e, map, code) => (e[map] || {})[code];
-    languages.forEach((c) => line(samples.languageName(c), of(before, 'byLanguage', c), of(after, 'byLanguage', c), of(before, 'languageByLanguage', c), of(after, 'languageByLanguage', c)));
+    languages.forEach((c) =>
+      line(
+        samples.languageName(c),
+        of(before, 'byLanguage', c),
+        of(after, 'byLanguage', c),
+        of(before, 'languageByLanguage', c),
+        of(after, 'languageByLanguage', c),
+      ),
+    );
     line('All', before.correctness, after.correctness, before.languageConsistency, after.languageConsistency);
     card.append(table);
     parent.append(card);
   }
 
-  const words = (name) => name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
-  const audit = Object.entries(data.ledger);
-  if (!audit.length) byId('ledger').append(element('dt', '', 'The audit is written when the run ends.'));
-  audit.forEach(([name, value]) => { const box = element('div'); box.append(element('dt', '', words(name)), element('dd', '', typeof value === 'object' ? JSON.stringify(value) : String(value))); byId('ledger').append(box); });
+  const audit = Object.entries(data.ledger || {});
+  byId('audit').textContent = !audit.length
+    ? 'The audit is written when the run ends.'
+    : data.ledgerIsExact
+      ? 'Every group that a generator was given was trained once, dropped with a reason, or still in flight when the run stopped.'
+      : 'The numbers do not add up: some groups cannot be accounted for.';
+  audit.forEach(([name, value]) => {
+    const box = element('div');
+    box.append(element('dt', '', name), element('dd', '', String(value)));
+    byId('ledger').append(box);
+  });
   byId('config').textContent = data.config;
 
   const root = document.documentElement;
   const dark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
-  const stored = () => { try { return localStorage.getItem('tramontane-theme'); } catch (e) { return null; } };
-  const store = (theme) => { try { localStorage.setItem('tramontane-theme', theme); } catch (e) { /* a page from a file may have no storage */ } };
-  const show = () => { byId('theme').textContent = dark() ? 'Light' : 'Dark'; Charts.drawAll(); };
+  const stored = () => {
+    try {
+      return localStorage.getItem('tramontane-theme');
+    } catch (e) {
+      return null;
+    }
+  };
+  const store = (theme) => {
+    try {
+      localStorage.setItem('tramontane-theme', theme);
+    } catch (e) {
+      /* a page from a file may have no storage */
+    }
+  };
+  const show = () => {
+    byId('theme').textContent = dark() ? 'Light' : 'Dark';
+    Charts.drawAll();
+  };
   if (stored()) root.dataset.theme = stored();
-  byId('theme').addEventListener('click', () => { root.dataset.theme = dark() ? 'light' : 'dark'; store(root.dataset.theme); show(); });
+  byId('theme').addEventListener('click', () => {
+    root.dataset.theme = dark() ? 'light' : 'dark';
+    store(root.dataset.theme);
+    show();
+  });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show);
   show();
 })();

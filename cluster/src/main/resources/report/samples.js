@@ -1,17 +1,41 @@
-
 // The list of samples. The model's text reaches the page through textContent only: nothing in it can become markup.
 const Samples = (data) => {
   const { element } = Charts;
   const PAGE = 20;
-  const names = (() => { try { return new Intl.DisplayNames(['en'], { type: 'language' }); } catch (e) { return null; } })();
-  const languageName = (code) => { try { return (names && names.of(code)) || code; } catch (e) { return code; } };
-  const state = { view: data.pairs.length ? 'pairs' : 'train', language: '', level: '', verdict: '', outcome: '', step: '', search: '', shown: PAGE };
+  const names = (() => {
+    try {
+      return new Intl.DisplayNames(['en'], { type: 'language' });
+    } catch (e) {
+      return null;
+    }
+  })();
+  const languageName = (code) => {
+    try {
+      return (names && names.of(code)) || code;
+    } catch (e) {
+      return code;
+    }
+  };
+  const state = {
+    view: data.pairs.length ? 'pairs' : 'train',
+    language: '',
+    level: '',
+    verdict: '',
+    outcome: '',
+    step: '',
+    search: '',
+    shown: PAGE,
+  };
   const form = document.getElementById('filters');
   const list = document.getElementById('list');
 
   const correct = (s) => s.verdict === 'CORRECT';
-  const outcomeOf = (p) => (correct(p.after) ? (correct(p.before) ? 'solved before and after' : 'learned') : correct(p.before) ? 'lost' : 'still wrong');
-  const items = () => (state.view === 'pairs' ? data.pairs.map((p) => ({ pair: p, sides: [p.before, p.after] })) : data.samples.map((s) => ({ sides: [s] })));
+  const outcomeOf = (p) =>
+    correct(p.after) ? (correct(p.before) ? 'solved before and after' : 'learned') : correct(p.before) ? 'lost' : 'still wrong';
+  const items = () =>
+    state.view === 'pairs'
+      ? data.pairs.map((p) => ({ pair: p, sides: [p.before, p.after] }))
+      : data.samples.map((s) => ({ sides: [s] }));
 
   const fits = (item) => {
     const first = item.sides[0];
@@ -22,7 +46,13 @@ const Samples = (data) => {
     if (state.view === 'train' && state.step !== '' && String(first.step) !== state.step) return false;
     if (!state.search) return true;
     const wanted = state.search.toLowerCase();
-    return item.sides.some((s) => [s.problemId, s.statement, s.completion, s.reason, s.answer].some((t) => String(t || '').toLowerCase().includes(wanted)));
+    return item.sides.some((s) =>
+      [s.problemId, s.statement, s.completion, s.reason, s.answer].some((t) =>
+        String(t || '')
+          .toLowerCase()
+          .includes(wanted),
+      ),
+    );
   };
 
   // Thoughts are shown quieter than the answer; the tags stay visible, since the format gate is about them.
@@ -40,14 +70,31 @@ const Samples = (data) => {
     const box = element('div', 'side');
     const head = element('header');
     const kind = correct(sample) ? ' correct' : sample.verdict === 'UNSCORED' ? ' unscored' : '';
-    head.append(element('strong', '', title), element('span', 'pill' + kind, String(sample.verdict).replaceAll('_', ' ').toLowerCase()), element('span', 'worth', 'reward ' + part(sample.reward)));
-    const versions = sample.oldestVersion === sample.newestVersion ? 'policy version ' + sample.newestVersion : 'policy versions ' + sample.oldestVersion + '–' + sample.newestVersion;
+    head.append(
+      element('strong', '', title),
+      element('span', 'pill' + kind, String(sample.verdict).replaceAll('_', ' ').toLowerCase()),
+      element('span', 'worth', 'reward ' + part(sample.reward)),
+    );
+    const versions =
+      sample.oldestVersion === sample.newestVersion
+        ? 'policy version ' + sample.newestVersion
+        : 'policy versions ' + sample.oldestVersion + '–' + sample.newestVersion;
     box.append(
       head,
       completion(String(sample.completion || '')),
       element('p', 'why', sample.reason),
-      element('p', 'parts', `format ${part(sample.rewardFormat)} · correctness ${part(sample.rewardCorrectness)} · language ${part(sample.rewardLanguage)} · length ${part(sample.rewardLength)}`),
-      element('p', 'parts', `${sample.length} tokens${sample.finished === false ? ', cut' : ''} · ${versions}` + ((sample.languages || []).length ? ' · languages ' + sample.languages.join(', ') : '')));
+      element(
+        'p',
+        'parts',
+        `format ${part(sample.rewardFormat)} · correctness ${part(sample.rewardCorrectness)} · language ${part(sample.rewardLanguage)} · length ${part(sample.rewardLength)}`,
+      ),
+      element(
+        'p',
+        'parts',
+        `${sample.length} tokens${sample.finished === false ? ', cut' : ''} · ${versions}` +
+          ((sample.languages || []).length ? ' · languages ' + sample.languages.join(', ') : ''),
+      ),
+    );
     return box;
   };
 
@@ -55,7 +102,13 @@ const Samples = (data) => {
     const first = item.sides[0];
     const box = element('article', 'card sample');
     const tags = element('div', 'tags');
-    const labels = [languageName(first.language), first.level ? 'level ' + first.level : null, first.kind, item.pair ? outcomeOf(item.pair) : 'step ' + first.step, first.problemId];
+    const labels = [
+      languageName(first.language),
+      first.level ? 'level ' + first.level : null,
+      first.kind,
+      item.pair ? outcomeOf(item.pair) : 'step ' + first.step,
+      first.problemId,
+    ];
     labels.filter(Boolean).forEach((t) => tags.append(element('span', '', t)));
     const sides = element('div', 'sides' + (item.pair ? '' : ' single'));
     if (item.pair) sides.append(side(item.pair.before, 'Before'), side(item.pair.after, 'After'));
@@ -73,7 +126,9 @@ const Samples = (data) => {
     list.replaceChildren(...found.slice(0, state.shown).map(card));
     const total = items().length;
     const what = state.view === 'pairs' ? 'held-out problems' : 'training samples';
-    document.getElementById('count').textContent = `${found.length} of ${total} ${what}` + (data.samplesLeftOut > 0 ? `; ${data.samplesLeftOut} more samples are in the run folder` : '');
+    document.getElementById('count').textContent =
+      `${found.length} of ${total} ${what}` +
+      (data.samplesLeftOut > 0 ? `; ${data.samplesLeftOut} more samples are in the run folder` : '');
     document.getElementById('more').hidden = found.length <= state.shown;
   };
 
@@ -83,19 +138,33 @@ const Samples = (data) => {
     box.append(new Option(label, ''));
     values.forEach((v) => box.append(new Option(text ? text(v) : v, v)));
     box.value = state[key];
-    box.addEventListener('change', () => { state[key] = box.value; state.shown = PAGE; render(); });
+    box.addEventListener('change', () => {
+      state[key] = box.value;
+      state.shown = PAGE;
+      render();
+    });
     return box;
   };
 
-  const distinct = (name) => [...new Set(items().flatMap((i) => i.sides.map((s) => s[name])))].filter((v) => v != null && v !== '').sort((a, b) => (typeof a === 'number' ? a - b : String(a).localeCompare(String(b))));
+  const distinct = (name) =>
+    [...new Set(items().flatMap((i) => i.sides.map((s) => s[name])))]
+      .filter((v) => v != null && v !== '')
+      .sort((a, b) => (typeof a === 'number' ? a - b : String(a).localeCompare(String(b))));
 
   const buildFilters = () => {
     const views = element('div', 'views');
-    [['pairs', 'Before and after'], ['train', 'During training']].forEach(([key, label]) => {
+    [
+      ['pairs', 'Before and after'],
+      ['train', 'During training'],
+    ].forEach(([key, label]) => {
       const button = element('button', '', label);
       button.type = 'button';
       button.setAttribute('aria-pressed', String(state.view === key));
-      button.addEventListener('click', () => { Object.assign(state, { view: key, language: '', level: '', verdict: '', outcome: '', step: '', shown: PAGE }); buildFilters(); render(); });
+      button.addEventListener('click', () => {
+        Object.assign(state, { view: key, language: '', level: '', verdict: '', outcome: '', step: '', shown: PAGE });
+        buildFilters();
+        render();
+      });
       views.append(button);
     });
     const search = element('input');
@@ -103,16 +172,30 @@ const Samples = (data) => {
     search.placeholder = 'Search';
     search.value = state.search;
     search.setAttribute('aria-label', 'Search in problems and completions');
-    search.addEventListener('input', () => { state.search = search.value; state.shown = PAGE; render(); });
-    const special = state.view === 'pairs'
-      ? select('outcome', 'Any outcome', ['learned', 'still wrong', 'lost', 'solved before and after'])
-      : select('step', 'Any step', distinct('step'), (v) => 'step ' + v);
-    form.replaceChildren(views, special, select('language', 'Any language', distinct('language'), languageName), select('level', 'Any level', distinct('level'), (v) => 'level ' + v),
-      select('verdict', 'Any verdict', distinct('verdict'), (v) => v.replaceAll('_', ' ').toLowerCase()), search);
+    search.addEventListener('input', () => {
+      state.search = search.value;
+      state.shown = PAGE;
+      render();
+    });
+    const special =
+      state.view === 'pairs'
+        ? select('outcome', 'Any outcome', ['learned', 'still wrong', 'lost', 'solved before and after'])
+        : select('step', 'Any step', distinct('step'), (v) => 'step ' + v);
+    form.replaceChildren(
+      views,
+      special,
+      select('language', 'Any language', distinct('language'), languageName),
+      select('level', 'Any level', distinct('level'), (v) => 'level ' + v),
+      select('verdict', 'Any verdict', distinct('verdict'), (v) => v.replaceAll('_', ' ').toLowerCase()),
+      search,
+    );
   };
 
   form.addEventListener('submit', (e) => e.preventDefault());
-  document.getElementById('more').addEventListener('click', () => { state.shown += PAGE; render(); });
+  document.getElementById('more').addEventListener('click', () => {
+    state.shown += PAGE;
+    render();
+  });
   buildFilters();
   render();
   return { languageName };

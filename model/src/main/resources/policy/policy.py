@@ -58,22 +58,24 @@ class Policy(Module):
 
   # ---- layers -------------------------------------------------------------------------------------------------------
 
-  # positions [X] -> cosines and sines [X, 1, D/2]
-  def rotary(self: __torch__.Policy, positions: Tensor) -> Tuple[Tensor, Tensor]:
+  # positions [X] -> cosines and sines [X, 1, D], and the matrix [D, D] that turns (a, b) into (-b, a)
+  def rotary(self: __torch__.Policy, positions: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     exponent = torch.arange(0, HEAD // 2, dtype=6, device=positions.device) * (-2.0 / HEAD)
-    angle = positions.to(6).unsqueeze(1) * torch.pow(ROPE_BASE, exponent).unsqueeze(0)
-    return (torch.cos(angle).unsqueeze(1), torch.sin(angle).unsqueeze(1))
+    angle = positions.to(6).unsqueeze(1) * torch.pow(ROPE_BASE, exponent).repeat([2]).unsqueeze(0)
+    one = torch.eye(HEAD // 2, dtype=6, device=positions.device)
+    none = torch.zeros_like(one)
+    turn = torch.cat([torch.cat([none, -one], 1), torch.cat([one, none], 1)], 0)
+    return (torch.cos(angle).unsqueeze(1), torch.sin(angle).unsqueeze(1), turn)
 
-  # x [X, H, D] -> the same, rotated in pairs (i, i + D/2)
-  def rotate(self: __torch__.Policy, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
-    a = x.narrow(2, 0, HEAD // 2)
-    b = x.narrow(2, HEAD // 2, HEAD // 2)
-    return torch.cat([a * cosine - b * sine, b * cosine + a * sine], 2)
+  # x [X, H, D] -> the same, rotated in pairs (i, i + D/2). The pairs are swapped by a matrix: half-width slices of
+  # 16 numbers would be slower than the multiplication.
+  def rotate(self: __torch__.Policy, x: Tensor, rotary: Tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    return x * rotary[0] + torch.linear(x, rotary[2]) * rotary[1]
 
   # x [X, W] -> query [X, Hq, D], key [X, Hk, D], value [X, Hk, D]; the first two rotated
-  def project(self: __torch__.Policy, x: Tensor, norm: Tensor, qkv: Tensor, cosine: Tensor, sine: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  def project(self: __torch__.Policy, x: Tensor, norm: Tensor, qkv: Tensor, rotary: Tuple[Tensor, Tensor, Tensor]) -> Tuple[Tensor, Tensor, Tensor]:
     y = torch.linear(torch.rms_norm(x, [WIDTH], norm, EPSILON), qkv).view([x.size(0), HEADS + 2 * KEY_HEADS, HEAD])
-    turned = self.rotate(y.narrow(1, 0, HEADS + KEY_HEADS), cosine, sine)
+    turned = self.rotate(y.narrow(1, 0, HEADS + KEY_HEADS), rotary)
     return (turned.narrow(1, 0, HEADS), turned.narrow(1, HEADS, KEY_HEADS), y.narrow(1, HEADS + KEY_HEADS, KEY_HEADS))
 
   # x [X, W] -> x + down(silu(gate) * up)
@@ -81,9 +83,9 @@ class Policy(Module):
     y = torch.linear(torch.rms_norm(x, [WIDTH], norm, EPSILON), gateup)
     return x + torch.linear(torch.silu(y.narrow(1, 0, HIDDEN)) * y.narrow(1, HIDDEN, HIDDEN), down)
 
-  # x [X, W] -> logits [X, V] float32
-  def head(self: __torch__.Policy, w: List[Tensor], x: Tensor) -> Tensor:
-    y = torch.rms_norm(x, [WIDTH], w[1 + 6 * LAYERS], EPSILON)
+  # x [X, W] -> logits / temperature [X, V] float32
+  def head(self: __torch__.Policy, w: List[Tensor], x: Tensor, temperature: Tensor) -> Tensor:
+    y = torch.rms_norm(x, [WIDTH], w[1 + 6 * LAYERS], EPSILON) / temperature
     if TIED == 1:
       logits = torch.linear(y, w[0])
     else:
@@ -104,11 +106,11 @@ class Policy(Module):
     columns = torch.arange(0, reach, dtype=4, device=tokens.device).view([1, 1, 1, reach])
     rows = torch.arange(0, longest, dtype=4, device=tokens.device).view([1, 1, longest, 1])
     mask = torch.le(columns, rows + prompt.view([segments, 1, 1, 1])).repeat([1, 1, group, 1])
-    cosine, sine = self.rotary(positions)
+    rotary = self.rotary(positions)
     x = torch.embedding(w[0], tokens)
     for l in range(LAYERS):
       i = 1 + 6 * l
-      q, k, v = self.project(x, w[i], w[i + 1], cosine, sine)
+      q, k, v = self.project(x, w[i], w[i + 1], rotary)
       q = torch.embedding(q.reshape([-1, QUERY]), query).view([segments, longest, KEY_HEADS, group, HEAD])
       q = q.permute([0, 2, 3, 1, 4]).reshape([segments, KEY_HEADS, group * longest, HEAD])
       kv = torch.embedding(torch.cat([k, v], 1).view([-1, 2 * KEY_HEADS * HEAD]), key).view([segments, reach, 2, KEY_HEADS, HEAD])
@@ -123,7 +125,7 @@ class Policy(Module):
   # source [M]: which of the N hidden states predicts completion token m; target [M]: that token
   # -> log-probabilities [M] at the temperature, entropies [M] (these without gradient)
   def chosen(self: __torch__.Policy, w: List[Tensor], x: Tensor, source: Tensor, target: Tensor, temperature: Tensor) -> Tuple[Tensor, Tensor]:
-    logits = self.head(w, torch.embedding(x, source)) / temperature
+    logits = self.head(w, torch.embedding(x, source), temperature)
     logp = torch.log_softmax(logits, 1)
     known = logp.detach()
     entropy = -torch.sum(torch.exp(known) * known, [1])
@@ -188,62 +190,61 @@ class Policy(Module):
 
   # ---- generation: KV cache -----------------------------------------------------------------------------------------
 
-  # tokens [X] of one prompt at positions 0..X-1 -> keys and values [L, Hk, X, D]
+  # tokens [X] of one prompt at positions 0..X-1 -> keys and values [L, X, Hk, D]
   def prefill(self: __torch__.Policy, w: List[Tensor], tokens: Tensor) -> Tuple[Tensor, Tensor]:
     count = tokens.size(0)
     group = HEADS // KEY_HEADS
     keys = annotate(List[Tensor], [])
     values = annotate(List[Tensor], [])
-    cosine, sine = self.rotary(torch.arange(0, count, dtype=4, device=tokens.device))
+    rotary = self.rotary(torch.arange(0, count, dtype=4, device=tokens.device))
     x = torch.embedding(w[0], tokens)
     for l in range(LAYERS):
       i = 1 + 6 * l
-      q, k, v = self.project(x, w[i], w[i + 1], cosine, sine)
-      k = k.transpose(0, 1)
-      v = v.transpose(0, 1)
+      q, k, v = self.project(x, w[i], w[i + 1], rotary)
       keys.append(k)
       values.append(v)
       if l < LAYERS - 1:
         q = q.transpose(0, 1).unsqueeze(0)
-        wide = k.repeat_interleave(group, 0).unsqueeze(0)
-        seen = v.repeat_interleave(group, 0).unsqueeze(0)
+        wide = k.transpose(0, 1).repeat_interleave(group, 0).unsqueeze(0)
+        seen = v.transpose(0, 1).repeat_interleave(group, 0).unsqueeze(0)
         y = torch.scaled_dot_product_attention(q, wide, seen, None, 0., True).squeeze(0).transpose(0, 1).reshape([count, QUERY])
         x = x + torch.linear(y, w[i + 2])
         x = self.feed(x, w[i + 3], w[i + 4], w[i + 5])
     return (torch.stack(keys), torch.stack(values))
 
-  # Copies a prompt's keys and values [L, Hk, X, D] into some slots of the cache [L, slots, Hk, T, D].
+  # Copies a prompt's keys and values [L, X, Hk, D] into some slots of the cache [L, slots, T, Hk, D].
   def fill(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, keys: Tensor, values: Tensor, slots: List[int]) -> int:
     for slot in slots:
-      cache_keys.select(1, slot).narrow(2, 0, keys.size(2)).copy_(keys, False)
-      cache_values.select(1, slot).narrow(2, 0, keys.size(2)).copy_(values, False)
+      cache_keys.select(1, slot).narrow(1, 0, keys.size(1)).copy_(keys, False)
+      cache_values.select(1, slot).narrow(1, 0, keys.size(1)).copy_(values, False)
     return len(slots)
 
   # Moves one slot's first `count` positions to another slot: live slots stay side by side, so idle ones cost nothing.
   def move(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, source: int, target: int, count: int) -> int:
-    cache_keys.select(1, target).narrow(2, 0, count).copy_(cache_keys.select(1, source).narrow(2, 0, count), False)
-    cache_values.select(1, target).narrow(2, 0, count).copy_(cache_values.select(1, source).narrow(2, 0, count), False)
+    cache_keys.select(1, target).narrow(1, 0, count).copy_(cache_keys.select(1, source).narrow(1, 0, count), False)
+    cache_values.select(1, target).narrow(1, 0, count).copy_(cache_values.select(1, source).narrow(1, 0, count), False)
     return count
 
   # One position further for every live slot: tokens, positions [R] -> logits [R, V]; keys and values are written.
-  def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, reach: int) -> Tensor:
+  def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, temperature: Tensor, reach: int) -> Tensor:
     live = tokens.size(0)
     group = HEADS // KEY_HEADS
     mask = torch.le(torch.arange(0, reach, dtype=4, device=tokens.device).view([1, 1, 1, reach]), positions.view([live, 1, 1, 1]))
-    cosine, sine = self.rotary(positions)
-    place = positions.view([live, 1, 1, 1]).expand([live, KEY_HEADS, 1, HEAD])
+    rotary = self.rotary(positions)
+    room = cache_keys.size(2)
+    place = torch.arange(0, live, dtype=4, device=tokens.device) * room + positions
     x = torch.embedding(w[0], tokens)
     for l in range(LAYERS):
       i = 1 + 6 * l
-      q, k, v = self.project(x, w[i], w[i + 1], cosine, sine)
+      q, k, v = self.project(x, w[i], w[i + 1], rotary)
       all_keys = cache_keys.select(0, l).narrow(0, 0, live)
       all_values = cache_values.select(0, l).narrow(0, 0, live)
-      all_keys.scatter_(2, place, k.unsqueeze(2))
-      all_values.scatter_(2, place, v.unsqueeze(2))
-      y = torch.scaled_dot_product_attention(q.reshape([live, KEY_HEADS, group, HEAD]), all_keys.narrow(2, 0, reach), all_values.narrow(2, 0, reach), mask)
+      all_keys.view([live * room, KEY_HEADS, HEAD]).index_copy_(0, place, k)
+      all_values.view([live * room, KEY_HEADS, HEAD]).index_copy_(0, place, v)
+      y = torch.scaled_dot_product_attention(q.reshape([live, KEY_HEADS, group, HEAD]), all_keys.narrow(1, 0, reach).transpose(1, 2), all_values.narrow(1, 0, reach).transpose(1, 2), mask)
       x = x + torch.linear(y.reshape([live, QUERY]), w[i + 2])
       x = self.feed(x, w[i + 3], w[i + 4], w[i + 5])
-    return self.head(w, x)
+    return self.head(w, x, temperature)
 
   # Cuts the distribution to its nucleus (arXiv:1904.09751): p [R, V] -> p with the tail set to 0
   def nucleus(self: __torch__.Policy, p: Tensor, top_p: float) -> Tensor:
@@ -259,8 +260,9 @@ class Policy(Module):
     chosen = annotate(List[Tensor], [])
     logprobs = annotate(List[Tensor], [])
     steps = uniforms.size(0)
+    heat = torch.full([], temperature, dtype=6, device=tokens.device)
     for s in range(steps):
-      logits = self.advance(w, cache_keys, cache_values, tokens, positions, reach - steps + s + 1) / temperature
+      logits = self.advance(w, cache_keys, cache_values, tokens, positions, heat, reach - steps + s + 1)
       logp = torch.log_softmax(logits, 1)
       p = torch.exp(logp)
       if top_p < 1.0:

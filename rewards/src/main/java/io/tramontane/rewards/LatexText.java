@@ -33,10 +33,19 @@ final class LatexText {
                 i++;
             }
         }
-        String text = out.toString().strip();
+        String text = singleBlanks(out).strip();
         while (text.endsWith(".") || text.endsWith("\u3002"))
             text = text.substring(0, text.length() - 1).strip();
         return text;
+    }
+
+    private static String singleBlanks(StringBuilder text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            boolean second = i > 0 && text.charAt(i) == ' ' && text.charAt(i - 1) == ' ';
+            if (!second) out.append(text.charAt(i));
+        }
+        return out.toString();
     }
 
     private static void plain(char c, StringBuilder out) {

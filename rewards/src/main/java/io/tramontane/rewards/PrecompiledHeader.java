@@ -54,11 +54,12 @@ final class PrecompiledHeader implements AutoCloseable {
         Path made = Bubblewrap.readableFolder();
         Path file = made.resolve(HEADER);
         Files.createDirectory(file.getParent());
+        Files.writeString(made.resolve("source.h"), "#include <bits/stdc++.h>\n");
         try (OutputStream out = Files.newOutputStream(file)) {
             String command = Programs.CPP + " -x c++-header " + Programs.CPP_FLAGS
-                    + " -o /tmp/h.gch - >&2 && exec /bin/cat /tmp/h.gch";
-            byte[] source = "#include <bits/stdc++.h>\n".getBytes(StandardCharsets.UTF_8);
-            Result result = sandbox.run(new Job(List.of("/bin/sh", "-c", command), made, null, source, out, LIMITS));
+                    + " -o /tmp/h.gch /job/source.h >&2 && exec /bin/cat /tmp/h.gch";
+            Result result =
+                    sandbox.run(new Job(List.of("/bin/sh", "-c", command), made, null, new byte[0], out, LIMITS));
             if (!result.succeeded()) {
                 Bubblewrap.delete(made);
                 throw new IOException(

@@ -51,8 +51,21 @@ final class RationalMathVerifier implements MathVerifier {
         return text.length() == 1 && Character.isLetter(text.charAt(0));
     }
 
+    /** Without blanks, except those that keep two words or two numbers apart. */
     private static String squeezed(String text) {
-        return text.replace(" ", "");
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            boolean blank = text.charAt(i) == ' ';
+            if (!blank || isBetweenWords(text, i)) out.append(text.charAt(i));
+        }
+        return out.toString();
+    }
+
+    private static boolean isBetweenWords(String text, int blank) {
+        return blank > 0
+                && blank + 1 < text.length()
+                && Character.isLetterOrDigit(text.charAt(blank - 1))
+                && Character.isLetterOrDigit(text.charAt(blank + 1));
     }
 
     private static String shown(String text) {

@@ -54,7 +54,7 @@ final class SandboxRun {
     Result result() throws IOException {
         try {
             boolean ended = waitForEnd();
-            if (!ended) kill();
+            if (!ended) killTree();
             boolean flooded = output.get(DRAIN.toSeconds(), TimeUnit.SECONDS);
             errors.get(DRAIN.toSeconds(), TimeUnit.SECONDS);
             if (flooded) return end(Ending.OUTPUT, -1);
@@ -65,7 +65,7 @@ final class SandboxRun {
         } catch (TimeoutException | ExecutionException broken) {
             return fault("its pipes did not close: " + broken);
         } finally {
-            kill();
+            process.destroyForcibly(); // by now only for the pipes, whatever went wrong before
             input.cancel(true);
         }
     }
@@ -117,9 +117,9 @@ final class SandboxRun {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private void kill() throws IOException {
-        process.destroyForcibly();
-        process.getOutputStream().close();
+    /** Through the handle: {@link Process#destroyForcibly} would also close the pipes that are still being read. */
+    private void killTree() {
+        process.toHandle().destroyForcibly();
     }
 
     private Void feed() {
@@ -142,7 +142,7 @@ final class SandboxRun {
             }
             total += n;
             if (total > limit && killAbove) {
-                process.destroyForcibly();
+                killTree();
                 return true;
             }
         }

@@ -32,7 +32,7 @@ public final class Verifiers implements AutoCloseable {
     private final LengthPenalty length;
     private final CodeRoom code;
 
-    private Verifiers(RewardConfig config, long seed, CodeRoom code) {
+    Verifiers(RewardConfig config, long seed, CodeRoom code) {
         this.config = config;
         this.seed = seed;
         this.code = code;

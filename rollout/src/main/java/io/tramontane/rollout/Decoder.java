@@ -16,7 +16,7 @@ import java.util.Arrays;
  * replaced without touching it.
  */
 final class Decoder implements AutoCloseable {
-    /** Keys and values of a prompt, [L, Hk, P, D] each; whoever asked for them closes them. */
+    /** Keys and values of a prompt, [L, P, Hk, D] each; whoever asked for them closes them. */
     record Prefix(NDManager scope, NDArray keys, NDArray values) implements AutoCloseable {
         @Override
         public void close() {
@@ -43,7 +43,7 @@ final class Decoder implements AutoCloseable {
         this.temperature = temperature;
         this.topP = topP;
         PolicyConfig shape = policy.config();
-        Shape cache = new Shape(shape.layers(), slots, shape.keyValueHeads(), positions, shape.headSize());
+        Shape cache = new Shape(shape.layers(), slots, positions, shape.keyValueHeads(), shape.headSize());
         this.cacheKeys = policy.manager().zeros(cache, DataType.FLOAT32);
         this.cacheValues = policy.manager().zeros(cache, DataType.FLOAT32);
         this.version = snapshot.version();

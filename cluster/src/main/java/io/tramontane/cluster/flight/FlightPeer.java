@@ -20,9 +20,13 @@ import org.apache.arrow.flight.SyncPutListener;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The client's end of one {@link FlightHost}. Threads may share it. */
 public final class FlightPeer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FlightPeer.class);
+
     private final String peer;
     private final FlightClient client;
     private final BufferAllocator allocator;
@@ -133,6 +137,8 @@ public final class FlightPeer implements AutoCloseable {
             allocator.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IllegalStateException leftovers) {
+            LOG.debug("a call to {} was still running when the peer closed", peer, leftovers);
         }
     }
 }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** JSON of the control messages. */
-final class Json {
+/** JSON of the control messages: records in, records out. */
+public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Json() {}
@@ -43,7 +43,8 @@ final class Json {
         }
     }
 
-    static <T> T convert(JsonNode node, Class<T> type) {
+    /** A JSON value as a record. */
+    public static <T> T convert(JsonNode node, Class<T> type) {
         try {
             return MAPPER.treeToValue(node, type);
         } catch (JsonProcessingException e) {

@@ -26,6 +26,10 @@ final class Alarms {
         Alarms found = new Alarms(summary);
         found.ofTraining();
         found.ofEvaluation();
+        found.when(
+                !summary.audit().map(LedgerAudit::isExact).orElse(true),
+                "The ledger does not add up: "
+                        + summary.audit().map(LedgerAudit::line).orElse("") + ".");
         return found.alarms;
     }
 

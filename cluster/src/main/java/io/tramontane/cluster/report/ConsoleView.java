@@ -95,7 +95,7 @@ public final class ConsoleView {
         }
         tables.samples(samples).forEach(this::print);
         paragraph(summary.pace().sentence());
-        if (!summary.ledgerLine().isEmpty()) paragraph("Ledger: " + summary.ledgerLine());
+        summary.audit().ifPresent(audit -> paragraph("Ledger: " + audit.line()));
         print("Report: " + terminal.bold(report.toString()));
     }
 

@@ -41,12 +41,24 @@ final class ReportData {
         data.put("trainTime", Numbers.duration(summary.trainSeconds()));
         data.put("pace", summary.pace().sentence());
         data.put("alarms", Alarms.of(summary));
-        data.put("ledger", summary.end().inner("ledger").values());
+        summary.audit().ifPresent(audit -> putAudit(audit, data));
         data.put("train", columns());
         data.put("eval", summary.eval().stream().map(Row::values).toList());
         data.put("config", Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "");
         addSamples(data);
         return data;
+    }
+
+    private static void putAudit(LedgerAudit audit, Map<String, Object> data) {
+        Map<String, Object> ledger = new LinkedHashMap<>();
+        ledger.put("leased", audit.leased());
+        ledger.put("trained once", audit.trained());
+        audit.dropped().forEach((reason, groups) -> ledger.put("dropped: " + Numbers.words(reason), groups));
+        ledger.put("in flight at the stop", audit.inFlight());
+        ledger.put("lost", audit.lost());
+        ledger.put("twice", audit.twice());
+        data.put("ledger", ledger);
+        data.put("ledgerIsExact", audit.isExact());
     }
 
     private Map<String, Object> columns() {

@@ -3,6 +3,7 @@ package io.tramontane.cluster.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -85,16 +86,10 @@ record RunSummary(List<Row> train, List<Row> eval, Row end) {
                         : ", so far (step " + after().step() + ")");
     }
 
-    /** What became of every group, in a line; empty while the run is unfinished. */
-    String ledgerLine() {
-        StringBuilder line = new StringBuilder();
-        end.inner("ledger").values().forEach((name, value) -> {
-            line.append(line.isEmpty() ? "" : ", ")
-                    .append(Numbers.words(name))
-                    .append(' ')
-                    .append(value);
-        });
-        return line.toString();
+    /** What became of every group; empty while the run is unfinished. */
+    Optional<LedgerAudit> audit() {
+        Row ledger = end.inner("ledger");
+        return ledger.isEmpty() ? Optional.empty() : Optional.of(LedgerAudit.of(ledger));
     }
 
     private String change(String name) {

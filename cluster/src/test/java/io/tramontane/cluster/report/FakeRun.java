@@ -83,8 +83,10 @@ final class FakeRun {
         Map<String, Object> ledger = new LinkedHashMap<>();
         ledger.put("leased", 1718);
         ledger.put("trained", 1520);
-        ledger.put("droppedZeroSignal", 174);
+        ledger.put("dropped", Map.of("zeroSignal", 174));
         ledger.put("inFlight", 24);
+        ledger.put("lost", List.of());
+        ledger.put("twice", List.of());
         return new LinkedHashMap<>(
                 Map.of("kind", "end", "ledger", ledger, "trainSeconds", 288.4, "reason", "steps done"));
     }

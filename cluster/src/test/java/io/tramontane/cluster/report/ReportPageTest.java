@@ -115,7 +115,8 @@ class ReportPageTest {
         assertEquals(
                 "Correctness 38 % → 68 %, language consistency 75 % → 75 %, in 4 min 48 s",
                 data.get("headline").textValue());
-        assertEquals(10, data.at("/ledger/trained").intValue());
+        assertEquals(10, data.at("/ledger/trained once").intValue());
+        assertTrue(data.get("ledgerIsExact").booleanValue());
     }
 
     @Test

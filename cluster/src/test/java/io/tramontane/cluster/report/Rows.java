@@ -36,7 +36,7 @@ final class Rows {
     static Map<String, Object> end() {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("kind", "end");
-        row.put("ledger", Map.of("leased", 12, "trained", 10, "dropped", 1, "inFlight", 1));
+        row.put("ledger", Map.of("leased", 12, "trained", 10, "dropped", Map.of("zero signal", 1), "inFlight", 1));
         row.put("trainSeconds", 288.4);
         row.put("reason", "steps done");
         return row;

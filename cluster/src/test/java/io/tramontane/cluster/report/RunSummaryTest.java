@@ -55,6 +55,17 @@ class RunSummaryTest {
         assertAlarm("Gibberish", alarms(Map.of(), Map.of("formatOk", .6)));
     }
 
+    @Test
+    void aLedgerThatDoesNotAddUpIsAnAlarm() {
+        Map<String, Object> end = Rows.end();
+        // 12 leased, but 10 + 0 + 1 are 11
+        end.put("ledger", Map.of("leased", 12, "trained", 10, "dropped", Map.of(), "inFlight", 1, "lost", List.of(7)));
+        assertAlarm(
+                "12 groups leased = 10 trained once + 0 dropped + 1 in flight at the stop; lost 1, twice 0",
+                Alarms.of(RunSummary.of(List.of(end))));
+        assertEquals(List.of(), Alarms.of(RunSummary.of(List.of(Rows.end()))));
+    }
+
     private static void assertAlarm(String sentence, List<String> alarms) {
         assertEquals(1, alarms.size(), alarms::toString);
         assertTrue(alarms.get(0).contains(sentence), alarms.get(0));

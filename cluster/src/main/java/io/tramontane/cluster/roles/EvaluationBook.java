@@ -1,0 +1,117 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.cluster.flight.Offer;
+import io.tramontane.cluster.report.Sample;
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
+import io.tramontane.data.RewardBreakdown;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Evaluations that were ordered and what came back so far. */
+final class EvaluationBook {
+    /** Problems whose completions a person can read before and after. */
+    private static final int READABLE = 42;
+
+    /** An evaluation that is complete. */
+    record Finished(Map<String, Object> row, List<Sample> samples) {}
+
+    private record Verdict(Group group, RewardBreakdown reward) {}
+
+    private static final class Open {
+        final Messages.Order order;
+        final Map<Long, Verdict> verdicts = new TreeMap<>();
+        Optional<Sample.Phase> phase;
+
+        Open(Messages.Order order, Optional<Sample.Phase> phase) {
+            this.order = order;
+            this.phase = phase;
+        }
+    }
+
+    private final int problems;
+    private final int openings;
+    private final Map<Integer, Open> open = new TreeMap<>();
+    private final Set<Integer> complete = new HashSet<>();
+    private int orders;
+
+    /**
+     * Nothing is ordered yet.
+     *
+     * @param problems problems of an evaluation
+     * @param openings those of them whose opening can be forced
+     */
+    EvaluationBook(int problems, int openings) {
+        this.problems = problems;
+        this.openings = openings;
+    }
+
+    /**
+     * Orders an evaluation; its completions are kept as samples if they have a phase. A version that a restarted trainer
+     * offers again is not evaluated twice; an order that is still open goes on with the new offer.
+     */
+    synchronized void order(Offer offer, boolean forced, Optional<Sample.Phase> phase) {
+        if (complete.contains(offer.version())) return;
+        open.values().removeIf(each -> each.order.offer().version() == offer.version());
+        Messages.Order order = new Messages.Order(orders++, offer, forced && openings > 0);
+        open.put(order.number(), new Open(order, phase));
+    }
+
+    /** An evaluation of this version under way becomes the last one; false when this version needs one. */
+    synchronized boolean isLast(int version) {
+        if (complete.contains(version)) return true;
+        for (Open each : open.values()) {
+            if (each.order.offer().version() != version) continue;
+            if (each.phase.isEmpty()) each.phase = Optional.of(Sample.Phase.AFTER);
+            return true;
+        }
+        return false;
+    }
+
+    /** Orders that are not complete. */
+    synchronized List<Messages.Order> outstanding() {
+        return open.values().stream().map(each -> each.order).toList();
+    }
+
+    /** An order that cannot be carried out is forgotten. */
+    synchronized void forget(int number) {
+        open.remove(number);
+    }
+
+    /** One completion came back; tells when its evaluation is complete with it. */
+    synchronized Optional<Finished> add(Group group, List<RewardBreakdown> rewards) {
+        EvaluationIds id = EvaluationIds.read(group.id());
+        Open each = open.get(id.order());
+        if (each == null) return Optional.empty();
+        each.verdicts.put(group.id(), new Verdict(group, rewards.get(0)));
+        if (each.verdicts.size() < problems + (each.order.forced() ? openings : 0)) return Optional.empty();
+        open.remove(id.order());
+        complete.add(each.order.offer().version());
+        return Optional.of(finish(each));
+    }
+
+    private Finished finish(Open each) {
+        int step = each.order.offer().version();
+        EvaluationTally plain = new EvaluationTally();
+        EvaluationTally forced = new EvaluationTally();
+        List<Sample> samples = new ArrayList<>();
+        each.verdicts.forEach((id, verdict) -> {
+            Completion completion = verdict.group().completions().get(0);
+            EvaluationIds about = EvaluationIds.read(id);
+            (about.forced() ? forced : plain).add(verdict.group().problem(), completion, verdict.reward());
+            if (each.phase.isPresent() && !about.forced() && about.index() < READABLE)
+                samples.add(
+                        new Sample(step, each.phase.get(), verdict.group().problem(), completion, verdict.reward()));
+        });
+        Map<String, Object> row = plain.row();
+        row.put("kind", "eval");
+        row.put("step", step);
+        if (each.order.forced()) row.put("forced", forced.row());
+        return new Finished(row, samples);
+    }
+}

@@ -1,0 +1,225 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.cluster.flight.Offer;
+import io.tramontane.cluster.flight.PeerException;
+import io.tramontane.cluster.flight.WeightPuller;
+import io.tramontane.cluster.ledger.Holder;
+import io.tramontane.cluster.ledger.Lease;
+import io.tramontane.cluster.ledger.Signal;
+import io.tramontane.data.Group;
+import io.tramontane.data.GroupArrow;
+import io.tramontane.model.WeightSnapshot;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a generator's compute thread sees of the world: no call of it waits for another process, except the first. */
+final class GeneratorLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GeneratorLink.class);
+    private static final Duration NAP = Duration.ofMillis(500);
+    private static final int PULLS_PER_ORDER = 5;
+
+    /** Weights that have arrived; {@code seconds} the pull took. */
+    record Arrived(WeightSnapshot weights, Offer offer, double seconds) {}
+
+    /** An evaluation whose weights have arrived. */
+    record Work(Messages.Order order, WeightSnapshot weights) {}
+
+    private final DriverLink driver;
+    private final WeightPuller puller;
+    private final Prompts prompts;
+    private final int groupSize;
+    private final Signal signal = new Signal();
+    private final Background background;
+    private final ExecutorService courier;
+    private final Queue<Work> evaluations = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<Arrived> arrived = new AtomicReference<>();
+    private final Deque<Lease> leased = new ArrayDeque<>(); // guarded by this
+    private int wanted; // guarded by this
+    private volatile Messages.News news = new Messages.News(null, List.of(), false, false);
+    private volatile boolean closing;
+    private volatile IdleMeter idle;
+
+    GeneratorLink(RunPlan plan, Holder me) {
+        driver = new DriverLink(plan, me);
+        puller = new WeightPuller(driver.allocator(), plan.secret(), plan.policy());
+        prompts = plan.rooms().prompts();
+        groupSize = plan.config().rollout().groupSize();
+        background = new Background(me.name());
+        courier = background.line("courier");
+        background.on(background.line("watch"), this::watch);
+    }
+
+    Prompts prompts() {
+        return prompts;
+    }
+
+    /** Waits for the trainer's first weights. */
+    WeightSnapshot firstWeights() {
+        while (!stopped()) {
+            Optional<Arrived> first = signal.await(NAP, () -> Optional.ofNullable(arrived.get()));
+            if (first.isPresent()) return first.get().weights();
+        }
+        throw new IllegalStateException(driver.me() + ": stopped before there were weights");
+    }
+
+    /** The sampler has the first weights: leasing may begin, and time counts. */
+    void started(Sampler sampler) {
+        idle = new IdleMeter(System::nanoTime);
+        swapped(sampler, arrived.getAndSet(null), System.nanoTime());
+        background.on(background.line("lease"), this::lease);
+    }
+
+    boolean stopped() {
+        background.check();
+        return news.stop() || Thread.currentThread().isInterrupted();
+    }
+
+    boolean trainingOver() {
+        return news.over();
+    }
+
+    /** Swaps the newest weights in, if newer ones have arrived, and scores the canary with them. */
+    void swapIfNewer(Sampler sampler) {
+        Arrived next = arrived.getAndSet(null);
+        if (next == null) return;
+        long start = System.nanoTime();
+        sampler.swap(next.weights());
+        swapped(sampler, next, start);
+    }
+
+    private void swapped(Sampler sampler, Arrived next, long start) {
+        double seconds = next.seconds() + (System.nanoTime() - start) / 1e9;
+        Offer.Canary canary = next.offer().canary();
+        double kl = canary.meanKl(sampler.score(canary.tokens(), canary.from()));
+        int version = next.weights().version();
+        driver.at(version);
+        send(() -> driver.ask(
+                Messages.SWAPPED, new Messages.Swapped(driver.me(), version, kl, seconds), Messages.Done.class));
+    }
+
+    /** Gives leased groups to the sampler and says how many more it has room for. */
+    synchronized void submitLeased(Sampler sampler) {
+        while (!leased.isEmpty())
+            sampler.submit(prompts.training(leased.remove().group()));
+        int room = Math.max(0, sampler.freeSlots());
+        int groups = trainingOver() ? 0 : (room + groupSize - 1) / groupSize;
+        if (groups > wanted) signal.raise();
+        wanted = groups;
+    }
+
+    private synchronized int room() {
+        return wanted - leased.size();
+    }
+
+    private synchronized void add(List<Lease> leases) {
+        leased.addAll(leases);
+    }
+
+    private void lease() {
+        while (!closing && !news.stop()) {
+            Optional<Integer> room = signal.await(NAP, () -> Optional.of(room()).filter(r -> r > 0));
+            if (room.isEmpty()) continue;
+            Messages.Lent lent = driver.ask(
+                    Messages.LEND, new Messages.Lend(driver.me(), room.get(), idle.pulse()), Messages.Lent.class);
+            add(lent.leases());
+            signal.raise();
+        }
+    }
+
+    private void watch() {
+        int version = -1;
+        Set<Integer> known = new HashSet<>();
+        while (!closing && !news.stop()) {
+            news = driver.ask(
+                    Messages.WATCH, new Messages.Watch(driver.me(), version, List.copyOf(known)), Messages.News.class);
+            signal.raise();
+            if (news.newest() != null && news.newest().version() > version && pull(news.newest()))
+                version = news.newest().version();
+            for (Messages.Order order : news.evaluations()) if (known.add(order.number())) accept(order);
+        }
+        signal.raise();
+    }
+
+    /** A trainer that dies while it serves is no failure of ours: the next one makes a new offer. */
+    private boolean pull(Offer offer) {
+        long start = System.nanoTime();
+        try {
+            WeightSnapshot weights = puller.pull(offer);
+            arrived.set(new Arrived(weights, offer, (System.nanoTime() - start) / 1e9));
+            signal.raise();
+            return true;
+        } catch (PeerException e) {
+            LOG.warn("weights of version {} cannot be had now", offer.version(), e);
+            signal.await(NAP, Optional::empty);
+            return false;
+        }
+    }
+
+    private void accept(Messages.Order order) {
+        String why = "";
+        for (int attempt = 0; attempt < PULLS_PER_ORDER && !closing; attempt++) {
+            try {
+                evaluations.add(new Work(order, puller.pull(order.offer())));
+                signal.raise();
+                return;
+            } catch (PeerException e) {
+                why = e.getMessage();
+                signal.await(NAP, Optional::empty);
+            }
+        }
+        driver.ask(Messages.UNABLE, new Messages.Unable(driver.me(), order.number(), why), Messages.Done.class);
+    }
+
+    /** The next evaluation whose weights are here, if any. */
+    Optional<Work> nextEvaluation() {
+        return Optional.ofNullable(evaluations.poll());
+    }
+
+    /** Hands finished groups over; they are sent in the background. */
+    void deliver(List<Group> groups) {
+        if (groups.isEmpty()) return;
+        send(() -> driver.put(
+                Messages.DELIVER, new Messages.Deliver(driver.me(), idle.pulse()), GroupArrow.toBytes(groups)));
+    }
+
+    private void send(Runnable message) {
+        background.on(courier, message);
+    }
+
+    /** Sleeps until something arrives; counted as idle. */
+    void awaitWork() {
+        idle.waiting(() -> signal.await(NAP, () -> Optional.of(true).filter(x -> work())));
+    }
+
+    private synchronized boolean work() {
+        return !leased.isEmpty()
+                || arrived.get() != null
+                || !evaluations.isEmpty()
+                || news.stop()
+                || background.failed();
+    }
+
+    /** Before a clean end: what was handed over reaches the driver. */
+    void deliverRest() {
+        closing = true;
+        background.finish(Duration.ofSeconds(5));
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        background.close();
+        driver.close();
+    }
+}

@@ -1,0 +1,35 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.cluster.ledger.Holder;
+
+/**
+ * Samples completions without ever waiting for the others (paper section 3.2). Everything that talks to another process
+ * does so on threads behind {@link GeneratorLink}.
+ *
+ * <pre>
+ *   compute thread:  swap? ─► submit leased groups ─► a step of evaluation ─► a step of decoding ─► hand over finished
+ *   lease thread:    asks for groups whenever slots are free
+ *   watch thread:    hears of new weights and evaluations, and pulls the weights
+ *   courier thread:  delivers finished groups and reports, in order
+ * </pre>
+ */
+public final class GeneratorRole {
+    private GeneratorRole() {}
+
+    /** Runs until the driver says stop. */
+    public static void run(RunPlan plan, Holder me) {
+        try (GeneratorLink link = new GeneratorLink(plan, me);
+                Sampler sampler = plan.rooms().sampler(link.firstWeights());
+                Evaluator evaluator = new Evaluator(plan, link)) {
+            link.started(sampler);
+            while (!link.stopped()) {
+                link.swapIfNewer(sampler);
+                link.submitLeased(sampler);
+                evaluator.advance();
+                link.deliver(link.trainingOver() ? java.util.List.of() : sampler.step());
+                if (sampler.live() == 0 && !evaluator.busy()) link.awaitWork();
+            }
+            link.deliverRest();
+        }
+    }
+}

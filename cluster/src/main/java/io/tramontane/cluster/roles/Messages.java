@@ -1,0 +1,100 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.cluster.flight.Offer;
+import io.tramontane.cluster.ledger.Holder;
+import io.tramontane.cluster.ledger.Lease;
+import io.tramontane.data.Problem;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.trainer.StepReport;
+import java.util.List;
+
+/** The control messages between roles and driver, as JSON. Each call's name stands beside its request. */
+final class Messages {
+    static final String HELLO = "hello";
+    static final String LEND = "lend";
+    static final String WATCH = "watch";
+    static final String SWAPPED = "swapped";
+    static final String DELIVER = "deliver";
+    static final String UNABLE = "unable";
+    static final String SCORE = "score";
+    static final String SCORED = "scored";
+    static final String NEXT = "next";
+    static final String STEPPED = "stepped";
+    static final String SAVED = "saved";
+
+    private Messages() {}
+
+    /** Time of one role's compute thread so far, in nanoseconds. */
+    record Pulse(long idle, long wall) {}
+
+    /** {@value #HELLO}: a task started. */
+    record Hello(Holder holder, long pid, String host) {}
+
+    /** The answer where there is nothing to say. */
+    record Done() {}
+
+    /** {@value #LEND}: a generator has room for some groups. */
+    record Lend(Holder holder, int groups, Pulse pulse) {}
+
+    /** The groups it gets; none if the queue is full. */
+    record Lent(List<Lease> leases) {}
+
+    /** {@value #WATCH}: tell me when there is something newer than this. */
+    record Watch(Holder holder, int version, List<Integer> evaluations) {}
+
+    /**
+     * What is new.
+     *
+     * @param newest the newest weights; null while there are none
+     * @param evaluations orders for this generator that are not finished
+     * @param over true when no group is trained any more
+     * @param stop true when the task shall end
+     */
+    record News(Offer newest, List<Order> evaluations, boolean over, boolean stop) {}
+
+    /**
+     * Please evaluate.
+     *
+     * @param number of the order, from 0
+     * @param offer the weights, exactly these
+     * @param forced also with forced openings
+     */
+    record Order(int number, Offer offer, boolean forced) {}
+
+    /** {@value #SWAPPED}: a generator samples with this version now; {@code seconds} to pull and swap it. */
+    record Swapped(Holder holder, int version, double canaryKl, double seconds) {}
+
+    /** {@value #DELIVER}: head of a put of finished groups. */
+    record Deliver(Holder holder, Pulse pulse) {}
+
+    /** {@value #UNABLE}: the weights of an order cannot be had any more. */
+    record Unable(Holder holder, int number, String why) {}
+
+    /** {@value #SCORE}: a verifier has room for some groups of a kind. */
+    record Score(Holder holder, Problem.Kind kind, int groups, Pulse pulse) {}
+
+    /** Head of the groups it gets. */
+    record ToScore(int groups, boolean stop) {}
+
+    /** {@value #SCORED}: the rewards of a group. */
+    record Scored(Holder holder, long group, List<RewardBreakdown> rewards) {}
+
+    /** {@value #NEXT}: the trainer wants the batch of this step. */
+    record Next(Holder holder, int step, Pulse pulse) {}
+
+    /** What follows the head of a batch. */
+    enum NextKind {
+        BATCH,
+        NOT_YET,
+        OVER
+    }
+
+    /** Head of a batch. */
+    record NextHead(NextKind kind) {}
+
+    /** {@value #STEPPED}: new weights; {@code report} is null for those that the trainer starts with. */
+    record Stepped(Holder holder, StepReport report, Offer offer, Pulse pulse) {}
+
+    /** {@value #SAVED}: the trainer has written the last checkpoint of the run. */
+    record Saved(Holder holder, int step) {}
+}

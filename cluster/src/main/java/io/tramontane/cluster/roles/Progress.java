@@ -1,0 +1,289 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.cluster.Config;
+import io.tramontane.cluster.flight.Offer;
+import io.tramontane.cluster.ledger.Audit;
+import io.tramontane.cluster.ledger.History;
+import io.tramontane.cluster.ledger.Ledger;
+import io.tramontane.cluster.ledger.LedgerConfig;
+import io.tramontane.cluster.ledger.LedgerListener;
+import io.tramontane.cluster.ledger.Signal;
+import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.report.Sample;
+import io.tramontane.data.Batch;
+import io.tramontane.data.Group;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.ScoredGroup;
+import io.tramontane.trainer.StepReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How far a run is: its ledger, its newest weights, whether training is over, what went wrong. */
+public final class Progress implements AutoCloseable {
+    private static final int SAMPLES_EVERY = 10;
+
+    private final Config config;
+    private final Path events;
+    private final Signal signal = new Signal();
+    private final Roster roster = new Roster();
+    private final StepWindow window = new StepWindow();
+    private final Telling telling;
+    private final Ledger ledger;
+    private final EvaluationBook evaluations;
+    private int toldStep;
+    private volatile Offer newest;
+    private volatile boolean over;
+    private volatile boolean saved;
+    private volatile boolean stopping;
+    private volatile Throwable failure;
+    private long trainingSince = -1;
+    private long steppedAt = -1;
+    private double trainSeconds;
+
+    /**
+     * Opens the ledger of a run, new or resumed.
+     *
+     * @param version step of the checkpoint to go on from; 0 for none
+     */
+    public Progress(Config config, RunFolder folder, int version, Prompts prompts, RunListener listener) {
+        this.config = config;
+        this.events = eventsFile(folder);
+        this.telling = new Telling(listener, this::fail);
+        this.toldStep = History.read(events).lastStep();
+        int problems = prompts.evaluationProblems(config.evaluation().problems());
+        this.evaluations = new EvaluationBook(problems, prompts.openings(problems));
+        if (toldStep > 0) telling.tell(l -> l.resumed(toldStep));
+        try {
+            this.ledger = new Ledger(ledgerConfig(config), events, version, surroundings(new ArrowBatchStore(folder)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("run folder " + folder.root() + " cannot be used", e);
+        }
+    }
+
+    /** Where the ledger of a run lies. */
+    public static Path eventsFile(RunFolder folder) {
+        return folder.ledger().resolve("events.jsonl");
+    }
+
+    private static LedgerConfig ledgerConfig(Config config) {
+        Duration lease = Duration.ofMillis((long) (1000 * config.cluster().leaseSeconds()));
+        return new LedgerConfig(config.groupsPerBatch(), config.cluster().maxLag(), lease, lease);
+    }
+
+    private Ledger.Surroundings surroundings(ArrowBatchStore store) {
+        LedgerListener ear = new LedgerListener() {
+            @Override
+            public void scored(ScoredGroup group, boolean kept) {
+                window.scored(group, kept);
+            }
+
+            @Override
+            public void evaluated(Group group, List<RewardBreakdown> rewards) {
+                evaluations.add(group, rewards).ifPresent(Progress.this::evaluated);
+            }
+        };
+        return new Ledger.Surroundings(store, Clock.systemUTC(), ear, signal);
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** Which tasks are up. */
+    public Roster roster() {
+        return roster;
+    }
+
+    /** Raised after every change. */
+    public Signal signal() {
+        return signal;
+    }
+
+    /** What the user is told goes through here. */
+    Telling telling() {
+        return telling;
+    }
+
+    EvaluationBook evaluations() {
+        return evaluations;
+    }
+
+    Offer newest() {
+        return newest;
+    }
+
+    void published(Offer offer) {
+        newest = offer;
+    }
+
+    void swapped(Messages.Swapped swapped) {
+        window.swapped(swapped.canaryKl(), swapped.seconds());
+        checkMismatch("canary sequence of " + swapped.holder(), swapped.version(), swapped.canaryKl());
+        signal.raise();
+    }
+
+    private void checkMismatch(String where, int version, double kl) {
+        double limit = config.cluster().maxMismatchKl();
+        if (!(kl <= limit))
+            fail(new IllegalStateException("generator and trainer disagree: mean KL " + kl + " on the " + where
+                    + " at policy version " + version + ", cluster.maxMismatchKl allows " + limit));
+    }
+
+    void unable(Messages.Unable unable) {
+        evaluations.forget(unable.number());
+        message("an evaluation is left out, its weights are gone: " + unable.why());
+        signal.raise();
+    }
+
+    private void evaluated(EvaluationBook.Finished finished) {
+        telling.tell(l -> {
+            if (!finished.samples().isEmpty()) l.samples(finished.samples());
+            l.eval(finished.row());
+        });
+    }
+
+    /** True when no step like this one shall be made; the first time, the last weights' evaluation is ordered. */
+    synchronized boolean isOver(int step) {
+        double minutes = config.trainer().minutes();
+        boolean late = minutes > 0 && trainingSince >= 0 && System.nanoTime() - trainingSince > minutes * 60e9;
+        if (!over && (late || stopping || step > config.trainer().steps())) {
+            over = true;
+            trainSeconds = trainingSince < 0 ? 0 : (System.nanoTime() - trainingSince) / 1e9;
+            if (!stopping && newest != null && !evaluations.isLast(newest.version()))
+                evaluations.order(newest, false, Optional.of(Sample.Phase.AFTER));
+            telling.tell(l -> l.phase("final evaluation"));
+            signal.raise();
+        }
+        return over;
+    }
+
+    /** The trainer has this batch now. */
+    synchronized void training(Batch batch) {
+        long now = System.nanoTime();
+        if (trainingSince < 0) trainingSince = now;
+        if (steppedAt < 0) steppedAt = now;
+        window.taken(batch);
+    }
+
+    /** The trainer made a step; a step that was told before a restart is not told again. */
+    synchronized void stepped(StepReport report) {
+        long now = System.nanoTime();
+        boolean synchronous = config.cluster().maxLag() == 0;
+        if (synchronous) checkMismatch("trained tokens", report.step(), report.behaviourKl());
+        if (report.step() > toldStep) {
+            Batch batch = window.batch();
+            Map<String, Object> row = window.close(report, synchronous, (now - steppedAt) / 1e9, idle());
+            toldStep = report.step();
+            telling.tellNow(l -> {
+                if (report.step() % SAMPLES_EVERY == 1) l.samples(TrainSamples.of(batch));
+                l.train(row);
+            });
+        }
+        steppedAt = now;
+    }
+
+    private StepWindow.Idle idle() {
+        return new StepWindow.Idle(
+                roster.idleShare(Roster.GENERATOR),
+                roster.idleShare(Roster.TRAINER),
+                roster.idleShare(Roster.VERIFIER));
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    void saved() {
+        saved = true;
+        signal.raise();
+    }
+
+    /** True when training is over, the last checkpoint is saved and every evaluation is complete. */
+    public boolean finished() {
+        return over && saved && (stopping || evaluations.outstanding().isEmpty());
+    }
+
+    /** True when the tasks shall end. */
+    public boolean stopping() {
+        return stopping;
+    }
+
+    /** Training shall end with the step that is being made; evaluations are left out. */
+    public void interrupt() {
+        stopping = true;
+        signal.raise();
+    }
+
+    /** All tasks shall end now. */
+    public void stop() {
+        over = true;
+        stopping = true;
+        signal.raise();
+    }
+
+    /** Ends the run with an error; the first one counts. */
+    public synchronized void fail(Throwable cause) {
+        if (failure == null) failure = cause;
+        signal.raise();
+    }
+
+    /** What ends the run, if anything did. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
+    }
+
+    /** A line for the user. */
+    public void message(String line) {
+        telling.tell(l -> l.message(line));
+    }
+
+    /** What the run is doing. */
+    public void phase(String what) {
+        telling.tell(l -> l.phase(what));
+    }
+
+    /** Fails when nothing has moved for too long. */
+    public void checkStall() {
+        Duration still = ledger.sinceProgress();
+        if (still.toMillis() <= 1000 * config.cluster().stallSeconds()) return;
+        fail(new IllegalStateException("no progress for " + still.toSeconds() + " s (cluster.stallSeconds "
+                + config.cluster().stallSeconds() + "): " + ledger.summary() + ", evaluations open: "
+                + evaluations.outstanding().size()));
+    }
+
+    /** Closes the ledger, audits its file and tells the listener the end. */
+    public Audit end(String reason) {
+        ledger.close();
+        Audit audit = Audit.of(events);
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("leased", audit.leased());
+        counts.put("trained", audit.trained());
+        audit.dropped().forEach((why, count) -> counts.put("dropped: " + why, count));
+        counts.put("inFlight", audit.inFlight());
+        counts.put("lost", audit.lost().size());
+        counts.put("twice", audit.twice().size());
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("kind", "end");
+        row.put("ledger", counts);
+        row.put("trainSeconds", trainSeconds);
+        row.put("reason", reason);
+        telling.tellNow(l -> {
+            l.message(audit.toString());
+            l.end(row);
+        });
+        return audit;
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+        telling.close();
+    }
+}

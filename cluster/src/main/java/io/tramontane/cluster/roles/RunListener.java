@@ -1,0 +1,29 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.cluster.report.Sample;
+import java.util.List;
+import java.util.Map;
+
+/** Hears what a training run has to tell. All calls come from one thread, in order; rows are those of metrics.jsonl. */
+public interface RunListener {
+    /** The run goes on after this step; rows up to it were told by earlier processes. */
+    default void resumed(int step) {}
+
+    /** What the run is doing where no step shows it. */
+    default void phase(String what) {}
+
+    /** A line that the user must see, such as a warning. */
+    default void message(String line) {}
+
+    /** After each step, kind "train". */
+    default void train(Map<String, Object> row) {}
+
+    /** After each evaluation, kind "eval". */
+    default void eval(Map<String, Object> row) {}
+
+    /** Completions worth reading. */
+    default void samples(List<Sample> some) {}
+
+    /** When the run is over, kind "end". */
+    default void end(Map<String, Object> row) {}
+}

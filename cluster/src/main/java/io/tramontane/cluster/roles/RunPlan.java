@@ -1,0 +1,32 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.cluster.Config;
+import io.tramontane.cluster.flight.Address;
+import io.tramontane.cluster.flight.Secret;
+import io.tramontane.model.PolicyConfig;
+import java.io.Serializable;
+
+/**
+ * What every task of a run is told.
+ *
+ * @param config the whole tree
+ * @param policy shape of the policy
+ * @param rooms builds what computes
+ * @param driver where the driver listens
+ * @param secret what every Flight call carries
+ * @param host the address that the task binds
+ * @param runFolder the driver's run folder, where the trainer saves checkpoints
+ */
+public record RunPlan(
+        Config config, PolicyConfig policy, Rooms rooms, Address driver, Secret secret, String host, String runFolder)
+        implements Serializable {
+    /** The same plan for a task on another host. */
+    public RunPlan on(String taskHost) {
+        return new RunPlan(config, policy, rooms, driver, secret, taskHost, runFolder);
+    }
+
+    /** True for versions that are evaluated while the run goes on. */
+    boolean evaluates(int version) {
+        return version % config.evaluation().everySteps() == 0;
+    }
+}

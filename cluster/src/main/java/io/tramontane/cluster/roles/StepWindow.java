@@ -1,0 +1,114 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.data.Batch;
+import io.tramontane.data.Completion;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.ScoredGroup;
+import io.tramontane.trainer.StepReport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** What happened since the last step; makes the "train" row of metrics.jsonl. */
+final class StepWindow {
+    private final List<ScoredGroup> scored = new ArrayList<>();
+    private final List<Double> syncSeconds = new ArrayList<>();
+    private Batch batch;
+    private int dropped;
+    private double canaryKl = Double.NaN;
+    private double lastSync = Double.NaN;
+
+    /** Shares of time that each role waited since the last step. */
+    record Idle(double generator, double trainer, double verifier) {}
+
+    /** A group got its rewards; dropped ones count too, so that filtering does not fake progress. */
+    synchronized void scored(ScoredGroup group, boolean kept) {
+        scored.add(group);
+        if (!kept) dropped++;
+    }
+
+    /** The batch that the next step trains on. */
+    synchronized void taken(Batch next) {
+        batch = next;
+    }
+
+    /** A generator swapped. */
+    synchronized void swapped(double kl, double seconds) {
+        canaryKl = kl;
+        syncSeconds.add(seconds);
+    }
+
+    /** The batch in training; null when the trainer only repeats recorded steps. */
+    synchronized Batch batch() {
+        return batch;
+    }
+
+    /** The row of a step, and a new window. */
+    synchronized Map<String, Object> close(StepReport report, boolean synchronous, double seconds, Idle idle) {
+        List<ScoredGroup> groups = scored.isEmpty() && batch != null ? batch.groups() : scored;
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("kind", "train");
+        row.put("step", report.step());
+        row.put("policyVersion", report.step());
+        rewards(row, groups);
+        row.put("entropy", report.entropy());
+        row.put("clipLowShare", report.clipLowShare());
+        row.put("clipHighShare", report.clipHighShare());
+        row.put("mismatchKl", synchronous ? report.behaviourKl() : canaryKl);
+        row.put("behaviourKl", report.behaviourKl());
+        row.put("lagMean", report.lagMean());
+        row.put("lagMax", report.lagMax());
+        row.put("multiVersionShare", multiVersionShare());
+        row.put("zeroSignalShare", groups.isEmpty() ? Double.NaN : (double) dropped / groups.size());
+        row.put("gradNorm", report.gradNorm());
+        row.put("learningRate", report.learningRate());
+        row.put("tokensPerSecond", report.completionTokens() / seconds);
+        row.put("generatorIdle", idle.generator());
+        row.put("trainerIdle", idle.trainer());
+        row.put("verifierIdle", idle.verifier());
+        row.put("weightSyncSeconds", sync());
+        row.put("seconds", seconds);
+        scored.clear();
+        syncSeconds.clear();
+        dropped = 0;
+        return row;
+    }
+
+    private static void rewards(Map<String, Object> row, List<ScoredGroup> groups) {
+        row.put("reward", mean(groups, r -> r.reward().orElse(0)));
+        row.put("rewardFormat", mean(groups, RewardBreakdown::format));
+        row.put("rewardCorrectness", mean(groups, RewardBreakdown::correctness));
+        row.put("rewardLength", mean(groups, RewardBreakdown::length));
+        row.put("rewardLanguage", mean(groups, RewardBreakdown::language));
+        row.put("lengthMean", meanOf(groups, Completion::length));
+        row.put("truncatedShare", meanOf(groups, c -> c.finished() ? 0 : 1));
+    }
+
+    private static double mean(List<ScoredGroup> groups, ToDoubleFunction<RewardBreakdown> part) {
+        return groups.stream()
+                .flatMap(g -> g.rewards().stream())
+                .mapToDouble(part)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    private static double meanOf(List<ScoredGroup> groups, ToDoubleFunction<Completion> part) {
+        return groups.stream()
+                .flatMap(g -> g.group().completions().stream())
+                .mapToDouble(part)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    private double multiVersionShare() {
+        if (batch == null) return Double.NaN;
+        return meanOf(batch.groups(), c -> c.oldestVersion() == c.newestVersion() ? 0 : 1);
+    }
+
+    private double sync() {
+        lastSync = syncSeconds.stream().mapToDouble(s -> s).average().orElse(lastSync);
+        return lastSync;
+    }
+}

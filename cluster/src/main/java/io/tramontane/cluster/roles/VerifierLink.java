@@ -1,0 +1,71 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.cluster.flight.Sink;
+import io.tramontane.cluster.ledger.Holder;
+import io.tramontane.data.Group;
+import io.tramontane.data.GroupArrow;
+import io.tramontane.data.Problem.Kind;
+import io.tramontane.data.RewardBreakdown;
+import java.util.Collections;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A verifier's line to the driver. Its idle time is that of the maths thread, through which most groups go. */
+final class VerifierLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VerifierLink.class);
+    private static final int MATHS_AT_ONCE = 4;
+
+    private final DriverLink driver;
+    private final Background background;
+    private final IdleMeter idle = new IdleMeter(System::nanoTime);
+    private volatile boolean stop;
+
+    VerifierLink(RunPlan plan, Holder me) {
+        driver = new DriverLink(plan, me);
+        background = new Background(me.name());
+    }
+
+    /** Runs a loop on a thread of its own. */
+    void beside(Runnable loop) {
+        background.on(background.line("code"), loop);
+    }
+
+    boolean stopped() {
+        background.check();
+        return stop || Thread.currentThread().isInterrupted();
+    }
+
+    /** Groups to score; none when a second went by without any. */
+    List<Group> take(Kind kind) {
+        if (kind == Kind.CODE) return fetch(kind, 1);
+        return idle.waiting(() -> fetch(kind, MATHS_AT_ONCE));
+    }
+
+    private List<Group> fetch(Kind kind, int most) {
+        Sink.Memory answer = driver.fetch(Messages.SCORE, new Messages.Score(driver.me(), kind, most, idle.pulse()));
+        Messages.ToScore head = answer.head(Messages.ToScore.class);
+        if (head.stop()) stop = true;
+        return head.groups() == 0 ? List.of() : GroupArrow.fromBytes(answer.bytes());
+    }
+
+    /** Scores a group and sends the rewards. A scorer that throws is our own failure: no completion gets a reward. */
+    void reward(Group group, Scorer scorer) {
+        List<RewardBreakdown> rewards;
+        try {
+            rewards = scorer.score(group);
+        } catch (RuntimeException e) {
+            LOG.error("group {} cannot be scored", group.id(), e);
+            rewards = Collections.nCopies(
+                    group.completions().size(), RewardBreakdown.unscored("the verifier failed: " + e, 0));
+        }
+        driver.ask(Messages.SCORED, new Messages.Scored(driver.me(), group.id(), rewards), Messages.Done.class);
+    }
+
+    @Override
+    public void close() {
+        stop = true;
+        background.close();
+        driver.close();
+    }
+}

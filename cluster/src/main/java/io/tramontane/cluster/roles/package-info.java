@@ -1,0 +1,17 @@
+/**
+ * The three roles and the driver's side of them. Comes in: a {@link io.tramontane.cluster.roles.RunPlan}. Goes out: a
+ * trained policy, rows and samples to a {@link io.tramontane.cluster.roles.RunListener}.
+ *
+ * <pre>
+ *                       lend, watch, swapped               groups to score, rewards
+ *   GeneratorRole ───────────────────────────►  Driver  ◄─────────────────────────── VerifierRole
+ *        │               finished groups           ▲
+ *        │                                         │ next batch, stepped, saved
+ *        └─────────── weights (Flight) ─────── TrainerRole
+ * </pre>
+ *
+ * Nobody waits for ever: a question that may take long is asked again and again, each time for a second or less. Read the
+ * loops first: {@link io.tramontane.cluster.roles.GeneratorRole}, {@link io.tramontane.cluster.roles.VerifierRole}, {@link
+ * io.tramontane.cluster.roles.TrainerRole}.
+ */
+package io.tramontane.cluster.roles;

@@ -1,0 +1,101 @@
+package io.tramontane.rewards;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LanguageConsistencyTest {
+    private final LanguageConsistency language =
+            new LanguageConsistency(List.of("en", "fr", "es", "it", "de", "zh", "ru"));
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "en|So the answer is \\boxed{38}.",
+                "en|The answer is \\boxed{38}.",
+                "en|Then 31 more come, so 7+31=38.",
+                "fr|La réponse est donc \\boxed{38}.",
+                "fr|Ensuite 31 arrivent, donc 7+31=38.",
+                "es|La respuesta es entonces \\boxed{38}.",
+                "es|Luego llegan 31, así que 7+31=38.",
+                "it|La risposta è quindi \\boxed{38}.",
+                "it|Poi ne arrivano altri 31, quindi 7+31=38.",
+                "de|Die Antwort ist also \\boxed{38}.",
+                "de|Am Anfang hat Anna 7 Äpfel. Danach kommen 31 dazu, also 7+31=38.",
+                "zh|所以答案是\\boxed{38}。",
+                "zh|然后又来了31个,所以7+31=38。",
+                "ru|Значит, ответ \\boxed{38}.",
+                "ru|Потом добавили 31, значит 7+31=38.",
+            })
+    void shortSentencesFullOfDigitsAreRecognised(String expected, String part) {
+        assertEquals(expected, language.of(part));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\\boxed{38}", "42", "$x = 5$", "Also 42.", "答案是42。", "`print(\"hello everybody\")`"})
+    void littleTextIsUndecided(String part) {
+        assertEquals("und", language.of(part));
+    }
+
+    @Test
+    void theWeightOfAHanCharacterIsThree() {
+        assertEquals("und", language.of("我们算")); // 9
+        assertEquals("zh", language.of("我们算数")); // 12
+        assertEquals("und", language.of("und dann zw")); // 9 letters
+        assertEquals("de", language.of("und dann zwar")); // 11 letters
+    }
+
+    @Test
+    void theScriptOfMostOfTheTextSettlesChineseAndRussian() {
+        assertEquals("zh", language.of("数量变成三倍"));
+        assertEquals("ru", language.of("Число утроилось"));
+        assertEquals("en", language.of("So he has many apples 苹果 in the end"));
+    }
+
+    @Test
+    void onlyConfiguredLanguagesAreFound() {
+        LanguageConsistency two = new LanguageConsistency(List.of("de", "es"));
+        assertEquals("es", two.of("Poi ne arrivano trentuno, quindi sono trentotto")); // Italian is not allowed
+        assertEquals("es", two.ofProblem("7 + 31 = ?", "es"));
+        assertEquals("und", two.ofProblem("7 + 31 = ?", "fr"));
+    }
+
+    @Test
+    void allThreePartsMustAgree() {
+        assertTrue(LanguageConsistency.agree("fr", "fr", "fr"));
+        assertFalse(LanguageConsistency.agree("fr", "en", "fr"));
+        assertFalse(LanguageConsistency.agree("fr", "fr", "en"));
+        assertFalse(LanguageConsistency.agree("fr", "en", "en"));
+    }
+
+    @Test
+    void anUndecidedAnswerAgreesButUndecidedThoughtsDoNot() {
+        assertTrue(LanguageConsistency.agree("fr", "fr", "und"));
+        assertFalse(LanguageConsistency.agree("fr", "und", "fr"));
+        assertFalse(LanguageConsistency.agree("und", "und", "und"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "fr", "es", "de", "zh", "ru"})
+    void schoolProblemsAreRecognised(String code) throws IOException {
+        Path file = Path.of(
+                System.getProperty("tramontane.root", "."), "..", "shared", "data", "mgsm", "mgsm_" + code + ".tsv");
+        Assumptions.assumeTrue(Files.exists(file), "no MGSM data beside the repository");
+        List<String> lines = Files.readAllLines(file);
+        long right = lines.stream()
+                .filter(l -> language.of(l.split("\t")[0]).equals(code))
+                .count();
+        assertTrue(right >= lines.size() - 1, right + " of " + lines.size()); // one French statement passes for Spanish
+    }
+}
