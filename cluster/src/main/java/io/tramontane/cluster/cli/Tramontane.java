@@ -46,7 +46,10 @@ public final class Tramontane implements Runnable {
         Logs.toTemporaryFile();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(out, err, args));
+        int exit = run(out, err, args);
+        if (exit == OUR_FAILURE) err.println("log: " + Logs.file());
+        else Logs.dropTemporaryFile();
+        System.exit(exit);
     }
 
     /** Runs one command in this process. */

@@ -42,6 +42,7 @@ public final class Progress implements AutoCloseable {
     private volatile boolean over;
     private volatile boolean saved;
     private volatile boolean stopping;
+    private volatile boolean interrupted;
     private volatile Throwable failure;
     private long trainingSince = -1;
     private long steppedAt = -1;
@@ -217,6 +218,7 @@ public final class Progress implements AutoCloseable {
 
     /** Training shall end with the step that is being made; evaluations are left out. */
     public void interrupt() {
+        interrupted = true;
         stopping = true;
         signal.raise();
     }
@@ -256,6 +258,12 @@ public final class Progress implements AutoCloseable {
         fail(new IllegalStateException("no progress for " + still.toSeconds() + " s (cluster.stallSeconds "
                 + config.cluster().stallSeconds() + "): " + ledger.summary() + ", evaluations open: "
                 + evaluations.outstanding().size()));
+    }
+
+    /** Why training was over, for the last row. */
+    public synchronized String reason() {
+        if (interrupted) return "interrupted";
+        return toldStep >= config.trainer().steps() ? "all steps made" : "trainer.minutes are over";
     }
 
     /** Closes the ledger, audits its file and tells the listener the end. */

@@ -1,0 +1,155 @@
+package io.tramontane.cluster;
+
+import io.tramontane.cluster.ledger.Holder;
+import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.roles.GeneratorRole;
+import io.tramontane.cluster.roles.Progress;
+import io.tramontane.cluster.roles.Roster;
+import io.tramontane.cluster.roles.RunPlan;
+import io.tramontane.cluster.roles.TrainerRole;
+import io.tramontane.cluster.roles.VerifierRole;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.resource.ResourceProfileBuilder;
+import org.apache.spark.resource.TaskResourceRequests;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The three long jobs. A job that fails while it should run ends the run, except the trainer's, which starts again. */
+final class RoleJobs implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RoleJobs.class);
+    private static final int TRAINER_STARTS = 4;
+    private static final long JOIN_MILLIS = 10_000;
+
+    private final JavaSparkContext spark;
+    private final Cluster cluster;
+    private final RunPlan plan;
+    private final Progress progress;
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<String> groups = new ArrayList<>();
+
+    RoleJobs(JavaSparkContext spark, Cluster cluster, RunPlan plan, Progress progress) {
+        this.spark = spark;
+        this.cluster = cluster;
+        this.plan = plan;
+        this.progress = progress;
+    }
+
+    /** Starts a role's job on a thread of its own; job group and pool belong to the thread. */
+    void start(String role) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        spark.setJobGroup(role, role, true);
+                        if (role.equals(Roster.TRAINER)) superviseTrainers();
+                        else run(role);
+                    } catch (Throwable e) {
+                        failed(role, e);
+                    }
+                },
+                "job-" + role);
+        thread.setDaemon(true);
+        groups.add(role);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void failed(String role, Throwable e) {
+        if (progress.stopping()) LOG.info("job {} ended with the run", role, e);
+        else progress.fail(new IllegalStateException("role " + role + " failed: " + e.getMessage(), e));
+    }
+
+    private void run(String role) {
+        RunPlan told = plan;
+        boolean oneMachine = cluster.oneMachine();
+        int tasks = role.equals(Roster.GENERATOR)
+                ? plan.config().cluster().generators()
+                : plan.config().cluster().verifiers();
+        tasks(tasks).foreachPartition(numbers -> {
+            RunPlan here = here(told, oneMachine);
+            int number = numbers.next();
+            if (role.equals(Roster.GENERATOR)) GeneratorRole.run(here, holder(role, number));
+            else VerifierRole.run(here, holder(role, number));
+        });
+    }
+
+    private void superviseTrainers() {
+        for (int start = 1; ; start++) {
+            try {
+                runTrainers();
+                return;
+            } catch (RuntimeException e) {
+                if (progress.stopping() || start == TRAINER_STARTS) throw e;
+                LOG.warn("the trainer failed", e);
+                progress.message("the trainer failed and starts again from its last checkpoint (" + start + " of "
+                        + (TRAINER_STARTS - 1) + " times): " + firstLine(e));
+            }
+        }
+    }
+
+    private static String firstLine(Throwable e) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        return message.lines().findFirst().orElse(message);
+    }
+
+    private void runTrainers() {
+        RunPlan told = plan;
+        boolean oneMachine = cluster.oneMachine();
+        RunFolder folder = new RunFolder(Path.of(plan.runFolder()));
+        OptionalInt step = folder.latestCheckpoint();
+        String checkpoint =
+                step.isPresent() ? folder.checkpoint(step.getAsInt()).toString() : null;
+        BarrierStage.run(
+                tasks(plan.config().cluster().trainers()),
+                number -> TrainerRole.run(here(told, oneMachine), holder(Roster.TRAINER, number), checkpoint));
+    }
+
+    /** One partition per task, each with its number. */
+    private JavaRDD<Integer> tasks(int count) {
+        JavaRDD<Integer> numbers =
+                spark.parallelize(IntStream.range(0, count).boxed().toList(), count);
+        if (cluster.coresPerTask() == 1) return numbers;
+        ResourceProfile whole = new ResourceProfileBuilder()
+                .require(new TaskResourceRequests().cpus(cluster.coresPerTask()))
+                .build();
+        return numbers.withResources(whole);
+    }
+
+    /** The plan as seen from inside a task. */
+    private static RunPlan here(RunPlan plan, boolean oneMachine) {
+        return oneMachine
+                ? plan
+                : plan.on(SparkEnv.get().blockManager().blockManagerId().host());
+    }
+
+    /** Attempt ids of Spark's tasks grow over the whole application. */
+    private static Holder holder(String role, int number) {
+        return new Holder(role + "-" + number, TaskContext.get().taskAttemptId());
+    }
+
+    /** Ends all tasks: first they are asked to, then they are cancelled. */
+    @Override
+    public void close() {
+        progress.stop();
+        join(JOIN_MILLIS);
+        for (String group : groups) spark.cancelJobGroup(group);
+        join(JOIN_MILLIS / 2);
+    }
+
+    private void join(long millis) {
+        long end = System.nanoTime() + millis * 1_000_000;
+        try {
+            for (Thread thread : threads) thread.join(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

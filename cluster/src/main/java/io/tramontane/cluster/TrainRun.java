@@ -1,0 +1,215 @@
+package io.tramontane.cluster;
+
+import io.tramontane.cluster.flight.FlightHost;
+import io.tramontane.cluster.flight.Secret;
+import io.tramontane.cluster.ledger.Audit;
+import io.tramontane.cluster.ledger.History;
+import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.roles.Driver;
+import io.tramontane.cluster.roles.ModelRooms;
+import io.tramontane.cluster.roles.Progress;
+import io.tramontane.cluster.roles.Rooms;
+import io.tramontane.cluster.roles.Roster;
+import io.tramontane.cluster.roles.RunListener;
+import io.tramontane.cluster.roles.RunPlan;
+import io.tramontane.data.DataConfig;
+import io.tramontane.data.GymConfig;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ModelFolder;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.rewards.Verifiers;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * The training run as one Spark application: three long jobs, started from three driver threads, and the ledger in the
+ * driver (paper section 3).
+ *
+ * <pre>
+ *   job "trainer"    barrier stage, submitted again from the last checkpoint when it fails
+ *   job "generator"  one task per generator
+ *   job "verifier"   one task per verifier; starts when the others are up, so that it takes no place of theirs
+ * </pre>
+ */
+public final class TrainRun {
+    private static final Duration UP_WITHIN = Duration.ofSeconds(120);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration END_WITHIN = Duration.ofSeconds(25);
+    private static final int BEFORE_SPARK = 1000; // Spark stops its context at 50, Hadoop its file systems at 10
+
+    private final Config config;
+    private final RunFolder folder;
+    private final Rooms rooms;
+    private final PolicyConfig policy;
+    private final RunListener listener;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private TrainRun(Config config, RunFolder folder, Rooms rooms, PolicyConfig policy, RunListener listener) {
+        this.config = config;
+        this.folder = folder;
+        this.rooms = rooms;
+        this.policy = policy;
+        this.listener = listener;
+    }
+
+    /**
+     * Trains until the steps or minutes of the config are over, or Ctrl-C.
+     *
+     * @param runFolder exists; the parts of it are made here
+     * @param resume go on with what the folder holds
+     * @param master Spark's master address
+     * @return 0; everything that goes wrong is thrown
+     */
+    public static int run(Config config, Path runFolder, boolean resume, String master, RunListener listener) {
+        Config able = withoutCodeWhereItCannotRun(config, listener);
+        Path model = ModelFolder.resolve(config.model());
+        Rooms rooms = new ModelRooms(able, model);
+        return run(
+                able,
+                new RunFolder(runFolder.toAbsolutePath()),
+                resume,
+                master,
+                new Inside(rooms, Checkpoint.config(model), listener));
+    }
+
+    /** What computes, the policy's shape and who listens. */
+    record Inside(Rooms rooms, PolicyConfig policy, RunListener listener) {}
+
+    static int run(Config config, RunFolder folder, boolean resume, String master, Inside inside) {
+        folder.makeParts();
+        OptionalInt checkpoint = resume ? folder.latestCheckpoint() : OptionalInt.empty();
+        new TrainRun(config, folder, inside.rooms(), inside.policy(), inside.listener())
+                .run(checkpoint.orElse(0), master);
+        return 0;
+    }
+
+    /** The last step that a run folder's rows tell of: a resumed run tells the steps after it. */
+    public static int lastStep(Path runFolder) {
+        return History.read(Progress.eventsFile(new RunFolder(runFolder))).lastStep();
+    }
+
+    private static Config withoutCodeWhereItCannotRun(Config config, RunListener listener) {
+        GymConfig gym = config.data().gym();
+        if (gym.codeShare() == 0) return config;
+        try (Verifiers verifiers = Verifiers.open(config.rewards(), config.seed())) {
+            if (verifiers.codeAvailable()) return config;
+            listener.message("NO SANDBOX: training on maths only, code is never run unprotected ("
+                    + verifiers.codeUnavailableReason() + ")");
+        }
+        GymConfig maths = new GymConfig(
+                gym.languages(), gym.levelWeights(), gym.families(), 0, gym.codeLanguages(), gym.codeTopLevel());
+        DataConfig data = new DataConfig(
+                config.data().train(), config.data().evaluation(), config.data().chat(), maths);
+        return new Config(
+                config.seed(),
+                config.model(),
+                data,
+                config.rollout(),
+                config.rewards(),
+                config.trainer(),
+                config.evaluation(),
+                config.cluster());
+    }
+
+    private void run(int version, String master) {
+        Progress progress = new Progress(config, folder, version, rooms.prompts(), listener);
+        Runnable onCtrlC = () -> interrupted(progress);
+        ShutdownHookManager.get().addShutdownHook(onCtrlC, BEFORE_SPARK, END_WITHIN.toSeconds() + 5, TimeUnit.SECONDS);
+        try {
+            progress.phase("starting Spark");
+            supervise(progress, master);
+        } finally {
+            progress.close();
+            ended.countDown();
+            if (!ShutdownHookManager.get().isShutdownInProgress())
+                ShutdownHookManager.get().removeShutdownHook(onCtrlC);
+        }
+    }
+
+    /** Ctrl-C: the trainer finishes its step and saves, the ledger is closed, then the process may end. */
+    private void interrupted(Progress progress) {
+        progress.interrupt();
+        try {
+            ended.await(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void supervise(Progress progress, String master) {
+        Cluster cluster = new Cluster(config, master);
+        Secret secret = Secret.create();
+        try (BufferAllocator allocator = new RootAllocator();
+                FlightHost host =
+                        new FlightHost(allocator, cluster.driverHost(), secret, new Driver(config, progress));
+                JavaSparkContext spark = cluster.context()) {
+            RunPlan plan = new RunPlan(
+                    config,
+                    policy,
+                    rooms,
+                    host.address(),
+                    secret,
+                    cluster.driverHost(),
+                    folder.root().toString());
+            try (RoleJobs jobs = new RoleJobs(spark, cluster, plan, progress)) {
+                jobs.start(Roster.TRAINER);
+                jobs.start(Roster.GENERATOR);
+                awaitUp(progress, Roster.TRAINER, config.cluster().trainers());
+                awaitUp(progress, Roster.GENERATOR, config.cluster().generators());
+                jobs.start(Roster.VERIFIER);
+                awaitUp(progress, Roster.VERIFIER, config.cluster().verifiers());
+                awaitEnd(progress);
+            }
+            report(progress);
+        } catch (IOException e) {
+            throw new IllegalStateException("the driver cannot listen on " + cluster.driverHost(), e);
+        }
+    }
+
+    private static void awaitUp(Progress progress, String role, int count) {
+        long end = System.nanoTime() + UP_WITHIN.toNanos();
+        while (!over(progress) && !progress.roster().missing(role, count).isEmpty()) {
+            if (System.nanoTime() > end)
+                progress.fail(new IllegalStateException(progress.roster().missing(role, count) + " not up within "
+                        + UP_WITHIN.toSeconds() + " s: are there enough free cores for all roles?"));
+            look(progress);
+        }
+    }
+
+    private static void awaitEnd(Progress progress) {
+        while (!over(progress)) {
+            look(progress);
+            progress.checkStall();
+        }
+    }
+
+    private static boolean over(Progress progress) {
+        return progress.finished() || progress.failure().isPresent();
+    }
+
+    private static void look(Progress progress) {
+        progress.signal().await(LOOK, () -> Optional.of(true).filter(x -> over(progress)));
+    }
+
+    private static void report(Progress progress) {
+        List<String> reasons = new ArrayList<>();
+        progress.failure().ifPresent(cause -> reasons.add("failed: " + cause.getMessage()));
+        if (reasons.isEmpty()) reasons.add(progress.reason());
+        Audit audit = progress.end(reasons.get(0));
+        Throwable cause = progress.failure().orElse(null);
+        if (cause instanceof RuntimeException known) throw known;
+        if (cause != null) throw new IllegalStateException(cause);
+        if (!audit.exact()) throw new IllegalStateException(audit.toString());
+    }
+}

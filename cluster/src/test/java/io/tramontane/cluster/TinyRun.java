@@ -1,0 +1,164 @@
+package io.tramontane.cluster;
+
+import io.tramontane.cluster.report.Sample;
+import io.tramontane.cluster.roles.Learner;
+import io.tramontane.cluster.roles.ModelRooms;
+import io.tramontane.cluster.roles.Prompts;
+import io.tramontane.cluster.roles.Rooms;
+import io.tramontane.cluster.roles.RunListener;
+import io.tramontane.cluster.roles.Sampler;
+import io.tramontane.cluster.roles.Scorer;
+import io.tramontane.data.DataConfig;
+import io.tramontane.data.Group;
+import io.tramontane.data.GymConfig;
+import io.tramontane.data.HuggingFaceTokenizer;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.RewardBreakdown.Verdict;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.TensorRange;
+import io.tramontane.model.WeightSnapshot;
+import io.tramontane.rewards.RewardConfig;
+import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.trainer.LossConfig;
+import io.tramontane.trainer.OptimizerConfig;
+import io.tramontane.trainer.TrainerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A training run of a few small steps, and what it told. */
+final class TinyRun implements RunListener {
+    private static final PolicyConfig SHAPE = new PolicyConfig(2, 32, 2, 1, 16, 64, 1049, 192, 10_000, 1e-6, true, 1);
+
+    final List<Map<String, Object>> train = new CopyOnWriteArrayList<>();
+    final List<Map<String, Object>> eval = new CopyOnWriteArrayList<>();
+    final List<Map<String, Object>> end = new CopyOnWriteArrayList<>();
+    final List<Sample> samples = new CopyOnWriteArrayList<>();
+    final List<String> messages = new CopyOnWriteArrayList<>();
+
+    /** Two groups of four per step, from the cold start that ships with the program. */
+    static Config config(int steps, int maxLag, int checkpointEvery) {
+        GymConfig gym = GymConfig.defaults();
+        return new Config(
+                1,
+                "builtin:tiny",
+                new DataConfig("gym", "gym", "tiny", gym),
+                new RolloutConfig(4, 16, 4, 112, 64, 1.0, 1.0),
+                new RewardConfig(64, 16, gym.languages(), 20, 4, 300, 10),
+                new TrainerConfig(
+                        8, 8, 1600, steps, 0, checkpointEvery, LossConfig.defaults(), OptimizerConfig.defaults()),
+                new EvaluationConfig(8, 1000, true),
+                new ClusterConfig(1, 1, 1, 1, maxLag, 60, 60, 1e-3));
+    }
+
+    @Override
+    public void message(String line) {
+        messages.add(line);
+    }
+
+    @Override
+    public void train(Map<String, Object> row) {
+        train.add(row);
+    }
+
+    @Override
+    public void eval(Map<String, Object> row) {
+        eval.add(row);
+    }
+
+    @Override
+    public void samples(List<Sample> some) {
+        samples.addAll(some);
+    }
+
+    @Override
+    public void end(Map<String, Object> row) {
+        end.add(row);
+    }
+
+    /** A two-layer policy with random weights in the run's parent folder, and verifiers that reward at random. */
+    TrainRun.Inside inside(Config config, Path scratch) {
+        return new TrainRun.Inside(new CoinRooms(new ModelRooms(config, model(scratch))), SHAPE, this);
+    }
+
+    private static Path model(Path scratch) {
+        Path folder = scratch.resolve("model");
+        try {
+            Files.createDirectories(folder);
+            for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
+                Files.write(folder.resolve(name), HuggingFaceTokenizer.tinyFile(name));
+            Checkpoint.write(folder, random(), null);
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static WeightSnapshot random() {
+        WeightSnapshot weights = new WeightSnapshot(SHAPE, 0);
+        Random random = new Random(7);
+        for (TensorRange tensor : weights.tensors()) {
+            ByteBuffer values = ByteBuffer.allocate((int) tensor.length() * 4).order(ByteOrder.LITTLE_ENDIAN);
+            boolean norm = tensor.name().contains("norm");
+            while (values.hasRemaining()) values.putFloat(norm ? 1 : (float) (0.05 * random.nextGaussian()));
+            weights.write(tensor.offset() * 4, values.flip());
+        }
+        return weights;
+    }
+
+    /** The real rooms, but the reward depends on the sampled tokens alone, so that random weights have a signal. */
+    private record CoinRooms(ModelRooms rooms) implements Rooms {
+        @Override
+        public Prompts prompts() {
+            return rooms.prompts();
+        }
+
+        @Override
+        public Sampler sampler(WeightSnapshot weights) {
+            return rooms.sampler(weights);
+        }
+
+        @Override
+        public Learner learner(String checkpoint) {
+            return rooms.learner(checkpoint);
+        }
+
+        @Override
+        public Scorer scorer() {
+            return new Scorer() {
+                @Override
+                public List<RewardBreakdown> score(Group group) {
+                    return group.completions().stream()
+                            .map(c -> Arrays.stream(c.tokens()).sum() % 2)
+                            .map(odd -> new RewardBreakdown(
+                                    0.1,
+                                    odd * 0.9,
+                                    0,
+                                    0.1,
+                                    odd == 1 ? Verdict.CORRECT : Verdict.WRONG,
+                                    "",
+                                    "",
+                                    List.of(),
+                                    0))
+                            .toList();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
+    List<Object> column(String name) {
+        return train.stream().map(row -> row.get(name)).toList();
+    }
+}
