@@ -53,7 +53,8 @@ class HuggingFaceTokenizerTest {
     @Test
     void everyProblemOfEveryLanguageComesBackExactly() {
         GymConfig gym = GymConfig.defaults();
-        for (int i = 0; i < 350; i++) roundTrip(Gym.training(gym, 3).get(i).statement());
+        ProblemSource source = Gym.training(gym, 3);
+        for (int i = 0; i < 350; i++) roundTrip(source.get(i).statement());
     }
 
     @Test
