@@ -92,6 +92,23 @@ class HuggingFaceTokenizerTest {
     }
 
     @Test
+    void theForcedOpeningIsTheFirstTokensOfADetailedThought() {
+        GymTraces traces = new GymTraces(GymConfig.defaults(), onlyLevel(3), ChatTemplates.TINY, 1);
+        for (int i = 0; i < 140; i++) {
+            int[] whole = tokenizer.encode(traces.get(i, 0).completion());
+            String thought = traces.get(i, 0).completion();
+            int[] opening = tokenizer.encode(thought.substring(0, firstSentenceEnd(thought)));
+            assertArrayEquals(opening, java.util.Arrays.copyOf(whole, opening.length), thought);
+        }
+    }
+
+    private static int firstSentenceEnd(String thought) {
+        int end = 0;
+        while (".。".indexOf(thought.charAt(end)) < 0) end++;
+        return end + 1;
+    }
+
+    @Test
     void longTextIsNotCut() {
         String text = "apple ".repeat(3000);
         roundTrip(text);

@@ -35,7 +35,7 @@ final class WordFamily implements Family {
     }
 
     private Question price(Dice dice) {
-        int n = dice.between(2, 24);
+        int n = dice.between(2, 20);
         int p = dice.between(2, 40);
         return question("price", n * p, "n", n, "p", p);
     }
@@ -48,8 +48,8 @@ final class WordFamily implements Family {
     }
 
     private Question ages(Dice dice) {
-        int a = dice.between(6, 16);
-        int k = dice.between(2, 5);
+        int a = dice.between(10, 16);
+        int k = dice.between(3, 5);
         int y = dice.between(1, 15);
         return question("ages", a * (k + 1) + 2 * y, "a", a, "k", k, "y", y);
     }
