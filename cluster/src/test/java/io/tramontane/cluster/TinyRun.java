@@ -29,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,8 @@ final class TinyRun implements RunListener {
 
     /** A two-layer policy with random weights in the run's parent folder, and verifiers that reward at random. */
     TrainRun.Inside inside(Config config, Path scratch) {
-        return new TrainRun.Inside(new CoinRooms(new ModelRooms(config, model(scratch))), SHAPE, this);
+        return new TrainRun.Inside(
+                new CoinRooms(new ModelRooms(config, model(scratch)), scratch.toString()), SHAPE, this);
     }
 
     private static Path model(Path scratch) {
@@ -115,8 +117,22 @@ final class TinyRun implements RunListener {
         return weights;
     }
 
-    /** The real rooms, but the reward depends on the sampled tokens alone, so that random weights have a signal. */
-    private record CoinRooms(ModelRooms rooms) implements Rooms {
+    /**
+     * The real rooms, but the reward depends on the sampled tokens alone, so that random weights have a signal. Writes the
+     * process of generator and trainer into files of the scratch folder.
+     */
+    private record CoinRooms(ModelRooms rooms, String scratch) implements Rooms {
+        private void note(String role) {
+            try {
+                Path file = Path.of(scratch, role + ".pid");
+                Path part = Path.of(scratch, role + ".part");
+                Files.writeString(part, Long.toString(ProcessHandle.current().pid()));
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         @Override
         public Prompts prompts() {
             return rooms.prompts();
@@ -124,11 +140,13 @@ final class TinyRun implements RunListener {
 
         @Override
         public Sampler sampler(WeightSnapshot weights) {
+            note("generator");
             return rooms.sampler(weights);
         }
 
         @Override
         public Learner learner(String checkpoint) {
+            note("trainer");
             return rooms.learner(checkpoint);
         }
 
