@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Example: tramontane train --set trainer.minutes=2"
         },
         subcommands = {
+            TrainCommand.class,
             SftCommand.class,
             GenerateCommand.class,
             ScoreCommand.class,
