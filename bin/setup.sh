@@ -48,7 +48,7 @@ build() {
   ! command -v flock >/dev/null || flock 9
   if is_built; then exec 9>&-; return 0; fi
   local log=$ROOT/cluster/target/build.log begun=$SECONDS
-  say "building (the first time downloads about 0.7 GB from Maven Central) ..."
+  say "building (the first time downloads about 0.5 GB from Maven Central) ..."
   drop_stale_jars
   touch "$STAMP.new"
   if ! (cd "$ROOT" && mvn -q -B -ntp -Dmaven.test.skip=true -Dspotless.check.skip=true package) >"$log" 2>&1 </dev/null 9>&-; then

@@ -35,7 +35,7 @@ public final class GroupArrow {
 
     /** Groups in the columns above; the caller closes the root. */
     public static VectorSchemaRoot toRoot(List<Group> groups, BufferAllocator allocator) {
-        return GroupColumns.fill(groups, List.of(), Map.of(), allocator);
+        return GroupColumns.fill(groups, null, Map.of(), allocator);
     }
 
     /** The groups of one root (one record batch). */

@@ -44,22 +44,21 @@ final class GroupColumns {
         return new Field(name, FieldType.nullable(ArrowType.List.INSTANCE), List.of(element));
     }
 
-    /** A new root with all rows; {@code rewards} is empty or has one list for each group. */
+    /** A new root with all rows; {@code rewards} is null, or has one list for each group. */
     static VectorSchemaRoot fill(
             List<Group> groups,
             List<List<RewardBreakdown>> rewards,
             Map<String, String> metadata,
             BufferAllocator allocator) {
         List<Field> fields = new ArrayList<>(SCHEMA.getFields());
-        if (!rewards.isEmpty() || groups.isEmpty()) fields.addAll(RewardColumns.FIELDS);
+        if (rewards != null) fields.addAll(RewardColumns.FIELDS);
         VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(fields, metadata), allocator);
         try {
             for (FieldVector vector : root.getFieldVectors()) vector.allocateNew();
             GroupColumns columns = new GroupColumns(root);
             int row = 0;
             for (Group group : groups) row = columns.write(group, row);
-            row = 0;
-            for (List<RewardBreakdown> group : rewards) row = new RewardColumns(root).write(group, row);
+            if (rewards != null) new RewardColumns(root).write(rewards);
             root.setRowCount(
                     groups.stream().mapToInt(g -> g.completions().size()).sum());
             return root;

@@ -10,7 +10,8 @@ import java.util.TreeSet;
  *
  * @param languages ISO 639-1 codes, dealt in equal shares
  * @param levelWeights relative share of level 1, 2, ... 6
- * @param families names of problem families (maths), dealt in equal shares
+ * @param families names of maths families, dealt in equal shares: chain, arithmetic, fractions, equations, remainders,
+ *     sequences, words
  * @param codeShare share of problems that ask for a program, 0 to 1
  * @param codeLanguages "python", "cpp" or both, dealt in equal shares
  * @param codeTopLevel hardest program asked for, 1 to 6; levels above it ask for this one
@@ -36,6 +37,9 @@ public record GymConfig(
 
     private static final Set<String> LANGUAGES = Set.of("en", "fr", "es", "it", "de", "zh", "ru");
 
+    private static final Set<String> FAMILIES =
+            Set.of("chain", "arithmetic", "fractions", "equations", "remainders", "sequences", "words");
+
     /** Checks ranges. */
     public GymConfig {
         languages = List.copyOf(languages);
@@ -56,6 +60,7 @@ public record GymConfig(
         if (!(codeShare >= 0 && codeShare <= 1))
             throw new IllegalArgumentException("gym.codeShare " + codeShare + ", allowed 0 to 1");
         named("languages", languages, LANGUAGES);
+        named("families", families, FAMILIES);
         named("codeLanguages", codeLanguages, Set.of("python", "cpp"));
         if (codeLanguages.isEmpty()) throw new IllegalArgumentException("gym.codeLanguages is empty");
         if (codeTopLevel < 1 || codeTopLevel > 6)
@@ -69,5 +74,11 @@ public record GymConfig(
                 throw new IllegalArgumentException(
                         "gym." + key + " holds " + value + ", allowed " + new TreeSet<>(allowed));
         }
+    }
+
+    /** The same with one weight for all levels that have any. */
+    public GymConfig withEvenLevels() {
+        List<Double> even = levelWeights.stream().map(w -> w > 0 ? 1.0 : 0.0).toList();
+        return new GymConfig(languages, even, families, codeShare, codeLanguages, codeTopLevel);
     }
 }

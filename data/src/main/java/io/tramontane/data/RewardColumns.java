@@ -35,27 +35,30 @@ final class RewardColumns {
         this.root = root;
     }
 
-    int write(List<RewardBreakdown> rewards, int firstRow) {
-        int row = firstRow;
-        for (RewardBreakdown reward : rewards) {
-            number("format").setSafe(row, reward.format());
-            number("correctness").setSafe(row, reward.correctness());
-            number("length").setSafe(row, reward.length());
-            number("language").setSafe(row, reward.language());
-            GroupColumns.setText(root, "verdict", row, reward.verdict().name());
-            GroupColumns.setText(root, "reason", row, reward.reason());
-            GroupColumns.setText(root, "extracted", row, reward.extracted());
-            number("millis").setSafe(row, reward.millis());
-            ListVector languages = (ListVector) root.getVector("languages");
-            VarCharVector items = (VarCharVector) languages.getDataVector();
-            int start = languages.startNewValue(row);
-            for (int i = 0; i < reward.languages().size(); i++) {
-                items.setSafe(start + i, reward.languages().get(i).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            }
-            languages.endValue(row, reward.languages().size());
-            row++;
+    /** All rewards, group by group. */
+    void write(List<List<RewardBreakdown>> groups) {
+        int row = 0;
+        for (List<RewardBreakdown> group : groups) {
+            for (RewardBreakdown reward : group) write(reward, row++);
         }
-        return row;
+    }
+
+    private void write(RewardBreakdown reward, int row) {
+        number("format").setSafe(row, reward.format());
+        number("correctness").setSafe(row, reward.correctness());
+        number("length").setSafe(row, reward.length());
+        number("language").setSafe(row, reward.language());
+        GroupColumns.setText(root, "verdict", row, reward.verdict().name());
+        GroupColumns.setText(root, "reason", row, reward.reason());
+        GroupColumns.setText(root, "extracted", row, reward.extracted());
+        number("millis").setSafe(row, reward.millis());
+        ListVector languages = (ListVector) root.getVector("languages");
+        VarCharVector items = (VarCharVector) languages.getDataVector();
+        int start = languages.startNewValue(row);
+        for (int i = 0; i < reward.languages().size(); i++) {
+            items.setSafe(start + i, reward.languages().get(i).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+        languages.endValue(row, reward.languages().size());
     }
 
     /** Gives each group its rewards; the rows are in the groups' order. */

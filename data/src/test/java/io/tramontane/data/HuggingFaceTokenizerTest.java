@@ -53,7 +53,8 @@ class HuggingFaceTokenizerTest {
     @Test
     void everyProblemOfEveryLanguageComesBackExactly() {
         GymConfig gym = GymConfig.defaults();
-        for (int i = 0; i < 350; i++) roundTrip(Gym.training(gym, 3).get(i).statement());
+        ProblemSource source = Gym.training(gym, 3);
+        for (int i = 0; i < 350; i++) roundTrip(source.get(i).statement());
     }
 
     @Test
@@ -88,6 +89,23 @@ class HuggingFaceTokenizerTest {
         }
         int[] halfALetter = {tokenizer.encode("ж")[0], tokenizer.encode("7")[0]};
         assertEquals("\uFFFD7", tokenizer.decode(halfALetter));
+    }
+
+    @Test
+    void theForcedOpeningIsTheFirstTokensOfADetailedThought() {
+        GymTraces traces = new GymTraces(GymConfig.defaults(), onlyLevel(3), ChatTemplates.TINY, 1);
+        for (int i = 0; i < 140; i++) {
+            int[] whole = tokenizer.encode(traces.get(i, 0).completion());
+            String thought = traces.get(i, 0).completion();
+            int[] opening = tokenizer.encode(thought.substring(0, firstSentenceEnd(thought)));
+            assertArrayEquals(opening, java.util.Arrays.copyOf(whole, opening.length), thought);
+        }
+    }
+
+    private static int firstSentenceEnd(String thought) {
+        int end = 0;
+        while (".。".indexOf(thought.charAt(end)) < 0) end++;
+        return end + 1;
     }
 
     @Test

@@ -130,6 +130,18 @@ class BubblewrapTest {
     }
 
     @Test
+    void theKernelKnowsTheLimits() throws IOException {
+        String source =
+                """
+                from resource import *
+                mib = 1 << 20
+                print(getrlimit(RLIMIT_CPU), getrlimit(RLIMIT_NPROC)[1], getrlimit(RLIMIT_NOFILE)[1], getrlimit(RLIMIT_CORE)[1])
+                print(getrlimit(RLIMIT_AS)[1] // mib, getrlimit(RLIMIT_FSIZE)[1] // mib, getrlimit(RLIMIT_STACK)[1] // mib)
+                """;
+        assertEquals("(1, 2) 4 64 0\n300 16 256", printed(source));
+    }
+
+    @Test
     void ignoringTheFirstSignalDoesNotHelp() throws IOException {
         Ran ran = sandbox.python("import signal; signal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass");
         assertEquals(Ending.TIME, ran.result().ending());
@@ -149,10 +161,12 @@ class BubblewrapTest {
     }
 
     @Test
-    void aFloodOfOutputIsCut() throws IOException {
-        Ran ran = sandbox.python("while True: print('x' * 1000)");
+    void aFloodOfOutputIsCutAtOnce() throws IOException {
+        Sandbox.Limits patient = new Sandbox.Limits(30, 300, 1 << 20, 4, false, 16);
+        Ran ran = sandbox.python("while True: print('x' * 1000)", patient, new byte[0]);
         assertEquals(Ending.OUTPUT, ran.result().ending());
         assertEquals(1 << 20, ran.stdout().length(), 2.0);
+        assertTrue(ran.result().seconds() < 20, "seconds: " + ran.result().seconds());
     }
 
     @Test

@@ -4,10 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.data.GymConfig;
+import io.tramontane.data.Problem.Kind;
+import io.tramontane.data.SftExample;
+import io.tramontane.data.gym.GymTraces;
+import io.tramontane.data.gym.TraceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +91,24 @@ class LanguageConsistencyTest {
         assertTrue(LanguageConsistency.agree("fr", "fr", "und"));
         assertFalse(LanguageConsistency.agree("fr", "und", "fr"));
         assertFalse(LanguageConsistency.agree("und", "und", "und"));
+    }
+
+    @Test
+    void everythingThatTheGymWouldHaveSaidEarnsTheBonus() {
+        TraceConfig usual = TraceConfig.defaults();
+        TraceConfig clean =
+                new TraceConfig(1, 0.3, 0, 0, 0, 0, 12, usual.levelShares(), usual.guessShares(), 0, Map.of(), 0, 0, 0);
+        GymTraces traces = new GymTraces(GymConfig.defaults(), clean, p -> p.language() + "|" + p.statement(), 3);
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < 1400; i++) {
+            SftExample example = traces.get(i, 0);
+            String code = example.prompt().substring(0, 2);
+            FormatGate.Parts parts = FormatGate.check(Kind.MATH, example.completion());
+            String asked = language.ofProblem(example.prompt().substring(3), "und");
+            String found = asked + " " + language.of(parts.thoughts()) + " " + language.of(parts.answer());
+            if (!found.equals(code + " " + code + " " + code)) wrong.add(found + ": " + example);
+        }
+        assertEquals(List.of(), wrong);
     }
 
     @ParameterizedTest

@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * A tree of config records from three layers: the records' own defaults, a YAML file, and {@code --set path=value}. The
- * only reflection of the program is here. Components may be numbers, booleans, strings, enums, lists of those, and records
- * of the same kind. A key that no record has, a value of the wrong type and a number that a record refuses are all
+ * only reflection of the program is here. Components may be numbers, booleans, strings, enums, lists of those, maps from
+ * names to those, and records of the same kind. A key that no record has, a value of the wrong type and a number that a record refuses are all
  * {@link BadInputException}s that name the place, the key, the value and what is allowed.
  */
 public final class ConfigReader {
@@ -66,6 +67,14 @@ public final class ConfigReader {
             yaml.append(indent).append(component.getName()).append(':');
             if (value instanceof Record section) {
                 print(section, indent + "  ", yaml.append('\n'));
+            } else if (value instanceof Map<?, ?> map) {
+                yaml.append('\n');
+                new TreeMap<Object, Object>(map).forEach((name, entry) -> yaml.append(indent)
+                        .append("  ")
+                        .append(Setting.written(name))
+                        .append(": ")
+                        .append(Setting.written(entry))
+                        .append('\n'));
             } else if (value instanceof List<?> list) {
                 String items = list.stream().map(Setting::written).collect(Collectors.joining(", ", "[", "]"));
                 yaml.append(' ').append(items).append('\n');
@@ -78,7 +87,9 @@ public final class ConfigReader {
     private static void collectPaths(Class<?> type, String prefix, Set<String> sections, Set<String> leaves) {
         for (RecordComponent component : type.getRecordComponents()) {
             String path = prefix + component.getName();
-            if (component.getType().isRecord()) {
+            if (component.getType() == Map.class) {
+                leaves.add(path + Setting.ANY_NAME);
+            } else if (component.getType().isRecord()) {
                 sections.add(path);
                 collectPaths(component.getType(), path + ".", sections, leaves);
             } else {
@@ -97,12 +108,25 @@ public final class ConfigReader {
             Object value = valueOf(components[i], defaults);
             if (value instanceof Record section) {
                 values[i] = build(section, path + ".");
+            } else if (value instanceof Map<?, ?> map) {
+                values[i] = overlay(map, path + ".", components[i].getGenericType());
             } else {
                 Setting setting = settings.get(path);
                 values[i] = setting == null ? value : convert(setting, components[i].getGenericType());
             }
         }
         return construct(type, components, values, prefix);
+    }
+
+    /** A map's own entries with the given ones put over them, in the order of their names. */
+    private Map<String, Object> overlay(Map<?, ?> map, String prefix, Type type) {
+        Map<String, Object> merged = new TreeMap<>();
+        map.forEach((name, value) -> merged.put(String.valueOf(name), value));
+        Type valueType = ((ParameterizedType) type).getActualTypeArguments()[1];
+        for (Setting setting : settings.values())
+            if (setting.path().startsWith(prefix))
+                merged.put(setting.path().substring(prefix.length()), convert(setting, valueType));
+        return merged;
     }
 
     private <T> T construct(Class<T> type, RecordComponent[] components, Object[] values, String prefix) {

@@ -14,9 +14,27 @@ final class Logs {
 
     /** For commands without a run folder; the file is made when something is logged. */
     static void toTemporaryFile() {
-        to(Path.of(
+        to(temporaryFile());
+    }
+
+    /** The file of {@link #toTemporaryFile} is of no use when all went well. */
+    static void dropTemporaryFile() {
+        try {
+            Files.deleteIfExists(temporaryFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + temporaryFile(), e);
+        }
+    }
+
+    /** The file in use. */
+    static String file() {
+        return System.getProperty("tramontane.log");
+    }
+
+    private static Path temporaryFile() {
+        return Path.of(
                 System.getProperty("java.io.tmpdir"),
-                "tramontane-" + ProcessHandle.current().pid() + ".log"));
+                "tramontane-" + ProcessHandle.current().pid() + ".log");
     }
 
     /** The run folder's own file. */

@@ -14,5 +14,6 @@ final class NativeLibraries {
         Logs.toTemporaryFile();
         Engine.getEngine("PyTorch");
         LibUtils.checkStatus();
+        Logs.dropTemporaryFile();
     }
 }

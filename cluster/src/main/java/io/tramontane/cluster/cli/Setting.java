@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
  */
 record Setting(String path, List<String> values, boolean isList, String where) {
 
+    /** Ends the path of a map, whose keys are the user's. */
+    static final String ANY_NAME = ".<name>";
+
     /** Every leaf of a YAML file, in its order. */
     static List<Setting> ofFile(Path file) {
         try (Reader reader = Files.newBufferedReader(file);
@@ -91,7 +94,8 @@ record Setting(String path, List<String> values, boolean isList, String where) {
 
     /** Refuses a path that is no value of the tree, with the nearest name. */
     void checkPath(Set<String> sections, Set<String> leaves) {
-        if (leaves.contains(path)) return;
+        String parent = path.substring(0, Math.max(0, path.lastIndexOf('.')));
+        if (leaves.contains(path) || leaves.contains(parent + ANY_NAME)) return;
         if (sections.contains(path))
             throw new BadInputException(where + ": " + path + " is a section, not a value; its keys are "
                     + String.join(

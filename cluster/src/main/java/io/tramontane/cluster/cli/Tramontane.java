@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Example: tramontane train --set trainer.minutes=2"
         },
         subcommands = {
+            TrainCommand.class,
             SftCommand.class,
             GenerateCommand.class,
             ScoreCommand.class,
@@ -46,7 +47,10 @@ public final class Tramontane implements Runnable {
         Logs.toTemporaryFile();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        System.exit(run(out, err, args));
+        int exit = run(out, err, args);
+        if (exit == OUR_FAILURE) err.println("log: " + Logs.file());
+        else Logs.dropTemporaryFile();
+        System.exit(exit);
     }
 
     /** Runs one command in this process. */

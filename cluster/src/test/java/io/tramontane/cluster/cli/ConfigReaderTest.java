@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,16 @@ class ConfigReaderTest {
         assertEquals(List.of(0.6, 1.0), config.data().gym().levelWeights());
         assertEquals(List.of("fr", "de"), config.data().gym().languages());
         assertEquals(List.of("zh"), read("data.gym.languages=[zh]").data().gym().languages());
+    }
+
+    @Test
+    void aMapTakesNamedEntriesOverItsDefaults() throws IOException {
+        record Shares(Map<String, Double> shares) {}
+        Shares defaults = new Shares(Map.of("fr", 0.1, "de", 0.2));
+        Shares read = ConfigReader.read(
+                defaults, Optional.of(yaml("shares:\n  fr: 0.5\n  zh: 1\n")), List.of("shares.de=0.3"));
+        assertEquals(Map.of("fr", 0.5, "zh", 1.0, "de", 0.3), read.shares());
+        assertEquals("shares:\n  de: 0.3\n  fr: 0.5\n  zh: 1.0\n", ConfigReader.print(read));
     }
 
     @Test

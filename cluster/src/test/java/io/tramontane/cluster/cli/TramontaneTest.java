@@ -4,9 +4,13 @@ import static io.tramontane.cluster.cli.CommandLineRun.complaint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,9 +19,106 @@ class TramontaneTest {
     @TempDir
     Path folder;
 
+    private Path model;
+    private Path config;
+
+    @BeforeEach
+    void aModelAndAConfig() throws IOException {
+        model = folder.resolve("model");
+        PolicyConfig shape = new PolicyConfig(1, 4, 2, 1, 2, 6, 10, 256, 10000, 1e-6, true, 0);
+        Checkpoint.write(model, new WeightSnapshot(shape, 0), null);
+        config = Files.writeString(
+                folder.resolve("small.yaml"),
+                """
+                model: %s
+                rollout: {maxPromptTokens: 80, maxTokens: 176}
+                rewards: {maxLength: 176, lengthCache: 32}
+                trainer: {batchSize: 128, minibatchSize: 128}
+                """
+                        .formatted(model));
+    }
+
     @Test
     void anUnknownCommandIsAnsweredWithTheNearestOne() {
-        assertTrue(complaint("scroe").startsWith("unknown command 'scroe', did you mean score? Commands: "));
+        assertEquals(
+                "unknown command 'trian', did you mean train? Commands: train, sft, generate, score, evaluate, report",
+                complaint("trian"));
+    }
+
+    @Test
+    void noCommandListsTheCommands() {
+        assertEquals(
+                "no command given, allowed train, sft, generate, score, evaluate, report (see tramontane --help)",
+                complaint());
+    }
+
+    @Test
+    void anUnknownOptionAndAMissingOneAreOneLineEach() {
+        assertTrue(
+                complaint("train", "--stepps", "3").startsWith("Unknown option"), complaint("train", "--stepps", "3"));
+        assertEquals(
+                "Missing required option: '--out=FILE' (see tramontane generate --help)",
+                complaint("generate", "--model", model, "--prompts", config));
+    }
+
+    @Test
+    void helpIsNoMistake() {
+        CommandLineRun help = CommandLineRun.of("train", "--help");
+        assertEquals(0, help.exit());
+        assertTrue(help.out().contains("Example: tramontane train"), help.out());
+        assertEquals(0, CommandLineRun.of("--help").exit());
+    }
+
+    @Test
+    void aConfigThatIsNotThereOrHasAnUnknownKey() throws IOException {
+        assertEquals(
+                folder.resolve("none.yaml") + ": no such file",
+                complaint("train", "--config", folder.resolve("none.yaml")));
+        Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "trainer:\n  learningRate: 1\n");
+        assertEquals(
+                wrong + ":2: unknown key trainer.learningRate, did you mean trainer.optimizer.learningRate?",
+                complaint("train", "--config", wrong));
+    }
+
+    @Test
+    void sizesThatCannotWorkAreRefusedBeforeARunFolderExists() {
+        Path run = folder.resolve("run");
+        assertEquals(
+                "rollout.maxPromptTokens 80 and rollout.maxTokens 177 make sequences of 257 tokens,"
+                        + " the model has 256 positions",
+                complaint("train", "--config", config, "--run", run, "--set", "rollout.maxTokens=177"));
+        assertEquals(
+                "--set rollout.groupSize=48: trainer.batchSize 128 must be a multiple of rollout.groupSize 48",
+                complaint("train", "--config", config, "--run", run, "--set", "rollout.groupSize=48"));
+        assertTrue(Files.notExists(run));
+    }
+
+    @Test
+    void aModelThatIsNotThere() {
+        assertEquals(
+                "model " + folder.resolve("nothing") + ": no such folder",
+                complaint("train", "--config", config, "--set", "model=" + folder.resolve("nothing")));
+    }
+
+    @Test
+    void aRunFolderInUseAndAResumeWithoutOne() throws IOException {
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Files.writeString(run.resolve("notes.txt"), "mine");
+        assertEquals(
+                "run folder " + run + " is not empty: continue its run with --resume, or name another folder",
+                complaint("train", "--config", config, "--run", run));
+        assertEquals("--resume needs --run DIR, the run to continue", complaint("train", "--resume"));
+        assertEquals(1, run.toFile().list().length);
+    }
+
+    @Test
+    void dryRunPrintsTheResolvedConfigAndTheArithmeticAndMakesNothing() {
+        CommandLineRun run = CommandLineRun.of(
+                "train", "--config", config, "--dry-run", "--set", "seed=9", "--run", folder.resolve("run"));
+        assertEquals(0, run.exit(), run.err());
+        assertTrue(run.out().startsWith("seed: 9\nmodel: "), run.out());
+        assertTrue(run.out().contains("# n_async / n_batch                 1.00, at most 2: good"), run.out());
+        assertTrue(Files.notExists(folder.resolve("run")));
     }
 
     @Test

@@ -1,9 +1,7 @@
 package io.tramontane.data.gym;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Somebody has some things; each step adds or removes 1 to 20, doubles or triples; all numbers stay in 1 to 99. The level
@@ -17,10 +15,10 @@ final class ChainFamily implements Family {
     /** Adding and removing are four times as common as doubling and tripling. */
     private static final List<Double> HOW_OFTEN = List.of(4.0, 4.0, 1.0, 1.0);
 
-    private final Map<String, Phrases> phrases = new HashMap<>();
+    private final PhraseBook book;
 
     ChainFamily(List<String> languages) {
-        for (String language : languages) phrases.put(language, new Phrases(NAME, language));
+        book = new PhraseBook(NAME, languages);
     }
 
     /** What a step does to the number. */
@@ -81,6 +79,6 @@ final class ChainFamily implements Family {
     }
 
     Phrases phrases(String language) {
-        return phrases.get(language);
+        return book.in(language);
     }
 }

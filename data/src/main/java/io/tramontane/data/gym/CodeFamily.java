@@ -2,10 +2,8 @@ package io.tramontane.data.gym;
 
 import io.tramontane.data.GymConfig;
 import io.tramontane.data.Problem.CodeLanguage;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** Small programs that read whole numbers from standard input. Levels above {@code gym.codeTopLevel} ask for that one. */
 final class CodeFamily implements Family {
@@ -13,12 +11,12 @@ final class CodeFamily implements Family {
     private static final int LARGEST_FACTOR = 9;
     private static final int LARGEST_CONSTANT = 20;
 
-    private final Map<String, Phrases> phrases = new HashMap<>();
+    private final PhraseBook book;
     private final List<CodeLanguage> codeLanguages;
     private final int topLevel;
 
     CodeFamily(GymConfig config) {
-        for (String language : config.languages()) phrases.put(language, new Phrases(NAME, language));
+        book = new PhraseBook(NAME, config.languages());
         codeLanguages = config.codeLanguages().stream()
                 .map(name -> CodeLanguage.valueOf(name.toUpperCase(Locale.ROOT)))
                 .toList();
@@ -42,6 +40,6 @@ final class CodeFamily implements Family {
     }
 
     Phrases phrases(String language) {
-        return phrases.get(language);
+        return book.in(language);
     }
 }

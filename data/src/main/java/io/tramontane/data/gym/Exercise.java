@@ -13,10 +13,16 @@ interface Exercise {
     Problem tell(String id, String language, int level, Dice dice);
 
     /** {@code Problem.extra} of the gym, in this order: a problem's JSON line is the same in every process. */
-    static Map<String, Object> extra(int level, String family, String openingSentence) {
+    static Map<String, Object> extra(int level, String family) {
         Map<String, Object> extra = new LinkedHashMap<>();
         extra.put("level", level);
         extra.put("family", family);
+        return extra;
+    }
+
+    /** The same with the first sentence of a detailed thought. */
+    static Map<String, Object> extra(int level, String family, String openingSentence) {
+        Map<String, Object> extra = extra(level, family);
         extra.put("opening", "<think>" + openingSentence);
         return extra;
     }

@@ -10,7 +10,7 @@ final class Families {
     private final Family code;
     private final double codeShare;
 
-    /** Unknown names and languages are errors here. */
+    /** The config has checked names and languages. */
     Families(GymConfig config) {
         for (String name : config.families()) maths.add(make(name, config));
         code = config.codeShare() > 0 ? new CodeFamily(config) : null;
@@ -18,9 +18,16 @@ final class Families {
     }
 
     private static Family make(String name, GymConfig config) {
+        List<String> languages = config.languages();
         return switch (name) {
-            case ChainFamily.NAME -> new ChainFamily(config.languages());
-            default -> throw new IllegalArgumentException("gym.families holds " + name + ", allowed chain");
+            case ChainFamily.NAME -> new ChainFamily(languages);
+            case ArithmeticFamily.NAME -> new ArithmeticFamily(languages);
+            case FractionFamily.NAME -> new FractionFamily(languages);
+            case EquationFamily.NAME -> new EquationFamily(languages);
+            case RemainderFamily.NAME -> new RemainderFamily(languages);
+            case SequenceFamily.NAME -> new SequenceFamily(languages);
+            case WordFamily.NAME -> new WordFamily(languages);
+            default -> throw new IllegalStateException("GymConfig allows a family that is not made here: " + name);
         };
     }
 

@@ -14,11 +14,12 @@ import java.util.regex.Pattern;
 /**
  * The sentences of one family in one language, from {@code gym/FAMILY/LANGUAGE.json}. A key holds a list of equally good
  * wordings (strings), or a list of words that belong together (objects: a name with its pronoun). {@code {x}} in a
- * wording is replaced by the value of x.
+ * wording is replaced by the value of x, {@code {x|apple|apples}} by the form that agrees with the number x: one and many,
+ * or in Russian one, few and many.
  */
 final class Phrases {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern SLOT = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern SLOT = Pattern.compile("\\{(\\w+)((?:\\|[^|{}]+)*)}");
 
     private final String resource;
     private final String language;
@@ -67,6 +68,11 @@ final class Phrases {
         return found;
     }
 
+    /** True where the sentences speak of people by name. */
+    boolean hasNames() {
+        return words.containsKey("names");
+    }
+
     /** One wording of a sentence, filled in. */
     String say(String key, Dice dice, Map<String, String> values) {
         return fill(dice.pick(wordings(key)), values);
@@ -79,8 +85,18 @@ final class Phrases {
         while (slot.find()) {
             String value = values.get(slot.group(1));
             if (value == null) throw new IllegalStateException(resource + ": no value for {" + slot.group(1) + "}");
-            slot.appendReplacement(out, Matcher.quoteReplacement(value));
+            String said = slot.group(2).isEmpty() ? value : form(slot.group(2).split("\\|"), value);
+            slot.appendReplacement(out, Matcher.quoteReplacement(said));
         }
         return slot.appendTail(out).toString();
+    }
+
+    /** The form for a number out of an empty string followed by two or three forms. */
+    private String form(String[] forms, String number) {
+        return switch (CountForm.of(language, Long.parseLong(number))) {
+            case ONE -> forms[1];
+            case FEW -> forms[2];
+            case MANY -> forms[forms.length - 1];
+        };
     }
 }

@@ -1,0 +1,45 @@
+package io.tramontane.cluster.cli;
+
+import io.tramontane.cluster.report.RunReport;
+import io.tramontane.cluster.report.Sample;
+import io.tramontane.cluster.roles.RunListener;
+import java.util.List;
+import java.util.Map;
+
+/** What a run tells goes into its report, and so to metrics.jsonl, TensorBoard, the console and the page. */
+record ReportingListener(RunReport report) implements RunListener {
+    @Override
+    public void resumed(int step) {
+        report.resumed(step);
+    }
+
+    @Override
+    public void phase(String what) {
+        report.phase(what);
+    }
+
+    @Override
+    public void message(String line) {
+        report.message(line);
+    }
+
+    @Override
+    public void train(Map<String, Object> row) {
+        report.train(row);
+    }
+
+    @Override
+    public void eval(Map<String, Object> row) {
+        report.eval(row);
+    }
+
+    @Override
+    public void samples(List<Sample> some) {
+        report.samples(some);
+    }
+
+    @Override
+    public void end(Map<String, Object> row) {
+        report.end(row);
+    }
+}

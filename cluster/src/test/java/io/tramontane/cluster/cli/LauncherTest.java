@@ -1,0 +1,123 @@
+package io.tramontane.cluster.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The finished program as a user starts it: bin/tramontane in a process of its own, from another folder. */
+@Tag("cluster")
+class LauncherTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path LAUNCHER =
+            Path.of(System.getProperty("tramontane.root"), "bin", "tramontane").toAbsolutePath();
+
+    @TempDir
+    Path folder;
+
+    private record Ended(int exit, String out, String err) {}
+
+    @Test
+    void badInputIsOneLineAndExitTwo() throws Exception {
+        Ended unknown = tramontane("trian");
+        assertEquals(2, unknown.exit());
+        assertEquals("", unknown.out());
+        assertTrue(unknown.err().startsWith("tramontane: unknown command 'trian', did you mean train?"), unknown.err());
+        assertEquals(1, unknown.err().lines().count(), unknown.err());
+        Ended key = tramontane("train", "--set", "trainer.stepz=3");
+        assertEquals(2, key.exit());
+        assertEquals(
+                "tramontane: --set trainer.stepz=3: unknown key trainer.stepz, did you mean trainer.steps?\n",
+                key.err());
+        assertEquals(0, folder.toFile().list((dir, name) -> name.equals("runs")).length);
+    }
+
+    @Test
+    void scoreWorksFromAnyFolderAndSaysNothingButItsLine() throws Exception {
+        Files.writeString(
+                folder.resolve("P.jsonl"),
+                "{\"id\":\"a\",\"kind\":\"math\",\"language\":\"en\",\"statement\":\"How many legs do two cats have?\","
+                        + "\"answer\":\"8\"}\n");
+        Files.writeString(
+                folder.resolve("C.jsonl"),
+                "{\"problemId\":\"a\",\"group\":0,\"completion\":\"<think>Each cat has four legs, so two cats have"
+                        + " eight.</think>Together they have \\\\boxed{8} legs.\"}\n");
+        Ended ended = tramontane("score", "--problems", "P.jsonl", "--completions", "C.jsonl", "--out", "S.jsonl");
+        assertEquals(0, ended.exit(), ended.err());
+        assertEquals("", ended.out());
+        assertEquals("1 completions: mean reward 1.100, 100.0 % correct in S.jsonl\n", ended.err());
+        assertEquals(
+                "CORRECT",
+                JSON.readTree(Files.readString(folder.resolve("S.jsonl")))
+                        .path("verdict")
+                        .asText());
+    }
+
+    @Test
+    void aShortTrainingRunLeavesItsRowsCheckpointAndReport() throws Exception {
+        Ended ended = tramontane(
+                "train",
+                "--run",
+                "run",
+                "--set",
+                "trainer.steps=4",
+                "--set",
+                "trainer.checkpointEvery=2",
+                "--set",
+                "evaluation.problems=14");
+        assertEquals(0, ended.exit(), ended.out() + ended.err());
+        List<JsonNode> rows = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve("run/metrics.jsonl"))) rows.add(JSON.readTree(line));
+        assertEquals(List.of(1, 2, 3, 4), steps(rows, "train"));
+        assertEquals(0, steps(rows, "eval").get(0));
+        assertEquals(4, steps(rows, "eval").get(steps(rows, "eval").size() - 1));
+        for (JsonNode row : rows)
+            if (row.has("mismatchKl")) assertTrue(row.path("mismatchKl").asDouble() < 1e-6, row.toString());
+        assertTrue(Files.size(folder.resolve("run/report.html")) > 10_000);
+        assertTrue(Files.exists(folder.resolve("run/checkpoints/step-000004/model.safetensors")));
+        assertTrue(Files.exists(folder.resolve("run/batches/step-000004.arrow")));
+        assertTrue(Files.size(folder.resolve("run/logs/driver.log")) > 0);
+        assertTrue(!ended.err().contains("INFO") && !ended.err().contains("WARN"), ended.err());
+        Ended again = tramontane("train", "--run", "run");
+        assertEquals(2, again.exit());
+        Ended evaluated = tramontane(
+                "evaluate", "--model", "run/checkpoints/step-000004", "--problems", "gym", "--count", "14", "--json");
+        assertEquals(0, evaluated.exit(), evaluated.err());
+        assertEquals(14, JSON.readTree(evaluated.out()).path("problems").asInt());
+    }
+
+    private static List<Integer> steps(List<JsonNode> rows, String kind) {
+        return rows.stream()
+                .filter(row -> row.path("kind").asText().equals(kind))
+                .map(row -> row.path("step").asInt())
+                .toList();
+    }
+
+    private Ended tramontane(String... args) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(args));
+        Path out = folder.resolve("stdout");
+        Path err = folder.resolve("stderr");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+            throw new AssertionError(
+                    command + " did not end in 5 minutes: " + Files.readString(out) + Files.readString(err));
+        }
+        return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+}
