@@ -8,6 +8,7 @@ import java.util.List;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = LedgerEvent.Opened.class, name = "opened"),
+    @JsonSubTypes.Type(value = LedgerEvent.Formed.class, name = "waves"),
     @JsonSubTypes.Type(value = LedgerEvent.Leased.class, name = "lease"),
     @JsonSubTypes.Type(value = LedgerEvent.GivenBack.class, name = "giveBack"),
     @JsonSubTypes.Type(value = LedgerEvent.Delivered.class, name = "delivered"),
@@ -20,6 +21,9 @@ import java.util.List;
 sealed interface LedgerEvent {
     /** A driver starts with the policy at this version; {@code unfinished} groups of earlier drivers will be leased again. */
     record Opened(long at, int version, List<Long> unfinished) implements LedgerEvent {}
+
+    /** Without lag: the groups of the next step, in the sets that are sampled together, see {@link Waves}. */
+    record Formed(long at, List<List<Long>> waves) implements LedgerEvent {}
 
     /** A generator may sample this group; no token will be older than {@code version}. */
     record Leased(long at, long group, String holder, int version) implements LedgerEvent {}

@@ -29,6 +29,7 @@ final class LedgerState {
     private final TreeMap<Long, OpenGroup> open = new TreeMap<>();
     private final ScoringQueue scoring = new ScoringQueue();
     private final Map<Integer, String> recorded;
+    private final Waves waves;
     private long nextGroup;
     private int published;
     private long progressAt;
@@ -41,7 +42,11 @@ final class LedgerState {
         this.listener = listener;
         this.recorded = new TreeMap<>(history.batches());
         this.nextGroup = history.nextGroup();
-        for (long id : history.unfinished()) open.put(id, new OpenGroup(id));
+        for (long id : history.unfinished()) open.put(id, OpenGroup.returned(id));
+        for (List<Long> wave : history.waves())
+            for (long id : wave) if (id >= nextGroup) open.put(id, new OpenGroup(id));
+        if (!open.isEmpty()) nextGroup = Math.max(nextGroup, open.lastKey() + 1);
+        this.waves = new Waves(config.generators(), history.waves());
     }
 
     /** A driver starts with the policy at {@code version}; call once, first. */
@@ -49,23 +54,69 @@ final class LedgerState {
         if (version > batches())
             throw new IllegalStateException("checkpoint of step " + version + " but the ledger has only " + batches()
                     + " batches: they do not belong together");
-        log.append(new LedgerEvent.Opened(now, version, List.copyOf(open.keySet())));
+        log.append(new LedgerEvent.Opened(now, version, everLeased()));
         published = version;
         progressAt = now;
     }
 
-    /** Up to {@code max} groups for a generator whose weights have {@code version}: returned ones first, then new ones. */
+    /**
+     * Up to {@code max} groups for a generator whose weights have {@code version}: returned ones first, then new ones.
+     * Without lag it is a whole set of groups instead, which must be sampled together.
+     */
     List<Lease> lease(long now, Holder generator, int version, int max) {
         expireLeases(now);
         int from = Math.min(version, published);
+        return config.maxLag() == 0 ? leaseWave(now, generator, from) : leaseNext(now, generator, from, max);
+    }
+
+    private List<Lease> leaseWave(long now, Holder generator, int from) {
+        if (from != batches()) return List.of();
+        formWaves(now);
+        for (List<Long> wave : waves.all()) {
+            if (wave.stream().anyMatch(id -> isAt(id, OpenGroup.Place.LEASED))) continue;
+            List<Long> returned = wave.stream()
+                    .filter(id -> isAt(id, OpenGroup.Place.RETURNED))
+                    .toList();
+            if (returned.isEmpty()) continue;
+            for (long id : returned) lease(now, open.get(id), generator, from);
+            return wave.stream().map(id -> new Lease(id, from)).toList();
+        }
+        return List.of();
+    }
+
+    private boolean isAt(long id, OpenGroup.Place place) {
+        OpenGroup group = open.get(id);
+        return group != null && group.place == place;
+    }
+
+    /** When everything that was formed has ended and the batch still lacks groups, there are new ones. */
+    private void formWaves(long now) {
+        List<Long> strays =
+                open.keySet().stream().filter(id -> !waves.contains(id)).toList();
+        if (!strays.isEmpty()) { // from a time when this run had a lag
+            log.append(new LedgerEvent.Formed(now, List.of(strays)));
+            waves.add(strays);
+        }
+        int missing = config.groupsPerBatch() - ready();
+        if (missing <= 0 || open.values().stream().anyMatch(g -> g.place != OpenGroup.Place.READY)) return;
+        List<List<Long>> formed = waves.form(nextGroup, missing);
+        log.append(new LedgerEvent.Formed(now, formed));
+        for (; missing > 0; missing--) open.put(nextGroup, new OpenGroup(nextGroup++));
+    }
+
+    private List<Lease> leaseNext(long now, Holder generator, int from, int max) {
         List<Lease> leases = new ArrayList<>();
         while (leases.size() < max && admits(from)) {
             OpenGroup group = nextToLease();
-            log.append(new LedgerEvent.Leased(now, group.id, generator.toString(), from));
-            group.lease(generator, from, now + config.lease().toMillis());
+            lease(now, group, generator, from);
             leases.add(new Lease(group.id, from));
         }
         return leases;
+    }
+
+    private void lease(long now, OpenGroup group, Holder generator, int from) {
+        log.append(new LedgerEvent.Leased(now, group.id, generator.toString(), from));
+        group.lease(generator, from, now + config.lease().toMillis());
     }
 
     private OpenGroup nextToLease() {
@@ -201,6 +252,7 @@ final class LedgerState {
             log.append(new LedgerEvent.Batched(now, step, ids, digest));
             recorded.put(step, digest);
             ids.forEach(open::remove);
+            waves.clear();
             progressAt = now;
             listener.taken(batch);
             return Optional.of(batch);
@@ -237,8 +289,12 @@ final class LedgerState {
 
     /** A clean end: names what is in flight. */
     void stop(long now) {
-        log.append(new LedgerEvent.Stopped(now, List.copyOf(open.keySet())));
+        log.append(new LedgerEvent.Stopped(now, everLeased()));
         log.close();
+    }
+
+    private List<Long> everLeased() {
+        return open.values().stream().filter(g -> g.everLeased).map(g -> g.id).toList();
     }
 
     int batches() {

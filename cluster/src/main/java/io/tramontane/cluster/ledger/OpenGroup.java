@@ -21,8 +21,18 @@ final class OpenGroup {
     Group group;
     ScoredGroup scored;
 
+    boolean everLeased;
+
+    /** A group that nobody has had yet. */
     OpenGroup(long id) {
         this.id = id;
+    }
+
+    /** A group that an earlier driver leased. */
+    static OpenGroup returned(long id) {
+        OpenGroup group = new OpenGroup(id);
+        group.everLeased = true;
+        return group;
     }
 
     /** True when it takes a place in the schedule. */
@@ -32,6 +42,7 @@ final class OpenGroup {
 
     void lease(Holder to, int atVersion, long until) {
         place = Place.LEASED;
+        everLeased = true;
         holder = to;
         version = atVersion;
         deadline = until;

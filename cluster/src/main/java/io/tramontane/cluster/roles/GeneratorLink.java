@@ -39,6 +39,7 @@ final class GeneratorLink implements AutoCloseable {
     private final WeightPuller puller;
     private final Prompts prompts;
     private final int groupSize;
+    private final boolean synchronous;
     private final Signal signal = new Signal();
     private final Background background;
     private final ExecutorService courier;
@@ -55,6 +56,7 @@ final class GeneratorLink implements AutoCloseable {
         puller = new WeightPuller(driver.allocator(), plan.secret(), plan.policy());
         prompts = plan.rooms().prompts();
         groupSize = plan.config().rollout().groupSize();
+        synchronous = plan.config().cluster().maxLag() == 0;
         background = new Background(me.name());
         courier = background.line("courier");
         background.on(background.line("watch"), this::watch);
@@ -124,7 +126,7 @@ final class GeneratorLink implements AutoCloseable {
     }
 
     private synchronized int room() {
-        return wanted - leased.size();
+        return synchronous && !leased.isEmpty() ? 0 : wanted - leased.size();
     }
 
     private synchronized void add(List<Lease> leases) {

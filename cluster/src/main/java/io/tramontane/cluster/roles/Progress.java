@@ -75,7 +75,12 @@ public final class Progress implements AutoCloseable {
 
     private static LedgerConfig ledgerConfig(Config config) {
         Duration lease = Duration.ofMillis((long) (1000 * config.cluster().leaseSeconds()));
-        return new LedgerConfig(config.groupsPerBatch(), config.cluster().maxLag(), lease, lease);
+        return new LedgerConfig(
+                config.groupsPerBatch(),
+                config.cluster().maxLag(),
+                config.cluster().generators(),
+                lease,
+                lease);
     }
 
     private Ledger.Surroundings surroundings(ArrowBatchStore store) {

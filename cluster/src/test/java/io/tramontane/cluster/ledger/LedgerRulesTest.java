@@ -50,7 +50,8 @@ class LedgerRulesTest {
                 heard.add(group.id() + " evaluated");
             }
         };
-        LedgerConfig config = new LedgerConfig(groupsPerBatch, maxLag, Duration.ofMillis(100), Duration.ofMillis(50));
+        LedgerConfig config =
+                new LedgerConfig(groupsPerBatch, maxLag, 1, Duration.ofMillis(100), Duration.ofMillis(50));
         LedgerState state = new LedgerState(config, new EventLog(events()), store, ear, History.read(events()));
         state.open(now, version);
         return state;
@@ -83,12 +84,49 @@ class LedgerRulesTest {
 
     @Test
     void aDroppedGroupMakesRoomForAnother() {
-        LedgerState ledger = ledger(2, 0);
+        LedgerState ledger = ledger(1, 1);
         assertEquals(List.of(0L, 1L), ids(ledger.lease(now, GENERATOR, 0, 9)));
         finish(ledger, 0, 0, 0.9, 0.9); // all rewards equal
         assertEquals(List.of("0 dropped"), heard);
         assertEquals(List.of(2L), ids(ledger.lease(now, GENERATOR, 0, 9)));
         assertEquals(Map.of("zero signal", 1L), Audit.of(events()).dropped());
+    }
+
+    @Test
+    void withoutLagGroupsComeInSetsAndTheNextSetWhenTheLastHasEnded() {
+        LedgerState ledger = ledger(3, 0);
+        assertEquals(List.of(0L, 1L, 2L), ids(ledger.lease(now, GENERATOR, 0, 1)));
+        finish(ledger, 0, 0, 0.9, 0.9);
+        finish(ledger, 1, 0, 0.9, 0.9);
+        assertEquals(List.of(), ledger.lease(now, GENERATOR, 0, 1)); // group 2 is still out
+        finish(ledger, 2, 0);
+        assertEquals(List.of(3L, 4L), ids(ledger.lease(now, GENERATOR, 0, 1))); // two of three are missing
+    }
+
+    @Test
+    void withoutLagAnInterruptedSetIsSampledAgainAsAWholeAndItsOldGroupsAreIgnored() {
+        LedgerState first = ledger(3, 0);
+        first.lease(now, GENERATOR, 0, 1);
+        finish(first, 0, 0, 0.9, 0.9); // dropped; then the process dies
+        LedgerState second = reopened(3, 0, 0);
+        assertEquals(List.of(0L, 1L, 2L), ids(second.lease(now, GENERATOR, 0, 1)));
+        assertFalse(second.deliver(now, GENERATOR, Given.group(0, 0)));
+        finish(second, 1, 0);
+        finish(second, 2, 0);
+        assertEquals(List.of(3L), ids(second.lease(now, GENERATOR, 0, 1)));
+        assertEquals(1, Audit.of(events()).dropped().get("zero signal"));
+    }
+
+    @Test
+    void withoutLagTwoGeneratorsGetASetEach() {
+        LedgerConfig config = new LedgerConfig(5, 0, 2, Duration.ofMillis(100), Duration.ofMillis(50));
+        LedgerState ledger =
+                new LedgerState(config, new EventLog(events()), store, new LedgerListener() {}, History.read(events()));
+        ledger.open(now, 0);
+        assertEquals(List.of(0L, 1L, 2L), ids(ledger.lease(now, GENERATOR, 0, 1)));
+        assertEquals(List.of(3L, 4L), ids(ledger.lease(now, new Holder("generator-1", 0), 0, 1)));
+        ledger.stop(now);
+        assertTrue(Audit.of(events()).exact());
     }
 
     @Test
@@ -163,7 +201,7 @@ class LedgerRulesTest {
 
     @Test
     void aGeneratorThatStartsAgainLosesItsGroupsAndTheyComeFirst() {
-        LedgerState ledger = ledger(4, 0);
+        LedgerState ledger = ledger(4, 1);
         assertEquals(List.of(0L, 1L), ids(ledger.lease(now, GENERATOR, 0, 2)));
         Holder again = new Holder("generator-0", 1);
         ledger.register(now, again);

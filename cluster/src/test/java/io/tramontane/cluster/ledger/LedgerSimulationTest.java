@@ -145,7 +145,7 @@ class LedgerSimulationTest {
 
     private void restartDriver() {
         version = checkpoint;
-        LedgerConfig config = new LedgerConfig(2, maxLag, Duration.ofMillis(400), Duration.ofMillis(40));
+        LedgerConfig config = new LedgerConfig(2, maxLag, 2, Duration.ofMillis(400), Duration.ofMillis(40));
         ledger =
                 new LedgerState(config, new EventLog(events()), store, new LedgerListener() {}, History.read(events()));
         ledger.open(now, version);
