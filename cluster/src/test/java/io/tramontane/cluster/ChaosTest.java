@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run in separate processes, of which two are killed. */
+/** Runs whose processes are killed or interrupted. */
 @Tag("cluster")
 class ChaosTest {
     private static final int STEPS = 16;
@@ -30,16 +30,17 @@ class ChaosTest {
     @TempDir
     Path folder;
 
-    /** The driver's process; {@code args} are the scratch folder and the master. */
+    /** The driver's process; {@code args} are the scratch folder, the master, the steps, and whether to resume. */
     static final class DriverProcess {
         public static void main(String[] args) {
             Path scratch = Path.of(args[0]);
-            Config config = TinyRun.config(STEPS, 2, 4);
+            Config config = TinyRun.config(Integer.parseInt(args[2]), 2, 4);
             TinyRun told = new TinyRun();
             int code = 1;
             try {
                 RunFolder run = new RunFolder(scratch.resolve("run"));
-                code = TrainRun.run(config, run, false, args[1], told.inside(config, scratch));
+                boolean resume = Boolean.parseBoolean(args[3]);
+                code = TrainRun.run(config, run, resume, args[1], told.inside(config, scratch));
             } catch (Throwable e) {
                 e.printStackTrace();
             }
@@ -52,7 +53,7 @@ class ChaosTest {
         return Progress.eventsFile(new RunFolder(folder.resolve("run")));
     }
 
-    private Process start() throws IOException {
+    private Process start(String master, int steps, boolean resume) throws IOException {
         String home =
                 Files.createDirectories(folder.resolve("home/jars")).getParent().toString();
         String classPath = System.getProperty("java.class.path");
@@ -62,7 +63,12 @@ class ChaosTest {
                 .filter(option -> option.startsWith("--add-opens") || option.startsWith("-Dai.djl"))
                 .toList());
         command.addAll(List.of("-Xmx512m", "-Dspark.executor.extraClassPath=" + classPath, "-cp", classPath));
-        command.addAll(List.of(DriverProcess.class.getName(), folder.toString(), "local-cluster[3,1,1024]"));
+        command.addAll(List.of(
+                DriverProcess.class.getName(),
+                folder.toString(),
+                master,
+                Integer.toString(steps),
+                Boolean.toString(resume)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.directory(folder.toFile());
         builder.redirectOutput(folder.resolve("driver.log").toFile());
@@ -98,7 +104,7 @@ class ChaosTest {
 
     @Test
     void theLedgerIsExactAfterAGeneratorAndATrainerWereKilled() throws Exception {
-        Process driver = start();
+        Process driver = start("local-cluster[3,1,1024]", STEPS, false);
         try {
             awaitStep(driver, 3);
             kill("generator");
@@ -115,5 +121,37 @@ class ChaosTest {
         String events = Files.readString(events());
         assertTrue(events.contains("started again"), "no lease was given back");
         assertTrue(log().contains("the trainer failed and starts again"), log());
+    }
+
+    @Test
+    void anInterruptedRunSavesAndGoesOn() throws Exception {
+        Process driver = start("local[*]", 1_000_000, false);
+        try {
+            awaitStep(driver, 3);
+            driver.destroy(); // as Ctrl-C
+            assertTrue(driver.waitFor(30, TimeUnit.SECONDS), "still alive after 30 s: " + log());
+        } finally {
+            driver.destroyForcibly();
+        }
+        int done = History.read(events()).lastStep();
+        assertTrue(Files.isDirectory(new RunFolder(folder.resolve("run")).checkpoint(done)), log());
+        assertTrue(Audit.of(events()).exact(), Audit.of(events()).toString());
+        assertTrue(
+                Files.readString(events())
+                        .strip()
+                        .lines()
+                        .reduce("", (a, b) -> b)
+                        .contains("stopped"),
+                log());
+
+        Process again = start("local[*]", done + 2, true);
+        try {
+            assertTrue(again.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), log());
+            assertEquals(0, again.exitValue(), log());
+        } finally {
+            again.destroyForcibly();
+        }
+        assertEquals((done + 2) * 2L, Audit.of(events()).trained());
+        assertTrue(Audit.of(events()).exact(), Audit.of(events()).toString());
     }
 }
