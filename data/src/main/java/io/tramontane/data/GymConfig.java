@@ -75,4 +75,10 @@ public record GymConfig(
                         "gym." + key + " holds " + value + ", allowed " + new TreeSet<>(allowed));
         }
     }
+
+    /** The same with one weight for all levels that have any. */
+    public GymConfig withEvenLevels() {
+        List<Double> even = levelWeights.stream().map(w -> w > 0 ? 1.0 : 0.0).toList();
+        return new GymConfig(languages, even, families, codeShare, codeLanguages, codeTopLevel);
+    }
 }

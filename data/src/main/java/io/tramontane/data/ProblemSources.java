@@ -5,6 +5,9 @@ import java.nio.file.Path;
 
 /** Opens what {@link DataConfig} names. */
 public final class ProblemSources {
+    /** One held-out set for all runs, so that runs with different seeds can be compared. */
+    private static final long EVALUATION_SEED = 0;
+
     private ProblemSources() {}
 
     /**
@@ -15,6 +18,6 @@ public final class ProblemSources {
     public static ProblemSource open(DataConfig config, boolean evaluation, long seed) {
         String source = evaluation ? config.evaluation() : config.train();
         if (!source.equals("gym")) return new FileSource(DataSets.read(Path.of(source)), evaluation, seed);
-        return evaluation ? Gym.evaluation(config.gym(), seed) : Gym.training(config.gym(), seed);
+        return evaluation ? Gym.evaluation(config.gym(), EVALUATION_SEED) : Gym.training(config.gym(), seed);
     }
 }

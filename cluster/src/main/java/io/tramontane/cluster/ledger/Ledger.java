@@ -120,6 +120,11 @@ public final class Ledger implements AutoCloseable {
         return ask(state::publishedVersion);
     }
 
+    /** True while generators shall rest in the middle of their sequences, since more than a batch waits for the trainer. */
+    public boolean generatorsRest() {
+        return ask(state::generatorsRest);
+    }
+
     /** Groups that wait for a batch. */
     public int ready() {
         return ask(state::ready);

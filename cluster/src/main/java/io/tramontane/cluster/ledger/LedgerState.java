@@ -263,6 +263,11 @@ final class LedgerState {
                 + " wanted, " + count(OpenGroup.Place.RETURNED) + " returned, " + scoring.size() + " at verifiers";
     }
 
+    /** True while a complete batch and half of another wait for the trainer: sampling ahead would only make them older. */
+    boolean generatorsRest() {
+        return 2 * ready() >= 3 * config.groupsPerBatch() && !choose().isEmpty();
+    }
+
     int ready() {
         return (int) count(OpenGroup.Place.READY);
     }

@@ -112,11 +112,13 @@ public final class Driver implements Service {
 
     /** Generator 0 evaluates; the others only hear of weights. */
     private Messages.News news(Messages.Watch watch) {
+        boolean generates = watch.holder().name().startsWith(Roster.GENERATOR);
         boolean evaluator = watch.holder().name().equals(Roster.GENERATOR + "-0");
         return new Messages.News(
                 progress.newest(),
                 evaluator ? progress.evaluations().outstanding() : List.of(),
                 progress.over(),
+                generates && !progress.over() && ledger.generatorsRest(),
                 progress.stopping());
     }
 
@@ -124,7 +126,7 @@ public final class Driver implements Service {
         boolean newer = news.newest() != null && news.newest().version() > watch.version();
         boolean ordered = news.evaluations().stream()
                 .anyMatch(order -> !watch.evaluations().contains(order.number()));
-        return newer || ordered || news.stop();
+        return newer || ordered || news.rest() != watch.resting() || news.stop();
     }
 
     private Object swapped(Messages.Swapped swapped) {

@@ -46,7 +46,7 @@ final class GeneratorLink implements AutoCloseable {
     private final AtomicReference<Arrived> arrived = new AtomicReference<>();
     private final Deque<Lease> leased = new ArrayDeque<>(); // guarded by this
     private int wanted; // guarded by this
-    private volatile Messages.News news = new Messages.News(null, List.of(), false, false);
+    private volatile Messages.News news = new Messages.News(null, List.of(), false, false, false);
     private volatile boolean closing;
     private volatile IdleMeter idle;
 
@@ -87,6 +87,11 @@ final class GeneratorLink implements AutoCloseable {
 
     boolean trainingOver() {
         return news.over();
+    }
+
+    /** True while more than a batch waits for the trainer: sequences stay half-finished in their slots. */
+    boolean resting() {
+        return news.rest();
     }
 
     /** Swaps the newest weights in, if newer ones have arrived, and scores the canary with them. */
@@ -142,7 +147,9 @@ final class GeneratorLink implements AutoCloseable {
         Set<Integer> known = new HashSet<>();
         while (!closing && !news.stop()) {
             news = driver.ask(
-                    Messages.WATCH, new Messages.Watch(driver.me(), version, List.copyOf(known)), Messages.News.class);
+                    Messages.WATCH,
+                    new Messages.Watch(driver.me(), version, news.rest(), List.copyOf(known)),
+                    Messages.News.class);
             signal.raise();
             if (news.newest() != null && news.newest().version() > version && pull(news.newest()))
                 version = news.newest().version();
@@ -199,7 +206,8 @@ final class GeneratorLink implements AutoCloseable {
 
     /** Sleeps until something arrives; counted as idle. */
     void awaitWork() {
-        idle.waiting(() -> signal.await(NAP, () -> Optional.of(true).filter(x -> work())));
+        boolean rested = news.rest();
+        idle.waiting(() -> signal.await(NAP, () -> Optional.of(true).filter(x -> work() || rested && !news.rest())));
     }
 
     private synchronized boolean work() {

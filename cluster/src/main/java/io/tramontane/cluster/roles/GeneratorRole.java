@@ -26,8 +26,9 @@ public final class GeneratorRole {
                 link.swapIfNewer(sampler);
                 link.submitLeased(sampler);
                 evaluator.advance();
-                link.deliver(link.trainingOver() ? java.util.List.of() : sampler.step());
-                if (sampler.live() == 0 && !evaluator.busy()) link.awaitWork();
+                boolean rests = link.resting() || link.trainingOver() || sampler.live() == 0;
+                if (!rests) link.deliver(sampler.step());
+                else if (!evaluator.busy()) link.awaitWork();
             }
             link.deliverRest();
         }

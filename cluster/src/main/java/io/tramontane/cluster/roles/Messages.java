@@ -40,7 +40,7 @@ final class Messages {
     record Lent(List<Lease> leases) {}
 
     /** {@value #WATCH}: tell me when there is something newer than this. */
-    record Watch(Holder holder, int version, List<Integer> evaluations) {}
+    record Watch(Holder holder, int version, boolean resting, List<Integer> evaluations) {}
 
     /**
      * What is new.
@@ -48,9 +48,10 @@ final class Messages {
      * @param newest the newest weights; null while there are none
      * @param evaluations orders for this generator that are not finished
      * @param over true when no group is trained any more
+     * @param rest true while generators shall stop in the middle of their sequences: enough waits for the trainer
      * @param stop true when the task shall end
      */
-    record News(Offer newest, List<Order> evaluations, boolean over, boolean stop) {}
+    record News(Offer newest, List<Order> evaluations, boolean over, boolean rest, boolean stop) {}
 
     /**
      * Please evaluate.

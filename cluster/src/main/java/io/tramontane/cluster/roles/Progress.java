@@ -273,7 +273,7 @@ public final class Progress implements AutoCloseable {
         Map<String, Object> counts = new LinkedHashMap<>();
         counts.put("leased", audit.leased());
         counts.put("trained", audit.trained());
-        audit.dropped().forEach((why, count) -> counts.put("dropped: " + why, count));
+        counts.put("dropped", audit.dropped());
         counts.put("inFlight", audit.inFlight());
         counts.put("lost", audit.lost().size());
         counts.put("twice", audit.twice().size());

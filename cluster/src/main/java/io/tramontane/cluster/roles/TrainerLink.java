@@ -92,7 +92,9 @@ final class TrainerLink implements AutoCloseable {
         Messages.News news;
         do {
             news = driver.ask(
-                    Messages.WATCH, new Messages.Watch(driver.me(), Integer.MAX_VALUE, List.of()), Messages.News.class);
+                    Messages.WATCH,
+                    new Messages.Watch(driver.me(), Integer.MAX_VALUE, false, List.of()),
+                    Messages.News.class);
         } while (!news.stop() && !Thread.currentThread().isInterrupted());
     }
 

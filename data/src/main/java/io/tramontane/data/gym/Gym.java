@@ -16,8 +16,11 @@ public final class Gym {
         return new GymSource(config, Split.TRAINING, seed);
     }
 
-    /** Held-out problems: no training problem asks the same in any language. */
+    /**
+     * Held-out problems: no training problem asks the same in any language. Every level that is trained on has the same
+     * share here, however often training asks for it.
+     */
     public static ProblemSource evaluation(GymConfig config, long seed) {
-        return new GymSource(config, Split.EVALUATION, seed);
+        return new GymSource(config.withEvenLevels(), Split.EVALUATION, seed);
     }
 }
