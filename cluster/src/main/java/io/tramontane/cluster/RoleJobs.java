@@ -81,12 +81,12 @@ final class RoleJobs implements AutoCloseable {
         });
     }
 
-    private void superviseTrainers() {
+    private void superviseTrainers() throws Exception {
         for (int start = 1; ; start++) {
             try {
                 runTrainers();
                 return;
-            } catch (RuntimeException e) {
+            } catch (Exception e) { // Scala throws checked exceptions that Java does not see
                 if (progress.stopping() || start == TRAINER_STARTS) throw e;
                 LOG.warn("the trainer failed", e);
                 progress.message("the trainer failed and starts again from its last checkpoint (" + start + " of "

@@ -27,7 +27,7 @@ final class EventLog implements AutoCloseable {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            channel.truncate(wholeLines(file));
+            channel.truncate(wholeLines(Files.readAllBytes(file)));
             channel.position(channel.size());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open " + file, e);
@@ -49,7 +49,7 @@ final class EventLog implements AutoCloseable {
     static List<LedgerEvent> read(Path file) {
         try {
             byte[] bytes = Files.readAllBytes(file);
-            String text = new String(bytes, 0, (int) wholeLines(file), StandardCharsets.UTF_8);
+            String text = new String(bytes, 0, wholeLines(bytes), StandardCharsets.UTF_8);
             List<LedgerEvent> events = new ArrayList<>();
             for (String line : text.lines().toList()) events.add(parse(file, events.size() + 1, line));
             return events;
@@ -66,8 +66,7 @@ final class EventLog implements AutoCloseable {
         }
     }
 
-    private static long wholeLines(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+    private static int wholeLines(byte[] bytes) {
         int end = bytes.length;
         while (end > 0 && bytes[end - 1] != '\n') end--;
         return end;
