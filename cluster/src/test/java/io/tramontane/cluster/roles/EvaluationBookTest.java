@@ -1,0 +1,96 @@
+package io.tramontane.cluster.roles;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.cluster.flight.Address;
+import io.tramontane.cluster.flight.Offer;
+import io.tramontane.cluster.report.Sample;
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
+import io.tramontane.data.Problem;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.RewardBreakdown.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EvaluationBookTest {
+    private static Offer offer(int version) {
+        return new Offer(version, "", List.of(), new Address("127.0.0.1", 1), null);
+    }
+
+    private static Group group(long id, String language, int level) {
+        Completion completion = new Completion(new int[] {1, 2}, new float[2], new int[2], true, "<think>a</think>b");
+        Problem problem = Problem.math("p" + id, language, "1+1?", "2", Map.of("level", level));
+        return new Group(id, problem, new int[] {1}, List.of(completion));
+    }
+
+    private static List<RewardBreakdown> correct(double language) {
+        return List.of(new RewardBreakdown(0.1, 0.9, 0, language, Verdict.CORRECT, "", "", List.of(), 1));
+    }
+
+    private static List<RewardBreakdown> formatError() {
+        return List.of(new RewardBreakdown(0, 0, 0, 0, Verdict.FORMAT_ERROR, "", "", List.of(), 1));
+    }
+
+    @Test
+    void idsTellWhereAGroupBelongs() {
+        assertEquals(-1, EvaluationIds.of(0, false, 0));
+        EvaluationIds back = EvaluationIds.read(EvaluationIds.of(3, true, 255));
+        assertEquals(new EvaluationIds(3, true, 255), back);
+    }
+
+    @Test
+    void anEvaluationIsCompleteWhenEveryProblemIsBackInBothVariants() {
+        EvaluationBook book = new EvaluationBook(2, 1);
+        book.order(offer(0), true, Optional.of(Sample.Phase.BEFORE));
+        assertTrue(book.add(group(EvaluationIds.of(0, false, 0), "fr", 1), correct(0.1))
+                .isEmpty());
+        assertTrue(book.add(group(EvaluationIds.of(0, false, 0), "fr", 1), correct(0.1))
+                .isEmpty()); // twice
+        assertTrue(book.add(group(EvaluationIds.of(0, true, 0), "fr", 1), correct(0.1))
+                .isEmpty());
+        EvaluationBook.Finished finished = book.add(group(EvaluationIds.of(0, false, 1), "de", 2), formatError())
+                .orElseThrow();
+        Map<String, Object> row = finished.row();
+        assertEquals(2, row.get("problems"));
+        assertEquals(0.5, row.get("correctness"));
+        assertEquals(0.5, row.get("languageConsistency"));
+        assertEquals(0.5, row.get("formatOk"));
+        assertEquals(Map.of("fr", 1.0, "de", 0.0), row.get("byLanguage"));
+        assertEquals(Map.of("1", 1.0, "2", 0.0), row.get("byLevel"));
+        assertEquals(1.0, ((Map<?, ?>) row.get("forced")).get("correctness"));
+        assertEquals(2, finished.samples().size());
+        assertTrue(book.outstanding().isEmpty());
+    }
+
+    @Test
+    void anUnscoredCompletionCountsNowhere() {
+        EvaluationBook book = new EvaluationBook(2, 0);
+        book.order(offer(5), false, Optional.empty());
+        book.add(group(EvaluationIds.of(0, false, 0), "fr", 1), correct(0));
+        Map<String, Object> row = book.add(
+                        group(EvaluationIds.of(0, false, 1), "fr", 1),
+                        List.of(RewardBreakdown.unscored("no sandbox", 1)))
+                .orElseThrow()
+                .row();
+        assertEquals(1, row.get("problems"));
+        assertEquals(1.0, row.get("correctness"));
+        assertEquals(0.0, row.get("languageConsistency"));
+    }
+
+    @Test
+    void aVersionThatIsOfferedAgainIsEvaluatedOnce() {
+        EvaluationBook book = new EvaluationBook(1, 0);
+        book.order(offer(5), false, Optional.empty());
+        book.order(offer(5), false, Optional.empty()); // the trainer started again: new order for its new offer
+        assertEquals(
+                List.of(1), book.outstanding().stream().map(o -> o.number()).toList());
+        book.add(group(EvaluationIds.of(1, false, 0), "fr", 1), correct(0));
+        book.order(offer(5), false, Optional.empty());
+        assertTrue(book.outstanding().isEmpty());
+        assertTrue(book.isLast(5));
+    }
+}

@@ -1,0 +1,77 @@
+package io.tramontane.cluster.roles;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tramontane.data.Batch;
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
+import io.tramontane.data.Problem;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.RewardBreakdown.Verdict;
+import io.tramontane.data.ScoredGroup;
+import io.tramontane.trainer.StepReport;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StepWindowTest {
+    private static final StepReport REPORT = new StepReport(1, 0.5, 0, 0, 1, 2e-4, 0, 0, 1e-9, 10, 30);
+    private static final StepWindow.Idle IDLE = new StepWindow.Idle(0.1, 0.2, 0.9);
+
+    private static Completion completion(boolean finished, int... versions) {
+        return new Completion(
+                new int[versions.length], new float[versions.length], versions, finished, "<think>a</think>b");
+    }
+
+    private static RewardBreakdown reward(double correctness) {
+        Verdict verdict = correctness > 0 ? Verdict.CORRECT : Verdict.WRONG;
+        return new RewardBreakdown(0.1, correctness, 0, 0, verdict, "", "", List.of(), 1);
+    }
+
+    private static ScoredGroup group(long id, double first, double second) {
+        Group group = new Group(
+                id,
+                Problem.math("p" + id, "en", "1+1?", "2", Map.of()),
+                new int[] {1},
+                List.of(completion(true, 0, 0), completion(false, 0, 0, 1, 1)));
+        return new ScoredGroup(group, List.of(reward(first), reward(second)));
+    }
+
+    @Test
+    void droppedGroupsCountInTheRewardsAndTheShare() {
+        StepWindow window = new StepWindow();
+        window.scored(group(0, 0.9, 0), true);
+        window.scored(group(1, 0, 0), false);
+        window.taken(new Batch(1, List.of(group(0, 0.9, 0))));
+        Map<String, Object> row = window.close(REPORT, false, 2, IDLE);
+        assertEquals(0.325, (double) row.get("reward"), 1e-12); // (1.0 + 0.1 + 0.1 + 0.1) / 4
+        assertEquals(0.225, (double) row.get("rewardCorrectness"), 1e-12);
+        assertEquals(0.5, row.get("zeroSignalShare"));
+        assertEquals(3.0, row.get("lengthMean")); // 2 and 4 tokens
+        assertEquals(0.5, row.get("truncatedShare"));
+        assertEquals(0.5, row.get("multiVersionShare"));
+        assertEquals(15.0, row.get("tokensPerSecond")); // 30 tokens in 2 s
+    }
+
+    @Test
+    void theNextWindowStartsEmpty() {
+        StepWindow window = new StepWindow();
+        window.scored(group(0, 0.9, 0.9), false);
+        window.taken(new Batch(1, List.of()));
+        window.close(REPORT, false, 1, IDLE);
+        window.scored(group(1, 0.9, 0), true);
+        assertEquals(0.0, window.close(REPORT, false, 1, IDLE).get("zeroSignalShare"));
+    }
+
+    @Test
+    void theMismatchIsTheCanarysWithLagAndTheTokensWithout() {
+        StepWindow window = new StepWindow();
+        window.taken(new Batch(1, List.of()));
+        window.swapped(3e-8, 0.2);
+        window.swapped(4e-8, 0.4);
+        Map<String, Object> row = window.close(REPORT, false, 1, IDLE);
+        assertEquals(4e-8, row.get("mismatchKl"));
+        assertEquals(0.3, (double) row.get("weightSyncSeconds"), 1e-12);
+        assertEquals(1e-9, window.close(REPORT, true, 1, IDLE).get("mismatchKl"));
+    }
+}
