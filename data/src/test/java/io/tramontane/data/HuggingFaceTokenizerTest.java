@@ -147,7 +147,7 @@ class HuggingFaceTokenizerTest {
         List<Double> shares = new java.util.ArrayList<>(java.util.Collections.nCopies(6, 0.0));
         shares.set(level - 1, 1.0);
         TraceConfig d = TraceConfig.defaults();
-        return new TraceConfig(1, 0, 1, 0, 0, 0, 2, shares, d.guessShares(), 0, d.foreignShares(), 0, 0, 0);
+        return new TraceConfig(1, 0, 1, 0, 0, 0, 2, shares, d.guessShares(), 0, 0, d.foreignShares(), 0, 0, 0);
     }
 
     @Test

@@ -96,8 +96,8 @@ class LanguageConsistencyTest {
     @Test
     void everythingThatTheGymWouldHaveSaidEarnsTheBonus() {
         TraceConfig usual = TraceConfig.defaults();
-        TraceConfig clean =
-                new TraceConfig(1, 0.3, 0, 0, 0, 0, 12, usual.levelShares(), usual.guessShares(), 0, Map.of(), 0, 0, 0);
+        TraceConfig clean = new TraceConfig(
+                1, 0.3, 0, 0, 0, 0, 12, usual.levelShares(), usual.guessShares(), 0, 0, Map.of(), 0, 0, 0);
         GymTraces traces = new GymTraces(GymConfig.defaults(), clean, p -> p.language() + "|" + p.statement(), 3);
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < 1400; i++) {

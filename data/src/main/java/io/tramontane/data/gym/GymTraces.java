@@ -93,7 +93,8 @@ public final class GymTraces {
         if (dice.chance(config.guessShares().get(level - 1))) {
             thought = story.guess(thinking, result, dice);
         } else {
-            List<Integer> results = results(story.chain(), config.slipShare(), dice);
+            double slip = thinking.equals(language) ? config.slipShare() : config.foreignSlipShare();
+            List<Integer> results = results(story.chain(), slip, dice);
             result = results.get(results.size() - 1);
             thought = story.detailed(thinking, results);
         }

@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * @param levelShares relative share of level 1, 2, ...
  * @param guessShares share of guesses instead of steps among faulty traces, for level 1, 2, ...
  * @param slipShare share of steps with a wrong result (off by 1, 2 or 10), which is carried on
+ * @param foreignSlipShare the same where the thought is not in the language of the question: who translates while
+ *     calculating errs more often
  * @param foreignShares share of thoughts in another language, by language of the question; 0 where not named
  * @param englishShare how many of those foreign thoughts are English (questions in English take any other language)
  * @param foreignAnswerShare share of answers in a random other language
@@ -37,6 +39,7 @@ public record TraceConfig(
         List<Double> levelShares,
         List<Double> guessShares,
         double slipShare,
+        double foreignSlipShare,
         Map<String, Double> foreignShares,
         double englishShare,
         double foreignAnswerShare,
@@ -56,6 +59,7 @@ public record TraceConfig(
                 List.of(0.25, 0.25, 0.25, 0.15, 0.08, 0.02),
                 List.of(0.15, 0.30, 0.50, 0.75, 0.90, 0.95),
                 0.06,
+                0.15,
                 Map.of("en", 0.05, "fr", 0.10, "es", 0.10, "it", 0.15, "de", 0.20, "zh", 0.60, "ru", 0.55),
                 0.8,
                 0.06,
@@ -81,6 +85,7 @@ public record TraceConfig(
             throw new IllegalArgumentException("traces.levelShares are all 0");
         for (double guess : guessShares) share("guessShares", guess);
         share("slipShare", slipShare);
+        share("foreignSlipShare", foreignSlipShare);
         foreignShares = Collections.unmodifiableMap(new TreeMap<>(foreignShares));
         for (double foreign : foreignShares.values()) share("foreignShares", foreign);
         share("englishShare", englishShare);

@@ -98,7 +98,7 @@ class GymTracesTest {
         GymConfig english = new GymConfig(List.of("en"), List.of(1.0), List.of("chain"), 0, List.of("python"), 6);
         TraceConfig d = TraceConfig.defaults();
         TraceConfig plain =
-                new TraceConfig(1, 0, 0, 0, 0, 0, 2, List.of(1.0, 1.0), List.of(0.0, 0.0), 0, Map.of(), 0, 0, 0);
+                new TraceConfig(1, 0, 0, 0, 0, 0, 2, List.of(1.0, 1.0), List.of(0.0, 0.0), 0, 0, Map.of(), 0, 0, 0);
         GymTraces one = new GymTraces(english, plain, ChatTemplates.TINY, 1);
         ChainFamily family = new ChainFamily(List.of("en"));
         for (int i = 0; i < 2000; i++) {
@@ -155,7 +155,21 @@ class GymTracesTest {
         String message = assertThrows(
                         IllegalArgumentException.class,
                         () -> new TraceConfig(
-                                1.5, 0, 0, 0, 0, 0, 2, d.levelShares(), d.guessShares(), 0, d.foreignShares(), 0, 0, 0))
+                                1.5,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                2,
+                                d.levelShares(),
+                                d.guessShares(),
+                                0,
+                                0,
+                                d.foreignShares(),
+                                0,
+                                0,
+                                0))
                 .getMessage();
         assertEquals("traces.cleanShare 1.5, allowed 0 to 1", message);
         assertFalse(d.clean(0.65));
