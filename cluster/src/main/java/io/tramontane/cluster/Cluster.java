@@ -69,7 +69,7 @@ final class Cluster {
         spark.setIfMissing("spark.network.timeout", "120s");
         spark.setIfMissing("spark.executor.heartbeatInterval", "10s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
-        spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "24");
+        spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
         spark.setIfMissing("spark.ui.enabled", "false");
         spark.setIfMissing("spark.ui.showConsoleProgress", "false");
         String threads = Integer.toString(config.cluster().threads());
