@@ -14,7 +14,6 @@ final class Cluster {
 
     private final Config config;
     private final SparkConf spark = new SparkConf();
-    private final boolean inProcess;
     private final boolean oneMachine;
     private final int coresPerTask;
 
@@ -22,7 +21,7 @@ final class Cluster {
         this.config = config;
         Matcher local = LOCAL.matcher(master);
         Matcher localCluster = LOCAL_CLUSTER.matcher(master);
-        inProcess = local.matches();
+        boolean inProcess = local.matches();
         boolean cluster = localCluster.matches();
         oneMachine = inProcess || cluster;
         spark.setMaster(inProcess ? widened(local.group(2)) : master);
@@ -69,7 +68,7 @@ final class Cluster {
         spark.setIfMissing("spark.network.timeout", "120s");
         spark.setIfMissing("spark.executor.heartbeatInterval", "10s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
-        spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "24");
+        spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
         spark.setIfMissing("spark.ui.enabled", "false");
         spark.setIfMissing("spark.ui.showConsoleProgress", "false");
         String threads = Integer.toString(config.cluster().threads());
@@ -80,11 +79,6 @@ final class Cluster {
                         + " -Dai.djl.pytorch.num_threads=" + threads);
         if (oneMachine) spark.setIfMissing("spark.driver.host", "127.0.0.1");
         if (oneMachine) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
-    }
-
-    /** Everything runs in this process. */
-    boolean inProcess() {
-        return inProcess;
     }
 
     /** Nothing leaves this machine. */

@@ -43,7 +43,8 @@ import org.apache.spark.api.java.JavaSparkContext;
  * </pre>
  */
 public final class TrainRun {
-    private static final Duration UP_WITHIN = Duration.ofSeconds(120);
+    private static final Duration UP_WITHIN = Duration.ofSeconds(300);
+    private static final Duration UP_USUALLY = Duration.ofSeconds(60);
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration END_WITHIN = Duration.ofSeconds(25);
     private static final int BEFORE_SPARK = 1000; // Spark stops its context at 50, Hadoop its file systems at 10
@@ -178,11 +179,17 @@ public final class TrainRun {
     }
 
     private static void awaitUp(Progress progress, String role, int count) {
-        long end = System.nanoTime() + UP_WITHIN.toNanos();
+        long start = System.nanoTime();
+        boolean told = false;
         while (!over(progress) && !progress.roster().missing(role, count).isEmpty()) {
-            if (System.nanoTime() > end)
-                progress.fail(new IllegalStateException(progress.roster().missing(role, count) + " not up within "
-                        + UP_WITHIN.toSeconds() + " s: are there enough free cores for all roles?"));
+            Duration waited = Duration.ofNanos(System.nanoTime() - start);
+            String missing = progress.roster().missing(role, count) + " not up within " + waited.toSeconds()
+                    + " s: are there enough free cores for all roles?";
+            if (waited.compareTo(UP_WITHIN) > 0) progress.fail(new IllegalStateException(missing));
+            if (!told && waited.compareTo(UP_USUALLY) > 0) {
+                progress.message(missing);
+                told = true;
+            }
             look(progress);
         }
     }

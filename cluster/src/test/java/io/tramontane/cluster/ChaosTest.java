@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 class ChaosTest {
     private static final int STEPS = 16;
-    private static final long PATIENCE_SECONDS = 240;
+    private static final long PATIENCE_SECONDS = 420;
 
     @TempDir
     Path folder;

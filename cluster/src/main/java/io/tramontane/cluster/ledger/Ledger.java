@@ -115,19 +115,9 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
-    /** The newest version that was published. */
-    public int publishedVersion() {
-        return ask(state::publishedVersion);
-    }
-
     /** True while generators shall rest in the middle of their sequences, since more than a batch waits for the trainer. */
     public boolean generatorsRest() {
         return ask(state::generatorsRest);
-    }
-
-    /** Groups that wait for a batch. */
-    public int ready() {
-        return ask(state::ready);
     }
 
     /** Time since a group was last scored, a batch taken, a step made or weights published. */

@@ -301,10 +301,6 @@ final class LedgerState {
         return recorded.size();
     }
 
-    int publishedVersion() {
-        return published;
-    }
-
     /** When a group was last scored, a batch taken, a step made or weights published. */
     long progressAt() {
         return progressAt;

@@ -49,13 +49,6 @@ public final class Roster {
         return missing;
     }
 
-    /** The process of each task. */
-    public synchronized Map<String, Long> pids() {
-        Map<String, Long> pids = new TreeMap<>();
-        members.forEach((name, member) -> pids.put(name, member.pid()));
-        return pids;
-    }
-
     /** A generator samples with this version now. */
     synchronized void swapped(Holder holder, int version) {
         if (knows(holder)) versions.put(holder.name(), version);
