@@ -1,5 +1,6 @@
 package io.tramontane.cluster;
 
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
@@ -73,9 +74,12 @@ final class Cluster {
         spark.setIfMissing("spark.ui.showConsoleProgress", "false");
         String threads = Integer.toString(config.cluster().threads());
         spark.set("spark.executorEnv.OMP_NUM_THREADS", threads);
+        for (Map.Entry<String, String> variable : System.getenv().entrySet())
+            if (variable.getKey().startsWith("MALLOC_"))
+                spark.setIfMissing("spark.executorEnv." + variable.getKey(), variable.getValue());
         spark.setIfMissing(
                 "spark.executor.extraJavaOptions",
-                "-XX:+UseSerialGC -Dai.djl.offline=true -Dai.djl.pytorch.num_interop_threads=1"
+                "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dai.djl.offline=true -Dai.djl.pytorch.num_interop_threads=1"
                         + " -Dai.djl.pytorch.num_threads=" + threads);
         if (oneMachine) spark.setIfMissing("spark.driver.host", "127.0.0.1");
         if (oneMachine) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
