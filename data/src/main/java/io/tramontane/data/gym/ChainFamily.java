@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Somebody has some things; each step adds or removes 1 to 20, doubles or triples; all numbers stay in 1 to 99. The level
+ * Somebody has some things; each step adds or removes 1 to 12, doubles or triples; all numbers stay in 1 to 60. The level
  * is the number of steps. This is the family that a policy of a million parameters can learn to reason about.
  */
 final class ChainFamily implements Family {
     static final String NAME = "chain";
-    static final int LARGEST = 99;
-    private static final int LARGEST_START = 50;
-    private static final int LARGEST_CHANGE = 20;
+    static final int LARGEST = 60;
+    private static final int LARGEST_START = 30;
+    private static final int LARGEST_CHANGE = 12;
     /** Adding and removing are four times as common as doubling and tripling. */
     private static final List<Double> HOW_OFTEN = List.of(4.0, 4.0, 1.0, 1.0);
 

@@ -121,7 +121,7 @@ public final class GymTraces {
         return others.isEmpty() ? language : dice.pick(others);
     }
 
-    /** What is believed after each step. A slip that would leave 1 to 99 now or later is not made. */
+    /** What is believed after each step. A slip that would leave the range now or later is not made. */
     private static List<Integer> results(Chain chain, double slipShare, Dice dice) {
         List<Integer> results = new ArrayList<>();
         int value = chain.start();
