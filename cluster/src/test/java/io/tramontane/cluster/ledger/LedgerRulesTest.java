@@ -75,6 +75,19 @@ class LedgerRulesTest {
     }
 
     @Test
+    void generatorsRestWhileABatchAndAHalfWaitAndGoOnWhenOneIsTaken() {
+        LedgerState ledger = ledger(2, 3);
+        assertEquals(8, ledger.lease(now, GENERATOR, 0, 100).size()); // (0 + 1 + 3) * 2
+        finish(ledger, 0, 0);
+        finish(ledger, 1, 0);
+        assertFalse(ledger.generatorsRest()); // 2 ready, 3 wanted
+        finish(ledger, 2, 0);
+        assertTrue(ledger.generatorsRest());
+        assertEquals(List.of(0L, 1L), ids(ledger.takeBatch(now, 1).orElseThrow()));
+        assertFalse(ledger.generatorsRest()); // 1 ready
+    }
+
+    @Test
     void theQueueHoldsMaxLagPlusOneBatches() {
         LedgerState ledger = ledger(2, 1);
         assertEquals(List.of(0L, 1L, 2L), ids(ledger.lease(now, GENERATOR, 0, 3)));
