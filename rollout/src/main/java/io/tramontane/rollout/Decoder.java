@@ -30,6 +30,9 @@ final class Decoder implements AutoCloseable {
     /** Parameters from which on packed matrices pay: below, a product is too small to gain what packing costs. */
     private static final long WORTH_PACKING = 8_000_000;
 
+    /** Up to so many rows the memory's bandwidth decides, and plain products reach it better. */
+    private static final int FEW = 2;
+
     private final Policy policy;
     private final Decoder owner;
     private final int slots;
@@ -140,7 +143,7 @@ final class Decoder implements AutoCloseable {
             for (boolean flag : greedy) flags.put((byte) (flag ? 1 : 0));
             NDArray[] made = Policy.takeTuple(
                     policy.runWith(
-                            packs ? packed : weights,
+                            packs && rows > FEW ? packed : weights,
                             "decode",
                             Policy.tensor(cacheKeys),
                             Policy.tensor(cacheValues),
