@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Files are JSON lines (.gz is compressed), Parquet (.parquet) or Arrow (.arrow, .feather, .arrows for a stream), by the",
-            "end of the name; on this machine or on any file system that Hadoop knows (hdfs://, s3a://).",
+            "The end of a name says the form: JSON lines (.gz is compressed), .parquet, or Arrow (.arrow, .feather, .arrows).",
+            "Paths are on this machine or on any file system that Hadoop knows (hdfs://, s3a://).",
             "A completion without tokenCount gets no length penalty.",
             "Finished parts are kept in OUT.parts until OUT is complete: the same command goes on where a killed one ended.",
             "Example: tramontane score --problems P.jsonl --completions C.jsonl --out S.jsonl --max-length 8192"
