@@ -73,9 +73,9 @@ final class FunctionRunner implements AutoCloseable {
         Path checker = null;
         try {
             solution = folder("solution.py");
-            Files.writeString(solution.resolve("program.py"), source);
+            Files.writeString(solution.resolve("program.py"), Programs.printable(source));
             checker = folder("checker.py");
-            Files.writeString(checker.resolve("tests.py"), tests.source());
+            Files.writeString(checker.resolve("tests.py"), Programs.printable(tests.source()));
             String names = (all ? "all" : "first") + "\n" + String.join("\n", tests.entryPoints()) + "\n";
             Files.writeString(checker.resolve("names.txt"), names);
             return run(solution, checker);

@@ -72,7 +72,7 @@ final class Programs implements AutoCloseable {
     }
 
     /** Half surrogates, which a tokenizer can produce, have no UTF-8 form. */
-    private static String printable(String source) {
+    static String printable(String source) {
         return new String(source.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 

@@ -158,6 +158,7 @@ class FunctionAttackTest {
                                     except OSError: pass
                             return [x, (re.findall('k[0-9]{12}', seen.decode('latin1')) or [''])[0]]
                         """),
+                attack("half a character", "def f(x): return '\ud800'"),
                 attack("a list that never ends", "def f(x):\n    while True: yield x"),
                 attack("a list inside itself", "def f(x):\n    a = []\n    a.append(a)\n    return a"),
                 attack(
