@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
  * Samples completions without ever waiting (paper section 3): a finished sequence's slot takes the next one at once, and
@@ -21,23 +20,27 @@ public final class Generator implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Decoder decoder;
     private final Decoder judge;
-    private final IntPredicate ends;
+    private final Stop stop;
     private final Sequence[] slots;
     private final Deque<GroupInProgress> queue = new ArrayDeque<>();
     private int used;
     private int waiting;
     private int groups;
+    private long sampled;
 
     /** Loads the weights and plans the KV cache; {@code seed} keys the random numbers. */
     public Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed) {
+        this(weights, tokenizer, config, seed, Stop.of(tokenizer, weights, config));
+    }
+
+    Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed, Stop stop) {
         this.config = config;
         this.seed = seed;
         this.tokenizer = tokenizer;
         this.decoder = Decoder.sampler(weights, config);
         this.judge = Decoder.judge(decoder, config);
         this.slots = new Sequence[config.slots()];
-        List<Integer> others = weights.config().variant().otherEnds();
-        this.ends = token -> tokenizer.ends(token) || others.contains(token);
+        this.stop = stop;
     }
 
     /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
@@ -58,6 +61,11 @@ public final class Generator implements AutoCloseable {
     /** Groups that are not finished. */
     public int live() {
         return groups;
+    }
+
+    /** Tokens that completions have got so far. */
+    long sampled() {
+        return sampled;
     }
 
     /** Queues a group; its completions start as slots become free. */
@@ -104,7 +112,7 @@ public final class Generator implements AutoCloseable {
 
     private void start(int slot) {
         GroupInProgress group = queue.peek();
-        slots[slot] = group.start(decoder, slot, config.maxTokens());
+        slots[slot] = group.start(decoder, slot, stop);
         waiting--;
         if (group.waiting() == 0) queue.remove();
     }
@@ -113,11 +121,14 @@ public final class Generator implements AutoCloseable {
         List<Group> complete = new ArrayList<>();
         boolean[] ended = new boolean[decided.rows()];
         for (int slot = 0; slot < decided.rows(); slot++) {
-            for (int at = slot; at < decided.tokens().length && !ended[slot]; at += decided.rows())
-                ended[slot] = slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), ends);
+            for (int at = slot; at < decided.tokens().length && !ended[slot]; at += decided.rows()) {
+                ended[slot] =
+                        slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), stop.token());
+                sampled++;
+            }
             if (!ended[slot]) continue;
             Sequence done = slots[slot];
-            if (done.group.finish(done.index, done.finish(tokenizer, ends))) {
+            if (done.group.finish(done.index, done.finish(tokenizer, stop.token()))) {
                 complete.add(done.group.toGroup());
                 groups--;
             }

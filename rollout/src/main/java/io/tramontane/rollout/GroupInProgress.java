@@ -22,13 +22,13 @@ final class GroupInProgress {
     }
 
     /** The next completion that has no slot yet; its prompt's keys and values are put into that slot. */
-    Sequence start(Decoder decoder, int slot, int maxTokens) {
+    Sequence start(Decoder decoder, int slot, Stop stop) {
         int[] context = request.context();
         if (context.length > 1) { // the last token is not prefilled: decoding it gives the first log-probability
             if (prefix == null) prefix = decoder.prefill(Arrays.copyOf(context, context.length - 1));
             decoder.fill(prefix, slot);
         }
-        Sequence sequence = new Sequence(this, started++, maxTokens, decoder.version());
+        Sequence sequence = new Sequence(this, started++, stop.longest().applyAsInt(request), decoder.version());
         if (waiting() == 0) close();
         return sequence;
     }
