@@ -106,47 +106,74 @@ public final class Generator implements AutoCloseable {
         return collect(decoder.decode(newest, positions, uniforms, greedy, free));
     }
 
+    /**
+     * Free slots take the completions that wait, in their order. Prompts are computed for free slots only, several in one
+     * pass and {@code config.prefillTokens()} tokens between two decode steps, so that a long one does not hold up live
+     * slots.
+     */
     private void admit() {
-        while (used < slots.length && waiting > 0) start(used++);
+        do {
+            prefill();
+            start();
+        } while (used == 0 && waiting > 0);
+        closeGaps();
     }
 
-    private void start(int slot) {
-        GroupInProgress group = queue.peek();
-        slots[slot] = group.start(decoder, slot, stop);
-        waiting--;
-        if (group.waiting() == 0) queue.remove();
+    private void prefill() {
+        List<Prefix> prompts = new ArrayList<>();
+        int places = slots.length - used;
+        int tokens = config.prefillTokens();
+        for (GroupInProgress group : queue) {
+            if (places <= 0 || tokens <= 0) break;
+            Prefix prompt = group.prefix(decoder);
+            prompts.add(prompt);
+            places -= group.waiting();
+            tokens -= prompt.missing();
+        }
+        decoder.prefill(prompts, config.prefillTokens());
+    }
+
+    private void start() {
+        for (int slot = 0; used < slots.length && waiting > 0 && queue.peek().ready(); slot++) {
+            if (slots[slot] != null) continue;
+            GroupInProgress group = queue.peek();
+            slots[slot] = group.start(decoder, slot, stop);
+            used++;
+            waiting--;
+            if (group.waiting() == 0) queue.remove();
+        }
+    }
+
+    /** The last live slots move into the gaps before them, so that live slots lie side by side. */
+    private void closeGaps() {
+        int last = slots.length - 1;
+        for (int slot = 0; slot < used; slot++) {
+            if (slots[slot] != null) continue;
+            while (slots[last] == null) last--;
+            decoder.move(last, slot, (int) slots[last].position());
+            slots[slot] = slots[last];
+            slots[last] = null;
+        }
     }
 
     private List<Group> collect(Decoder.Tokens decided) {
         List<Group> complete = new ArrayList<>();
-        boolean[] ended = new boolean[decided.rows()];
         for (int slot = 0; slot < decided.rows(); slot++) {
-            for (int at = slot; at < decided.tokens().length && !ended[slot]; at += decided.rows()) {
-                ended[slot] =
-                        slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), stop.token());
+            boolean ended = false;
+            for (int at = slot; at < decided.tokens().length && !ended; at += decided.rows()) {
+                ended = slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), stop.token());
                 sampled++;
             }
-            if (!ended[slot]) continue;
+            if (!ended) continue;
             Sequence done = slots[slot];
+            slots[slot] = null;
+            used--;
             if (done.group.finish(done.index, done.finish(tokenizer, stop.token()))) {
                 complete.add(done.group.toGroup());
                 groups--;
             }
         }
-        for (int slot = decided.rows() - 1; slot >= 0; slot--) if (ended[slot]) replace(slot);
         return complete;
-    }
-
-    /** An ended slot goes to the next waiting completion, or else to the last live one, so that no hole is left. */
-    private void replace(int slot) {
-        if (waiting > 0) {
-            start(slot);
-            return;
-        }
-        int last = --used;
-        slots[slot] = slots[last];
-        slots[last] = null;
-        if (slot != last) decoder.move(last, slot, (int) slots[slot].position());
     }
 
     /**
@@ -156,8 +183,9 @@ public final class Generator implements AutoCloseable {
     public float[] score(int[] tokens, int from) {
         int count = tokens.length - from;
         if (from > 1) {
-            try (Decoder.Prefix prefix = judge.prefill(Arrays.copyOf(tokens, from - 1))) {
-                judge.fill(prefix, 0);
+            try (Prefix prompt = judge.prefix(Arrays.copyOf(tokens, from - 1))) {
+                while (prompt.missing() > 0) judge.prefill(List.of(prompt), config.prefillTokens());
+                judge.fill(prompt, 0);
             }
         }
         long[] forced =

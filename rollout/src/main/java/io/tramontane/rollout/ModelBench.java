@@ -122,8 +122,11 @@ public final class ModelBench {
             });
             swap = Math.max(0, swap - STEPS * step);
             listener.accept(new Figure("swap", swap, "s", swap / (swap + 50 * step), "the time, once every 50 tokens"));
-            double prefill =
-                    Stopwatch.best(() -> decoder.prefill(tokens(PROMPT)).close());
+            double prefill = Stopwatch.best(() -> {
+                try (Prefix prompt = decoder.prefix(tokens(PROMPT))) {
+                    decoder.prefill(List.of(prompt), PROMPT);
+                }
+            });
             double flops = PROMPT * (forward(false) + attention(PROMPT / 2.0));
             rate("prefill, " + PROMPT + " tokens", PROMPT, prefill, flops / machine.flops(), GEMM);
         }
