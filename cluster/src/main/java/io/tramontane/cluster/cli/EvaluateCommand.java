@@ -126,7 +126,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private List<EvaluatedProblem> verdicts(Group[] groups) {
-        try (Verifiers verifiers = Verifiers.open(RewardConfig.defaults(), sampling.seed());
+        RewardConfig rewards = RewardConfig.defaults().withThinkTags(sampling.thinkTags());
+        try (Verifiers verifiers = Verifiers.open(rewards, sampling.seed());
                 Bar bar = Bar.of("verify", groups.length, spec.commandLine().getErr())) {
             boolean code = Arrays.stream(groups).anyMatch(g -> g.problem().kind() == Problem.Kind.CODE);
             if (code && !verifiers.codeAvailable())
