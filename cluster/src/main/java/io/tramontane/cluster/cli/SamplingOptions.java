@@ -13,12 +13,15 @@ import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.rollout.SampledLogprobs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What the commands that sample from a model have in common. */
 final class SamplingOptions {
@@ -59,6 +62,10 @@ final class SamplingOptions {
             description = "generators at work; the default is the number of cores, the result is the same")
     private Integer threads;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    private Consumer<SampledLogprobs> listener;
     private Path folder;
     private TokenizerFiles files;
 
@@ -103,6 +110,11 @@ final class SamplingOptions {
         return files;
     }
 
+    /** Raw and processed log-probabilities are wanted, too: of each completion, before its group is handed over. */
+    void listen(Consumer<SampledLogprobs> reader) {
+        this.listener = reader;
+    }
+
     /** Samples every prompt and hands over its group as it completes; group ids are positions in the list. */
     void sample(List<Prompt> prompts, int samples, double temperature, double topP, Consumer<Group> done) {
         sample(prompts, i -> true, samples, temperature, topP, done);
@@ -129,7 +141,11 @@ final class SamplingOptions {
         int workers = Math.min(threads == null ? Runtime.getRuntime().availableProcessors() : threads, requests.size());
         int slots = Math.min(MOST_SLOTS, (requests.size() * samples + workers - 1) / workers);
         RolloutConfig config = new RolloutConfig(2, slots, DECODE_STEPS, longest, tokens, temperature, topP);
-        new Sampling(Checkpoint.read(folder(), 0), this::tokenizer, config, seed, workers).run(requests, done);
+        SlotPlan plan = SlotPlan.of(Checkpoint.config(folder()), config, workers, Memory.total());
+        command.commandLine().getErr().println(plan.text());
+        config = config.withSlots(plan.granted().slots());
+        new Sampling(Checkpoint.read(folder(), 0), this::tokenizer, config, seed, workers)
+                .run(requests, listener, done);
     }
 
     private Tokenizer tokenizer() {
