@@ -84,7 +84,7 @@ class SamplingCommandsTest {
         CommandLineRun run = CommandLineRun.of(
                 "evaluate", "--model", model, "--problems", "gym", "--count", "14", "--max-tokens", "8");
         assertEquals(0, run.exit(), run.err());
-        assertTrue(run.out().startsWith("14 problems, 1 samples each"), run.out());
+        assertTrue(run.out().startsWith("14 problems, 1 sample each (greedy)"), run.out());
         assertTrue(run.out().contains("pass@1                    0.0 %  [0.0, 0.0]"), run.out());
         for (String language : List.of("en", "fr", "es", "it", "de", "zh", "ru"))
             assertTrue(run.out().contains("\n" + language + " "), run.out());
