@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "One sample per problem is greedy; more, and any of a Magistral model, are drawn at temperature 0.7, top-p 0.95,",
-            "unless the flags say otherwise. With --samples-out an interrupted evaluation goes on where it was.",
+            "One sample per problem is greedy; more, and any of a Magistral model, are drawn at temperature 0.7, top-p",
+            "0.95, unless the flags say otherwise. With --samples-out a killed evaluation goes on where it was.",
             "Examples: tramontane evaluate --model builtin:tiny --problems gym --samples 8 --out numbers.json",
             "          tramontane evaluate --run runs/2026-01-31-tiny"
         })

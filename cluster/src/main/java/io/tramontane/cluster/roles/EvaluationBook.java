@@ -7,10 +7,10 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.trainer.EvaluatedProblem;
 import io.tramontane.trainer.Evaluation;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,7 +25,7 @@ final class EvaluationBook {
 
     private static final class Open {
         final Messages.Order order;
-        final Map<Long, EvaluatedProblem> verdicts = new TreeMap<>();
+        final NavigableMap<Long, EvaluatedProblem> verdicts = new TreeMap<>();
         Optional<Sample.Phase> phase;
 
         Open(Messages.Order order, Optional<Sample.Phase> phase) {
@@ -100,7 +100,8 @@ final class EvaluationBook {
         List<EvaluatedProblem> plain = new ArrayList<>();
         List<EvaluatedProblem> forced = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
-        each.verdicts.forEach((id, problem) -> {
+        // numbers are negative: in the order of the problems, as evaluate has them
+        each.verdicts.descendingMap().forEach((id, problem) -> {
             EvaluationIds about = EvaluationIds.read(id);
             (about.forced() ? forced : plain).add(problem);
             if (each.phase.isPresent() && !about.forced() && about.index() < READABLE)
@@ -111,7 +112,6 @@ final class EvaluationBook {
                         problem.group().completions().get(0),
                         problem.verdicts().get(0)));
         });
-        Collections.reverse(plain); // numbers are negative: now in the order of the problems, as evaluate has them
         Map<String, Object> row = EvaluationRow.of(new Evaluation(plain));
         row.put("kind", "eval");
         row.put("step", step);
