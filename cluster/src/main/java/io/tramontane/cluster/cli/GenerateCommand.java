@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Each line of the output: problemId, group (always 0), completion, tokenCount, tokens, logprobs, finished.",
+            "Each line of the output: problemId, group (always 0), completion, tokenCount, promptTokens,",
+            "tokens, logprobs, finished.",
             "Example: tramontane generate --model builtin:tiny --prompts P.jsonl --out G.jsonl --samples 4"
         })
 final class GenerateCommand implements Callable<Integer> {
@@ -98,19 +99,20 @@ final class GenerateCommand implements Callable<Integer> {
         void accept(Group group) {
             early.put(group.id(), group);
             for (Group ready = early.remove(next); ready != null; ready = early.remove(next)) {
-                for (Completion completion : ready.completions())
-                    file.line(line(ready.problem().id(), completion));
+                for (Completion completion : ready.completions()) file.line(line(ready, completion));
                 next++;
             }
         }
     }
 
-    private static String line(String problemId, Completion completion) {
+    private static String line(Group group, Completion completion) {
         ObjectNode line = JSON.createObjectNode();
-        line.put("problemId", problemId);
+        line.put("problemId", group.problem().id());
         line.put("group", 0);
         line.put("completion", completion.text());
         line.put("tokenCount", completion.length());
+        ArrayNode promptTokens = line.putArray("promptTokens");
+        for (int token : group.promptTokens()) promptTokens.add(token);
         ArrayNode tokens = line.putArray("tokens");
         for (int token : completion.tokens()) tokens.add(token);
         ArrayNode logprobs = line.putArray("logprobs");
