@@ -150,6 +150,11 @@ final class TinyRun implements RunListener {
         }
 
         @Override
+        public Sampler evaluator(WeightSnapshot weights) {
+            return rooms.evaluator(weights);
+        }
+
+        @Override
         public Learner learner(String checkpoint) {
             note("trainer");
             return rooms.learner(checkpoint);

@@ -73,7 +73,7 @@ final class GenerateCommand implements Callable<Integer> {
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("generate", all.size(), spec.commandLine().getErr())) {
             InOrder order = new InOrder(file);
-            sampling.sample(all, samples, temperature, topP, group -> {
+            sampling.sample(all, new SamplingPlan.Drawing(samples, temperature, topP), group -> {
                 order.accept(group);
                 bar.step();
             });
