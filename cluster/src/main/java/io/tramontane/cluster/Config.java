@@ -1,6 +1,8 @@
 package io.tramontane.cluster;
 
+import io.tramontane.data.ChatTemplates;
 import io.tramontane.data.DataConfig;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.TrainerConfig;
@@ -45,7 +47,15 @@ public record Config(
             throw new IllegalArgumentException("rollout.topP " + rollout.topP() + ", training needs 1");
         if (!(rollout.temperature() > 0))
             throw new IllegalArgumentException("rollout.temperature " + rollout.temperature() + ", training needs > 0");
+        ChatTemplates.thinkTags(data.chat()).ifPresent(asked -> checkMarks(data.chat(), asked, rewards.thinkTags()));
         rewards.lengthSchedule().keySet().forEach(from -> checkReach(rewards, rollout, Integer.parseInt(from)));
+    }
+
+    /** The gate must look for what the prompt asks for, or every reward is 0. */
+    private static void checkMarks(String chat, ThinkTags asked, ThinkTags set) {
+        if (set.or(asked) != asked)
+            throw new IllegalArgumentException("rewards.thinkTags " + set + ", but data.chat " + chat
+                    + " asks the policy for " + asked.open() + ": allowed chat, " + asked);
     }
 
     private static void checkReach(RewardConfig rewards, RolloutConfig rollout, int from) {

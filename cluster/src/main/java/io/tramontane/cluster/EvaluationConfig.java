@@ -6,7 +6,7 @@ import java.io.Serializable;
 /**
  * Scoring of held-out problems inside a run.
  *
- * @param problems how many
+ * @param problems how many; 0 evaluates nothing, which saves a generator's memory
  * @param everySteps steps between two evaluations; there is always one at step 0 and one at the end
  * @param forced also score the untouched policy with the opening of a detailed thought forced, where the source has one
  * @param samples completions per problem
@@ -28,7 +28,7 @@ public record EvaluationConfig(
 
     /** Checks ranges. */
     public EvaluationConfig {
-        if (problems < 1) throw new IllegalArgumentException("evaluation.problems " + problems + ", allowed >= 1");
+        if (problems < 0) throw new IllegalArgumentException("evaluation.problems " + problems + ", allowed >= 0");
         if (everySteps < 1)
             throw new IllegalArgumentException("evaluation.everySteps " + everySteps + ", allowed >= 1");
         if (samples < 1) throw new IllegalArgumentException("evaluation.samples " + samples + ", allowed >= 1");

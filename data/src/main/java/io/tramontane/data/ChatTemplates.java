@@ -1,6 +1,7 @@
 package io.tramontane.data;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The chat templates that a config can name. */
 public enum ChatTemplates implements ChatTemplate {
@@ -15,7 +16,7 @@ public enum ChatTemplates implements ChatTemplate {
     MAGISTRAL {
         @Override
         public String prompt(Problem problem) {
-            return "<s>[SYSTEM_PROMPT]" + ReasoningPrompt.text("<think>", "</think>") + "[/SYSTEM_PROMPT][INST]"
+            return "<s>[SYSTEM_PROMPT]" + ReasoningPrompt.text(ThinkTags.ANGLE) + "[/SYSTEM_PROMPT][INST]"
                     + problem.statement() + "[/INST]";
         }
     };
@@ -41,10 +42,24 @@ public enum ChatTemplates implements ChatTemplate {
      */
     public static ChatTemplate named(String name, TokenizerFiles files) {
         return switch (name) {
-            case "model" -> ModelChat.of(files, ReasoningPrompt.text("<think>", "</think>"));
-            case "model-tokens" -> ModelChat.of(files, ReasoningPrompt.text("[THINK]", "[/THINK]"));
+            case "model" -> ModelChat.of(files, ReasoningPrompt.text(ThinkTags.ANGLE));
+            case "model-tokens" -> ModelChat.of(files, ReasoningPrompt.text(ThinkTags.SQUARE));
             case "model-plain" -> ModelChat.of(files, "");
             default -> named(name);
         };
+    }
+
+    /** The marks of thoughts that a template's prompt asks for; empty where it asks for none, as the model's own does. */
+    public static Optional<ThinkTags> thinkTags(String name) {
+        return switch (name) {
+            case "tiny", "magistral", "model" -> Optional.of(ThinkTags.ANGLE);
+            case "model-tokens" -> Optional.of(ThinkTags.SQUARE);
+            default -> Optional.empty();
+        };
+    }
+
+    /** What a model of these files writes under a template: what it is asked for, else its special tokens, else angles. */
+    public static ThinkTags thinkTags(String name, TokenizerFiles files) {
+        return thinkTags(name).orElseGet(() -> files.hasThinkTokens() ? ThinkTags.SQUARE : ThinkTags.ANGLE);
     }
 }

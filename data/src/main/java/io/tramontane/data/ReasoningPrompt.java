@@ -24,8 +24,8 @@ final class ReasoningPrompt {
 
     private ReasoningPrompt() {}
 
-    /** With these marks around the thoughts, such as {@code <think>} and {@code </think>}. */
-    static String text(String open, String close) {
-        return TEXT.replace("<think>", open).replace("</think>", close);
+    /** With these marks around the thoughts. */
+    static String text(ThinkTags tags) {
+        return TEXT.replace("<think>", tags.open()).replace("</think>", tags.close());
     }
 }

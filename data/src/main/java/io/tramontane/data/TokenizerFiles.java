@@ -59,6 +59,11 @@ public record TokenizerFiles(String where, Map<String, byte[]> files) implements
         return new TokenizerFiles(model.toString(), files);
     }
 
+    /** True for Magistral from 2507 on: [THINK] is a token of its own. */
+    public boolean hasThinkTokens() {
+        return new TokenizerJson(this).addedId(ThinkTags.SQUARE.open()) >= 0;
+    }
+
     /** Writes them into a folder; returns the path of tokenizer.json. */
     public Path write(Path folder) {
         try {

@@ -34,7 +34,11 @@ public final class Checkpoint {
         Path file = model.resolve("config.json");
         if (!Files.isRegularFile(file))
             throw new BadInputException(model + ": no config.json, so this is no model folder");
-        return ConfigJson.read(JsonFields.read(file, LARGEST_CONFIG));
+        return ConfigJson.read(configJson(model));
+    }
+
+    private static JsonFields configJson(Path folder) {
+        return JsonFields.read(folder.resolve("config.json"), LARGEST_CONFIG);
     }
 
     /** Reads all weights into float32; a missing, extra or misshapen tensor is named. */
@@ -42,6 +46,7 @@ public final class Checkpoint {
         if (Files.isRegularFile(model)) return GgufModel.open(model).read(version);
         PolicyConfig config = config(model);
         Map<String, StoredTensor> stored = SafetensorsFolder.read(model);
+        if (ConfigJson.hasVision(configJson(model))) stored = TextPart.of(model, stored);
         if (config.tiedHead()) forgetEqualHead(stored);
         stored.keySet().removeIf(name -> name.endsWith(".self_attn.rotary_emb.inv_freq")); // follows from rope_theta
         return read(model, config, stored, version);
@@ -69,16 +74,15 @@ public final class Checkpoint {
             tensor.checkShape(range.shape());
             wanted.put(range.name(), range);
         });
-        for (StoredTensor tensor : stored.values())
-            if (!wanted.containsKey(tensor.name()))
-                throw new BadInputException(tensor.what() + " does not belong to a "
+        for (Map.Entry<String, StoredTensor> tensor : stored.entrySet())
+            if (!wanted.containsKey(tensor.getKey()))
+                throw new BadInputException(tensor.getValue().what() + " does not belong to a "
                         + config.variant().architecture().className() + " of this shape");
         WeightSnapshot weights = new WeightSnapshot(config, version);
         Map<Path, TensorReader> readers = new HashMap<>();
         try {
-            for (StoredTensor tensor : stored.values())
-                readers.computeIfAbsent(tensor.file(), TensorReader::new)
-                        .copy(tensor, weights, wanted.get(tensor.name()));
+            stored.forEach((name, tensor) ->
+                    readers.computeIfAbsent(tensor.file(), TensorReader::new).copy(tensor, weights, wanted.get(name)));
         } finally {
             readers.values().forEach(TensorReader::close);
         }

@@ -13,21 +13,31 @@ import java.util.List;
 /**
  * Hugging Face's config.json and {@link PolicyConfig}. Reads the spelling of transformers 4 ({@code rope_theta},
  * {@code rope_scaling}) and 5 ({@code rope_parameters}); writes the older one, which both read. A field that is absent
- * has the value that transformers gives it for that architecture.
+ * has the value that transformers gives it for that architecture. Of a model with a vision tower {@code text_config} is read.
  */
 final class ConfigJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** eos_token_id where nothing is said, in transformers' configs of all families but Qwen's. */
+    private static final int USUAL_END = 2;
+
     private ConfigJson() {}
 
-    static PolicyConfig read(JsonFields json) {
-        Architecture architecture = architecture(json);
+    /** True for a model of which only the text part is read. */
+    static boolean hasVision(JsonFields json) {
+        return className(json).equals(TextPart.WHOLE);
+    }
+
+    static PolicyConfig read(JsonFields whole) {
+        Architecture architecture = architecture(whole);
+        refuse(whole);
+        JsonFields json = hasVision(whole) ? whole.object("text_config") : whole;
         refuse(json);
         try {
             int width = json.integer("hidden_size");
             int heads = json.integer("num_attention_heads");
             if (heads < 1) throw json.bad("num_attention_heads", heads + ", allowed >= 1");
-            List<Integer> ends = ends(json);
+            List<Integer> ends = ends(json.has("eos_token_id") ? json : whole, architecture);
             return new PolicyConfig(
                     json.integer("num_hidden_layers"),
                     width,
@@ -39,7 +49,7 @@ final class ConfigJson {
                     json.integer("max_position_embeddings"),
                     ropeBase(json, architecture),
                     json.real("rms_norm_eps", architecture == Architecture.MIXTRAL ? 1e-5 : 1e-6),
-                    json.flag("tie_word_embeddings", false),
+                    whole.flag("tie_word_embeddings", json.flag("tie_word_embeddings", false)),
                     ends.get(0),
                     new Variant(
                             architecture,
@@ -53,11 +63,23 @@ final class ConfigJson {
     }
 
     private static Architecture architecture(JsonFields json) {
-        String name = json.json().path("architectures").path(0).asText("");
+        String name = className(json);
+        if (name.equals(TextPart.WHOLE)) return textArchitecture(json.object("text_config"));
         for (Architecture architecture : Architecture.values())
             if (architecture.className().equals(name)) return architecture;
         throw json.bad(
-                "architectures", json.shown("architectures") + " is not supported, allowed " + Architecture.allowed());
+                "architectures",
+                json.shown("architectures") + " is not supported, allowed " + Architecture.allowed() + ", "
+                        + TextPart.WHOLE);
+    }
+
+    private static String className(JsonFields json) {
+        return json.json().path("architectures").path(0).asText("");
+    }
+
+    private static Architecture textArchitecture(JsonFields text) {
+        text.only("model_type", Architecture.MISTRAL.modelType());
+        return Architecture.MISTRAL;
     }
 
     /** Settings that change the arithmetic in a way that the program does not compute. */
@@ -82,7 +104,9 @@ final class ConfigJson {
     }
 
     /** eos_token_id is a number or a list of numbers; the first is the one that training ends completions with. */
-    private static List<Integer> ends(JsonFields json) {
+    private static List<Integer> ends(JsonFields json, Architecture architecture) {
+        boolean qwen = architecture == Architecture.QWEN2 || architecture == Architecture.QWEN3;
+        if (!json.has("eos_token_id") && !qwen) return List.of(USUAL_END);
         JsonNode value = json.json().path("eos_token_id");
         List<Integer> ends = new ArrayList<>();
         for (JsonNode end : value.isArray() ? value : JSON.createArrayNode().add(value)) {

@@ -3,6 +3,7 @@ package io.tramontane.model;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.gguf.GgufFile;
 import io.tramontane.data.gguf.GgufTensor;
+import io.tramontane.data.gguf.GgufTokenizer;
 import io.tramontane.model.Variant.Experts;
 import io.tramontane.model.Variant.RopeScaling;
 import java.nio.file.Path;
@@ -55,6 +56,8 @@ final class GgufModel {
         if (heads < 1) throw bad(family + ".attention.head_count " + heads + ", allowed >= 1");
         int headSize = number("attention.key_length", width / heads);
         refuse(headSize);
+        List<Integer> ends = GgufTokenizer.ends(file);
+        if (ends.isEmpty()) throw missing("tokenizer.ggml.eos_token_id");
         GgufTensor embedding = file.tensors().get("token_embd.weight");
         if (embedding == null) throw bad("tensor token_embd.weight is missing");
         return new PolicyConfig(
@@ -69,8 +72,8 @@ final class GgufModel {
                 real("rope.freq_base", 10000),
                 real("attention.layer_norm_rms_epsilon", 1e-6),
                 !file.tensors().containsKey("output.weight"),
-                integer("tokenizer.ggml.eos_token_id", file.integer("tokenizer.ggml.eos_token_id")),
-                new Variant(architecture, window(), ropeScaling(headSize), experts(), List.of()));
+                ends.get(0),
+                new Variant(architecture, window(), ropeScaling(headSize), experts(), ends.subList(1, ends.size())));
     }
 
     private Architecture architecture() {

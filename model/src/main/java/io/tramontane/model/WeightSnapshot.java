@@ -15,6 +15,9 @@ import java.util.zip.CRC32C;
 public final class WeightSnapshot {
     private static final int CHUNK = 1 << 30;
 
+    /** From this size on, in bytes, memory of snapshots that nobody holds any more is given back before more is taken. */
+    private static final long LARGE = 1L << 26;
+
     private final PolicyConfig config;
     private final int version;
     private final List<TensorRange> tensors;
@@ -27,6 +30,8 @@ public final class WeightSnapshot {
         this.version = version;
         this.tensors = config.tensors();
         this.bytes = Math.multiplyExact(config.parameters(), (long) Float.BYTES);
+        // the collector sees a small heap and would let gigabytes beside it lie
+        if (bytes >= LARGE) System.gc();
         this.chunks = new ByteBuffer[(int) ((bytes + CHUNK - 1) / CHUNK)];
         for (int i = 0; i < chunks.length; i++) {
             int size = (int) Math.min(CHUNK, bytes - (long) i * CHUNK);

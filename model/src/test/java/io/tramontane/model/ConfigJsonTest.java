@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +85,55 @@ class ConfigJsonTest {
         PolicyConfig config = read(
                 json("Qwen2ForCausalLM", ", 'eos_token_id': 1, 'sliding_window': 32768, 'use_sliding_window': false"));
         assertEquals(0, config.variant().window());
+    }
+
+    /** The fields of Mistral Small 3.1 and Magistral 1.2 as their cards state them; no such file was read here. */
+    private static final String MISTRAL_3 = "{'architectures': ['Mistral3ForConditionalGeneration'], "
+            + "'model_type': 'mistral3', 'spatial_merge_size': 2, 'image_token_index': 10, "
+            + "'text_config': {'attention_dropout': 0.0, 'head_dim': 128, 'hidden_act': 'silu', 'hidden_size': 5120, "
+            + "'initializer_range': 0.02, 'intermediate_size': 32768, 'max_position_embeddings': 131072, "
+            + "'model_type': 'mistral', 'num_attention_heads': 32, 'num_hidden_layers': 40, 'num_key_value_heads': 8, "
+            + "'rms_norm_eps': 1e-05, 'rope_theta': 1000000000.0, 'sliding_window': null, 'use_cache': true, "
+            + "'vocab_size': 131072}, 'torch_dtype': 'bfloat16', 'vision_config': {'model_type': 'pixtral', "
+            + "'hidden_size': 1024, 'hidden_act': 'gelu', 'rope_theta': 10000.0}, 'vision_feature_layer': -1}";
+
+    @Test
+    void ofAModelWithAVisionTowerTheTextPartIsRead() throws IOException {
+        PolicyConfig config = read(MISTRAL_3);
+        PolicyConfig plain = new PolicyConfig(
+                40, 5120, 32, 8, 128, 32768, 131072, 131072, 1e9, 1e-5, false, 2, Variant.of(Architecture.MISTRAL));
+        assertEquals(plain, config);
+        assertEquals(23_572_403_200L, config.parameters());
+        ObjectNode written = ConfigJson.write(config, "bfloat16");
+        assertEquals("[\"MistralForCausalLM\"]", written.get("architectures").toString());
+        assertTrue(written.get("sliding_window").isNull());
+    }
+
+    @Test
+    void magistralAsAPlainMistralIsTheSameDecoder() throws IOException {
+        String text =
+                MISTRAL_3.substring(MISTRAL_3.indexOf("'text_config': {") + 16, MISTRAL_3.indexOf("}, 'torch_dtype"));
+        PolicyConfig config = read("{'architectures': ['MistralForCausalLM'], 'bos_token_id': 1, 'eos_token_id': 2, "
+                + "'torch_dtype': 'bfloat16', " + text + "}");
+        assertEquals(read(MISTRAL_3), config);
+    }
+
+    @Test
+    void aVisionTowerOnAnotherDecoderIsRefused() {
+        BadInputException e = assertThrows(
+                BadInputException.class,
+                () -> read(MISTRAL_3.replace("'model_type': 'mistral',", "'model_type': 'ministral3',")));
+        assertTrue(
+                e.getMessage().endsWith("text_config.model_type \"ministral3\" is not supported, allowed mistral"),
+                e.getMessage());
+    }
+
+    @Test
+    void anEndThatNobodyStatesIsTransformersOwnExceptForQwen() throws IOException {
+        assertEquals(2, read(json("LlamaForCausalLM", "")).endOfText());
+        assertEquals(2, read(json("MixtralForCausalLM", "")).endOfText());
+        BadInputException e = assertThrows(BadInputException.class, () -> read(json("Qwen2ForCausalLM", "")));
+        assertTrue(e.getMessage().endsWith("eos_token_id  is missing or not an integer"), e.getMessage());
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.tramontane.rewards;
 
 import io.tramontane.data.Problem.Kind;
+import io.tramontane.data.ThinkTags;
 
 /**
  * The format gate (paper section 2.2.1). All must hold, or the reward is 0 and nothing else is graded: the completion

@@ -1,5 +1,6 @@
 package io.tramontane.rewards;
 
+import io.tramontane.data.ThinkTags;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  * @param languages the languages that the classifier chooses among, codes of fastText's lid.176
  * @param foreignShare how much of a part may be in another language than the part as a whole; 1 is the paper's rule: one
  *     label for each part and nothing else
- * @param thinkTags how the policy marks its thoughts
+ * @param thinkTags how the policy marks its thoughts; as the chat template asks for by default, and nothing else than that
  * @param extra rewards that the user adds, by name: class, weight and the class's own options
  * @param tests how many tests of a code problem are drawn, the same for a whole group
  * @param testSeconds CPU seconds a test may take
@@ -58,7 +59,7 @@ public record RewardConfig(
                 Map.of(),
                 languages,
                 1,
-                ThinkTags.ANGLE,
+                ThinkTags.CHAT,
                 Map.of(),
                 tests,
                 testSeconds,
@@ -85,6 +86,23 @@ public record RewardConfig(
             throw new IllegalArgumentException("rewards.memoryMegabytes " + memoryMegabytes + ", allowed >= 32");
         if (compileSeconds < 1)
             throw new IllegalArgumentException("rewards.compileSeconds " + compileSeconds + ", allowed >= 1");
+    }
+
+    /** The same for a policy that marks its thoughts so. */
+    public RewardConfig withThinkTags(ThinkTags tags) {
+        return new RewardConfig(
+                maxLength,
+                lengthCache,
+                lengthSchedule,
+                languages,
+                foreignShare,
+                tags,
+                extra,
+                tests,
+                testSeconds,
+                memoryMegabytes,
+                compileSeconds,
+                partialCredit);
     }
 
     LengthSchedule length() {

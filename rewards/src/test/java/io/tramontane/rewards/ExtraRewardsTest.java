@@ -8,6 +8,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
+import io.tramontane.data.ThinkTags;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -3,6 +3,7 @@ package io.tramontane.rewards;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tramontane.data.Problem.Kind;
+import io.tramontane.data.ThinkTags;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.data.GymConfig;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.SftExample;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.data.gym.GymTraces;
 import io.tramontane.data.gym.TraceConfig;
 import java.io.IOException;

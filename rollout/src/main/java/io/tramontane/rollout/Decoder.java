@@ -9,21 +9,16 @@ import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The policy with a KV cache of R slots, one token at a time. The cache belongs to the policy's manager; weights are
  * replaced without touching it.
  */
 final class Decoder implements AutoCloseable {
-    /** Keys and values of a prompt, [L, P, Hk, D] each; whoever asked for them closes them. */
-    record Prefix(NDManager scope, NDArray keys, NDArray values) implements AutoCloseable {
-        @Override
-        public void close() {
-            scope.close();
-        }
-    }
-
     /** What one call decided: row by row [steps, R]. */
     record Tokens(int rows, long[] tokens, float[] logprobs) {}
 
@@ -96,23 +91,53 @@ final class Decoder implements AutoCloseable {
         at(next.version());
     }
 
-    /** Computes a prompt once; {@link #fill} hands it to any number of slots. */
-    Prefix prefill(int[] tokens) {
-        NDManager scope = policy.manager().newSubManager();
-        long[] ids = Arrays.stream(tokens).asLongStream().toArray();
-        NDArray input = Policy.longs(scope, ids, ids.length);
-        NDArray[] made = Policy.takeTuple(policy.runWith(weights, "prefill", Policy.tensor(input)), scope);
-        return new Prefix(scope, made[0], made[1]);
+    /** Room for a prompt, nothing of it computed yet; {@link #fill} hands it to any number of slots. */
+    Prefix prefix(int[] tokens) {
+        return new Prefix(policy.manager().newSubManager(), policy.config(), tokens);
     }
 
-    void fill(Prefix prefix, long... slots) {
+    /** Computes at most {@code most} missing tokens of some prompts, in their order, in one pass without padding. */
+    void prefill(List<Prefix> prompts, int most) {
+        List<Prefix> touched = new ArrayList<>();
+        LongStream.Builder tokens = LongStream.builder();
+        LongStream.Builder places = LongStream.builder();
+        long[] starts = new long[prompts.size()];
+        long[] counts = new long[prompts.size()];
+        int left = most;
+        for (Prefix prompt : prompts) {
+            int count = Math.min(left, prompt.missing());
+            if (count == 0) continue;
+            starts[touched.size()] = prompt.done();
+            counts[touched.size()] = count;
+            for (int place = 0; place < count; place++) places.add(prompt.done() + place);
+            for (int token : prompt.advance(count)) tokens.add(token);
+            touched.add(prompt);
+            left -= count;
+        }
+        if (touched.isEmpty()) return;
+        try (NDManager scope = policy.manager().newSubManager()) {
+            Policy.free(policy.runWith(
+                    weights,
+                    "prefill",
+                    Policy.tensors(touched.stream().map(Prefix::keys).toList()),
+                    Policy.tensors(touched.stream().map(Prefix::values).toList()),
+                    Policy.tensor(Policy.longs(scope, tokens.build().toArray(), most - left)),
+                    Policy.tensor(Policy.longs(scope, places.build().toArray(), most - left)),
+                    IValue.listFrom(Arrays.copyOf(starts, touched.size())),
+                    IValue.listFrom(Arrays.copyOf(counts, touched.size()))));
+        }
+    }
+
+    /** Copies a computed prompt into a slot. */
+    void fill(Prefix prompt, int slot) {
+        if (prompt.length() == 0) return;
         Policy.free(policy.run(
                 "fill",
                 Policy.tensor(cacheKeys),
                 Policy.tensor(cacheValues),
-                Policy.tensor(prefix.keys()),
-                Policy.tensor(prefix.values()),
-                IValue.listFrom(slots)));
+                Policy.tensor(prompt.keys()),
+                Policy.tensor(prompt.values()),
+                IValue.from((long) slot)));
     }
 
     void move(int source, int target, int count) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /**
  * Samples completions without ever waiting (paper section 3): a finished sequence's slot takes the next one at once, and
@@ -21,23 +20,27 @@ public final class Generator implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Decoder decoder;
     private final Decoder judge;
-    private final IntPredicate ends;
+    private final Stop stop;
     private final Sequence[] slots;
     private final Deque<GroupInProgress> queue = new ArrayDeque<>();
     private int used;
     private int waiting;
     private int groups;
+    private long sampled;
 
     /** Loads the weights and plans the KV cache; {@code seed} keys the random numbers. */
     public Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed) {
+        this(weights, tokenizer, config, seed, Stop.of(tokenizer, weights, config));
+    }
+
+    Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed, Stop stop) {
         this.config = config;
         this.seed = seed;
         this.tokenizer = tokenizer;
         this.decoder = Decoder.sampler(weights, config);
         this.judge = Decoder.judge(decoder, config);
         this.slots = new Sequence[config.slots()];
-        List<Integer> others = weights.config().variant().otherEnds();
-        this.ends = token -> tokenizer.ends(token) || others.contains(token);
+        this.stop = stop;
     }
 
     /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
@@ -58,6 +61,11 @@ public final class Generator implements AutoCloseable {
     /** Groups that are not finished. */
     public int live() {
         return groups;
+    }
+
+    /** Tokens that completions have got so far. */
+    long sampled() {
+        return sampled;
     }
 
     /** Queues a group; its completions start as slots become free. */
@@ -98,44 +106,74 @@ public final class Generator implements AutoCloseable {
         return collect(decoder.decode(newest, positions, uniforms, greedy, free));
     }
 
+    /**
+     * Free slots take the completions that wait, in their order. Prompts are computed for free slots only, several in one
+     * pass and {@code config.prefillTokens()} tokens between two decode steps, so that a long one does not hold up live
+     * slots.
+     */
     private void admit() {
-        while (used < slots.length && waiting > 0) start(used++);
+        do {
+            prefill();
+            start();
+        } while (used == 0 && waiting > 0);
+        closeGaps();
     }
 
-    private void start(int slot) {
-        GroupInProgress group = queue.peek();
-        slots[slot] = group.start(decoder, slot, config.maxTokens());
-        waiting--;
-        if (group.waiting() == 0) queue.remove();
+    private void prefill() {
+        List<Prefix> prompts = new ArrayList<>();
+        int places = slots.length - used;
+        int tokens = config.prefillTokens();
+        for (GroupInProgress group : queue) {
+            if (places <= 0 || tokens <= 0) break;
+            Prefix prompt = group.prefix(decoder);
+            prompts.add(prompt);
+            places -= group.waiting();
+            tokens -= prompt.missing();
+        }
+        decoder.prefill(prompts, config.prefillTokens());
+    }
+
+    private void start() {
+        for (int slot = 0; used < slots.length && waiting > 0 && queue.peek().ready(); slot++) {
+            if (slots[slot] != null) continue;
+            GroupInProgress group = queue.peek();
+            slots[slot] = group.start(decoder, slot, stop);
+            used++;
+            waiting--;
+            if (group.waiting() == 0) queue.remove();
+        }
+    }
+
+    /** The last live slots move into the gaps before them, so that live slots lie side by side. */
+    private void closeGaps() {
+        int last = slots.length - 1;
+        for (int slot = 0; slot < used; slot++) {
+            if (slots[slot] != null) continue;
+            while (slots[last] == null) last--;
+            decoder.move(last, slot, (int) slots[last].position());
+            slots[slot] = slots[last];
+            slots[last] = null;
+        }
     }
 
     private List<Group> collect(Decoder.Tokens decided) {
         List<Group> complete = new ArrayList<>();
-        boolean[] ended = new boolean[decided.rows()];
         for (int slot = 0; slot < decided.rows(); slot++) {
-            for (int at = slot; at < decided.tokens().length && !ended[slot]; at += decided.rows())
-                ended[slot] = slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), ends);
-            if (!ended[slot]) continue;
+            boolean ended = false;
+            for (int at = slot; at < decided.tokens().length && !ended; at += decided.rows()) {
+                ended = slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), stop.token());
+                sampled++;
+            }
+            if (!ended) continue;
             Sequence done = slots[slot];
-            if (done.group.finish(done.index, done.finish(tokenizer, ends))) {
+            slots[slot] = null;
+            used--;
+            if (done.group.finish(done.index, done.finish(tokenizer, stop.token()))) {
                 complete.add(done.group.toGroup());
                 groups--;
             }
         }
-        for (int slot = decided.rows() - 1; slot >= 0; slot--) if (ended[slot]) replace(slot);
         return complete;
-    }
-
-    /** An ended slot goes to the next waiting completion, or else to the last live one, so that no hole is left. */
-    private void replace(int slot) {
-        if (waiting > 0) {
-            start(slot);
-            return;
-        }
-        int last = --used;
-        slots[slot] = slots[last];
-        slots[last] = null;
-        if (slot != last) decoder.move(last, slot, (int) slots[slot].position());
     }
 
     /**
@@ -145,8 +183,9 @@ public final class Generator implements AutoCloseable {
     public float[] score(int[] tokens, int from) {
         int count = tokens.length - from;
         if (from > 1) {
-            try (Decoder.Prefix prefix = judge.prefill(Arrays.copyOf(tokens, from - 1))) {
-                judge.fill(prefix, 0);
+            try (Prefix prompt = judge.prefix(Arrays.copyOf(tokens, from - 1))) {
+                while (prompt.missing() > 0) judge.prefill(List.of(prompt), config.prefillTokens());
+                judge.fill(prompt, 0);
             }
         }
         long[] forced =

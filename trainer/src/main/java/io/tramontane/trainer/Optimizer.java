@@ -59,10 +59,14 @@ final class Optimizer {
         }
     }
 
-    /** Copies of both moments. */
-    WeightSnapshot[] moments() {
-        int version = Math.toIntExact(updates);
-        return new WeightSnapshot[] {policy.snapshot(first, version), policy.snapshot(second, version)};
+    /** A copy of the first moment. */
+    WeightSnapshot first() {
+        return policy.snapshot(first, Math.toIntExact(updates));
+    }
+
+    /** A copy of the second moment. */
+    WeightSnapshot second() {
+        return policy.snapshot(second, Math.toIntExact(updates));
     }
 
     /** Continues from saved moments. */

@@ -7,14 +7,21 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.ChatTemplates;
+import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.SftExample;
+import io.tramontane.data.SftSource;
+import io.tramontane.data.SolutionTraces;
+import io.tramontane.data.SolutionTraces.Form;
 import io.tramontane.data.Tokenizer;
+import io.tramontane.data.TokenizerFiles;
 import io.tramontane.data.gym.GymTraces;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeThread;
+import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.Family;
 import io.tramontane.model.Policy;
+import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -29,14 +36,14 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Supervised fine-tuning on the gym's traces: token-level log-likelihood of the completions, AdamW. A batch is cut by
- * length into one part per thread; the parts' gradients are added in a fixed order, so that a run can be repeated bit by
- * bit.
+ * Supervised fine-tuning on the gym's traces or on the solutions of a data set: token-level log-likelihood of the
+ * completions, AdamW. A batch is cut by length into one part per thread; the parts' gradients are added in a fixed order, so
+ * that a run can be repeated bit by bit. The first thread adds into the optimizer's own gradient.
  */
 public final class Sft implements AutoCloseable {
     private final SftConfig config;
     private final Tokenizer tokenizer;
-    private final GymTraces traces;
+    private final SftSource traces;
     private final Policy policy;
     private final Optimizer optimizer;
     private final List<NDArray> partial = new ArrayList<>();
@@ -52,23 +59,38 @@ public final class Sft implements AutoCloseable {
      */
     public record Progress(int step, int steps, double loss, long tokens) {}
 
-    private Sft(SftConfig config, Tokenizer tokenizer) {
+    private Sft(SftConfig config, TokenizerFiles files) {
         this.config = config;
-        this.tokenizer = tokenizer;
-        ChatTemplate chat = ChatTemplates.named(config.chat());
-        this.traces = new GymTraces(config.gym(), config.traces(), chat, config.seed());
-        this.policy = new Policy(InitialWeights.of(
-                config.shape().policy(tokenizer.vocabularySize(), tokenizer.endOfText()), config.seed()));
+        this.tokenizer = new HuggingFaceTokenizer(files);
+        this.traces = traces(files);
+        this.policy = new Policy(weights());
         this.optimizer = new Optimizer(policy, config.optimizer());
-        for (int i = 0; i < config.threads(); i++)
+        partial.add(optimizer.gradient());
+        while (partial.size() < config.threads())
             partial.add(policy.manager().zeros(new Shape(policy.config().parameters()), DataType.FLOAT32));
         this.threads = Executors.newFixedThreadPool(config.threads());
     }
 
-    /** Trains and writes a model folder. */
-    public static void run(
-            SftConfig config, Tokenizer tokenizer, Path tokenizerJson, Path out, Consumer<Progress> progress) {
-        try (Sft sft = new Sft(config, tokenizer)) {
+    private SftSource traces(TokenizerFiles files) {
+        ChatTemplate chat = ChatTemplates.named(config.chat(), files);
+        if (config.problems().isEmpty()) return new GymTraces(config.gym(), config.traces(), chat, config.seed());
+        Form form = new Form(chat, ChatTemplates.thinkTags(config.chat(), files));
+        return SolutionTraces.open(
+                Path.of(config.problems()),
+                form,
+                example -> family(example).tokens() <= config.maxTokens(),
+                config.seed());
+    }
+
+    private WeightSnapshot weights() {
+        if (!config.model().isEmpty()) return Checkpoint.read(ModelFolder.resolve(config.model()), 0);
+        return InitialWeights.of(
+                config.shape().policy(tokenizer.vocabularySize(), tokenizer.endOfText()), config.seed());
+    }
+
+    /** Trains and writes a model folder; the tokenizer's files are put beside the weights. */
+    public static void run(SftConfig config, TokenizerFiles files, Path out, Consumer<Progress> progress) {
+        try (Sft sft = new Sft(config, files)) {
             long tokens = 0;
             for (int step = 1; step <= config.steps(); step++) {
                 List<Family> batch = sft.batch(step);
@@ -79,7 +101,8 @@ public final class Sft implements AutoCloseable {
                 tokens += batchTokens;
                 progress.accept(new Progress(step, config.steps(), loss, tokens));
             }
-            Checkpoint.write(out, sft.policy.snapshot(config.steps()), tokenizerJson);
+            Checkpoint.write(out, sft.policy.snapshot(config.steps()), null);
+            files.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException("writing " + out, e);
         }
@@ -90,14 +113,17 @@ public final class Sft implements AutoCloseable {
         List<Family> batch = new ArrayList<>();
         for (int i = 0; i < config.batchSize(); i++) {
             long index = (long) (step - 1) * config.batchSize() + i;
-            SftExample example = traces.get(index, (step - 1.0) / config.steps());
-            int[] completion = tokenizer.encode(example.completion());
-            int[] ended = Arrays.copyOf(completion, completion.length + 1);
-            ended[completion.length] = tokenizer.endOfText();
-            batch.add(new Family(tokenizer.encode(example.prompt()), List.of(ended)));
+            batch.add(family(traces.get(index, (step - 1.0) / config.steps())));
         }
         batch.sort(Comparator.comparingInt(Family::tokens).reversed());
         return batch;
+    }
+
+    private Family family(SftExample example) {
+        int[] completion = tokenizer.encode(example.completion());
+        int[] ended = Arrays.copyOf(completion, completion.length + 1);
+        ended[completion.length] = tokenizer.endOfText();
+        return new Family(tokenizer.encode(example.prompt()), List.of(ended));
     }
 
     private double step(int step, List<Family> batch, int tokens) {
@@ -113,7 +139,7 @@ public final class Sft implements AutoCloseable {
         }
         double likelihood = 0;
         for (Future<Double> part : parts) likelihood += await(part);
-        for (NDArray gradient : partial) {
+        for (NDArray gradient : partial.subList(1, partial.size())) {
             optimizer.gradient().addi(gradient);
             gradient.muli(0);
         }
@@ -154,5 +180,6 @@ public final class Sft implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         policy.close();
+        tokenizer.close();
     }
 }

@@ -6,11 +6,15 @@ import io.tramontane.model.PolicyConfig;
 import java.io.Serializable;
 
 /**
- * A supervised cold start: a new policy of a given shape learns the gym's traces.
+ * A supervised cold start: a new policy of a given shape, or a model, learns the gym's traces or a data set's solutions.
  *
  * @param seed of the first weights and of the traces
- * @param shape of the policy; vocabulary and end of text come from the tokenizer
+ * @param model what it starts from, as {@code model} of a training run; empty makes a new policy of {@code shape} with the
+ *     tiny policy's tokenizer
+ * @param shape of a new policy; vocabulary and end of text come from the tokenizer
  * @param chat name of the chat template
+ * @param problems a data set whose problems have a "completion" or a "solution"; empty takes the gym's traces
+ * @param maxTokens examples of a data set that are longer, with prompt and end of text, are left out
  * @param gym languages, families and the share of code
  * @param traces faults, drills, phases
  * @param steps optimizer steps
@@ -20,8 +24,11 @@ import java.io.Serializable;
  */
 public record SftConfig(
         long seed,
+        String model,
         Shape shape,
         String chat,
+        String problems,
+        int maxTokens,
         GymConfig gym,
         TraceConfig traces,
         int steps,
@@ -54,8 +61,11 @@ public record SftConfig(
     public static SftConfig defaults() {
         return new SftConfig(
                 1,
+                "",
                 new Shape(4, 128, 4, 2, 32, 384, 256),
                 "tiny",
+                "",
+                512,
                 GymConfig.defaults(),
                 TraceConfig.defaults(),
                 2700,
@@ -66,6 +76,10 @@ public record SftConfig(
 
     /** Checks ranges. */
     public SftConfig {
+        if (maxTokens < 2) throw new IllegalArgumentException("maxTokens " + maxTokens + ", allowed >= 2");
+        if (problems.isEmpty() && chat.equals("model-tokens"))
+            throw new IllegalArgumentException(
+                    "chat model-tokens: the gym's traces mark thoughts with <think>, allowed with problems only");
         if (steps < 1) throw new IllegalArgumentException("steps " + steps + ", allowed >= 1");
         if (threads < 1) throw new IllegalArgumentException("threads " + threads + ", allowed >= 1");
         if (batchSize < threads || batchSize % threads != 0)

@@ -147,8 +147,27 @@ public final class Trainer implements AutoCloseable {
 
     /** Writes weights, moments and counters, beside first, then renamed into place. */
     public void save(Path checkpoint, Path tokenizerJson) {
-        WeightSnapshot[] moments = optimizer.moments();
-        new TrainingState(snapshot(), moments[0], moments[1], optimizer.updates()).write(checkpoint, tokenizerJson);
+        TrainingState.write(checkpoint, tokenizerJson, new TrainingState.Parts() {
+            @Override
+            public WeightSnapshot weights() {
+                return snapshot();
+            }
+
+            @Override
+            public WeightSnapshot first() {
+                return optimizer.first();
+            }
+
+            @Override
+            public WeightSnapshot second() {
+                return optimizer.second();
+            }
+
+            @Override
+            public long updates() {
+                return optimizer.updates();
+            }
+        });
     }
 
     @Override

@@ -45,22 +45,38 @@ record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapsho
         }
     }
 
+    /** What is saved. Every vector is copied when it is asked for, so that there is one copy at a time. */
+    interface Parts {
+        WeightSnapshot weights();
+
+        WeightSnapshot first();
+
+        WeightSnapshot second();
+
+        long updates();
+    }
+
     /** A reader sees either nothing or all of it. */
-    void write(Path folder, Path tokenizerJson) {
+    static void write(Path folder, Path tokenizerJson, Parts parts) {
         Path beside = folder.resolveSibling(folder.getFileName() + ".writing");
         try {
             delete(beside);
-            Checkpoint.write(beside, weights, tokenizerJson);
-            Checkpoint.writeVector(beside.resolve("first.safetensors"), first);
-            Checkpoint.writeVector(beside.resolve("second.safetensors"), second);
-            Map<String, Object> state =
-                    Map.of("step", weights.version(), "updates", updates, "digest", weights.digest());
-            JSON.writeValue(beside.resolve("state.json").toFile(), state);
+            JSON.writeValue(
+                    beside.resolve("state.json").toFile(),
+                    writeWeights(beside, tokenizerJson, parts.weights(), parts.updates()));
+            Checkpoint.writeVector(beside.resolve("first.safetensors"), parts.first());
+            Checkpoint.writeVector(beside.resolve("second.safetensors"), parts.second());
             delete(folder);
             Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoint " + folder, e);
         }
+    }
+
+    private static Map<String, Object> writeWeights(
+            Path folder, Path tokenizerJson, WeightSnapshot weights, long updates) throws IOException {
+        Checkpoint.write(folder, weights, tokenizerJson);
+        return Map.of("step", weights.version(), "updates", updates, "digest", weights.digest());
     }
 
     private static void delete(Path folder) throws IOException {

@@ -109,7 +109,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<Config> theirs = run == null ? Optional.empty() : Optional.of(runConfig());
         List<Problem> problems = problems(theirs);
         RewardConfig rewards =
-                ConfigReader.read(theirs.map(Config::rewards).orElse(RewardConfig.defaults()), Optional.empty(), sets);
+                theirs.map(Config::rewards).orElse(RewardConfig.defaults()).withThinkTags(sampling.thinkTags());
+        rewards = ConfigReader.read(rewards, Optional.empty(), sets);
         rewards.checkClasses();
         SamplingPlan.Drawing drawing = drawing(theirs.map(Config::evaluation));
         SamplingPlan plan = sampling.plan(Prompt.of(problems, sampling.template()), drawing);

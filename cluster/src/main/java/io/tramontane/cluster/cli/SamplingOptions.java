@@ -7,6 +7,7 @@ import io.tramontane.data.ChatTemplates;
 import io.tramontane.data.Group;
 import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.ModelChat;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.data.Tokenizer;
 import io.tramontane.data.TokenizerFiles;
 import io.tramontane.model.Checkpoint;
@@ -104,18 +105,17 @@ final class SamplingOptions {
         if (chat != null) return chat;
         if (Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY) return "tiny";
         if (!ModelChat.isIn(files())) return "magistral";
-        return hasThinkTokens() ? "model-tokens" : "model";
+        return files().hasThinkTokens() ? "model-tokens" : "model";
     }
 
     /** True for models with Mistral's marks, whose cards recommend temperature 0.7 and top-p 0.95. */
     boolean isMagistral() {
-        return chat().equals("magistral") || chat().equals("model-tokens") || hasThinkTokens();
+        return chat().equals("magistral") || chat().equals("model-tokens") || files().hasThinkTokens();
     }
 
-    private boolean hasThinkTokens() {
-        try (HuggingFaceTokenizer tokenizer = new HuggingFaceTokenizer(files())) {
-            return tokenizer.encode("[THINK]").length == 1;
-        }
+    /** How the model marks its thoughts under this template. */
+    ThinkTags thinkTags() {
+        return ChatTemplates.thinkTags(chat(), files());
     }
 
     TokenizerFiles files() {

@@ -1,11 +1,10 @@
 package io.tramontane.cluster.cli;
 
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.HuggingFaceTokenizer;
+import io.tramontane.data.TokenizerFiles;
+import io.tramontane.model.ModelFolder;
 import io.tramontane.trainer.Sft;
 import io.tramontane.trainer.SftConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sft",
         description =
-                "Trains a new small policy on the gym's traces: the cold start that reinforcement learning begins with.",
+                "Trains a new small policy on the gym's traces, or a model on a data set's solutions: the cold start that reinforcement learning begins with.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: tramontane sft --config conf/tiny-sft.yaml --out tiny-cold-start"})
 final class SftCommand implements Callable<Integer> {
@@ -57,29 +56,15 @@ final class SftCommand implements Callable<Integer> {
         }
         if (Files.exists(out)) throw new BadInputException("--out " + out + ": exists already, name a new folder");
         long start = System.nanoTime();
-        try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.tiny();
-                Bar bar = Bar.of("sft", resolved.steps(), spec.commandLine().getErr())) {
-            Sft.run(resolved, tokenizer, tokenizerFile(), out, progress -> {
+        TokenizerFiles files = TokenizerFiles.of(
+                ModelFolder.resolve(resolved.model().isEmpty() ? ModelFolder.TINY : resolved.model()));
+        try (Bar bar = Bar.of("sft", resolved.steps(), spec.commandLine().getErr())) {
+            Sft.run(resolved, files, out, progress -> {
                 bar.to(progress.step());
                 bar.note(String.format(Locale.ROOT, "loss %.3f", progress.loss()));
             });
         }
         spec.commandLine().getErr().println(out + " made in " + (System.nanoTime() - start) / 1_000_000_000 + " s");
         return Tramontane.DONE;
-    }
-
-    /** The tiny tokenizer's two files, for copying into the model folder. */
-    private static Path tokenizerFile() {
-        try {
-            Path folder = Files.createTempDirectory("tramontane-tokenizer");
-            folder.toFile().deleteOnExit();
-            for (String name : List.of("tokenizer_config.json", "tokenizer.json")) {
-                Path file = Files.write(folder.resolve(name), HuggingFaceTokenizer.tinyFile(name));
-                file.toFile().deleteOnExit();
-            }
-            return folder.resolve("tokenizer.json");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot unpack the tokenizer", e);
-        }
     }
 }

@@ -5,16 +5,23 @@ import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntPredicate;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * Serves theta of the latest two versions, and of the latest version that {@code lasting} names (an evaluation may start
- * late and needs exactly that one).
+ * Serves theta of the latest version, and of the latest one that {@code lasting} names (an evaluation may start late and
+ * needs exactly that one). Who comes too late for a version finds the next one; a transfer that has begun goes on. A
+ * generator in the trainer's own process shares the snapshot.
  */
 public final class WeightServer implements AutoCloseable, Service {
     static final String STREAM = "weights";
+
+    /** Spark gives tasks of one process nothing in common but static fields. */
+    private static final Map<Address, WeightServer> HERE = new ConcurrentHashMap<>();
 
     private final TreeMap<Integer, WeightSnapshot> versions = new TreeMap<>();
     private final IntPredicate lasting;
@@ -28,6 +35,16 @@ public final class WeightServer implements AutoCloseable, Service {
             throws IOException {
         this.lasting = lasting;
         this.host = new FlightHost(parent, address, secret, this);
+        HERE.put(host.address(), this);
+    }
+
+    /** The very snapshot of an offer that was made in this process, if it is still served. */
+    public static Optional<WeightSnapshot> shared(Offer offer) {
+        WeightServer server = HERE.get(offer.server());
+        if (server == null) return Optional.empty();
+        synchronized (server.versions) {
+            return Optional.ofNullable(server.versions.get(offer.version()));
+        }
     }
 
     /** Serves a version from now on and says so to whoever gets the offer. */
@@ -36,8 +53,7 @@ public final class WeightServer implements AutoCloseable, Service {
         synchronized (versions) {
             versions.put(weights.version(), weights);
             int keep = versions.keySet().stream().filter(lasting::test).reduce(-1, Math::max);
-            int oldest = weights.version() - 1;
-            versions.keySet().removeIf(version -> version < oldest && version != keep);
+            versions.keySet().removeIf(version -> version < weights.version() && version != keep);
         }
         return new Offer(weights.version(), weights.digest(), checksums, host.address(), canary);
     }
@@ -75,6 +91,7 @@ public final class WeightServer implements AutoCloseable, Service {
 
     @Override
     public void close() {
+        HERE.remove(host.address());
         host.close();
     }
 }

@@ -43,7 +43,7 @@ final class EvaluationBook {
     /**
      * Nothing is ordered yet.
      *
-     * @param problems problems of an evaluation
+     * @param problems problems of an evaluation; 0 orders none
      * @param openings those of them whose opening can be forced
      */
     EvaluationBook(int problems, int openings) {
@@ -56,7 +56,7 @@ final class EvaluationBook {
      * offers again is not evaluated twice; an order that is still open goes on with the new offer.
      */
     synchronized void order(Offer offer, boolean forced, Optional<Sample.Phase> phase) {
-        if (complete.contains(offer.version())) return;
+        if (problems == 0 || complete.contains(offer.version())) return;
         open.values().removeIf(each -> each.order.offer().version() == offer.version());
         Messages.Order order = new Messages.Order(orders++, offer, forced && openings > 0);
         open.put(order.number(), new Open(order, phase));
@@ -64,7 +64,7 @@ final class EvaluationBook {
 
     /** An evaluation of this version under way becomes the last one; false when this version needs one. */
     synchronized boolean isLast(int version) {
-        if (complete.contains(version)) return true;
+        if (problems == 0 || complete.contains(version)) return true;
         for (Open each : open.values()) {
             if (each.order.offer().version() != version) continue;
             if (each.phase.isEmpty()) each.phase = Optional.of(Sample.Phase.AFTER);

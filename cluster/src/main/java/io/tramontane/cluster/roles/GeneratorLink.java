@@ -3,6 +3,7 @@ package io.tramontane.cluster.roles;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.PeerException;
 import io.tramontane.cluster.flight.WeightPuller;
+import io.tramontane.cluster.flight.WeightServer;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Lease;
 import io.tramontane.cluster.ledger.Signal;
@@ -164,7 +165,7 @@ final class GeneratorLink implements AutoCloseable {
     private boolean pull(Offer offer) {
         long start = System.nanoTime();
         try {
-            WeightSnapshot weights = puller.pull(offer);
+            WeightSnapshot weights = weights(offer);
             arrived.set(new Arrived(weights, offer, (System.nanoTime() - start) / 1e9));
             signal.raise();
             return true;
@@ -175,11 +176,15 @@ final class GeneratorLink implements AutoCloseable {
         }
     }
 
+    private WeightSnapshot weights(Offer offer) {
+        return WeightServer.shared(offer).orElseGet(() -> puller.pull(offer));
+    }
+
     private void accept(Messages.Order order) {
         String why = "";
         for (int attempt = 0; attempt < PULLS_PER_ORDER && !closing; attempt++) {
             try {
-                evaluations.add(new Work(order, puller.pull(order.offer())));
+                evaluations.add(new Work(order, weights(order.offer())));
                 signal.raise();
                 return;
             } catch (PeerException e) {

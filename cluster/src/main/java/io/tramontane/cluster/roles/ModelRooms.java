@@ -7,6 +7,7 @@ import io.tramontane.data.Group;
 import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.ProblemSources;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.data.Tokenizer;
 import io.tramontane.data.TokenizerFiles;
 import io.tramontane.model.Checkpoint;
@@ -84,7 +85,10 @@ public final class ModelRooms implements Rooms {
 
     @Override
     public Scorer scorer() {
-        Verifiers verifiers = Verifiers.open(config.rewards(), config.seed());
+        ThinkTags tags = config.rewards()
+                .thinkTags()
+                .or(ChatTemplates.thinkTags(config.data().chat(), tokenizer));
+        Verifiers verifiers = Verifiers.open(config.rewards().withThinkTags(tags), config.seed());
         return new Scorer() {
             @Override
             public List<RewardBreakdown> score(Group group) {

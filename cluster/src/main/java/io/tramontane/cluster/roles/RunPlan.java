@@ -27,6 +27,7 @@ public record RunPlan(
 
     /** True for versions that are evaluated while the run goes on. */
     boolean evaluates(int version) {
-        return version % config.evaluation().everySteps() == 0;
+        return config.evaluation().problems() > 0
+                && version % config.evaluation().everySteps() == 0;
     }
 }

@@ -87,7 +87,7 @@ class ConfigReaderTest {
                 "--set rewards.languages=[en,ger]: rewards.languages ger: none of fastText's 176 languages; near it: de",
                 complaint(Optional.empty(), "rewards.languages=[en,ger]"));
         assertEquals(
-                "--set rewards.thinkTags=round: rewards.thinkTags is 'round', must be one of [angle, square]",
+                "--set rewards.thinkTags=round: rewards.thinkTags is 'round', must be one of [chat, angle, square]",
                 complaint(Optional.empty(), "rewards.thinkTags=round"));
         assertEquals(
                 "--set rewards.extra.x.weight=2: rewards.extra.x.class is missing: the class that implements"
@@ -96,6 +96,22 @@ class ConfigReaderTest {
         assertEquals(
                 "--set rewards.extra.x=2: rewards.extra.x is a section, not a value: its keys are rewards.extra.x.<name>",
                 complaint(Optional.empty(), "rewards.extra.x=2"));
+    }
+
+    @Test
+    void marksOfThoughtsThatThePromptDoesNotAskForAreRefused() {
+        assertEquals(
+                "--set rewards.thinkTags=square: rewards.thinkTags square, but data.chat magistral asks the policy for"
+                        + " <think>: allowed chat, angle",
+                complaint(Optional.empty(), "rewards.thinkTags=square"));
+        assertEquals(
+                "--set data.chat=model-tokens: rewards.thinkTags angle, but data.chat model-tokens asks the policy for"
+                        + " [THINK]: allowed chat, square",
+                complaint(Optional.empty(), "rewards.thinkTags=angle", "data.chat=model-tokens"));
+        for (String tags : List.of("chat", "angle", "square")) {
+            Config own = read("rewards.thinkTags=" + tags, "data.chat=model-plain");
+            assertEquals(tags, own.rewards().thinkTags().toString());
+        }
     }
 
     @Test

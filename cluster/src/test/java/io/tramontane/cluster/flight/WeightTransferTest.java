@@ -1,6 +1,7 @@
 package io.tramontane.cluster.flight;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,14 +70,24 @@ class WeightTransferTest {
     }
 
     @Test
-    void theLatestTwoVersionsAndTheLastingOneAreKept() {
+    void theLatestVersionAndTheLastingOneAreKept() {
         List<Offer> offers = new ArrayList<>();
         for (int version = 48; version <= 53; version++) offers.add(server.offer(random(version), CANARY));
         assertEquals(53, puller.pull(offers.get(5)).version());
-        assertEquals(52, puller.pull(offers.get(4)).version());
         assertEquals(50, puller.pull(offers.get(2)).version());
-        PeerException gone = assertThrows(PeerException.class, () -> puller.pull(offers.get(3)));
-        assertTrue(gone.getMessage().contains("weights of version 51 are not here, only of [50, 52, 53]"));
+        PeerException gone = assertThrows(PeerException.class, () -> puller.pull(offers.get(4)));
+        assertTrue(gone.getMessage().contains("weights of version 52 are not here, only of [50, 53]"));
+    }
+
+    @Test
+    void insideOneProcessTheSnapshotItselfIsShared() {
+        WeightSnapshot weights = random(7);
+        Offer offer = server.offer(weights, CANARY);
+        assertSame(weights, WeightServer.shared(offer).orElseThrow());
+        server.offer(random(8), CANARY);
+        assertTrue(WeightServer.shared(offer).isEmpty());
+        Offer elsewhere = new Offer(8, offer.digest(), offer.checksums(), new Address("127.0.0.1", 1), CANARY);
+        assertTrue(WeightServer.shared(elsewhere).isEmpty());
     }
 
     @Test

@@ -82,6 +82,14 @@ class EvaluationBookTest {
     }
 
     @Test
+    void withoutProblemsNothingIsOrdered() {
+        EvaluationBook book = new EvaluationBook(0, 0);
+        book.order(offer(0), true, Optional.of(Sample.Phase.BEFORE));
+        assertTrue(book.outstanding().isEmpty());
+        assertTrue(book.isLast(10));
+    }
+
+    @Test
     void aVersionThatIsOfferedAgainIsEvaluatedOnce() {
         EvaluationBook book = new EvaluationBook(1, 0);
         book.order(offer(5), false, Optional.empty());

@@ -7,9 +7,11 @@ import io.tramontane.data.BadInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The tokenizer in a GGUF file's metadata as the files that Hugging Face would ship: byte-level BPE with merges ("gpt2"), its
@@ -34,13 +36,30 @@ public final class GgufTokenizer {
             throw bad(PREFIX + "token_type has " + types.length + " entries, tokens " + tokens.size());
     }
 
-    /** tokenizer.json and tokenizer_config.json. */
+    /** Tokens that end a completion: end of text, of a turn, of a message, where the file names them; each once. */
+    public static List<Integer> ends(GgufFile file) {
+        Set<Integer> ends = new LinkedHashSet<>();
+        for (String name : List.of("eos", "eot", "eom")) {
+            OptionalLong id = file.integer(PREFIX + name + "_token_id");
+            if (id.isEmpty()) continue;
+            if (id.getAsLong() < 0 || id.getAsLong() > Integer.MAX_VALUE)
+                throw new BadInputException(file.file() + ": " + PREFIX + name + "_token_id "
+                        + Long.toUnsignedString(id.getAsLong()) + ", allowed 0 to " + Integer.MAX_VALUE);
+            ends.add((int) id.getAsLong());
+        }
+        return List.copyOf(ends);
+    }
+
+    /** tokenizer.json and tokenizer_config.json; where several tokens end a completion, generation_config.json too. */
     public static Map<String, byte[]> files(GgufFile file) {
         GgufTokenizer tokenizer = new GgufTokenizer(file);
         Map<String, byte[]> files = new LinkedHashMap<>();
         try {
             files.put("tokenizer.json", JSON.writeValueAsBytes(tokenizer.tokenizerJson()));
             files.put("tokenizer_config.json", JSON.writeValueAsBytes(tokenizer.config()));
+            List<Integer> ends = ends(file);
+            if (ends.size() > 1)
+                files.put("generation_config.json", JSON.writeValueAsBytes(Map.of("eos_token_id", ends)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.GymConfig;
 import io.tramontane.data.Problem;
 import io.tramontane.data.SftExample;
+import io.tramontane.data.SftSource;
 import io.tramontane.data.gym.ChainFamily.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Map;
  * clean time thoughts are in the language of the question, step by step and right; in the faulty time they have the
  * faults that {@link TraceConfig} names. Between them stand drills: bare sums, many in a row.
  */
-public final class GymTraces {
+public final class GymTraces implements SftSource {
     private static final long STREAM = 0x7472616365L;
     private static final List<Integer> SLIPS = List.of(-10, -2, -1, 1, 2, 10);
 
@@ -37,11 +38,7 @@ public final class GymTraces {
         code = new CodeFamily(gym);
     }
 
-    /**
-     * The example at an index.
-     *
-     * @param progress share of the training time that is over, 0 to 1
-     */
+    @Override
     public SftExample get(long index, double progress) {
         Dice dice = Dice.of(seed, STREAM, index);
         if (dice.chance(config.drillShareAt(progress))) return drill(dice);

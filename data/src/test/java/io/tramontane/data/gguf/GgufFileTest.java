@@ -20,13 +20,13 @@ class GgufFileTest {
     @TempDir
     Path folder;
 
-    private static byte[] written(int length, Consumer<ByteBuffer> writer) {
+    static byte[] written(int length, Consumer<ByteBuffer> writer) {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         writer.accept(bytes);
         return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
-    private static void text(ByteBuffer out, String text) {
+    static void text(ByteBuffer out, String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         out.putLong(utf8.length).put(utf8);
     }

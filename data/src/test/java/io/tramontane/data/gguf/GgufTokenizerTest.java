@@ -13,9 +13,14 @@ import io.tramontane.data.ModelChat;
 import io.tramontane.data.Problem;
 import io.tramontane.data.TokenizerFiles;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -52,5 +57,35 @@ class GgufTokenizerTest {
         try (HuggingFaceTokenizer tokenizer = new HuggingFaceTokenizer(files)) {
             assertEquals(2, tokenizer.endOfText());
         }
+    }
+
+    @Test
+    void everyTokenThatEndsATurnEndsACompletion(@TempDir Path folder) throws IOException {
+        byte[] bytes = GgufFileTest.written(1024, out -> {
+            out.put("GGUF".getBytes(StandardCharsets.US_ASCII))
+                    .putInt(3)
+                    .putLong(0)
+                    .putLong(6);
+            GgufFileTest.text(out, "tokenizer.ggml.model");
+            out.putInt(8);
+            GgufFileTest.text(out, "gpt2");
+            texts(out, "tokenizer.ggml.tokens", "a", "b", "ab", "<end>", "<turn>");
+            texts(out, "tokenizer.ggml.merges", "a b");
+            for (String key : List.of("eos", "eot", "eom")) {
+                GgufFileTest.text(out, "tokenizer.ggml." + key + "_token_id");
+                out.putInt(4).putInt(key.equals("eos") ? 3 : 4);
+            }
+        });
+        GgufFile file = GgufFile.open(Files.write(folder.resolve("m.gguf"), bytes));
+        assertEquals(List.of(3, 4), GgufTokenizer.ends(file));
+        assertEquals(
+                "{\"eos_token_id\":[3,4]}",
+                new String(GgufTokenizer.files(file).get("generation_config.json"), StandardCharsets.UTF_8));
+    }
+
+    private static void texts(ByteBuffer out, String key, String... values) {
+        GgufFileTest.text(out, key);
+        out.putInt(9).putInt(8).putLong(values.length);
+        for (String value : values) GgufFileTest.text(out, value);
     }
 }

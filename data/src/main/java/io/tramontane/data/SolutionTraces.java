@@ -1,0 +1,65 @@
+package io.tramontane.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Worked examples out of a data set: a problem's extra "completion" as it stands, else its extra "solution" (GSM8K has one)
+ * as the thoughts and its answer in a box. They come again and again, in a new seeded order every time.
+ */
+public final class SolutionTraces implements SftSource {
+    private final ProblemSource source;
+    private final ChatTemplate chat;
+    private final ThinkTags tags;
+
+    /** How a problem becomes a prompt, and how thoughts are marked. */
+    public record Form(ChatTemplate chat, ThinkTags tags) {}
+
+    private SolutionTraces(ProblemSource source, Form form) {
+        this.source = source;
+        this.chat = form.chat();
+        this.tags = form.tags();
+    }
+
+    /**
+     * Examples of the problems of a path that {@link DataSets} reads.
+     *
+     * @param fits examples that it refuses are left out
+     */
+    public static SolutionTraces open(Path path, Form form, Predicate<SftExample> fits, long seed) {
+        List<Problem> problems = DataSets.read(path);
+        for (Problem problem : problems)
+            if (trace(problem, form.tags()) == null)
+                throw new BadInputException(
+                        path + ": problem " + problem.id()
+                                + " has neither a field \"completion\" nor a \"solution\" with an answer: nothing to learn from");
+        List<Problem> kept = problems.stream()
+                .filter(problem -> fits.test(example(problem, form.chat(), form.tags())))
+                .toList();
+        if (kept.isEmpty()) throw new BadInputException(path + ": no example fits");
+        return new SolutionTraces(new FileSource(kept, false, seed), form);
+    }
+
+    /** Different examples. */
+    public long size() {
+        return source.size().orElseThrow();
+    }
+
+    @Override
+    public SftExample get(long index, double progress) {
+        return example(source.get(index), chat, tags);
+    }
+
+    private static SftExample example(Problem problem, ChatTemplate chat, ThinkTags tags) {
+        return new SftExample(chat.prompt(problem), trace(problem, tags));
+    }
+
+    private static String trace(Problem problem, ThinkTags tags) {
+        if (problem.extra().get("completion") instanceof String written && !written.isBlank()) return written;
+        if (problem.answer() == null || !(problem.extra().get("solution") instanceof String solution)) return null;
+        String lead = problem.language().equals("en") ? "The answer is " : "";
+        return tags.open() + "\n" + solution.strip() + "\n" + tags.close() + "\n" + lead + "\\boxed{" + problem.answer()
+                + "}.";
+    }
+}

@@ -1,0 +1,107 @@
+package io.tramontane.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.data.GymConfig;
+import io.tramontane.data.HuggingFaceTokenizer;
+import io.tramontane.data.TokenizerFiles;
+import io.tramontane.data.gym.TraceConfig;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SftTest {
+    private static final Path TINY = ModelFolder.resolve(ModelFolder.TINY);
+
+    @TempDir
+    Path folder;
+
+    private SftConfig config(String model, String problems, int threads) {
+        return new SftConfig(
+                1,
+                model,
+                SftConfig.defaults().shape(),
+                "tiny",
+                problems,
+                120,
+                GymConfig.defaults(),
+                TraceConfig.defaults(),
+                8,
+                4,
+                threads,
+                new OptimizerConfig(3e-3, 1, 1, 0, 0.9, 0.95, 1e-8, 0, 1));
+    }
+
+    private Path solutions() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 1; i <= 4; i++)
+            lines.append("{\"question\":\"A dog eats ")
+                    .append(i)
+                    .append(" bones a day. Two days?\",\"answer\":\"It eats ")
+                    .append(i)
+                    .append("+")
+                    .append(i)
+                    .append(" bones.\\n#### ")
+                    .append(2 * i)
+                    .append("\"}\n");
+        lines.append("{\"question\":\"").append("Long. ".repeat(100)).append("\",\"answer\":\"x\\n#### 1\"}\n");
+        return Files.writeString(folder.resolve("train.jsonl"), lines);
+    }
+
+    @Test
+    void aModelLearnsADataSetAndIsWrittenWithItsTokenizer() throws IOException {
+        List<Double> losses = new ArrayList<>();
+        Path out = folder.resolve("out");
+        TokenizerFiles files = TokenizerFiles.of(TINY);
+        Sft.run(config(ModelFolder.TINY, solutions().toString(), 1), files, out, p -> losses.add(p.loss()));
+        assertEquals(8, losses.size());
+        assertTrue(losses.get(7) < 0.6 * losses.get(0), losses.toString());
+        assertEquals(Checkpoint.config(TINY), Checkpoint.config(out));
+        assertTrue(!Checkpoint.read(TINY, 0)
+                .digest()
+                .equals(Checkpoint.read(out, 0).digest()));
+        try (HuggingFaceTokenizer tokenizer = HuggingFaceTokenizer.open(out)) {
+            assertEquals(3, tokenizer.encode("<think>7</think>").length);
+        }
+    }
+
+    @Test
+    void aSecondThreadChangesNothingButRounding() throws IOException {
+        List<Double> one = new ArrayList<>();
+        List<Double> two = new ArrayList<>();
+        TokenizerFiles files = TokenizerFiles.of(TINY);
+        String problems = solutions().toString();
+        Sft.run(config(ModelFolder.TINY, problems, 1), files, folder.resolve("one"), p -> one.add(p.loss()));
+        Sft.run(config(ModelFolder.TINY, problems, 2), files, folder.resolve("two"), p -> two.add(p.loss()));
+        for (int step = 0; step < 4; step++) assertEquals(one.get(step), two.get(step), 1e-3, "step " + step);
+    }
+
+    @Test
+    void marksThatTheGymDoesNotWriteAreRefused() {
+        SftConfig defaults = SftConfig.defaults();
+        IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> new SftConfig(
+                        1,
+                        "",
+                        defaults.shape(),
+                        "model-tokens",
+                        "",
+                        512,
+                        defaults.gym(),
+                        defaults.traces(),
+                        1,
+                        2,
+                        2,
+                        defaults.optimizer()));
+        assertTrue(e.getMessage().startsWith("chat model-tokens: "), e.getMessage());
+    }
+}
