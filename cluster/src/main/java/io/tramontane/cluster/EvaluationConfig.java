@@ -51,6 +51,7 @@ public record EvaluationConfig(
                 training.maxTokens(),
                 temperature,
                 topP,
-                training.batchInvariant());
+                training.batchInvariant(),
+                training.prefillTokens());
     }
 }

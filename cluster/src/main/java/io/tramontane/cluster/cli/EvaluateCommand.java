@@ -22,6 +22,7 @@ import io.tramontane.trainer.EvaluatedProblem;
 import io.tramontane.trainer.Evaluation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -108,10 +109,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         Optional<Config> theirs = run == null ? Optional.empty() : Optional.of(runConfig());
         List<Problem> problems = problems(theirs);
-        RewardConfig rewards =
-                theirs.map(Config::rewards).orElse(RewardConfig.defaults()).withThinkTags(sampling.thinkTags());
-        rewards = ConfigReader.read(rewards, Optional.empty(), sets);
-        rewards.checkClasses();
+        RewardConfig rewards = rewards(theirs);
         SamplingPlan.Drawing drawing = drawing(theirs.map(Config::evaluation));
         SamplingPlan plan = sampling.plan(Prompt.of(problems, sampling.template()), drawing);
         EvaluationSettings settings = EvaluationSettings.of(plan, sampling, problems);
@@ -145,6 +143,17 @@ final class EvaluateCommand implements Callable<Integer> {
                                 folder.checkpoints() + ": holds no checkpoint, name one with --model")))
                 .toString());
         return config;
+    }
+
+    /** The run's own; otherwise a program meets all of its tests, where training draws some. */
+    private RewardConfig rewards(Optional<Config> theirs) {
+        List<String> all = new ArrayList<>();
+        if (theirs.isEmpty()) all.add("tests=" + Integer.MAX_VALUE);
+        all.addAll(sets);
+        RewardConfig rewards =
+                ConfigReader.read(theirs.map(Config::rewards).orElse(RewardConfig.defaults()), Optional.empty(), all);
+        rewards.checkClasses();
+        return rewards.withThinkTags(rewards.thinkTags().or(sampling.thinkTags()));
     }
 
     private SamplingPlan.Drawing drawing(Optional<EvaluationConfig> theirs) {

@@ -56,7 +56,8 @@ record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int worke
                 most.maxTokens(),
                 most.temperature(),
                 most.topP(),
-                most.batchInvariant());
+                most.batchInvariant(),
+                most.prefillTokens());
         return new SamplingPlan(requests, config, workers);
     }
 
