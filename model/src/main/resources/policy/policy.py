@@ -535,11 +535,18 @@ class Policy(Module):
     return count
 
   # One position further for every live slot: tokens, positions [R] -> logits [R, V]; keys and values are written.
-  def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, temperature: Tensor, reach: int) -> Tensor:
+  # Neighbours of similar length attend together: the next spans[j] slots look at positions below reaches[j] + further.
+  def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, temperature: Tensor, spans: List[int], reaches: List[int], further: int) -> Tensor:
     live = tokens.size(0)
     group = HEADS // KEY_HEADS
-    seen = self.sees(positions.unsqueeze(1), torch.arange(0, reach, dtype=4, device=tokens.device).unsqueeze(0))
-    bias = torch.log(seen.to(6)).type_as(w[0]).repeat_interleave(KEY_HEADS, 0).unsqueeze(1)
+    everybody = annotate(List[Tensor], [])
+    biases = annotate(List[Tensor], [])
+    at = 0
+    for j in range(len(spans)):
+      seen = self.sees(positions.narrow(0, at, spans[j]).unsqueeze(1), torch.arange(0, reaches[j] + further, dtype=4, device=tokens.device).unsqueeze(0))
+      everybody.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, group, 1]))
+      biases.append(torch.log(seen.to(6)).type_as(w[0]).repeat_interleave(KEY_HEADS, 0).unsqueeze(1))
+      at = at + spans[j]
     rotary = self.rotary(positions, w[0])
     room = cache_keys.size(3)
     place = torch.arange(0, live * KEY_HEADS, dtype=4, device=tokens.device) * room + positions.repeat_interleave(KEY_HEADS)
@@ -555,14 +562,24 @@ class Policy(Module):
       all_values = cache_values.select(0, l).narrow(0, 0, live).view([live * KEY_HEADS, room, HEAD])
       all_keys.view([-1, HEAD]).index_copy_(0, place, k.reshape([-1, HEAD]))
       all_values.view([-1, HEAD]).index_copy_(0, place, v.reshape([-1, HEAD]))
-      if ROWS > 0:
-        heads = [live, KEY_HEADS, reach, HEAD]
-        y = self.attend(q.reshape([live, KEY_HEADS, group, HEAD]), all_keys.narrow(1, 0, reach).reshape(heads), all_values.narrow(1, 0, reach).reshape(heads), seen.view([live, 1, 1, reach]).repeat([1, 1, group, 1]))
-      else:
-        q = q.reshape([live * KEY_HEADS, group, HEAD])
-        y = torch.baddbmm(bias, q, all_keys.narrow(1, 0, reach).transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
-        y = torch.bmm(torch.softmax(y, -1), all_values.narrow(1, 0, reach))
-      x = self.product(y.reshape([live, QUERY]), w[i + 2]).add_(x)
+      q = q.reshape([live * KEY_HEADS, group, HEAD])
+      made = annotate(List[Tensor], [])
+      at = 0
+      for j in range(len(spans)):
+        rows = spans[j] * KEY_HEADS
+        reach = reaches[j] + further
+        near = all_keys.narrow(0, at, rows).narrow(1, 0, reach)
+        far = all_values.narrow(0, at, rows).narrow(1, 0, reach)
+        part = q.narrow(0, at, rows)
+        if ROWS > 0:
+          heads = [spans[j], KEY_HEADS, reach, HEAD]
+          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), everybody[j])
+        else:
+          y = torch.baddbmm(biases[j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
+          y = torch.bmm(torch.softmax(y, -1), far)
+        made.append(y.reshape([spans[j], QUERY]))
+        at = at + rows
+      x = self.product(torch.cat(made, 0), w[i + 2]).add_(x)
       z, root = self.norm(x, w[i + 3])
       x = self.feed(w, i, z).add_(x)
     return self.head(w, x, temperature)
@@ -593,23 +610,25 @@ class Policy(Module):
 
   # `steps` tokens for every live slot. tokens, positions [R]: the newest token of each slot and where it stands;
   # uniforms [steps, R] in [0, 1) choose by the inverse cumulative distribution; greedy [R] bool;
-  # forced [steps, R]: a token that is imposed, -1 where the policy chooses.
-  # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before the nucleus is cut
-  def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: float, top_p: float, reach: int) -> Tuple[Tensor, Tensor]:
+  # forced [steps, R]: a token that is imposed, -1 where the policy chooses; spans, reaches: see `advance`.
+  # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before the nucleus is cut; and if `both`
+  # asks for it [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from
+  def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: float, top_p: float, spans: List[int], reaches: List[int], both: bool) -> Tuple[Tensor, Tensor, Tensor]:
     chosen = annotate(List[Tensor], [])
     logprobs = annotate(List[Tensor], [])
+    others = annotate(List[Tensor], [torch.zeros([0], dtype=6, device=tokens.device)])
     steps = uniforms.size(0)
     heat = torch.full([], temperature, dtype=6, device=tokens.device)
     greed = bool(torch.any(greedy))
     for s in range(steps):
-      logits = self.advance(w, cache_keys, cache_values, tokens, positions, heat, reach - steps + s + 1)
+      logits = self.advance(w, cache_keys, cache_values, tokens, positions, heat, spans, reaches, s)
       best = torch.amax(logits, [1], True)
       p = (logits - best).exp_()
       total = torch.sum(p, [1], True)
+      cut = p
       if top_p < 1.0:
-        free = self.choose(self.nucleus(p, total, top_p), uniforms[s].unsqueeze(1))
-      else:
-        free = self.choose(p, uniforms[s].unsqueeze(1))
+        cut = self.nucleus(p, total, top_p)
+      free = self.choose(cut, uniforms[s].unsqueeze(1))
       if greed:
         free = torch.where(greedy, torch.argmax(logits, 1), free)
       tokens = torch.where(torch.lt(forced[s], 0), free, forced[s])
@@ -619,5 +638,11 @@ class Policy(Module):
         logprobs.append(torch.gather(torch.log_softmax(logits, 1), 1, place).squeeze(1))
       else:
         logprobs.append(torch.gather(logits, 1, place).sub_(best).sub_(torch.log(total)).squeeze(1))
+      if both:
+        raw = torch.gather(torch.log_softmax(logits * heat, 1), 1, place).squeeze(1)
+        processed = torch.log(torch.gather(cut, 1, place).squeeze(1) / torch.sum(cut, [1]))
+        if s == 0:
+          others.clear()
+        others.append(torch.stack([raw, torch.where(greedy, torch.zeros_like(raw), processed)]))
       positions = positions + 1
-    return (torch.stack(chosen), torch.stack(logprobs))
+    return (torch.stack(chosen), torch.stack(logprobs), torch.stack(others))

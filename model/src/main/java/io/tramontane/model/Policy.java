@@ -79,7 +79,7 @@ public final class Policy implements AutoCloseable {
     public void load(NDArray vector, WeightSnapshot from) {
         long at = 0;
         while (at < from.bytes()) {
-            ByteBuffer part = from.part(at, 1 << 28);
+            ByteBuffer part = from.part(at, 1 << 24);
             FloatBuffer floats = part.asFloatBuffer();
             try (NDManager scope = manager.newSubManager()) {
                 NDArray chunk = scope.create(floats, new Shape(floats.remaining()), DataType.FLOAT32);

@@ -19,14 +19,17 @@ import java.util.stream.LongStream;
  * replaced without touching it.
  */
 final class Decoder implements AutoCloseable {
-    /** What one call decided: row by row [steps, R]. */
-    record Tokens(int rows, long[] tokens, float[] logprobs) {}
+    /** What one call decided: row by row [steps, R], and [steps, 2, R] raw and processed log-probabilities if asked for. */
+    record Tokens(int rows, long[] tokens, float[] logprobs, float[] others) {}
 
     /** Parameters from which on packed matrices pay: below, a product is too small to gain what packing costs. */
     private static final long WORTH_PACKING = 8_000_000;
 
     /** Up to so many rows the memory's bandwidth decides, and plain products reach it better. */
     private static final int FEW = 2;
+
+    /** From so many rows on, laying out the weights costs plain products little. */
+    private static final int MANY = 128;
 
     private final Policy policy;
     private final Decoder owner;
@@ -43,14 +46,14 @@ final class Decoder implements AutoCloseable {
 
     /** The slots that a config plans. */
     static Decoder sampler(WeightSnapshot snapshot, RolloutConfig config) {
-        int positions = config.maxPromptTokens() + config.maxTokens() + config.decodeSteps();
-        return new Decoder(new Policy(snapshot, config.numerics()), null, config, config.slots(), positions)
+        CachePlan plan = CachePlan.of(snapshot.config(), config);
+        return new Decoder(new Policy(snapshot, config.numerics()), null, config, plan.slots(), plan.positions())
                 .at(snapshot.version());
     }
 
-    /** One sequence of any length that the model allows, over the whole distribution, with the sampler's weights. */
-    static Decoder judge(Decoder sampler, RolloutConfig config) {
-        return new Decoder(sampler.policy, sampler, config, 1, sampler.config().positions());
+    /** One sequence of at most so many tokens, over the whole distribution, with the sampler's weights. */
+    static Decoder judge(Decoder sampler, RolloutConfig config, int positions) {
+        return new Decoder(sampler.policy, sampler, config, 1, positions);
     }
 
     private Decoder(Policy policy, Decoder owner, RolloutConfig config, int slots, int positions) {
@@ -61,11 +64,15 @@ final class Decoder implements AutoCloseable {
         this.temperature = config.temperature() == 0 ? 1 : config.temperature();
         this.topP = owner == null ? config.topP() : 1;
         PolicyConfig shape = policy.config();
-        this.packs = owner == null && !config.batchInvariant() && shape.parameters() >= WORTH_PACKING;
+        this.packs = owner == null && packs(shape, config);
         Shape cache = new Shape(shape.layers(), slots, shape.keyValueHeads(), positions, shape.headSize());
         this.cacheKeys = policy.manager().zeros(cache, DataType.FLOAT32);
         this.cacheValues = policy.manager().zeros(cache, DataType.FLOAT32);
         this.weights = policy.run("views", Policy.tensor(policy.theta()));
+    }
+
+    static boolean packs(PolicyConfig shape, RolloutConfig config) {
+        return !config.batchInvariant() && shape.parameters() >= WORTH_PACKING;
     }
 
     /** Weights of a version are in place: packs them, if that pays. */
@@ -79,6 +86,11 @@ final class Decoder implements AutoCloseable {
 
     int version() {
         return version;
+    }
+
+    /** Longest sequence of a slot. */
+    int positions() {
+        return positions;
     }
 
     PolicyConfig config() {
@@ -117,7 +129,7 @@ final class Decoder implements AutoCloseable {
         if (touched.isEmpty()) return;
         try (NDManager scope = policy.manager().newSubManager()) {
             Policy.free(policy.runWith(
-                    weights,
+                    packs && most - left <= MANY ? packed : weights,
                     "prefill",
                     Policy.tensors(touched.stream().map(Prefix::keys).toList()),
                     Policy.tensors(touched.stream().map(Prefix::values).toList()),
@@ -158,11 +170,13 @@ final class Decoder implements AutoCloseable {
      * @param uniforms [steps, R]
      * @param greedy [R]
      * @param forced [steps, R] imposed tokens, -1 where the policy chooses
+     * @param both whether raw and processed log-probabilities are wanted, too
      */
-    Tokens decode(long[] newest, long[] at, float[] uniforms, boolean[] greedy, long[] forced) {
+    Tokens decode(long[] newest, long[] at, float[] uniforms, boolean[] greedy, long[] forced, boolean both) {
         int rows = newest.length;
         int steps = uniforms.length / rows;
-        long reach = Math.min(positions, Arrays.stream(at).max().getAsLong() + steps);
+        Spans spans =
+                Spans.of(at, policy.config().cacheBytes(1) / policy.config().layers());
         try (NDManager scope = policy.manager().newSubManager()) {
             ByteBuffer flags = ByteBuffer.allocateDirect(rows);
             for (boolean flag : greedy) flags.put((byte) (flag ? 1 : 0));
@@ -179,9 +193,12 @@ final class Decoder implements AutoCloseable {
                             Policy.tensor(Policy.longs(scope, forced, steps, rows)),
                             IValue.from(temperature),
                             IValue.from(topP),
-                            IValue.from(reach)),
+                            IValue.listFrom(spans.counts()),
+                            IValue.listFrom(spans.reaches()),
+                            IValue.from(both)),
                     scope);
-            return new Tokens(rows, made[0].toLongArray(), made[1].toFloatArray());
+            float[] others = both ? made[2].toFloatArray() : new float[0];
+            return new Tokens(rows, made[0].toLongArray(), made[1].toFloatArray(), others);
         }
     }
 
@@ -189,6 +206,8 @@ final class Decoder implements AutoCloseable {
     public void close() {
         if (packed != null) packed.close();
         weights.close();
+        cacheKeys.close();
+        cacheValues.close();
         if (owner == null) policy.close();
     }
 }

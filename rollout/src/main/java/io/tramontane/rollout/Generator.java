@@ -2,12 +2,14 @@ package io.tramontane.rollout;
 
 import io.tramontane.data.Group;
 import io.tramontane.data.Tokenizer;
+import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Samples completions without ever waiting (paper section 3): a finished sequence's slot takes the next one at once, and
@@ -19,10 +21,11 @@ public final class Generator implements AutoCloseable {
     private final long seed;
     private final Tokenizer tokenizer;
     private final Decoder decoder;
-    private final Decoder judge;
     private final Stop stop;
     private final Sequence[] slots;
     private final Deque<GroupInProgress> queue = new ArrayDeque<>();
+    private Decoder judge;
+    private Consumer<SampledLogprobs> listener;
     private int used;
     private int waiting;
     private int groups;
@@ -38,9 +41,18 @@ public final class Generator implements AutoCloseable {
         this.seed = seed;
         this.tokenizer = tokenizer;
         this.decoder = Decoder.sampler(weights, config);
-        this.judge = Decoder.judge(decoder, config);
         this.slots = new Sequence[config.slots()];
         this.stop = stop;
+    }
+
+    /** Bytes of a generator's weights, with the copy that is laid out for decoding. */
+    public static long weightBytes(PolicyConfig policy, RolloutConfig config) {
+        return (Decoder.packs(policy, config) ? 2 : 1) * Float.BYTES * policy.parameters();
+    }
+
+    /** Computes raw and processed log-probabilities, too, and hands them over when a completion ends, before its group. */
+    public void listen(Consumer<SampledLogprobs> reader) {
+        this.listener = reader;
     }
 
     /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
@@ -103,7 +115,7 @@ public final class Generator implements AutoCloseable {
                 uniforms[s * used + slot] =
                         Uniforms.at(seed, sequence.group.request.id(), sequence.index, sequence.length() + s);
         }
-        return collect(decoder.decode(newest, positions, uniforms, greedy, free));
+        return collect(decoder.decode(newest, positions, uniforms, greedy, free, listener != null));
     }
 
     /**
@@ -162,12 +174,14 @@ public final class Generator implements AutoCloseable {
             boolean ended = false;
             for (int at = slot; at < decided.tokens().length && !ended; at += decided.rows()) {
                 ended = slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), stop.token());
+                if (listener != null) note(slots[slot], decided, at);
                 sampled++;
             }
             if (!ended) continue;
             Sequence done = slots[slot];
             slots[slot] = null;
             used--;
+            if (listener != null) listener.accept(done.noted());
             if (done.group.finish(done.index, done.finish(tokenizer, stop.token()))) {
                 complete.add(done.group.toGroup());
                 groups--;
@@ -176,12 +190,22 @@ public final class Generator implements AutoCloseable {
         return complete;
     }
 
+    private static void note(Sequence sequence, Decoder.Tokens decided, int at) {
+        int rows = decided.rows();
+        int raw = at / rows * 2 * rows + at % rows;
+        sequence.note(decided.others()[raw], decided.others()[raw + rows]);
+    }
+
     /**
      * Log-probabilities of {@code tokens[from..]} by the decoding path, one token after the other over a cache: what the
      * trainer's packed forward must agree with.
      */
     public float[] score(int[] tokens, int from) {
         int count = tokens.length - from;
+        if (judge == null || judge.positions() < tokens.length) {
+            if (judge != null) judge.close();
+            judge = Decoder.judge(decoder, config, Math.min(decoder.config().positions(), 2 * tokens.length));
+        }
         if (from > 1) {
             try (Prefix prompt = judge.prefix(Arrays.copyOf(tokens, from - 1))) {
                 while (prompt.missing() > 0) judge.prefill(List.of(prompt), config.prefillTokens());
@@ -195,14 +219,15 @@ public final class Generator implements AutoCloseable {
                         new long[] {from - 1},
                         new float[count],
                         new boolean[] {true},
-                        forced)
+                        forced,
+                        false)
                 .logprobs();
     }
 
     @Override
     public void close() {
         queue.forEach(GroupInProgress::close);
-        judge.close();
+        if (judge != null) judge.close();
         decoder.close();
     }
 }

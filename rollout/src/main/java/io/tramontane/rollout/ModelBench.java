@@ -111,14 +111,15 @@ public final class ModelBench {
             Arrays.fill(uniforms, 0.5f);
             long[] free = new long[rows * STEPS];
             Arrays.fill(free, -1);
-            double step = Stopwatch.best(() -> decoder.decode(newest, at, uniforms, new boolean[rows], free)) / STEPS;
+            double step =
+                    Stopwatch.best(() -> decoder.decode(newest, at, uniforms, new boolean[rows], free, false)) / STEPS;
             double least = machine.seconds(
                     rows * (forward(true) + attention(CONTEXT)), weights.bytes() + rows * shape.cacheBytes(CONTEXT));
             rate("decode, " + rows + " sequences", rows, step, least, "the smaller roofline");
             if (rows < 32) return;
             double swap = Stopwatch.best(() -> {
                 decoder.swap(weights);
-                decoder.decode(newest, at, uniforms, new boolean[rows], free);
+                decoder.decode(newest, at, uniforms, new boolean[rows], free, false);
             });
             swap = Math.max(0, swap - STEPS * step);
             listener.accept(new Figure("swap", swap, "s", swap / (swap + 50 * step), "the time, once every 50 tokens"));

@@ -57,6 +57,20 @@ public record RolloutConfig(
         this(groupSize, slots, decodeSteps, maxPromptTokens, maxTokens, temperature, topP, false);
     }
 
+    /** The same with another number of slots. */
+    public RolloutConfig withSlots(int other) {
+        return new RolloutConfig(
+                groupSize,
+                other,
+                decodeSteps,
+                maxPromptTokens,
+                maxTokens,
+                temperature,
+                topP,
+                batchInvariant,
+                prefillTokens);
+    }
+
     /** How the policy computes, in the generator and in the trainer. */
     public Numerics numerics() {
         return batchInvariant ? Numerics.BATCH_INVARIANT : Numerics.FAST;

@@ -14,13 +14,16 @@ import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.rollout.SampledLogprobs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What the commands that sample from a model have in common. */
 final class SamplingOptions {
@@ -68,6 +71,10 @@ final class SamplingOptions {
                     "generators at work; the default is the number of cores, or as many as fit into memory; the result is the same")
     private Integer threads;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    private Consumer<SampledLogprobs> listener;
     private Path folder;
     private TokenizerFiles files;
     private boolean batchInvariant;
@@ -123,6 +130,11 @@ final class SamplingOptions {
         return files;
     }
 
+    /** Raw and processed log-probabilities are wanted, too: of each completion, before its group is handed over. */
+    void listen(Consumer<SampledLogprobs> reader) {
+        this.listener = reader;
+    }
+
     /** Samples every prompt and hands over its group as it completes; group ids are positions in the list. */
     void sample(List<Prompt> prompts, SamplingPlan.Drawing drawing, Consumer<Group> done) {
         sample(plan(prompts, drawing), i -> true, done);
@@ -156,8 +168,9 @@ final class SamplingOptions {
         List<GroupRequest> requests =
                 plan.requests().stream().filter(r -> wanted.test(r.id())).toList();
         if (requests.isEmpty()) return;
+        command.commandLine().getErr().println(plan.text());
         new Sampling(Checkpoint.read(folder(), 0), this::tokenizer, plan.config(), seed(), plan.workers())
-                .run(requests, done);
+                .run(requests, listener, done);
     }
 
     private Tokenizer tokenizer() {

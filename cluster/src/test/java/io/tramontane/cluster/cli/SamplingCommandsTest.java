@@ -60,8 +60,10 @@ class SamplingCommandsTest {
             int count = line.path("tokenCount").asInt();
             assertTrue(count >= 1 && count <= 5);
             assertEquals(count, line.path("tokens").size());
-            for (JsonNode logprob : line.path("logprobs"))
-                assertEquals(-Math.log(vocabulary), logprob.asDouble(), 1e-4);
+            for (String kind : List.of("logprobs", "processedLogprobs")) {
+                assertEquals(count, line.path(kind).size());
+                for (JsonNode logprob : line.path(kind)) assertEquals(-Math.log(vocabulary), logprob.asDouble(), 1e-4);
+            }
         }
         assertEquals(lines, generate(prompts, "--samples", "3", "--max-tokens", "5", "--threads", "1"));
     }

@@ -1,7 +1,10 @@
 package io.tramontane.cluster.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.Problem;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.rollout.GroupRequest;
@@ -37,6 +40,7 @@ class SamplingPlanTest {
         SamplingPlan plan = plan(10, 5, means(4, false, 1L << 40));
         assertEquals(4, plan.workers());
         assertEquals(13, plan.config().slots()); // 50 sequences, 12.5 each
+        assertEquals("KV cache 0.3 MB: 256 bytes a position x 100 positions x 13 slots x 4 generators", plan.text());
         assertEquals(128, plan(1000, 5, means(4, false, 1L << 40)).config().slots());
     }
 
@@ -54,14 +58,22 @@ class SamplingPlanTest {
                 plan(100, 1, means(1, true, 3 * weights + 7 * SLOT + SLOT / 2))
                         .config()
                         .slots());
-        assertEquals(1, plan(100, 1, means(1, true, 0)).config().slots());
+        SamplingPlan least = plan(100, 1, means(1, true, SLOT));
+        assertEquals(1, least.config().slots());
+        assertEquals(
+                "KV cache 0.0 MB: 256 bytes a position x 100 positions x 1 slots, instead of 100 slots:"
+                        + " weights and caches take half of the memory",
+                least.text());
+        String refused = assertThrows(BadInputException.class, () -> plan(100, 1, means(1, true, SLOT - 1)))
+                .getMessage();
+        assertTrue(refused.startsWith("--max-tokens 40 after prompts of 56: "), refused);
     }
 
     @Test
     void fewerGeneratorsWhereTheirWeightsWouldTakeMoreThanHalfOfTheMemory() {
         long weights = SHAPE.parameters() * 4;
         assertEquals(2, plan(100, 1, means(8, false, 2 * 5 * weights)).workers()); // 1 + 2 x 2 weights
-        assertEquals(1, plan(100, 1, means(8, false, weights)).workers());
-        assertEquals(8, plan(100, 1, means(8, true, weights)).workers());
+        assertEquals(1, plan(100, 1, means(8, false, weights + SLOT)).workers());
+        assertEquals(8, plan(100, 1, means(8, true, weights + SLOT)).workers());
     }
 }
