@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Each line of the output: problemId, group (always 0), completion, tokenCount, tokens, logprobs,",
+            "Each line of the output: problemId, group (always 0), completion, tokenCount, promptTokens, tokens, logprobs,",
             "processedLogprobs, finished. logprobs are of the raw distribution (temperature 1, nothing cut), as the command",
             "logprobs says; processedLogprobs of the one that was sampled from, after temperature and top-p.",
             "Example: tramontane generate --model builtin:tiny --prompts P.jsonl --out G.jsonl --samples 4"
@@ -79,7 +79,7 @@ final class GenerateCommand implements Callable<Integer> {
             Map<Sampled, SampledLogprobs> told = new ConcurrentHashMap<>();
             sampling.listen(logprobs -> told.put(new Sampled(logprobs.group(), logprobs.completion()), logprobs));
             InOrder order = new InOrder(file, told);
-            sampling.sample(all, samples, temperature, topP, group -> {
+            sampling.sample(all, new SamplingPlan.Drawing(samples, temperature, topP), group -> {
                 order.accept(group);
                 bar.step();
             });
@@ -110,19 +110,20 @@ final class GenerateCommand implements Callable<Integer> {
             early.put(group.id(), group);
             for (Group ready = early.remove(next); ready != null; ready = early.remove(next)) {
                 for (int i = 0; i < ready.completions().size(); i++)
-                    file.line(line(
-                            ready.problem().id(), ready.completions().get(i), told.remove(new Sampled(ready.id(), i))));
+                    file.line(line(ready, ready.completions().get(i), told.remove(new Sampled(ready.id(), i))));
                 next++;
             }
         }
     }
 
-    private static String line(String problemId, Completion completion, SampledLogprobs told) {
+    private static String line(Group group, Completion completion, SampledLogprobs told) {
         ObjectNode line = JSON.createObjectNode();
-        line.put("problemId", problemId);
+        line.put("problemId", group.problem().id());
         line.put("group", 0);
         line.put("completion", completion.text());
         line.put("tokenCount", completion.length());
+        ArrayNode promptTokens = line.putArray("promptTokens");
+        for (int token : group.promptTokens()) promptTokens.add(token);
         ArrayNode tokens = line.putArray("tokens");
         for (int token : completion.tokens()) tokens.add(token);
         ArrayNode logprobs = line.putArray("logprobs");

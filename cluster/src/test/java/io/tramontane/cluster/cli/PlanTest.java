@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.cluster.Config;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.PolicyConfig;
-import io.tramontane.rollout.RolloutConfig;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -50,20 +49,6 @@ class PlanTest {
         assertTrue(assertThrows(BadInputException.class, () -> plan.check(4_000))
                 .getMessage()
                 .startsWith("model M of"));
-    }
-
-    @Test
-    void samplingTakesAtMostHalfOfTheMemoryForItsCaches() {
-        RolloutConfig config = new RolloutConfig(2, 10, 4, 36, 60, 1, 1); // a slot: 16 bytes x (36 + 60 + 4) = 1,600
-        assertEquals(
-                "KV cache 0.0 MB: 16 bytes a position x 100 positions x 10 slots x 2 generators",
-                SlotPlan.of(SHAPE, config, 2, 64_000).text());
-        SlotPlan fewer = SlotPlan.of(SHAPE, config, 2, 63_999);
-        assertEquals(9, fewer.granted().slots());
-        assertTrue(fewer.text().endsWith(", instead of 10 slots: at most half of the memory"), fewer.text());
-        String refused = assertThrows(BadInputException.class, () -> SlotPlan.of(SHAPE, config, 2, 6_399))
-                .getMessage();
-        assertTrue(refused.startsWith("--max-tokens 60 after prompts of 36: "), refused);
     }
 
     @Test
