@@ -79,10 +79,10 @@ public final class Policy implements AutoCloseable {
     public void load(NDArray vector, WeightSnapshot from) {
         long at = 0;
         while (at < from.bytes()) {
-            ByteBuffer part = from.part(at, 1 << 24);
-            FloatBuffer floats = part.asFloatBuffer();
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray chunk = scope.create(floats, new Shape(floats.remaining()), DataType.FLOAT32);
+            ByteBuffer part = from.part(at, 1 << 28);
+            try (NDManager scope =
+                    manager.newSubManager()) { // a direct ByteBuffer is seen as it is; floats were copied
+                NDArray chunk = scope.create(part, new Shape(part.remaining() / Float.BYTES), DataType.FLOAT32);
                 free(run("load", tensor(vector), tensor(chunk), IValue.from(at / Float.BYTES)));
             }
             at += part.capacity();
