@@ -13,7 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs {@code policy.py} into a TorchScript module archive: a zip of stored entries that any PyTorch can load. No
+ * Packs {@code policy.py} and its second half {@code generation.py} into a TorchScript module archive: a zip of stored entries that any PyTorch can load. No
  * Python is needed to make it.
  */
 final class PolicyProgram {
@@ -38,12 +38,7 @@ final class PolicyProgram {
 
     /** The program's text with the words of one model filled in. */
     static String source(PolicyConfig config, Numerics numerics) {
-        String text;
-        try (InputStream in = PolicyProgram.class.getResourceAsStream("/policy/policy.py")) {
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        String text = text("/policy/policy.py") + "\n" + text("/policy/generation.py");
         Map<String, Object> words = words(config);
         words.put("ROWS", numerics.rows());
         words.put("MULTIPLE", Math.max(1, numerics.rows()));
@@ -51,6 +46,14 @@ final class PolicyProgram {
             text = text.replaceAll(
                     "\\b" + word.getKey() + "\\b", word.getValue().toString());
         return text.replaceAll("(?m)^\\s*#.*\n", "");
+    }
+
+    private static String text(String resource) {
+        try (InputStream in = PolicyProgram.class.getResourceAsStream(resource)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Map<String, Object> words(PolicyConfig config) {
