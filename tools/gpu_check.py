@@ -102,7 +102,7 @@ def decode(program, theta, shapes, device):
                  torch.full((STEPS, DECODED), -1, device=device)]
     with torch.no_grad():
         views = program.views(theta)
-        took = seconds(lambda: program.decode(views, cache, cache.clone(), *arguments, 1.0, 1.0, 128 + STEPS), device)
+        took = seconds(lambda: program.decode(views, cache, cache.clone(), *arguments, 1.0, 1.0, [DECODED], [129], False), device)
     return DECODED * STEPS / took
 
 

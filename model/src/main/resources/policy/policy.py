@@ -463,49 +463,70 @@ class Policy(Module):
 
   # ---- generation: KV cache -----------------------------------------------------------------------------------------
 
-  # tokens [X] of one prompt at positions 0..X-1 -> keys and values [L, X, Hk, D]
-  def prefill(self: __torch__.Policy, w: List[Tensor], tokens: Tensor) -> Tuple[Tensor, Tensor]:
-    count = tokens.size(0)
-    group = HEADS // KEY_HEADS
-    keys = annotate(List[Tensor], [])
-    values = annotate(List[Tensor], [])
-    positions = torch.arange(0, count, dtype=4, device=tokens.device)
-    mask = annotate(Optional[Tensor], None)
-    if WINDOW > 0:
-      mask = self.sees(positions.unsqueeze(1), positions.unsqueeze(0))
+  # Pieces of several prompts, laid end to end without padding: piece p has counts[p] of the tokens [N], which stand at
+  # positions starts[p], starts[p] + 1, ... of its prompt. Writes their keys and values into keys[p], values[p]
+  # [L, Hk, P, D], where the earlier ones of the same prompt are already. -> the number of tokens
+  def prefill(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int]) -> int:
     rotary = self.rotary(positions, w[0])
     x = torch.embedding(w[0], tokens)
     for l in range(LAYERS):
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
       turned, all = self.project(w, i, y, rotary, annotate(List[Tensor], []))
-      q = turned.narrow(1, 0, HEADS)
-      k = turned.narrow(1, HEADS, KEY_HEADS)
-      v = all.narrow(1, HEADS + KEY_HEADS, KEY_HEADS)
-      keys.append(k)
-      values.append(v)
+      made = annotate(List[Tensor], [])
+      at = 0
+      for p in range(len(counts)):
+        own = turned.narrow(0, at, counts[p])
+        seen_keys = keys[p].select(0, l).narrow(1, 0, starts[p] + counts[p])
+        seen_values = values[p].select(0, l).narrow(1, 0, starts[p] + counts[p])
+        seen_keys.narrow(1, starts[p], counts[p]).copy_(own.narrow(1, HEADS, KEY_HEADS).transpose(0, 1), False)
+        seen_values.narrow(1, starts[p], counts[p]).copy_(all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS).transpose(0, 1), False)
+        if l < LAYERS - 1:
+          self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, made)
+        at = at + counts[p]
       if l < LAYERS - 1:
-        if ROWS > 0:
-          q = q.view([1, count, KEY_HEADS, group, HEAD]).permute([0, 2, 3, 1, 4]).reshape([1, KEY_HEADS, group * count, HEAD])
-          seen = self.sees(positions.unsqueeze(1), positions.unsqueeze(0)).repeat([group, 1])
-          y = self.attend(q, k.transpose(0, 1).unsqueeze(0), v.transpose(0, 1).unsqueeze(0), seen.view([1, 1, group * count, count]))
-          y = y.view([KEY_HEADS, group, count, HEAD]).permute([2, 0, 1, 3]).reshape([count, QUERY])
-        else:
-          q = q.transpose(0, 1).unsqueeze(0)
-          wide = k.transpose(0, 1).repeat_interleave(group, 0).unsqueeze(0)
-          seen = v.transpose(0, 1).repeat_interleave(group, 0).unsqueeze(0)
-          y = torch.scaled_dot_product_attention(q, wide, seen, mask, 0., WINDOW == 0).squeeze(0).transpose(0, 1).reshape([count, QUERY])
-        x = self.product(y, w[i + 2]).add_(x)
+        x = self.product(torch.cat(made, 0), w[i + 2]).add_(x)
         z, root = self.norm(x, w[i + 3])
         x = self.feed(w, i, z).add_(x)
-    return (torch.stack(keys), torch.stack(values))
+    return tokens.size(0)
 
-  # Copies a prompt's keys and values [L, X, Hk, D] into some slots of the cache [L, slots, Hk, T, D].
-  def fill(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, keys: Tensor, values: Tensor, slots: List[int]) -> int:
-    for slot in slots:
-      cache_keys.select(1, slot).narrow(2, 0, keys.size(1)).copy_(keys.transpose(1, 2), False)
-      cache_values.select(1, slot).narrow(2, 0, keys.size(1)).copy_(values.transpose(1, 2), False)
-    return len(slots)
+  # Causal attention of a piece: queries q [X, Hq, D] of the last X positions, keys and values [Hk, K, D]; appends rows
+  # [X', QUERY] to `made`. Queries are taken 128 at a time, each time with the keys that at least one of them sees,
+  # from a multiple of 64 on.
+  def look_back(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, made: List[Tensor]) -> int:
+    group = HEADS // KEY_HEADS
+    start = keys.size(1) - q.size(0)
+    at = 0
+    for part in torch.split(q, 128, 0):
+      rows = part.size(0)
+      end = start + at + rows
+      first = 0
+      masked = start + at
+      if WINDOW > 0:
+        first = max(0, start + at + 1 - WINDOW) // 64 * 64
+        masked = first
+      folded = part.view([rows, KEY_HEADS, group, HEAD]).permute([1, 2, 0, 3]).reshape([KEY_HEADS, group * rows, HEAD])
+      near = keys.narrow(1, first, end - first)
+      far = values.narrow(1, first, end - first)
+      places = torch.arange(first, end, dtype=4, device=q.device)
+      if ROWS > 0:
+        seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), places.unsqueeze(0)).repeat([group, 1])
+        y = self.attend(folded.unsqueeze(0), near.unsqueeze(0), far.unsqueeze(0), seen.view([1, 1, group * rows, -1])).squeeze(0)
+      else:
+        scores = torch.bmm(folded * (HEAD ** -0.5), near.transpose(1, 2)).view([KEY_HEADS, group, rows, end - first])
+        edge = places.narrow(0, masked - first, end - masked)
+        seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), edge.unsqueeze(0))
+        bias = scores.narrow(3, masked - first, end - masked).add_(torch.log(seen.to(6)).type_as(q))
+        y = torch.bmm(torch.softmax(scores, -1).view([KEY_HEADS, group * rows, end - first]), far)
+      made.append(y.view([KEY_HEADS, group, rows, HEAD]).permute([2, 0, 1, 3]).reshape([rows, QUERY]))
+      at = at + rows
+    return at
+
+  # Copies a prompt's keys and values [L, Hk, X, D] into a slot of the cache [L, slots, Hk, T, D].
+  def fill(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, keys: Tensor, values: Tensor, slot: int) -> int:
+    cache_keys.select(1, slot).narrow(2, 0, keys.size(2)).copy_(keys, False)
+    cache_values.select(1, slot).narrow(2, 0, keys.size(2)).copy_(values, False)
+    return slot
 
   # Moves one slot's first `count` positions to another slot: live slots stay side by side, so idle ones cost nothing.
   def move(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, source: int, target: int, count: int) -> int:
@@ -514,11 +535,18 @@ class Policy(Module):
     return count
 
   # One position further for every live slot: tokens, positions [R] -> logits [R, V]; keys and values are written.
-  def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, temperature: Tensor, reach: int) -> Tensor:
+  # Neighbours of similar length attend together: the next spans[j] slots look at positions below reaches[j] + further.
+  def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, temperature: Tensor, spans: List[int], reaches: List[int], further: int) -> Tensor:
     live = tokens.size(0)
     group = HEADS // KEY_HEADS
-    seen = self.sees(positions.unsqueeze(1), torch.arange(0, reach, dtype=4, device=tokens.device).unsqueeze(0))
-    bias = torch.log(seen.to(6)).type_as(w[0]).repeat_interleave(KEY_HEADS, 0).unsqueeze(1)
+    everybody = annotate(List[Tensor], [])
+    biases = annotate(List[Tensor], [])
+    at = 0
+    for j in range(len(spans)):
+      seen = self.sees(positions.narrow(0, at, spans[j]).unsqueeze(1), torch.arange(0, reaches[j] + further, dtype=4, device=tokens.device).unsqueeze(0))
+      everybody.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, group, 1]))
+      biases.append(torch.log(seen.to(6)).type_as(w[0]).repeat_interleave(KEY_HEADS, 0).unsqueeze(1))
+      at = at + spans[j]
     rotary = self.rotary(positions, w[0])
     room = cache_keys.size(3)
     place = torch.arange(0, live * KEY_HEADS, dtype=4, device=tokens.device) * room + positions.repeat_interleave(KEY_HEADS)
@@ -534,45 +562,87 @@ class Policy(Module):
       all_values = cache_values.select(0, l).narrow(0, 0, live).view([live * KEY_HEADS, room, HEAD])
       all_keys.view([-1, HEAD]).index_copy_(0, place, k.reshape([-1, HEAD]))
       all_values.view([-1, HEAD]).index_copy_(0, place, v.reshape([-1, HEAD]))
-      if ROWS > 0:
-        heads = [live, KEY_HEADS, reach, HEAD]
-        y = self.attend(q.reshape([live, KEY_HEADS, group, HEAD]), all_keys.narrow(1, 0, reach).reshape(heads), all_values.narrow(1, 0, reach).reshape(heads), seen.view([live, 1, 1, reach]).repeat([1, 1, group, 1]))
-      else:
-        q = q.reshape([live * KEY_HEADS, group, HEAD])
-        y = torch.baddbmm(bias, q, all_keys.narrow(1, 0, reach).transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
-        y = torch.bmm(torch.softmax(y, -1), all_values.narrow(1, 0, reach))
-      x = self.product(y.reshape([live, QUERY]), w[i + 2]).add_(x)
+      q = q.reshape([live * KEY_HEADS, group, HEAD])
+      made = annotate(List[Tensor], [])
+      at = 0
+      for j in range(len(spans)):
+        rows = spans[j] * KEY_HEADS
+        reach = reaches[j] + further
+        near = all_keys.narrow(0, at, rows).narrow(1, 0, reach)
+        far = all_values.narrow(0, at, rows).narrow(1, 0, reach)
+        part = q.narrow(0, at, rows)
+        if ROWS > 0:
+          heads = [spans[j], KEY_HEADS, reach, HEAD]
+          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), everybody[j])
+        else:
+          y = torch.baddbmm(biases[j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
+          y = torch.bmm(torch.softmax(y, -1), far)
+        made.append(y.reshape([spans[j], QUERY]))
+        at = at + rows
+      x = self.product(torch.cat(made, 0), w[i + 2]).add_(x)
       z, root = self.norm(x, w[i + 3])
       x = self.feed(w, i, z).add_(x)
     return self.head(w, x, temperature)
 
-  # Cuts the distribution to its nucleus (arXiv:1904.09751): p [R, V] -> p with the tail set to 0
-  def nucleus(self: __torch__.Policy, p: Tensor, top_p: float) -> Tensor:
-    sorted, order = torch.sort(p, 1, True)
-    before = torch.cumsum(sorted, 1) - sorted
-    return torch.zeros_like(p).scatter_(1, order, torch.where(torch.lt(before, top_p), sorted, torch.zeros_like(sorted)))
+  # Cuts a distribution to its nucleus (arXiv:1904.09751): weights [R, V] of any total [R, 1] -> the same with the tail set
+  # to 0. Almost always the nucleus is among a few hundred tokens; a flat distribution is sorted whole.
+  def nucleus(self: __torch__.Policy, p: Tensor, total: Tensor, top_p: float) -> Tensor:
+    best, order = torch.topk(p, min(256, VOCAB), 1)
+    if bool(torch.any(torch.lt(torch.sum(best, [1], True), total * top_p))):
+      best, order = torch.sort(p, 1, True)
+    before = torch.cumsum(best, 1) - best
+    return torch.zeros_like(p).scatter_(1, order, torch.where(torch.lt(before, total * top_p), best, torch.zeros_like(best)))
+
+  # Inverse cumulative distribution: weights [R, V], uniform [R, 1] in [0, 1) -> tokens [R]. First the block of 128 tokens
+  # is found, then the token in it: one addition per token instead of a running sum over the vocabulary.
+  def choose(self: __torch__.Policy, p: Tensor, uniform: Tensor) -> Tensor:
+    blocks = torch.constant_pad_nd(p, [0, -VOCAB % 128], 0.0).view([p.size(0), -1, 128])
+    mass = torch.sum(blocks, [2])
+    above = torch.cumsum(mass, 1)
+    last = above.size(1) - 1
+    level = uniform * above.narrow(1, last, 1)
+    block = torch.searchsorted(above, level, out_int32=False, right=True).clamp_(0, last)
+    inner = torch.cumsum(torch.gather(blocks, 1, block.unsqueeze(2).expand([-1, 1, 128])).squeeze(1), 1)
+    rest = (level - torch.gather(above, 1, block)).add_(torch.gather(mass, 1, block))
+    rest = torch.minimum(rest, inner.narrow(1, 127, 1) * 0.9999999).clamp_(0.0)
+    token = torch.searchsorted(inner, rest, out_int32=False, right=True).add_(block * 128)
+    return token.clamp_(0, VOCAB - 1).squeeze(1)
 
   # `steps` tokens for every live slot. tokens, positions [R]: the newest token of each slot and where it stands;
   # uniforms [steps, R] in [0, 1) choose by the inverse cumulative distribution; greedy [R] bool;
-  # forced [steps, R]: a token that is imposed, -1 where the policy chooses.
-  # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before the nucleus is cut
-  def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: float, top_p: float, reach: int) -> Tuple[Tensor, Tensor]:
+  # forced [steps, R]: a token that is imposed, -1 where the policy chooses; spans, reaches: see `advance`.
+  # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before the nucleus is cut; and if `both`
+  # asks for it [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from
+  def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: float, top_p: float, spans: List[int], reaches: List[int], both: bool) -> Tuple[Tensor, Tensor, Tensor]:
     chosen = annotate(List[Tensor], [])
     logprobs = annotate(List[Tensor], [])
+    others = annotate(List[Tensor], [torch.zeros([0], dtype=6, device=tokens.device)])
     steps = uniforms.size(0)
     heat = torch.full([], temperature, dtype=6, device=tokens.device)
+    greed = bool(torch.any(greedy))
     for s in range(steps):
-      logits = self.advance(w, cache_keys, cache_values, tokens, positions, heat, reach - steps + s + 1)
-      logp = torch.log_softmax(logits, 1)
-      p = torch.exp(logp)
+      logits = self.advance(w, cache_keys, cache_values, tokens, positions, heat, spans, reaches, s)
+      best = torch.amax(logits, [1], True)
+      p = (logits - best).exp_()
+      total = torch.sum(p, [1], True)
+      cut = p
       if top_p < 1.0:
-        p = self.nucleus(p, top_p)
-      mass = torch.cumsum(p, 1)
-      level = uniforms[s].unsqueeze(1) * mass.narrow(1, VOCAB - 1, 1)
-      sampled = torch.searchsorted(mass, level, out_int32=False, right=True).clamp_(0, VOCAB - 1).squeeze(1)
-      free = torch.where(greedy, torch.argmax(logits, 1), sampled)
+        cut = self.nucleus(p, total, top_p)
+      free = self.choose(cut, uniforms[s].unsqueeze(1))
+      if greed:
+        free = torch.where(greedy, torch.argmax(logits, 1), free)
       tokens = torch.where(torch.lt(forced[s], 0), free, forced[s])
       chosen.append(tokens)
-      logprobs.append(torch.gather(logp, 1, tokens.unsqueeze(1)).squeeze(1))
+      place = tokens.unsqueeze(1)
+      if ROWS > 0:
+        logprobs.append(torch.gather(torch.log_softmax(logits, 1), 1, place).squeeze(1))
+      else:
+        logprobs.append(torch.gather(logits, 1, place).sub_(best).sub_(torch.log(total)).squeeze(1))
+      if both:
+        raw = torch.gather(torch.log_softmax(logits * heat, 1), 1, place).squeeze(1)
+        processed = torch.log(torch.gather(cut, 1, place).squeeze(1) / torch.sum(cut, [1]))
+        if s == 0:
+          others.clear()
+        others.append(torch.stack([raw, torch.where(greedy, torch.zeros_like(raw), processed)]))
       positions = positions + 1
-    return (torch.stack(chosen), torch.stack(logprobs))
+    return (torch.stack(chosen), torch.stack(logprobs), torch.stack(others))

@@ -73,7 +73,7 @@ public final class TrainRun {
      * @return 0; everything that goes wrong is thrown
      */
     public static int run(Config config, Path runFolder, boolean resume, String master, RunListener listener) {
-        Config able = withoutCodeWhereItCannotRun(config, listener);
+        Config able = asItCanRun(config, listener);
         Path model = ModelFolder.resolve(config.model());
         Rooms rooms = new ModelRooms(able, model);
         return run(
@@ -100,7 +100,8 @@ public final class TrainRun {
         return History.read(Progress.eventsFile(new RunFolder(runFolder))).lastStep();
     }
 
-    private static Config withoutCodeWhereItCannotRun(Config config, RunListener listener) {
+    /** Without code problems from the gym where there is no sandbox to run programs in. */
+    public static Config asItCanRun(Config config, RunListener listener) {
         GymConfig gym = config.data().gym();
         if (gym.codeShare() == 0) return config;
         try (Verifiers verifiers = Verifiers.open(config.rewards(), config.seed())) {

@@ -11,12 +11,8 @@ import io.tramontane.cluster.roles.Scorer;
 import io.tramontane.data.DataConfig;
 import io.tramontane.data.Group;
 import io.tramontane.data.GymConfig;
-import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
-import io.tramontane.model.Checkpoint;
-import io.tramontane.model.PolicyConfig;
-import io.tramontane.model.TensorRange;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
@@ -25,21 +21,16 @@ import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A training run of a few small steps, and what it told. */
 final class TinyRun implements RunListener {
-    private static final PolicyConfig SHAPE = new PolicyConfig(2, 32, 2, 1, 16, 64, 1049, 192, 10_000, 1e-6, true, 1);
-
     final List<Map<String, Object>> train = new CopyOnWriteArrayList<>();
     final List<Map<String, Object>> eval = new CopyOnWriteArrayList<>();
     final List<Map<String, Object>> end = new CopyOnWriteArrayList<>();
@@ -94,32 +85,9 @@ final class TinyRun implements RunListener {
     /** A two-layer policy with random weights in the run's parent folder, and verifiers that reward at random. */
     TrainRun.Inside inside(Config config, Path scratch) {
         return new TrainRun.Inside(
-                new CoinRooms(new ModelRooms(config, model(scratch)), scratch.toString()), SHAPE, this);
-    }
-
-    private static Path model(Path scratch) {
-        Path folder = scratch.resolve("model");
-        try {
-            Files.createDirectories(folder);
-            for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
-                Files.write(folder.resolve(name), HuggingFaceTokenizer.tinyFile(name));
-            Checkpoint.write(folder, random(), null);
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static WeightSnapshot random() {
-        WeightSnapshot weights = new WeightSnapshot(SHAPE, 0);
-        Random random = new Random(7);
-        for (TensorRange tensor : weights.tensors()) {
-            ByteBuffer values = ByteBuffer.allocate((int) tensor.length() * 4).order(ByteOrder.LITTLE_ENDIAN);
-            boolean norm = tensor.name().contains("norm");
-            while (values.hasRemaining()) values.putFloat(norm ? 1 : (float) (0.05 * random.nextGaussian()));
-            weights.write(tensor.offset() * 4, values.flip());
-        }
-        return weights;
+                new CoinRooms(new ModelRooms(config, RandomModel.in(scratch.resolve("model"))), scratch.toString()),
+                RandomModel.SHAPE,
+                this);
     }
 
     /**
@@ -147,6 +115,11 @@ final class TinyRun implements RunListener {
         public Sampler sampler(WeightSnapshot weights) {
             note("generator");
             return rooms.sampler(weights);
+        }
+
+        @Override
+        public Sampler evaluator(WeightSnapshot weights) {
+            return rooms.evaluator(weights);
         }
 
         @Override

@@ -97,7 +97,12 @@ public final class JsonLines implements Rows {
                     + (node == null || node.isMissingNode() ? "an empty line" : type(node)));
         } catch (JsonProcessingException e) {
             throw new BadInputException(where + ": not a JSON object: "
-                    + e.getOriginalMessage().lines().findFirst().orElse("").replaceAll("\\s+", " "));
+                    + e.getOriginalMessage()
+                            .lines()
+                            .findFirst()
+                            .orElse("")
+                            .replaceAll("\\s*\\(start marker at .*", "")
+                            .replaceAll("\\s+", " "));
         }
     }
 
@@ -114,11 +119,9 @@ public final class JsonLines implements Rows {
 
     private void advance() {
         number++;
+        next = null; // a file that cannot be read on has ended
         try {
-            if (at == filled && !fill()) {
-                next = null;
-                return;
-            }
+            if (at == filled && !fill()) return;
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             do {
                 int end = at;

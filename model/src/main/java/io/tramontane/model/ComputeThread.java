@@ -17,4 +17,10 @@ public final class ComputeThread {
         JniUtils.setGraphExecutorOptimize(false);
         JniUtils.setGradMode(true);
     }
+
+    /** Prepares the calling thread and gives its operators so many threads; roles run with one. */
+    public static void prepare(int threads) {
+        prepare();
+        JniUtils.setNumThreads(threads);
+    }
 }

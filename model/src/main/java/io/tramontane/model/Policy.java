@@ -197,6 +197,11 @@ public final class Policy implements AutoCloseable {
         return IValue.from((PtNDArray) array);
     }
 
+    /** A list of arrays as an argument. */
+    public static IValue tensors(List<NDArray> arrays) {
+        return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+    }
+
     /** A result's tensor, which then belongs to {@code scope}; the result is closed. */
     public static NDArray take(IValue value, NDManager scope) {
         try (value) {

@@ -9,29 +9,27 @@ import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The policy with a KV cache of R slots, one token at a time. The cache belongs to the policy's manager; weights are
  * replaced without touching it.
  */
 final class Decoder implements AutoCloseable {
-    /** Keys and values of a prompt, [L, P, Hk, D] each; whoever asked for them closes them. */
-    record Prefix(NDManager scope, NDArray keys, NDArray values) implements AutoCloseable {
-        @Override
-        public void close() {
-            scope.close();
-        }
-    }
-
-    /** What one call decided: row by row [steps, R]. */
-    record Tokens(int rows, long[] tokens, float[] logprobs) {}
+    /** What one call decided: row by row [steps, R], and [steps, 2, R] raw and processed log-probabilities if asked for. */
+    record Tokens(int rows, long[] tokens, float[] logprobs, float[] others) {}
 
     /** Parameters from which on packed matrices pay: below, a product is too small to gain what packing costs. */
     private static final long WORTH_PACKING = 8_000_000;
 
     /** Up to so many rows the memory's bandwidth decides, and plain products reach it better. */
     private static final int FEW = 2;
+
+    /** From so many rows on, laying out the weights costs plain products little. */
+    private static final int MANY = 128;
 
     private final Policy policy;
     private final Decoder owner;
@@ -48,14 +46,14 @@ final class Decoder implements AutoCloseable {
 
     /** The slots that a config plans. */
     static Decoder sampler(WeightSnapshot snapshot, RolloutConfig config) {
-        int positions = config.maxPromptTokens() + config.maxTokens() + config.decodeSteps();
-        return new Decoder(new Policy(snapshot, config.numerics()), null, config, config.slots(), positions)
+        CachePlan plan = CachePlan.of(snapshot.config(), config);
+        return new Decoder(new Policy(snapshot, config.numerics()), null, config, plan.slots(), plan.positions())
                 .at(snapshot.version());
     }
 
-    /** One sequence of any length that the model allows, over the whole distribution, with the sampler's weights. */
-    static Decoder judge(Decoder sampler, RolloutConfig config) {
-        return new Decoder(sampler.policy, sampler, config, 1, sampler.config().positions());
+    /** One sequence of at most so many tokens, over the whole distribution, with the sampler's weights. */
+    static Decoder judge(Decoder sampler, RolloutConfig config, int positions) {
+        return new Decoder(sampler.policy, sampler, config, 1, positions);
     }
 
     private Decoder(Policy policy, Decoder owner, RolloutConfig config, int slots, int positions) {
@@ -66,11 +64,15 @@ final class Decoder implements AutoCloseable {
         this.temperature = config.temperature() == 0 ? 1 : config.temperature();
         this.topP = owner == null ? config.topP() : 1;
         PolicyConfig shape = policy.config();
-        this.packs = owner == null && !config.batchInvariant() && shape.parameters() >= WORTH_PACKING;
+        this.packs = owner == null && packs(shape, config);
         Shape cache = new Shape(shape.layers(), slots, shape.keyValueHeads(), positions, shape.headSize());
         this.cacheKeys = policy.manager().zeros(cache, DataType.FLOAT32);
         this.cacheValues = policy.manager().zeros(cache, DataType.FLOAT32);
         this.weights = policy.run("views", Policy.tensor(policy.theta()));
+    }
+
+    static boolean packs(PolicyConfig shape, RolloutConfig config) {
+        return !config.batchInvariant() && shape.parameters() >= WORTH_PACKING;
     }
 
     /** Weights of a version are in place: packs them, if that pays. */
@@ -86,6 +88,11 @@ final class Decoder implements AutoCloseable {
         return version;
     }
 
+    /** Longest sequence of a slot. */
+    int positions() {
+        return positions;
+    }
+
     PolicyConfig config() {
         return policy.config();
     }
@@ -96,23 +103,53 @@ final class Decoder implements AutoCloseable {
         at(next.version());
     }
 
-    /** Computes a prompt once; {@link #fill} hands it to any number of slots. */
-    Prefix prefill(int[] tokens) {
-        NDManager scope = policy.manager().newSubManager();
-        long[] ids = Arrays.stream(tokens).asLongStream().toArray();
-        NDArray input = Policy.longs(scope, ids, ids.length);
-        NDArray[] made = Policy.takeTuple(policy.runWith(weights, "prefill", Policy.tensor(input)), scope);
-        return new Prefix(scope, made[0], made[1]);
+    /** Room for a prompt, nothing of it computed yet; {@link #fill} hands it to any number of slots. */
+    Prefix prefix(int[] tokens) {
+        return new Prefix(policy.manager().newSubManager(), policy.config(), tokens);
     }
 
-    void fill(Prefix prefix, long... slots) {
+    /** Computes at most {@code most} missing tokens of some prompts, in their order, in one pass without padding. */
+    void prefill(List<Prefix> prompts, int most) {
+        List<Prefix> touched = new ArrayList<>();
+        LongStream.Builder tokens = LongStream.builder();
+        LongStream.Builder places = LongStream.builder();
+        long[] starts = new long[prompts.size()];
+        long[] counts = new long[prompts.size()];
+        int left = most;
+        for (Prefix prompt : prompts) {
+            int count = Math.min(left, prompt.missing());
+            if (count == 0) continue;
+            starts[touched.size()] = prompt.done();
+            counts[touched.size()] = count;
+            for (int place = 0; place < count; place++) places.add(prompt.done() + place);
+            for (int token : prompt.advance(count)) tokens.add(token);
+            touched.add(prompt);
+            left -= count;
+        }
+        if (touched.isEmpty()) return;
+        try (NDManager scope = policy.manager().newSubManager()) {
+            Policy.free(policy.runWith(
+                    packs && most - left <= MANY ? packed : weights,
+                    "prefill",
+                    Policy.tensors(touched.stream().map(Prefix::keys).toList()),
+                    Policy.tensors(touched.stream().map(Prefix::values).toList()),
+                    Policy.tensor(Policy.longs(scope, tokens.build().toArray(), most - left)),
+                    Policy.tensor(Policy.longs(scope, places.build().toArray(), most - left)),
+                    IValue.listFrom(Arrays.copyOf(starts, touched.size())),
+                    IValue.listFrom(Arrays.copyOf(counts, touched.size()))));
+        }
+    }
+
+    /** Copies a computed prompt into a slot. */
+    void fill(Prefix prompt, int slot) {
+        if (prompt.length() == 0) return;
         Policy.free(policy.run(
                 "fill",
                 Policy.tensor(cacheKeys),
                 Policy.tensor(cacheValues),
-                Policy.tensor(prefix.keys()),
-                Policy.tensor(prefix.values()),
-                IValue.listFrom(slots)));
+                Policy.tensor(prompt.keys()),
+                Policy.tensor(prompt.values()),
+                IValue.from((long) slot)));
     }
 
     void move(int source, int target, int count) {
@@ -133,11 +170,13 @@ final class Decoder implements AutoCloseable {
      * @param uniforms [steps, R]
      * @param greedy [R]
      * @param forced [steps, R] imposed tokens, -1 where the policy chooses
+     * @param both whether raw and processed log-probabilities are wanted, too
      */
-    Tokens decode(long[] newest, long[] at, float[] uniforms, boolean[] greedy, long[] forced) {
+    Tokens decode(long[] newest, long[] at, float[] uniforms, boolean[] greedy, long[] forced, boolean both) {
         int rows = newest.length;
         int steps = uniforms.length / rows;
-        long reach = Math.min(positions, Arrays.stream(at).max().getAsLong() + steps);
+        Spans spans =
+                Spans.of(at, policy.config().cacheBytes(1) / policy.config().layers());
         try (NDManager scope = policy.manager().newSubManager()) {
             ByteBuffer flags = ByteBuffer.allocateDirect(rows);
             for (boolean flag : greedy) flags.put((byte) (flag ? 1 : 0));
@@ -154,9 +193,12 @@ final class Decoder implements AutoCloseable {
                             Policy.tensor(Policy.longs(scope, forced, steps, rows)),
                             IValue.from(temperature),
                             IValue.from(topP),
-                            IValue.from(reach)),
+                            IValue.listFrom(spans.counts()),
+                            IValue.listFrom(spans.reaches()),
+                            IValue.from(both)),
                     scope);
-            return new Tokens(rows, made[0].toLongArray(), made[1].toFloatArray());
+            float[] others = both ? made[2].toFloatArray() : new float[0];
+            return new Tokens(rows, made[0].toLongArray(), made[1].toFloatArray(), others);
         }
     }
 
@@ -164,6 +206,8 @@ final class Decoder implements AutoCloseable {
     public void close() {
         if (packed != null) packed.close();
         weights.close();
+        cacheKeys.close();
+        cacheValues.close();
         if (owner == null) policy.close();
     }
 }

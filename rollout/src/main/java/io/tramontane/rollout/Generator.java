@@ -2,13 +2,14 @@ package io.tramontane.rollout;
 
 import io.tramontane.data.Group;
 import io.tramontane.data.Tokenizer;
+import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.IntPredicate;
+import java.util.function.Consumer;
 
 /**
  * Samples completions without ever waiting (paper section 3): a finished sequence's slot takes the next one at once, and
@@ -20,24 +21,38 @@ public final class Generator implements AutoCloseable {
     private final long seed;
     private final Tokenizer tokenizer;
     private final Decoder decoder;
-    private final Decoder judge;
-    private final IntPredicate ends;
+    private final Stop stop;
     private final Sequence[] slots;
     private final Deque<GroupInProgress> queue = new ArrayDeque<>();
+    private Decoder judge;
+    private Consumer<SampledLogprobs> listener;
     private int used;
     private int waiting;
     private int groups;
+    private long sampled;
 
     /** Loads the weights and plans the KV cache; {@code seed} keys the random numbers. */
     public Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed) {
+        this(weights, tokenizer, config, seed, Stop.of(tokenizer, weights, config));
+    }
+
+    Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed, Stop stop) {
         this.config = config;
         this.seed = seed;
         this.tokenizer = tokenizer;
         this.decoder = Decoder.sampler(weights, config);
-        this.judge = Decoder.judge(decoder, config);
         this.slots = new Sequence[config.slots()];
-        List<Integer> others = weights.config().variant().otherEnds();
-        this.ends = token -> tokenizer.ends(token) || others.contains(token);
+        this.stop = stop;
+    }
+
+    /** Bytes of a generator's weights, with the copy that is laid out for decoding. */
+    public static long weightBytes(PolicyConfig policy, RolloutConfig config) {
+        return (Decoder.packs(policy, config) ? 2 : 1) * Float.BYTES * policy.parameters();
+    }
+
+    /** Computes raw and processed log-probabilities, too, and hands them over when a completion ends, before its group. */
+    public void listen(Consumer<SampledLogprobs> reader) {
+        this.listener = reader;
     }
 
     /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
@@ -58,6 +73,11 @@ public final class Generator implements AutoCloseable {
     /** Groups that are not finished. */
     public int live() {
         return groups;
+    }
+
+    /** Tokens that completions have got so far. */
+    long sampled() {
+        return sampled;
     }
 
     /** Queues a group; its completions start as slots become free. */
@@ -95,47 +115,85 @@ public final class Generator implements AutoCloseable {
                 uniforms[s * used + slot] =
                         Uniforms.at(seed, sequence.group.request.id(), sequence.index, sequence.length() + s);
         }
-        return collect(decoder.decode(newest, positions, uniforms, greedy, free));
+        return collect(decoder.decode(newest, positions, uniforms, greedy, free, listener != null));
     }
 
+    /**
+     * Free slots take the completions that wait, in their order. Prompts are computed for free slots only, several in one
+     * pass and {@code config.prefillTokens()} tokens between two decode steps, so that a long one does not hold up live
+     * slots.
+     */
     private void admit() {
-        while (used < slots.length && waiting > 0) start(used++);
+        do {
+            prefill();
+            start();
+        } while (used == 0 && waiting > 0);
+        closeGaps();
     }
 
-    private void start(int slot) {
-        GroupInProgress group = queue.peek();
-        slots[slot] = group.start(decoder, slot, config.maxTokens());
-        waiting--;
-        if (group.waiting() == 0) queue.remove();
+    private void prefill() {
+        List<Prefix> prompts = new ArrayList<>();
+        int places = slots.length - used;
+        int tokens = config.prefillTokens();
+        for (GroupInProgress group : queue) {
+            if (places <= 0 || tokens <= 0) break;
+            Prefix prompt = group.prefix(decoder);
+            prompts.add(prompt);
+            places -= group.waiting();
+            tokens -= prompt.missing();
+        }
+        decoder.prefill(prompts, config.prefillTokens());
+    }
+
+    private void start() {
+        for (int slot = 0; used < slots.length && waiting > 0 && queue.peek().ready(); slot++) {
+            if (slots[slot] != null) continue;
+            GroupInProgress group = queue.peek();
+            slots[slot] = group.start(decoder, slot, stop);
+            used++;
+            waiting--;
+            if (group.waiting() == 0) queue.remove();
+        }
+    }
+
+    /** The last live slots move into the gaps before them, so that live slots lie side by side. */
+    private void closeGaps() {
+        int last = slots.length - 1;
+        for (int slot = 0; slot < used; slot++) {
+            if (slots[slot] != null) continue;
+            while (slots[last] == null) last--;
+            decoder.move(last, slot, (int) slots[last].position());
+            slots[slot] = slots[last];
+            slots[last] = null;
+        }
     }
 
     private List<Group> collect(Decoder.Tokens decided) {
         List<Group> complete = new ArrayList<>();
-        boolean[] ended = new boolean[decided.rows()];
         for (int slot = 0; slot < decided.rows(); slot++) {
-            for (int at = slot; at < decided.tokens().length && !ended[slot]; at += decided.rows())
-                ended[slot] = slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), ends);
-            if (!ended[slot]) continue;
+            boolean ended = false;
+            for (int at = slot; at < decided.tokens().length && !ended; at += decided.rows()) {
+                ended = slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), stop.token());
+                if (listener != null) note(slots[slot], decided, at);
+                sampled++;
+            }
+            if (!ended) continue;
             Sequence done = slots[slot];
-            if (done.group.finish(done.index, done.finish(tokenizer, ends))) {
+            slots[slot] = null;
+            used--;
+            if (listener != null) listener.accept(done.noted());
+            if (done.group.finish(done.index, done.finish(tokenizer, stop.token()))) {
                 complete.add(done.group.toGroup());
                 groups--;
             }
         }
-        for (int slot = decided.rows() - 1; slot >= 0; slot--) if (ended[slot]) replace(slot);
         return complete;
     }
 
-    /** An ended slot goes to the next waiting completion, or else to the last live one, so that no hole is left. */
-    private void replace(int slot) {
-        if (waiting > 0) {
-            start(slot);
-            return;
-        }
-        int last = --used;
-        slots[slot] = slots[last];
-        slots[last] = null;
-        if (slot != last) decoder.move(last, slot, (int) slots[slot].position());
+    private static void note(Sequence sequence, Decoder.Tokens decided, int at) {
+        int rows = decided.rows();
+        int raw = at / rows * 2 * rows + at % rows;
+        sequence.note(decided.others()[raw], decided.others()[raw + rows]);
     }
 
     /**
@@ -144,9 +202,14 @@ public final class Generator implements AutoCloseable {
      */
     public float[] score(int[] tokens, int from) {
         int count = tokens.length - from;
+        if (judge == null || judge.positions() < tokens.length) {
+            if (judge != null) judge.close();
+            judge = Decoder.judge(decoder, config, Math.min(decoder.config().positions(), 2 * tokens.length));
+        }
         if (from > 1) {
-            try (Decoder.Prefix prefix = judge.prefill(Arrays.copyOf(tokens, from - 1))) {
-                judge.fill(prefix, 0);
+            try (Prefix prompt = judge.prefix(Arrays.copyOf(tokens, from - 1))) {
+                while (prompt.missing() > 0) judge.prefill(List.of(prompt), config.prefillTokens());
+                judge.fill(prompt, 0);
             }
         }
         long[] forced =
@@ -156,14 +219,15 @@ public final class Generator implements AutoCloseable {
                         new long[] {from - 1},
                         new float[count],
                         new boolean[] {true},
-                        forced)
+                        forced,
+                        false)
                 .logprobs();
     }
 
     @Override
     public void close() {
         queue.forEach(GroupInProgress::close);
-        judge.close();
+        if (judge != null) judge.close();
         decoder.close();
     }
 }

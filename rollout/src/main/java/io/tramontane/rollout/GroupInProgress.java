@@ -4,13 +4,13 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import java.util.Arrays;
 
-/** A group between its request and its last completion; its prompt is computed when the first slot is free for it. */
+/** A group between its request and its last completion; its prompt is computed once, when slots are free for it. */
 final class GroupInProgress {
     final GroupRequest request;
     private final Completion[] completions;
     private int started;
     private int finished;
-    private Decoder.Prefix prefix;
+    private Prefix prefix;
 
     GroupInProgress(GroupRequest request) {
         this.request = request;
@@ -21,14 +21,22 @@ final class GroupInProgress {
         return completions.length - started;
     }
 
-    /** The next completion that has no slot yet; its prompt's keys and values are put into that slot. */
-    Sequence start(Decoder decoder, int slot, int maxTokens) {
+    /** The prompt but for its last token, whose decoding gives the first log-probability; perhaps not all computed yet. */
+    Prefix prefix(Decoder decoder) {
         int[] context = request.context();
-        if (context.length > 1) { // the last token is not prefilled: decoding it gives the first log-probability
-            if (prefix == null) prefix = decoder.prefill(Arrays.copyOf(context, context.length - 1));
-            decoder.fill(prefix, slot);
-        }
-        Sequence sequence = new Sequence(this, started++, maxTokens, decoder.version());
+        if (prefix == null) prefix = decoder.prefix(Arrays.copyOf(context, context.length - 1));
+        return prefix;
+    }
+
+    /** Whether its completions can start. */
+    boolean ready() {
+        return prefix != null && prefix.missing() == 0;
+    }
+
+    /** The next completion that has no slot yet; its prompt's keys and values are put into that slot. */
+    Sequence start(Decoder decoder, int slot, Stop stop) {
+        decoder.fill(prefix, slot);
+        Sequence sequence = new Sequence(this, started++, stop.longest().applyAsInt(request), decoder.version());
         if (waiting() == 0) close();
         return sequence;
     }

@@ -1,9 +1,7 @@
 package io.tramontane.rollout;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.Family;
@@ -11,72 +9,52 @@ import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * What this machine makes of a model: the two rooflines (matrix rate and memory bandwidth), then decoding, prefill, a
- * training step and a weight swap against them. Threads are those that the process was started with.
+ * What this machine makes of a model: the two rooflines, then decoding, prefill, a training step, a weight swap and
+ * continuous batching against them. Threads are those that the calling thread has, see
+ * {@link io.tramontane.model.ComputeThread}. Every figure is the best of some repetitions.
  *
- * <p>Roofline of decoding R sequences: the smaller of R tokens per reading of all weights (4 P bytes) and of matrix rate
- * / 2 P FLOP per token. The share says how much of it is reached. Every figure is the best of some repetitions.
+ * <p>Roofline of decoding: the slower of its FLOP at the matrix rate (2 for each parameter that multiplies a token, and
+ * attention) and of reading all weights and the live keys and values once from memory.
  */
 public final class ModelBench {
-    private static final int REPEATS = 5;
+    static final int STEPS = 4;
     private static final int CONTEXT = 128;
-    private static final int STEPS = 4;
     private static final int PROMPT = 512;
+    private static final String GEMM = "GEMM peak";
 
     private final WeightSnapshot weights;
     private final PolicyConfig shape;
+    private final Consumer<Figure> listener;
     private final Random random = new Random(1);
-    private final Map<String, Double> found = new LinkedHashMap<>();
+    private Rooflines machine;
 
-    private ModelBench(WeightSnapshot weights) {
+    /** The listener hears each figure at once. */
+    public ModelBench(WeightSnapshot weights, Consumer<Figure> listener) {
         this.weights = weights;
         this.shape = weights.config();
+        this.listener = listener;
     }
 
-    /** Figures by name, in the order of measuring; rates in tokens, bytes or FLOP a second, times in seconds. */
-    public static Map<String, Double> run(WeightSnapshot weights) {
-        ModelBench bench = new ModelBench(weights);
+    /** Measures everything. */
+    public void run() {
         try (Policy policy = new Policy(weights)) {
-            bench.rooflines(policy.manager());
-            bench.training(policy);
+            machine = Rooflines.measure(policy.manager());
+            listener.accept(new Figure(GEMM, machine.flops() * 1e-9, "GFLOP/s"));
+            listener.accept(new Figure("memory, read", machine.bytes() * 1e-9, "GB/s"));
+            training(policy);
         }
-        for (int rows : new int[] {1, 8, 32}) bench.decoding(rows);
-        return bench.found;
-    }
-
-    private static double best(Runnable work) {
-        work.run();
-        double best = Double.MAX_VALUE;
-        for (int i = 0; i < REPEATS; i++) {
-            long start = System.nanoTime();
-            work.run();
-            best = Math.min(best, (System.nanoTime() - start) * 1e-9);
-        }
-        return best;
-    }
-
-    private void rooflines(NDManager manager) {
-        try (NDManager scope = manager.newSubManager()) {
-            NDArray square = scope.randomNormal(new Shape(2048, 2048));
-            found.put(
-                    "gemm.flops",
-                    2 * Math.pow(2048, 3) / best(() -> square.matMul(square).close()));
-            NDArray large = scope.ones(new Shape(1 << 27), DataType.FLOAT32);
-            found.put(
-                    "memory.bytesPerSecond",
-                    4.0 * (1 << 27) / best(() -> large.sum().close()));
-        }
-    }
-
-    private double share(double flops) {
-        return flops / found.get("gemm.flops");
+        for (int rows : new int[] {1, 8, 32}) decoding(rows);
+        LengthsBench lengths = new LengthsBench(weights);
+        double fixed = lengths.fixed();
+        listener.accept(new Figure("queued, one length", fixed, "tokens/s"));
+        double tailed = lengths.longTailed();
+        listener.accept(new Figure("queued, long-tailed", tailed, "tokens/s", tailed / fixed, "one length"));
     }
 
     /** FLOP of a token's forward pass: 2 for each parameter that multiplies it; the embedding is only looked up. */
@@ -86,8 +64,17 @@ public final class ModelBench {
         return 2 * (head ? all + looked : all);
     }
 
+    /** FLOP of a token's attention to so many positions, in all layers. */
+    private double attention(double seen) {
+        return 4.0 * shape.layers() * shape.heads() * shape.headSize() * seen;
+    }
+
     private int[] tokens(int count) {
         return random.ints(count, 0, shape.vocabulary()).toArray();
+    }
+
+    private void rate(String name, double tokens, double seconds, double least, String of) {
+        listener.accept(new Figure(name, tokens / seconds, "tokens/s", least / seconds, of));
     }
 
     private void training(Policy policy) {
@@ -102,14 +89,15 @@ public final class ModelBench {
             arguments.add(Policy.floats(scope, new float[count], count));
             arguments.add(Policy.floats(scope, new float[count], count));
             arguments.add(Policy.floats(scope, new float[] {1, 0.8f, 1.28f, 1f / count}, 4));
-            double seconds = best(() -> {
+            double seconds = Stopwatch.best(() -> {
                 try (NDManager inner = scope.newSubManager()) {
                     policy.differentiate("policy_gradient", arguments, inner);
                 }
             });
-            double flops = 3 * (packed.tokens().length * forward(false) + count * (forward(true) - forward(false)));
-            found.put("training.tokensPerSecond", packed.tokens().length / seconds);
-            found.put("training.shareOfGemm", share(flops / seconds));
+            int all = packed.tokens().length;
+            double head = forward(true) - forward(false);
+            double flops = 3 * (all * (forward(false) + attention(64)) + count * head);
+            rate("train, 8 completions of 64", all, seconds, flops / machine.flops(), GEMM);
         }
     }
 
@@ -123,20 +111,25 @@ public final class ModelBench {
             Arrays.fill(uniforms, 0.5f);
             long[] free = new long[rows * STEPS];
             Arrays.fill(free, -1);
-            double seconds = best(() -> decoder.decode(newest, at, uniforms, new boolean[rows], free));
-            double rate = rows * STEPS / seconds;
-            double roofline = Math.min(
-                    rows * found.get("memory.bytesPerSecond") / weights.bytes(),
-                    found.get("gemm.flops") / forward(true));
-            found.put("decode" + rows + ".tokensPerSecond", rate);
-            found.put("decode" + rows + ".shareOfRoofline", rate / roofline);
+            double step =
+                    Stopwatch.best(() -> decoder.decode(newest, at, uniforms, new boolean[rows], free, false)) / STEPS;
+            double least = machine.seconds(
+                    rows * (forward(true) + attention(CONTEXT)), weights.bytes() + rows * shape.cacheBytes(CONTEXT));
+            rate("decode, " + rows + " sequences", rows, step, least, "the smaller roofline");
             if (rows < 32) return;
-            double swap = best(() -> decoder.swap(weights));
-            found.put("swap.seconds", swap);
-            found.put("swap.shareOf50Tokens", swap / (swap + 50 * seconds / STEPS));
-            double prefill = best(() -> decoder.prefill(tokens(PROMPT)).close());
-            found.put("prefill.tokensPerSecond", PROMPT / prefill);
-            found.put("prefill.shareOfGemm", share(PROMPT * forward(false) / prefill));
+            double swap = Stopwatch.best(() -> {
+                decoder.swap(weights);
+                decoder.decode(newest, at, uniforms, new boolean[rows], free, false);
+            });
+            swap = Math.max(0, swap - STEPS * step);
+            listener.accept(new Figure("swap", swap, "s", swap / (swap + 50 * step), "the time, once every 50 tokens"));
+            double prefill = Stopwatch.best(() -> {
+                try (Prefix prompt = decoder.prefix(tokens(PROMPT))) {
+                    decoder.prefill(List.of(prompt), PROMPT);
+                }
+            });
+            double flops = PROMPT * (forward(false) + attention(PROMPT / 2.0));
+            rate("prefill, " + PROMPT + " tokens", PROMPT, prefill, flops / machine.flops(), GEMM);
         }
     }
 }

@@ -14,6 +14,7 @@ import java.io.Serializable;
  * @param temperature divides the logits; 0 is greedy
  * @param topP nucleus; 1 keeps the whole distribution. Training needs 1: the ratio's denominator is the full softmax
  * @param batchInvariant generator and trainer give the same bits in any batch, see docs/models.md; slower
+ * @param prefillTokens prompt tokens that are computed between two rounds of decoding; more of a long prompt wait
  */
 public record RolloutConfig(
         int groupSize,
@@ -23,11 +24,25 @@ public record RolloutConfig(
         int maxTokens,
         double temperature,
         double topP,
-        boolean batchInvariant)
+        boolean batchInvariant,
+        int prefillTokens)
         implements Serializable {
     /** G = 16 as DAPO (the paper prints none); temperature 1. */
     public static RolloutConfig defaults() {
         return new RolloutConfig(16, 128, 4, 1024, 1024, 1.0, 1.0);
+    }
+
+    /** 512 tokens of prompts between two rounds: enough for the matrix rate, about as long as a few decode steps. */
+    public RolloutConfig(
+            int groupSize,
+            int slots,
+            int decodeSteps,
+            int maxPromptTokens,
+            int maxTokens,
+            double temperature,
+            double topP,
+            boolean batchInvariant) {
+        this(groupSize, slots, decodeSteps, maxPromptTokens, maxTokens, temperature, topP, batchInvariant, 512);
     }
 
     /** Fast numerics. */
@@ -40,6 +55,20 @@ public record RolloutConfig(
             double temperature,
             double topP) {
         this(groupSize, slots, decodeSteps, maxPromptTokens, maxTokens, temperature, topP, false);
+    }
+
+    /** The same with another number of slots. */
+    public RolloutConfig withSlots(int other) {
+        return new RolloutConfig(
+                groupSize,
+                other,
+                decodeSteps,
+                maxPromptTokens,
+                maxTokens,
+                temperature,
+                topP,
+                batchInvariant,
+                prefillTokens);
     }
 
     /** How the policy computes, in the generator and in the trainer. */
@@ -58,6 +87,8 @@ public record RolloutConfig(
         if (maxTokens < 1) throw new IllegalArgumentException("rollout.maxTokens " + maxTokens + ", allowed >= 1");
         if (!(temperature >= 0))
             throw new IllegalArgumentException("rollout.temperature " + temperature + ", allowed >= 0");
+        if (prefillTokens < 1)
+            throw new IllegalArgumentException("rollout.prefillTokens " + prefillTokens + ", allowed >= 1");
         if (!(topP > 0 && topP <= 1)) throw new IllegalArgumentException("rollout.topP " + topP + ", allowed (0, 1]");
     }
 }

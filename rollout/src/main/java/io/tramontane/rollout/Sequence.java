@@ -11,6 +11,8 @@ final class Sequence {
     final int index;
     private final int[] tokens;
     private final float[] logprobs;
+    private final float[] raw;
+    private final float[] processed;
     private final int[] versions;
     private int length;
 
@@ -21,6 +23,8 @@ final class Sequence {
         int room = Math.max(maxTokens, opening.length);
         this.tokens = Arrays.copyOf(opening, room);
         this.logprobs = new float[room];
+        this.raw = new float[room];
+        this.processed = new float[room];
         this.versions = new int[room];
         Arrays.fill(versions, 0, opening.length, version);
         this.length = opening.length;
@@ -48,6 +52,17 @@ final class Sequence {
         versions[length] = version;
         length++;
         return ends.test(token) || length == tokens.length;
+    }
+
+    /** The newest token's log-probabilities under the raw distribution and the one that it was sampled from. */
+    void note(float newestRaw, float newestProcessed) {
+        raw[length - 1] = newestRaw;
+        processed[length - 1] = newestProcessed;
+    }
+
+    SampledLogprobs noted() {
+        return new SampledLogprobs(
+                group.request.id(), index, Arrays.copyOf(raw, length), Arrays.copyOf(processed, length));
     }
 
     Completion finish(Tokenizer tokenizer, IntPredicate ends) {

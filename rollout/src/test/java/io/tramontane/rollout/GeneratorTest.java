@@ -114,6 +114,45 @@ class GeneratorTest {
     }
 
     @Test
+    void sampledTokensDoNotDependOnThePiecesInWhichPromptsAreComputed() {
+        for (boolean batchInvariant : new boolean[] {false, true}) {
+            GroupRequest[] requests = {
+                request(5, 3, false), request(6, 1, false), request(7, 1, false), request(13, 4, false)
+            };
+            RolloutConfig pieces = new RolloutConfig(4, 5, 2, 12, 20, 1.0, 1.0, batchInvariant, 2);
+            RolloutConfig whole = new RolloutConfig(4, 9, 4, 12, 20, 1.0, 1.0, batchInvariant, 64);
+            List<Group> expected = run(whole, requests);
+            List<Group> found = run(pieces, requests);
+            for (int g = 0; g < requests.length; g++)
+                for (int i = 0; i < requests[g].samples(); i++) {
+                    Completion a = expected.get(g).completions().get(i);
+                    Completion b = found.get(g).completions().get(i);
+                    assertArrayEquals(a.tokens(), b.tokens());
+                    if (batchInvariant) assertArrayEquals(a.behaviourLogprobs(), b.behaviourLogprobs());
+                    else assertArrayEquals(a.behaviourLogprobs(), b.behaviourLogprobs(), 1e-5f);
+                }
+        }
+    }
+
+    @Test
+    void aLongPromptDoesNotHoldUpTheLiveSlots() {
+        RolloutConfig config = new RolloutConfig(4, 2, 1, 12, 20, 1.0, 1.0, false, 3);
+        GroupRequest brief = new GroupRequest(2, PROBLEM, new int[] {3}, new int[0], 1, false);
+        GroupRequest large =
+                new GroupRequest(1, PROBLEM, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, new int[0], 1, false);
+        Stop never = new Stop(token -> false, request -> 20);
+        try (Generator generator = new Generator(weights(0), new Numbers(), config, 42, never)) {
+            generator.submit(brief);
+            generator.submit(large);
+            generator.step(); // 3 of the 9 tokens that stand before the prompt's last one
+            generator.step(); // 6
+            assertEquals(2, generator.sampled());
+            generator.step(); // 9: the long one starts and has its first token
+            assertEquals(4, generator.sampled());
+        }
+    }
+
+    @Test
     void behaviourLogprobsAreThoseOfTheTrainersForward() {
         for (double temperature : new double[] {1.0, 0.6}) {
             List<Group> groups = run(config(6, 4, temperature), request(5, 4, false), request(6, 4, false));

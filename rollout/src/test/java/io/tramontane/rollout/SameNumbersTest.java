@@ -26,12 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SameNumbersTest {
     private final Random random = new Random(3);
 
-    /** Completions of unequal length after prompts of unequal length, sampled over five slots. */
+    /** Completions of unequal length after prompts of unequal length, in pieces of 140 tokens, sampled over five slots. */
     private List<Group> sampled(WeightSnapshot weights, boolean batchInvariant) {
-        RolloutConfig config = new RolloutConfig(2, 5, 3, 80, 24, 1.0, 1.0, batchInvariant);
+        RolloutConfig config = new RolloutConfig(2, 5, 3, 150, 24, 1.0, 1.0, batchInvariant, 140);
         int vocabulary = weights.config().vocabulary();
         try (Generator generator = new Generator(weights, new Ids(vocabulary, 5), config, 1)) {
-            for (int length : new int[] {1, 33, 70}) {
+            for (int length : new int[] {1, 33, 150}) {
                 int[] prompt = random.ints(length, 0, vocabulary).toArray();
                 Problem problem = Problem.math("p" + length, "en", "-", "-", Map.of());
                 generator.submit(new GroupRequest(length, problem, prompt, new int[0], 2, false));

@@ -1,25 +1,48 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A held-out problem and the verdicts on its samples. Aligned: {@code lengths.get(i)} is the number of tokens of the sample
- * that {@code verdicts.get(i)} judges. UNSCORED verdicts may be in it; the statistics leave them out.
+ * The samples of a held-out problem and the verdicts on them. Aligned: {@code verdicts.get(i)} judges the group's completion i.
+ * UNSCORED verdicts may be among them; the statistics leave those samples out.
  */
-public record EvaluatedProblem(Problem problem, List<RewardBreakdown> verdicts, List<Integer> lengths) {
+public record EvaluatedProblem(Group group, List<RewardBreakdown> verdicts) {
     /** Checks the alignment. */
     public EvaluatedProblem {
         verdicts = List.copyOf(verdicts);
-        lengths = List.copyOf(lengths);
-        if (verdicts.size() != lengths.size())
-            throw new IllegalArgumentException(
-                    "problem " + problem.id() + ": " + verdicts.size() + " verdicts, " + lengths.size() + " lengths");
+        if (verdicts.size() != group.completions().size())
+            throw new IllegalArgumentException("problem " + group.problem().id() + ": " + verdicts.size()
+                    + " verdicts, " + group.completions().size() + " completions");
+    }
+
+    /** What was asked. */
+    public Problem problem() {
+        return group.problem();
+    }
+
+    /** The problem's "source", else its id up to the last slash ("gsm8k/test" of "gsm8k/test/17"), else "all". */
+    public String source() {
+        Problem problem = problem();
+        if (problem.extra().get("source") instanceof String named && !named.isBlank()) return named;
+        int slash = problem.id().lastIndexOf('/');
+        return slash > 0 ? problem.id().substring(0, slash) : "all";
     }
 
     /** The verdicts that are not our own failure. */
     List<RewardBreakdown> scored() {
         return verdicts.stream().filter(v -> v.reward().isPresent()).toList();
+    }
+
+    /** The completions that these verdicts judge. */
+    List<Completion> judged() {
+        return IntStream.range(0, verdicts.size())
+                .filter(i -> verdicts.get(i).reward().isPresent())
+                .mapToObj(i -> group.completions().get(i))
+                .toList();
     }
 }

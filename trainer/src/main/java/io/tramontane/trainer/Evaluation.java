@@ -1,13 +1,12 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.Completion;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -15,12 +14,10 @@ import java.util.function.ToDoubleFunction;
 /**
  * The statistics of an evaluation, over problems with n samples each. pass@k is the unbiased estimate of arXiv:2107.03374,
  * <pre>  1 - C(n - c, k) / C(n, k)        c = correct samples</pre>
- * and maj@k the probability that the most frequent answer of k samples is right, ties broken by lot. A problem whose samples
- * are all UNSCORED counts nowhere but in {@link #unscored}.
+ * and maj@k the probability that the most frequent answer of k samples is right, ties broken by lot ({@link Majority}). A sample
+ * that is UNSCORED counts nowhere but in {@link #unscored}.
  */
 public final class Evaluation {
-    private static final int DRAWS = 200;
-
     private final List<EvaluatedProblem> problems;
     private final List<EvaluatedProblem> scored;
 
@@ -28,6 +25,11 @@ public final class Evaluation {
     public Evaluation(List<EvaluatedProblem> problems) {
         this.problems = List.copyOf(problems);
         this.scored = problems.stream().filter(p -> !p.scored().isEmpty()).toList();
+    }
+
+    /** Every problem with its verdicts, in the order given. */
+    public List<EvaluatedProblem> all() {
+        return problems;
     }
 
     /** Problems with at least one verdict. */
@@ -52,9 +54,12 @@ public final class Evaluation {
         return estimate(p -> passAt(p.scored().size(), correct(p.scored()), k));
     }
 
-    /** maj@k. */
+    /** maj@k over the maths problems, NaN without any: programs have no answers that could be compared. */
     public Estimate majorityAt(int k) {
-        return estimate(p -> majorityAt(p.scored(), k));
+        return Estimate.of(scored.stream()
+                .filter(p -> p.problem().kind() == Problem.Kind.MATH)
+                .mapToDouble(p -> Majority.of(p.scored()).at(k))
+                .toArray());
     }
 
     /** Share of samples that passed the format gate. */
@@ -67,11 +72,20 @@ public final class Evaluation {
         return estimate(p -> share(p, v -> v.language() > 0 ? 1 : 0));
     }
 
-    /** Mean tokens per sample. */
+    /** Mean tokens per judged sample. */
     public double lengthMean() {
+        return overSamples(Completion::length);
+    }
+
+    /** Share of judged samples that were cut at the longest length: the policy had not ended them. */
+    public double truncatedShare() {
+        return overSamples(c -> c.finished() ? 0 : 1);
+    }
+
+    private double overSamples(ToDoubleFunction<Completion> value) {
         return problems.stream()
-                .flatMap(p -> p.lengths().stream())
-                .mapToInt(Integer::intValue)
+                .flatMap(p -> p.judged().stream())
+                .mapToDouble(value)
                 .average()
                 .orElse(Double.NaN);
     }
@@ -81,15 +95,9 @@ public final class Evaluation {
         return split(p -> p.problem().language());
     }
 
-    /** One evaluation per source: the problem's "source", or its id up to the last slash ("gsm8k/test" of "gsm8k/test/17"). */
+    /** One evaluation per {@linkplain EvaluatedProblem#source source}. */
     public Map<String, Evaluation> bySource() {
-        return split(p -> source(p.problem()));
-    }
-
-    static String source(Problem problem) {
-        if (problem.extra().get("source") instanceof String named && !named.isBlank()) return named;
-        int slash = problem.id().lastIndexOf('/');
-        return slash > 0 ? problem.id().substring(0, slash) : "all";
+        return split(EvaluatedProblem::source);
     }
 
     /** One evaluation per level, 0 where the source states none. */
@@ -103,35 +111,6 @@ public final class Evaluation {
         double allWrong = 1;
         for (int i = 0; i < k; i++) allWrong *= Math.max(0, n - c - i) / (double) (n - i);
         return 1 - allWrong;
-    }
-
-    /** maj@k of one problem: exact for k = n, else the mean over random subsets of k samples (always the same ones). */
-    static double majorityAt(List<RewardBreakdown> samples, int k) {
-        int n = samples.size();
-        if (k < 1 || k > n) throw new IllegalArgumentException("maj@" + k + " of " + n + " samples");
-        if (k == n) return majority(samples);
-        SplittableRandom random = new SplittableRandom(k);
-        List<RewardBreakdown> order = new ArrayList<>(samples);
-        double sum = 0;
-        for (int draw = 0; draw < DRAWS; draw++) {
-            for (int i = 0; i < k; i++) java.util.Collections.swap(order, i, i + random.nextInt(n - i));
-            sum += majority(order.subList(0, k));
-        }
-        return sum / DRAWS;
-    }
-
-    /** All right answers are one class, every wrong answer is the class of its text; what has no answer does not vote. */
-    private static double majority(List<RewardBreakdown> samples) {
-        Map<String, Integer> wrong = new HashMap<>();
-        int right = 0;
-        for (RewardBreakdown sample : samples) {
-            if (sample.verdict() == Verdict.CORRECT) right++;
-            else if (!sample.extracted().isEmpty()) wrong.merge(sample.extracted(), 1, Integer::sum);
-        }
-        int most = wrong.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-        if (right == 0 || right < most) return 0;
-        long tied = wrong.values().stream().filter(votes -> votes == most).count();
-        return right > most ? 1 : 1.0 / (1 + tied);
     }
 
     private static int correct(List<RewardBreakdown> samples) {

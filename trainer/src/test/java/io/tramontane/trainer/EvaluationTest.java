@@ -3,15 +3,21 @@ package io.tramontane.trainer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EvaluationTest {
+    private static final int CUT = 64;
+
     @Test
     void passAtKIsOneMinusTheChanceOfKWrongDraws() {
         assertEquals(0.5, Evaluation.passAt(4, 1, 2), 1e-12); // 1 - C(3,2)/C(4,2) = 1 - 3/6
@@ -24,22 +30,50 @@ class EvaluationTest {
 
     @Test
     void theMostFrequentAnswerWins() {
-        assertEquals(1, Evaluation.majorityAt(List.of(right("7"), right("7.0"), wrong("8")), 3));
-        assertEquals(0, Evaluation.majorityAt(List.of(right("7"), wrong("8"), wrong("8")), 3));
+        assertEquals(1, majority(List.of(right("7"), right("7.0"), wrong("8")), 3));
+        assertEquals(0, majority(List.of(right("7"), wrong("8"), wrong("8")), 3));
     }
 
     @Test
     void aTieIsBrokenByLotAndSilenceDoesNotVote() {
-        assertEquals(0.5, Evaluation.majorityAt(List.of(right("7"), wrong("8")), 2));
-        assertEquals(1.0 / 3, Evaluation.majorityAt(List.of(right("7"), wrong("8"), wrong("9")), 3));
-        assertEquals(1, Evaluation.majorityAt(List.of(right("7"), wrong(""), wrong("")), 3));
-        assertEquals(0, Evaluation.majorityAt(List.of(wrong(""), wrong("")), 2));
+        assertEquals(0.5, majority(List.of(right("7"), wrong("8")), 2));
+        assertEquals(1.0 / 3, majority(List.of(right("7"), wrong("8"), wrong("9")), 3));
+        assertEquals(1, majority(List.of(right("7"), wrong(""), wrong("")), 3));
+        assertEquals(0, majority(List.of(wrong(""), wrong("")), 2));
     }
 
     @Test
     void majorityOfOneIsCorrectness() {
-        // one of four is right: a random single sample is right with probability 1/4; 200 draws: deviation 0.03
-        assertEquals(0.25, Evaluation.majorityAt(List.of(right("7"), wrong("8"), wrong("8"), wrong("9")), 1), 0.1);
+        // one of four is right: a random single sample is right with probability 1/4
+        assertEquals(0.25, majority(List.of(right("7"), wrong("8"), wrong("8"), wrong("9")), 1), 1e-12);
+    }
+
+    @Test
+    void majorityOfSomeIsTheMeanOverAllSubsets() {
+        // of 7 7 8 9: the pairs 77 win, 78 78 79 79 tie in two, 89 loses: (1 + 4 / 2) / 6
+        List<RewardBreakdown> samples = List.of(right("7"), right("7"), wrong("8"), wrong("9"));
+        assertEquals(0.5, majority(samples, 2), 1e-12);
+        // 778 and 779 win, 789 twice ties in three: (2 + 2 / 3) / 4
+        assertEquals(2.0 / 3, majority(samples, 3), 1e-12);
+    }
+
+    @Test
+    void majorityOfThousandsOfSamplesIsANumber() {
+        List<RewardBreakdown> samples = new ArrayList<>(Collections.nCopies(1000, right("7")));
+        samples.addAll(Collections.nCopies(1000, wrong("8")));
+        // by symmetry, ties by lot
+        assertEquals(0.5, majority(samples, 64), 1e-9);
+    }
+
+    @Test
+    void programsDoNotVote() {
+        Problem program = Problem.code(
+                "c", "en", "Print 1.", Problem.CodeLanguage.PYTHON, List.of(new Problem.TestCase("", "1")), Map.of());
+        EvaluatedProblem solved = evaluated(program, List.of(right("print(1)"), right("print(1)")), List.of(9, 9));
+        assertEquals(Double.NaN, new Evaluation(List.of(solved)).majorityAt(2).value());
+        EvaluatedProblem missed = evaluated(problem("a", "fr", 1), List.of(wrong("8"), wrong("8")), List.of(9, 9));
+        assertEquals(0, new Evaluation(List.of(solved, missed)).majorityAt(2).value());
+        assertEquals(0.5, new Evaluation(List.of(solved, missed)).passAt(2).value());
     }
 
     @Test
@@ -62,33 +96,32 @@ class EvaluationTest {
     @Test
     void ourOwnFailuresLeaveTheSamplesAndAreCounted() {
         Evaluation evaluation = new Evaluation(List.of(
-                new EvaluatedProblem(
+                evaluated(
                         problem("a", "fr", 2),
                         List.of(right("7"), RewardBreakdown.unscored("sandbox died", 1), wrong("8")),
                         List.of(10, 20, 30)),
-                new EvaluatedProblem(
-                        problem("b", "de", 1), List.of(RewardBreakdown.unscored("sandbox died", 1)), List.of(40))));
+                evaluated(problem("b", "de", 1), List.of(RewardBreakdown.unscored("sandbox died", 1)), List.of(40))));
         assertEquals(1, evaluation.problems());
         assertEquals(2, evaluation.unscored());
         assertEquals(2, evaluation.samples());
         assertEquals(0.5, evaluation.passAt(1).value());
         assertEquals(1, evaluation.passAt(2).value());
-        assertEquals(25, evaluation.lengthMean());
+        assertEquals(20, evaluation.lengthMean()); // 10 and 30
     }
 
     @Test
     void theSourceIsNamedByTheProblemOrByItsId() {
-        assertEquals("gsm8k/test", Evaluation.source(Problem.math("gsm8k/test/17", "en", "?", "1", Map.of())));
-        assertEquals("all", Evaluation.source(Problem.math("17", "en", "?", "1", Map.of())));
-        assertEquals("aime", Evaluation.source(Problem.math("x/17", "en", "?", "1", Map.of("source", "aime"))));
+        assertEquals("gsm8k/test", source(Problem.math("gsm8k/test/17", "en", "?", "1", Map.of())));
+        assertEquals("all", source(Problem.math("17", "en", "?", "1", Map.of())));
+        assertEquals("aime", source(Problem.math("x/17", "en", "?", "1", Map.of("source", "aime"))));
     }
 
     @Test
     void problemsAreSplitByLanguageAndLevel() {
         Evaluation evaluation = new Evaluation(List.of(
-                new EvaluatedProblem(problem("a", "fr", 2), List.of(right("7")), List.of(10)),
-                new EvaluatedProblem(problem("b", "fr", 1), List.of(wrong("7")), List.of(10)),
-                new EvaluatedProblem(problem("c", "zh", 1), List.of(wrong("8")), List.of(10))));
+                evaluated(problem("a", "fr", 2), List.of(right("7")), List.of(10)),
+                evaluated(problem("b", "fr", 1), List.of(wrong("7")), List.of(10)),
+                evaluated(problem("c", "zh", 1), List.of(wrong("8")), List.of(10))));
         Map<String, Evaluation> languages = evaluation.byLanguage();
         assertEquals(0.5, languages.get("fr").passAt(1).value());
         assertEquals(0, languages.get("zh").passAt(1).value());
@@ -96,6 +129,28 @@ class EvaluationTest {
         assertEquals(2, evaluation.byLevel().get(1).problems());
         assertEquals(1, evaluation.formatOk().value());
         assertEquals(1.0 / 3, evaluation.languageConsistency().value(), 1e-12);
+    }
+
+    @Test
+    void samplesThatWereCutAreTold() {
+        EvaluatedProblem half = evaluated(problem("a", "fr", 1), List.of(right("7"), wrong("8")), List.of(10, CUT));
+        assertEquals(0.5, new Evaluation(List.of(half)).truncatedShare());
+    }
+
+    private static String source(Problem problem) {
+        return evaluated(problem, List.of(), List.of()).source();
+    }
+
+    private static double majority(List<RewardBreakdown> samples, int k) {
+        return Majority.of(samples).at(k);
+    }
+
+    /** Samples of these lengths; those of CUT tokens were cut. */
+    private static EvaluatedProblem evaluated(Problem problem, List<RewardBreakdown> verdicts, List<Integer> lengths) {
+        List<Completion> completions = lengths.stream()
+                .map(n -> new Completion(new int[n], new float[n], new int[n], n != CUT, ""))
+                .toList();
+        return new EvaluatedProblem(new Group(0, problem, new int[] {1}, completions), verdicts);
     }
 
     private static Problem problem(String id, String language, int level) {

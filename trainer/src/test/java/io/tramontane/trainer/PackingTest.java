@@ -1,12 +1,16 @@
 package io.tramontane.trainer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.model.PackedSequences;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,5 +56,46 @@ class PackingTest {
     @Test
     void aCompletionLongerThanTheBudgetGetsAMicrobatchOfItsOwn() {
         assertEquals(List.of(110, 30), sizes(List.of(group(1, 10, 100, 20)), 50));
+    }
+
+    @Test
+    void theTokensThatWereSampledAreTheTokensOfTheForwardPass() {
+        List<ScoredGroup> groups = TinyGroups.groups(5, 3);
+        double[][] advantages = new double[5][4];
+        List<String> sampled = new ArrayList<>();
+        for (ScoredGroup group : groups)
+            for (Completion completion : group.group().completions())
+                sampled.add(Arrays.toString(group.group().promptTokens()) + Arrays.toString(completion.tokens()));
+        List<String> packed = new ArrayList<>();
+        for (Microbatch micro : Packing.pack(groups, advantages, 25)) packed.addAll(sequences(micro));
+        Collections.sort(sampled);
+        Collections.sort(packed);
+        assertEquals(sampled, packed);
+    }
+
+    /** Prompt and completion of every sequence, as the index arrays of the packed form tell them. */
+    private static List<String> sequences(Microbatch micro) {
+        PackedSequences all = PackedSequences.of(micro.families());
+        List<String> sequences = new ArrayList<>();
+        int at = 0;
+        int predicted = 0;
+        for (PackedSequences.Family family : micro.families()) {
+            int[] prompt = ints(all.tokens(), at, family.promptTokens().length);
+            at += prompt.length;
+            for (int[] completion : family.completions()) {
+                int[] tokens = ints(all.tokens(), at, completion.length);
+                assertArrayEquals(tokens, ints(all.target(), predicted, completion.length));
+                sequences.add(Arrays.toString(prompt) + Arrays.toString(tokens));
+                at += completion.length;
+                predicted += completion.length;
+            }
+        }
+        return sequences;
+    }
+
+    private static int[] ints(long[] from, int start, int count) {
+        return Arrays.stream(from, start, start + count)
+                .mapToInt(Math::toIntExact)
+                .toArray();
     }
 }

@@ -1,6 +1,7 @@
 package io.tramontane.cluster.cli;
 
 import io.tramontane.cluster.bench.Findings;
+import io.tramontane.cluster.bench.PolicyBench;
 import io.tramontane.cluster.bench.RewardsBench;
 import io.tramontane.cluster.bench.ScoreBench;
 import io.tramontane.cluster.files.AtomicText;
@@ -22,14 +23,14 @@ import picocli.CommandLine.Spec;
         description = "Measures this machine.",
         synopsisSubcommandLabel = "AREA",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchCommand.Rewards.class, BenchCommand.Score.class})
+        subcommands = {BenchCommand.Model.class, BenchCommand.Rewards.class, BenchCommand.Score.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "bench what? Allowed: rewards, score");
+        throw new ParameterException(spec.commandLine(), "bench what? Allowed: model, rewards, score");
     }
 
     /** Where the figures go. */
@@ -39,13 +40,6 @@ final class BenchCommand implements Runnable {
 
         @Option(names = "--out", paramLabel = "FILE", description = "writes the JSON object, too")
         private String file;
-
-        @Option(
-                names = "--master",
-                paramLabel = "URL",
-                defaultValue = "local[2]",
-                description = "Spark's master, default local[2]")
-        private String master;
 
         Findings begin(String area, PrintWriter out) {
             return new Findings(area, line -> {
@@ -66,6 +60,54 @@ final class BenchCommand implements Runnable {
         }
     }
 
+    /** Where Spark runs. */
+    static final class Spark {
+        @Option(
+                names = "--master",
+                paramLabel = "URL",
+                defaultValue = "local[2]",
+                description = "Spark's master, default local[2]")
+        private String master;
+    }
+
+    /** Speed of a model. */
+    @Command(
+            name = "model",
+            description = "Decoding, prefill, training and weight swaps against this machine's rooflines.",
+            mixinStandardHelpOptions = true)
+    static final class Model implements Callable<Integer> {
+        @Mixin
+        private Output output;
+
+        @Option(
+                names = "--model",
+                paramLabel = "DIR",
+                defaultValue = PolicyBench.RANDOM,
+                description = "as for generate, or " + PolicyBench.RANDOM
+                        + ": SmolLM2-135M's shape with random weights (default)")
+        private String model;
+
+        @Option(
+                names = "--threads",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "threads of each operator (default 1, as roles have)")
+        private int threads;
+
+        @Spec
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() {
+            if (threads < 1) throw new BadInputException("--threads " + threads + ", allowed >= 1");
+            PrintWriter out = spec.commandLine().getOut();
+            Findings findings = output.begin("model", out);
+            PolicyBench.run(findings, model, threads);
+            output.end(findings, out);
+            return Tramontane.DONE;
+        }
+    }
+
     /** Costs of the verifiers. */
     @Command(
             name = "rewards",
@@ -74,6 +116,9 @@ final class BenchCommand implements Runnable {
     static final class Rewards implements Callable<Integer> {
         @Mixin
         private Output output;
+
+        @Mixin
+        private Spark spark;
 
         @Option(names = "--rounds", paramLabel = "N", description = "over the maths corpus (default ${DEFAULT-VALUE})")
         private int rounds = RewardsBench.Size.defaults().rounds();
@@ -96,7 +141,7 @@ final class BenchCommand implements Runnable {
                 throw new BadInputException("--rounds, --runs and --maths must be at least 1, --programs at least 0");
             PrintWriter out = spec.commandLine().getOut();
             Findings findings = output.begin("rewards", out);
-            RewardsBench.run(findings, new RewardsBench.Size(rounds, runs, maths, programs), output.master);
+            RewardsBench.run(findings, new RewardsBench.Size(rounds, runs, maths, programs), spark.master);
             output.end(findings, out);
             return Tramontane.DONE;
         }
@@ -110,6 +155,9 @@ final class BenchCommand implements Runnable {
     static final class Score implements Callable<Integer> {
         @Mixin
         private Output output;
+
+        @Mixin
+        private Spark spark;
 
         @Option(
                 names = "--lines",
@@ -127,7 +175,7 @@ final class BenchCommand implements Runnable {
             if (lines.stream().anyMatch(n -> n < 1)) throw new BadInputException("--lines " + lines + ", allowed >= 1");
             PrintWriter out = spec.commandLine().getOut();
             Findings findings = output.begin("score", out);
-            new ScoreBench(findings, output.master).sizes(lines);
+            new ScoreBench(findings, spark.master).sizes(lines);
             output.end(findings, out);
             return Tramontane.DONE;
         }

@@ -1,5 +1,11 @@
 package io.tramontane.cluster.cli;
 
+import io.tramontane.cluster.Config;
+import io.tramontane.cluster.EvaluationConfig;
+import io.tramontane.cluster.TrainRun;
+import io.tramontane.cluster.files.AtomicText;
+import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.roles.RunListener;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Completion;
 import io.tramontane.data.DataConfig;
@@ -16,8 +22,10 @@ import io.tramontane.trainer.EvaluatedProblem;
 import io.tramontane.trainer.Evaluation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
@@ -29,38 +37,42 @@ import picocli.CommandLine.Spec;
 /** How good a model is on problems with known answers. */
 @Command(
         name = "evaluate",
-        description = "pass@1, pass@k and maj@k with 95 %% confidence intervals, by language and level.",
+        description = "pass@1, pass@k and maj@k with 95 %% confidence intervals, by language, source and level.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "One sample per problem is greedy; more, and any of a Magistral model, are drawn at temperature 0.7, top-p 0.95,",
-            "unless the flags say otherwise. With --samples-out an interrupted evaluation goes on where it was.",
-            "Example: tramontane evaluate --model runs/2026-01-31-tiny/checkpoints/step-000220 --problems gym --samples 8"
+            "One sample per problem is greedy; more, and any of a Magistral model, are drawn at temperature 0.7, top-p",
+            "0.95, unless the flags say otherwise. With --samples-out a killed evaluation goes on where it was.",
+            "Examples: tramontane evaluate --model builtin:tiny --problems gym --samples 8 --out numbers.json",
+            "          tramontane evaluate --run runs/2026-01-31-tiny"
         })
 final class EvaluateCommand implements Callable<Integer> {
+    private static final int GYM_PROBLEMS = 256;
+    private static final double TEMPERATURE = 0.7;
+    private static final double TOP_P = 0.95;
+
     @Mixin
     private SamplingOptions sampling;
 
     @Option(
+            names = "--run",
+            paramLabel = "DIR",
+            description =
+                    "evaluates as this training run does: its held-out problems, template, seed, sampling and rewards."
+                            + " --model is then its last checkpoint, and every other flag may change one thing")
+    private Path run;
+
+    @Option(
             names = "--problems",
-            required = true,
             paramLabel = "FILE",
             description = "problems, a data set that an adapter reads, or gym (its held-out half)")
     private String problems;
 
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            defaultValue = "256",
-            description = "problems from the gym (default 256)")
-    private int count;
+    @Option(names = "--count", paramLabel = "N", description = "problems from the gym (default 256) or of the run")
+    private Integer count;
 
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "completions per problem (default 1)")
-    private int samples;
+    @Option(names = "--samples", paramLabel = "N", description = "completions per problem (default 1)")
+    private Integer samples;
 
     @Option(names = "--temperature", paramLabel = "T", description = "divides the logits, 0 is greedy")
     private Double temperature;
@@ -69,13 +81,25 @@ final class EvaluateCommand implements Callable<Integer> {
     private Double topP;
 
     @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "overrides one value of the reward's config, as for score, e.g. tests=10")
+    private List<String> sets = List.of();
+
+    @Option(
             names = "--samples-out",
             paramLabel = "FILE",
             description =
                     "keeps the samples; if the file holds some of this very evaluation, they are not sampled again")
     private Path journal;
 
-    @Option(names = "--json", description = "prints one JSON object instead of tables")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "writes all numbers and the verdict on every sample as one JSON object (.gz compresses)")
+    private String out;
+
+    @Option(names = "--json", description = "prints the numbers as one JSON object instead of tables")
     private boolean json;
 
     @Spec
@@ -83,50 +107,100 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Problem> problems = problems();
-        Group[] groups = new Group[problems.size()];
-        boolean greedy = samples == 1 && !sampling.isMagistral();
-        double heat = temperature != null ? temperature : greedy ? 0 : 0.7;
-        double nucleus = topP != null ? topP : greedy ? 1 : 0.95;
-        String identity = "samples " + samples + ", temperature " + heat + ", top-p " + nucleus + ", "
-                + sampling.identity() + ", weights " + SampleJournal.digest(sampling.folder());
-        try (SampleJournal kept = SampleJournal.open(journal, identity, problems)) {
-            kept.groups().forEach((index, group) -> groups[index] = group);
-            sample(problems, groups, kept, heat, nucleus);
+        Optional<Config> theirs = run == null ? Optional.empty() : Optional.of(runConfig());
+        List<Problem> problems = problems(theirs);
+        RewardConfig rewards = rewards(theirs);
+        SamplingPlan.Drawing drawing = drawing(theirs.map(Config::evaluation));
+        SamplingPlan plan = sampling.plan(Prompt.of(problems, sampling.template()), drawing);
+        EvaluationSettings settings = EvaluationSettings.of(plan, sampling, problems);
+        try (AtomicText file = out == null ? null : AtomicText.open(out)) {
+            Group[] groups = sample(plan, problems, settings);
+            Evaluation evaluation = new Evaluation(verdicts(groups, rewards));
+            EvaluationTable table = new EvaluationTable(evaluation, settings, sampling.model());
+            if (file != null) {
+                file.line(table.everything());
+                file.commit();
+            }
+            PrintWriter printed = spec.commandLine().getOut();
+            printed.print(json ? table.json() + "\n" : table.text());
+            printed.flush();
         }
-        EvaluationTable table = new EvaluationTable(new Evaluation(verdicts(groups)), samples);
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? table.json() + "\n" : table.text());
-        out.flush();
         return Tramontane.DONE;
     }
 
-    private void sample(List<Problem> problems, Group[] groups, SampleJournal kept, double heat, double nucleus) {
-        try (Bar bar = Bar.of("sample", problems.size(), spec.commandLine().getErr())) {
-            bar.to(kept.groups().size());
-            sampling.sample(
-                    Prompt.of(problems, sampling.template()),
-                    index -> groups[(int) index] == null,
-                    samples,
-                    heat,
-                    nucleus,
-                    group -> {
-                        groups[(int) group.id()] = group;
-                        kept.add(group);
-                        bar.step();
-                    });
+    /** What the flags do not say is as in the run. */
+    private Config runConfig() {
+        RunFolder folder = RunFolder.existing(run);
+        Config config = ConfigReader.read(Config.defaults(), Optional.of(folder.configYaml()), List.of());
+        config = TrainRun.asItCanRun(config, new RunListener() {
+            @Override
+            public void message(String line) {
+                spec.commandLine().getErr().println(line);
+            }
+        });
+        sampling.asIn(config, () -> folder.checkpoint(folder.latestCheckpoint()
+                        .orElseThrow(() -> new BadInputException(
+                                folder.checkpoints() + ": holds no checkpoint, name one with --model")))
+                .toString());
+        return config;
+    }
+
+    /** The run's own; otherwise a program meets all of its tests, where training draws some. */
+    private RewardConfig rewards(Optional<Config> theirs) {
+        List<String> all = new ArrayList<>();
+        if (theirs.isEmpty()) all.add("tests=" + Integer.MAX_VALUE);
+        all.addAll(sets);
+        RewardConfig rewards =
+                ConfigReader.read(theirs.map(Config::rewards).orElse(RewardConfig.defaults()), Optional.empty(), all);
+        rewards.checkClasses();
+        return rewards.withThinkTags(rewards.thinkTags().or(sampling.thinkTags()));
+    }
+
+    private SamplingPlan.Drawing drawing(Optional<EvaluationConfig> theirs) {
+        int n = samples != null
+                ? samples
+                : theirs.map(EvaluationConfig::samples).orElse(1);
+        boolean asTheirs = theirs.isPresent() && (n == 1 || theirs.get().temperature() > 0);
+        boolean greedy = n == 1 && !sampling.isMagistral();
+        double heat = asTheirs ? theirs.get().temperature() : greedy ? 0 : TEMPERATURE;
+        double nucleus = asTheirs ? theirs.get().topP() : greedy ? 1 : TOP_P;
+        if (temperature != null) heat = temperature;
+        if (n > 1 && heat == 0) throw new BadInputException("--samples " + n + " at --temperature 0 are all the same");
+        return new SamplingPlan.Drawing(n, heat, topP != null ? topP : nucleus);
+    }
+
+    private List<Problem> problems(Optional<Config> theirs) {
+        if (count != null && count < 1) throw new BadInputException("--count " + count + ", allowed >= 1");
+        if (problems == null && theirs.isEmpty())
+            throw new BadInputException("Missing required option: '--problems=FILE' (or --run DIR)");
+        if (problems != null && !problems.equals("gym")) return DataSets.read(Path.of(problems));
+        DataConfig data =
+                problems == null ? theirs.get().data() : new DataConfig("gym", "gym", "tiny", GymConfig.defaults());
+        int most = theirs.map(config -> config.evaluation().problems()).orElse(GYM_PROBLEMS);
+        ProblemSource source = ProblemSources.open(data, true, sampling.seed());
+        long all = Math.min(count != null ? count : most, source.size().orElse(Long.MAX_VALUE));
+        return LongStream.range(0, all).mapToObj(source::get).toList();
+    }
+
+    private Group[] sample(SamplingPlan plan, List<Problem> problems, EvaluationSettings settings) {
+        Group[] groups = new Group[problems.size()];
+        PrintWriter err = spec.commandLine().getErr();
+        try (SampleJournal kept = SampleJournal.open(journal, settings.identity(), problems);
+                Bar bar = Bar.of("sample", problems.size(), err)) {
+            int before = kept.groups().size();
+            if (before > 0) err.println(before + " of " + groups.length + " problems were sampled by an earlier run");
+            kept.groups().forEach((index, group) -> groups[index] = group);
+            bar.to(before);
+            sampling.sample(plan, index -> groups[(int) index] == null, group -> {
+                groups[(int) group.id()] = group;
+                kept.add(group);
+                bar.step();
+            });
         }
+        return groups;
     }
 
-    private List<Problem> problems() {
-        if (!problems.equals("gym")) return DataSets.read(Path.of(problems));
-        if (count < 1) throw new BadInputException("--count " + count + ", allowed >= 1");
-        ProblemSource gym = ProblemSources.open(new DataConfig("gym", "gym", "tiny", GymConfig.defaults()), true, 1);
-        return LongStream.range(0, count).mapToObj(gym::get).toList();
-    }
-
-    private List<EvaluatedProblem> verdicts(Group[] groups) {
-        RewardConfig rewards = RewardConfig.defaults().withThinkTags(sampling.thinkTags());
+    private List<EvaluatedProblem> verdicts(Group[] groups, RewardConfig rewards) {
         try (Verifiers verifiers = Verifiers.open(rewards, sampling.seed());
                 Bar bar = Bar.of("verify", groups.length, spec.commandLine().getErr())) {
             boolean code = Arrays.stream(groups).anyMatch(g -> g.problem().kind() == Problem.Kind.CODE);
@@ -147,10 +221,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private static EvaluatedProblem verdict(Verifiers verifiers, Group group) {
         List<String> texts = group.completions().stream().map(Completion::text).toList();
-        List<Integer> lengths =
-                group.completions().stream().map(Completion::length).toList();
-        int[] tokens = lengths.stream().mapToInt(Integer::intValue).toArray();
+        int[] tokens = group.completions().stream().mapToInt(Completion::length).toArray();
         List<RewardBreakdown> verdicts = verifiers.score(group.problem(), group.id(), texts, tokens);
-        return new EvaluatedProblem(group.problem(), verdicts, lengths);
+        return new EvaluatedProblem(group, verdicts);
     }
 }

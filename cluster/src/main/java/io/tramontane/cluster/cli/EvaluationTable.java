@@ -1,8 +1,12 @@
 package io.tramontane.cluster.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.Completion;
+import io.tramontane.data.RewardBreakdown;
 import io.tramontane.trainer.Estimate;
+import io.tramontane.trainer.EvaluatedProblem;
 import io.tramontane.trainer.Evaluation;
 import java.util.Locale;
 import java.util.Map;
@@ -11,20 +15,15 @@ import java.util.Map;
  * An evaluation for people (tables) and programs (one JSON object).
  *
  * @param evaluation the statistics
- * @param samples completions per problem that were asked for, the k of pass@k and maj@k
+ * @param settings what they depend on
+ * @param model as the user named it
  */
-record EvaluationTable(Evaluation evaluation, int samples) {
+record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, String model) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Shares in percent with their 95 % intervals. */
     String text() {
-        StringBuilder text = new StringBuilder();
-        text.append(String.format(
-                Locale.ROOT,
-                "%d problems, %d samples each%s%n",
-                evaluation.problems(),
-                samples,
-                evaluation.unscored() == 0 ? "" : ", " + evaluation.unscored() + " samples could not be judged"));
+        StringBuilder text = new StringBuilder(head());
         row(text, "pass@1", evaluation.passAt(1));
         int k = evaluation.samples();
         for (int power = 2; power < k; power *= 2) row(text, "pass@" + power, evaluation.passAt(power));
@@ -32,24 +31,59 @@ record EvaluationTable(Evaluation evaluation, int samples) {
         if (k > 1) row(text, "maj@" + k, evaluation.majorityAt(k));
         row(text, "language consistency", evaluation.languageConsistency());
         row(text, "format", evaluation.formatOk());
-        text.append(String.format(Locale.ROOT, "%-22s %6.1f tokens%n", "length", evaluation.lengthMean()));
+        int longest = settings.plan().config().maxTokens();
+        text.append(String.format(
+                Locale.ROOT,
+                "%-22s %6.1f tokens, %.1f %% cut at %d%n",
+                "mean length",
+                evaluation.lengthMean(),
+                100 * evaluation.truncatedShare(),
+                longest));
         part(text, "language", evaluation.byLanguage());
         if (evaluation.bySource().size() > 1) part(text, "source", evaluation.bySource());
         if (evaluation.byLevel().size() > 1) part(text, "level", evaluation.byLevel());
         return text.toString();
     }
 
+    private String head() {
+        int n = settings.plan().samples();
+        double temperature = settings.plan().config().temperature();
+        String how = temperature == 0
+                ? "greedy"
+                : "temperature " + temperature + ", top-p "
+                        + settings.plan().config().topP() + ", seed " + settings.seed();
+        int unscored = evaluation.unscored();
+        return evaluation.problems() + " problems, " + n + (n == 1 ? " sample" : " samples") + " each (" + how + ")"
+                + (unscored == 0 ? "" : ", " + unscored + " samples could not be judged")
+                + String.format(Locale.ROOT, "%n%-22s %8s  95 %% interval%n", "", "");
+    }
+
     /** The same numbers, shares in [0, 1]. */
     String json() {
+        return numbers().toString();
+    }
+
+    /** The numbers, and the verdict on every sample. */
+    String everything() {
+        ObjectNode json = numbers();
+        ArrayNode problems = json.putArray("perProblem");
+        for (EvaluatedProblem problem : evaluation.all()) problems.add(verdicts(problem));
+        return json.toString();
+    }
+
+    private ObjectNode numbers() {
         ObjectNode json = numbers(evaluation);
         json.put("unscored", evaluation.unscored());
-        ObjectNode languages = json.putObject("byLanguage");
-        evaluation.byLanguage().forEach((language, part) -> languages.set(language, numbers(part)));
-        ObjectNode sources = json.putObject("bySource");
-        evaluation.bySource().forEach((source, part) -> sources.set(source, numbers(part)));
-        ObjectNode levels = json.putObject("byLevel");
-        evaluation.byLevel().forEach((level, part) -> levels.set(String.valueOf(level), numbers(part)));
-        return json.toString();
+        parts(json.putObject("byLanguage"), evaluation.byLanguage());
+        parts(json.putObject("bySource"), evaluation.bySource());
+        parts(json.putObject("byLevel"), evaluation.byLevel());
+        json.put("model", model);
+        json.set("settings", JSON.valueToTree(settings.values()));
+        return json;
+    }
+
+    private static void parts(ObjectNode json, Map<?, Evaluation> parts) {
+        parts.forEach((name, part) -> json.set(String.valueOf(name), numbers(part)));
     }
 
     private static ObjectNode numbers(Evaluation part) {
@@ -57,24 +91,47 @@ record EvaluationTable(Evaluation evaluation, int samples) {
         json.put("problems", part.problems());
         int k = part.samples();
         json.put("samples", k);
-        for (int power = 1; power < k; power *= 2) json.set("pass@" + power, interval(part.passAt(power)));
-        if (k > 0) json.set("pass@" + k, interval(part.passAt(k)));
-        if (k > 1) json.set("maj@" + k, interval(part.majorityAt(k)));
-        json.set("languageConsistency", interval(part.languageConsistency()));
-        json.set("formatOk", interval(part.formatOk()));
-        json.put("lengthMean", part.lengthMean());
+        for (int power = 1; power < k; power *= 2) put(json, "pass@" + power, part.passAt(power));
+        if (k > 0) put(json, "pass@" + k, part.passAt(k));
+        for (int power = 2; power < k; power *= 2) put(json, "maj@" + power, part.majorityAt(power));
+        if (k > 1) put(json, "maj@" + k, part.majorityAt(k));
+        put(json, "languageConsistency", part.languageConsistency());
+        put(json, "formatOk", part.formatOk());
+        if (part.problems() > 0) json.put("lengthMean", part.lengthMean()).put("truncatedShare", part.truncatedShare());
         return json;
     }
 
-    private static ObjectNode interval(Estimate estimate) {
+    /** Nothing where there is nothing to average. */
+    private static void put(ObjectNode json, String name, Estimate estimate) {
+        if (Double.isNaN(estimate.value())) return;
+        json.putObject(name)
+                .put("value", estimate.value())
+                .put("low", estimate.low())
+                .put("high", estimate.high());
+    }
+
+    private static ObjectNode verdicts(EvaluatedProblem problem) {
         ObjectNode json = JSON.createObjectNode();
-        json.put("value", estimate.value());
-        json.put("low", estimate.low());
-        json.put("high", estimate.high());
+        json.put("id", problem.problem().id());
+        json.put("language", problem.problem().language());
+        json.put("source", problem.source());
+        json.put("level", problem.problem().level());
+        json.put("answer", problem.problem().answer());
+        for (int i = 0; i < problem.verdicts().size(); i++) {
+            RewardBreakdown verdict = problem.verdicts().get(i);
+            Completion completion = problem.group().completions().get(i);
+            ObjectNode sample = json.withArray("samples").addObject();
+            sample.put("verdict", verdict.verdict().name());
+            sample.put("extracted", verdict.extracted());
+            sample.put("reason", verdict.reason());
+            sample.put("tokens", completion.length());
+            sample.put("finished", completion.finished());
+        }
         return json;
     }
 
     private static void row(StringBuilder text, String name, Estimate estimate) {
+        if (Double.isNaN(estimate.value())) return;
         text.append(String.format(
                 Locale.ROOT,
                 "%-22s %6.1f %%  [%.1f, %.1f]%n",
@@ -86,12 +143,18 @@ record EvaluationTable(Evaluation evaluation, int samples) {
 
     private static void part(StringBuilder text, String name, Map<?, Evaluation> parts) {
         text.append(String.format(
-                Locale.ROOT, "%n%-20s %9s %20s %14s %8s%n", name, "problems", "pass@1", "one language", "tokens"));
+                Locale.ROOT,
+                "%n%-20s %9s %20s %14s %12s%n",
+                "by " + name,
+                "problems",
+                "pass@1",
+                "consistent",
+                "length"));
         parts.forEach((key, part) -> {
             Estimate pass = part.passAt(1);
             text.append(String.format(
                     Locale.ROOT,
-                    "%-20s %9d %6.1f %% %12s %12.1f %% %8.1f%n",
+                    "%-20s %9d %6.1f %% %12s %12.1f %% %12.1f%n",
                     key,
                     part.problems(),
                     100 * pass.value(),

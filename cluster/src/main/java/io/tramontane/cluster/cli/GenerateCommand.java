@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.rollout.SampledLogprobs;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +26,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Each line of the output: problemId, group (always 0), completion, tokenCount, tokens, logprobs, finished.",
+            "Each line of the output: problemId, group (always 0), completion, tokenCount, promptTokens, tokens, logprobs,",
+            "processedLogprobs, finished. logprobs are of the raw distribution (temperature 1, nothing cut), as the command",
+            "logprobs says; processedLogprobs of the one that was sampled from, after temperature and top-p.",
             "Example: tramontane generate --model builtin:tiny --prompts P.jsonl --out G.jsonl --samples 4"
         })
 final class GenerateCommand implements Callable<Integer> {
@@ -72,8 +76,10 @@ final class GenerateCommand implements Callable<Integer> {
         List<Prompt> all = Prompt.read(prompts, sampling.template());
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("generate", all.size(), spec.commandLine().getErr())) {
-            InOrder order = new InOrder(file);
-            sampling.sample(all, samples, temperature, topP, group -> {
+            Map<Sampled, SampledLogprobs> told = new ConcurrentHashMap<>();
+            sampling.listen(logprobs -> told.put(new Sampled(logprobs.group(), logprobs.completion()), logprobs));
+            InOrder order = new InOrder(file, told);
+            sampling.sample(all, new SamplingPlan.Drawing(samples, temperature, topP), group -> {
                 order.accept(group);
                 bar.step();
             });
@@ -85,36 +91,45 @@ final class GenerateCommand implements Callable<Integer> {
         return Tramontane.DONE;
     }
 
+    /** One completion. */
+    private record Sampled(long group, int completion) {}
+
     /** Groups come in any order; they are written in the order of the prompts. */
     private static final class InOrder {
         private final AtomicText file;
+        private final Map<Sampled, SampledLogprobs> told;
         private final Map<Long, Group> early = new HashMap<>();
         private long next;
 
-        InOrder(AtomicText file) {
+        InOrder(AtomicText file, Map<Sampled, SampledLogprobs> told) {
             this.file = file;
+            this.told = told;
         }
 
         void accept(Group group) {
             early.put(group.id(), group);
             for (Group ready = early.remove(next); ready != null; ready = early.remove(next)) {
-                for (Completion completion : ready.completions())
-                    file.line(line(ready.problem().id(), completion));
+                for (int i = 0; i < ready.completions().size(); i++)
+                    file.line(line(ready, ready.completions().get(i), told.remove(new Sampled(ready.id(), i))));
                 next++;
             }
         }
     }
 
-    private static String line(String problemId, Completion completion) {
+    private static String line(Group group, Completion completion, SampledLogprobs told) {
         ObjectNode line = JSON.createObjectNode();
-        line.put("problemId", problemId);
+        line.put("problemId", group.problem().id());
         line.put("group", 0);
         line.put("completion", completion.text());
         line.put("tokenCount", completion.length());
+        ArrayNode promptTokens = line.putArray("promptTokens");
+        for (int token : group.promptTokens()) promptTokens.add(token);
         ArrayNode tokens = line.putArray("tokens");
         for (int token : completion.tokens()) tokens.add(token);
         ArrayNode logprobs = line.putArray("logprobs");
-        for (float logprob : completion.behaviourLogprobs()) logprobs.add(logprob);
+        for (float logprob : told.raw()) logprobs.add(logprob);
+        ArrayNode processed = line.putArray("processedLogprobs");
+        for (float logprob : told.processed()) processed.add(logprob);
         line.put("finished", completion.finished());
         return line.toString();
     }

@@ -3,6 +3,8 @@ package io.tramontane.cluster.cli;
 import io.tramontane.cluster.Config;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.rollout.CachePlan;
+import io.tramontane.rollout.Generator;
 import java.util.Locale;
 
 /**
@@ -27,6 +29,31 @@ record Plan(Config config, PolicyConfig policy) {
         if (config.trainer().microbatchTokens() < longest)
             throw new BadInputException(
                     sum + "trainer.microbatchTokens holds " + config.trainer().microbatchTokens());
+    }
+
+    /**
+     * Refuses a run whose weights and KV caches exceed the memory of the one machine that it runs on.
+     *
+     * @param memory of the machine, in bytes
+     */
+    void check(long memory) {
+        long weights = policy.parameters() * Float.BYTES;
+        int generators = config.cluster().generators();
+        long fixed = 4 * weights * config.cluster().trainers()
+                + generators * Generator.weightBytes(policy, config.rollout());
+        CachePlan cache = CachePlan.of(policy, config.rollout());
+        if (fixed + generators * cache.totalBytes() <= memory) return;
+        int slots = cache.within((memory - fixed) / generators).slots();
+        String sum = String.format(
+                Locale.ROOT,
+                "%s of %s for weights, gradients and moments, this machine has %s",
+                config.model(),
+                megabytes(fixed),
+                megabytes(memory));
+        if (slots == 0) throw new BadInputException("model " + sum + ": no room for a KV cache");
+        throw new BadInputException("rollout.slots " + cache.slots() + ": " + cache.text()
+                + (generators > 1 ? " x " + generators + " generators" : "") + " beside model " + sum
+                + ", allowed rollout.slots <= " + slots);
     }
 
     /** Completions under way at the same time in all generators, n_async. */
@@ -56,8 +83,9 @@ record Plan(Config config, PolicyConfig policy) {
         long completionTokens = (long) batch * config.rollout().maxTokens();
         int longest = config.rollout().maxPromptTokens() + config.rollout().maxTokens();
         long batchTokens = (long) batch * longest;
-        long cache = policy.cacheBytes(longest);
+        CachePlan cache = CachePlan.of(policy, config.rollout());
         long weights = policy.parameters() * Float.BYTES;
+        long decoding = Generator.weightBytes(policy, config.rollout());
         StringBuilder text = new StringBuilder();
         line(
                 text,
@@ -110,8 +138,8 @@ record Plan(Config config, PolicyConfig policy) {
         line(
                 text,
                 "memory of a generator",
-                megabytes(weights + config.rollout().slots() * cache) + " (weights " + megabytes(weights)
-                        + ", KV cache " + megabytes(cache) + " a slot)");
+                megabytes(decoding + cache.totalBytes()) + " (weights " + megabytes(decoding) + ", " + cache.text()
+                        + ")");
         return text.toString();
     }
 

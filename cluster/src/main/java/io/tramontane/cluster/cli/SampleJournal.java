@@ -7,27 +7,25 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The samples of an evaluation, written as they come, so that one that was killed goes on where it was. The first line says what
  * was evaluated and how; every other line is a problem with all its completions. A last line without its end was being written
- * when the program died: it is cut off and sampled again.
+ * when the program died, perhaps in the middle of a letter: it is cut off and sampled again.
  */
 final class SampleJournal implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,21 +37,39 @@ final class SampleJournal implements AutoCloseable {
         this.file = file;
     }
 
-    /** Reads what is there; {@code path} null keeps nothing. Samples of another evaluation are the user's mistake. */
+    /**
+     * Reads what is there; {@code path} null keeps nothing. Samples of another evaluation, and a file that another process
+     * is writing, are the user's mistake.
+     */
     static SampleJournal open(Path path, String identity, List<Problem> problems) {
-        if (path == null) return new SampleJournal(null);
-        String whole = identity + ", problems " + digest(problems);
+        SampleJournal journal = new SampleJournal(path == null ? null : locked(path));
+        if (path == null) return journal;
         try {
-            boolean fresh = !Files.exists(path) || Files.size(path) == 0;
-            SampleJournal journal = new SampleJournal(new RandomAccessFile(path.toFile(), "rw"));
-            long end = fresh ? 0 : journal.read(path, whole, problems);
+            long end = journal.read(path, identity, problems);
             journal.file.setLength(end);
             journal.file.seek(end);
-            if (end == 0) journal.line(JSON.createObjectNode().put("evaluation", whole));
+            if (end == 0) journal.line(JSON.createObjectNode().put("evaluation", identity));
             return journal;
         } catch (IOException e) {
+            journal.close();
             throw new BadInputException(path + ": cannot be used (" + e.getMessage() + ")");
+        } catch (BadInputException e) {
+            journal.close();
+            throw e;
         }
+    }
+
+    /** Until the process ends, however it does. */
+    private static RandomAccessFile locked(Path path) {
+        try {
+            RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+            if (file.getChannel().tryLock() != null) return file;
+            file.close();
+        } catch (IOException e) {
+            throw new BadInputException(path + ": cannot be used (" + e.getMessage() + ")");
+        } catch (OverlappingFileLockException e) { // by this very process
+        }
+        throw new BadInputException(path + ": another evaluation is writing it");
     }
 
     /** Finished problems, by position. */
@@ -61,7 +77,7 @@ final class SampleJournal implements AutoCloseable {
         return groups;
     }
 
-    /** Keeps a finished problem; on the disk when it returns. */
+    /** Keeps a finished problem; a kill after this does not lose it. */
     void add(Group group) {
         if (file == null) return;
         ObjectNode line = JSON.createObjectNode();
@@ -87,26 +103,40 @@ final class SampleJournal implements AutoCloseable {
 
     /** Returns the length of what is whole. */
     private long read(Path path, String identity, List<Problem> problems) throws IOException {
+        InputStream in = new BufferedInputStream(Channels.newInputStream(file.getChannel()), 1 << 16);
         long end = 0;
-        int number = 0;
-        for (String text : Files.readString(path).split("(?<=\n)")) {
-            if (!text.endsWith("\n")) break;
-            number++;
+        int number = 1;
+        for (byte[] text = wholeLine(in); text != null; text = wholeLine(in), number++) {
             JsonNode line = JSON.readTree(text);
-            if (number == 1) {
-                String kept = line.path("evaluation").asText();
-                if (!kept.equals(identity))
-                    throw new BadInputException(
-                            path + ": holds samples of another evaluation (" + kept + "; this one: " + identity + ")");
-            } else {
-                int index = line.path("index").asInt(-1);
-                if (index < 0 || index >= problems.size())
-                    throw new BadInputException(path + ":" + number + ": index " + line.path("index"));
-                groups.put(index, group(line, problems.get(index), index));
-            }
-            end += text.getBytes(StandardCharsets.UTF_8).length;
+            if (number == 1) checkSame(path, line.path("evaluation").asText(), identity);
+            else take(line, path + ":" + number, problems);
+            end += text.length + 1;
         }
         return end;
+    }
+
+    /** Without its end; null when there is none any more. */
+    private static byte[] wholeLine(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) return null;
+            line.write(next);
+        }
+        return line.toByteArray();
+    }
+
+    private static void checkSame(Path path, String kept, String identity) {
+        if (!kept.equals(identity))
+            throw new BadInputException(
+                    path + ": holds samples of another evaluation (" + kept + "; this one: " + identity + ")");
+    }
+
+    private void take(JsonNode line, String where, List<Problem> problems) {
+        int index = line.path("index").asInt(-1);
+        if (index < 0 || index >= problems.size() || groups.containsKey(index))
+            throw new BadInputException(where + ": index " + line.path("index") + ", allowed 0 to "
+                    + (problems.size() - 1) + ", each once");
+        groups.put(index, group(line, problems.get(index), index));
     }
 
     private static Group group(JsonNode line, Problem problem, int index) {
@@ -121,40 +151,6 @@ final class SampleJournal implements AutoCloseable {
                     c.path("text").asText()));
         }
         return new Group(index, problem, JSON.convertValue(line.path("promptTokens"), int[].class), completions);
-    }
-
-    private static String digest(List<Problem> problems) {
-        MessageDigest digest = sha256();
-        for (Problem problem : problems)
-            digest.update((problem.id() + "\n" + problem.statement() + "\n").getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest.digest(), 0, 8);
-    }
-
-    /** Of the weights of a model: the file, or every safetensors file of the folder. */
-    static String digest(Path model) {
-        MessageDigest digest = sha256();
-        try (Stream<Path> files = Files.isDirectory(model) ? Files.list(model) : Stream.of(model)) {
-            List<Path> weights = files.filter(
-                            f -> !Files.isDirectory(model) || f.toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList();
-            for (Path file : weights) {
-                try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-                    in.transferTo(java.io.OutputStream.nullOutputStream());
-                }
-            }
-        } catch (IOException e) {
-            throw new BadInputException(model + ": cannot be read (" + e.getMessage() + ")");
-        }
-        return HexFormat.of().formatHex(digest.digest(), 0, 8);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.tramontane.model.WeightSnapshot;
 import io.tramontane.rollout.Generator;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.rollout.SampledLogprobs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,13 +25,17 @@ import java.util.function.Supplier;
  * @param threads generators at work
  */
 record Sampling(WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutConfig config, long seed, int threads) {
-    /** Hands over every group as it completes, in any order, one call at a time. */
-    void run(List<GroupRequest> requests, Consumer<Group> done) {
+    /**
+     * Hands over every group as it completes, in any order, one call at a time.
+     *
+     * @param listener hears the log-probabilities of a group's completions before, from any thread; null for nobody
+     */
+    void run(List<GroupRequest> requests, Consumer<SampledLogprobs> listener, Consumer<Group> done) {
         ConcurrentLinkedQueue<GroupRequest> queue = new ConcurrentLinkedQueue<>(requests);
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             List<Future<?>> workers = new ArrayList<>();
-            for (int i = 0; i < threads; i++) workers.add(pool.submit(() -> work(queue, done)));
+            for (int i = 0; i < threads; i++) workers.add(pool.submit(() -> work(queue, listener, done)));
             for (Future<?> worker : workers) worker.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) throw failure;
@@ -43,9 +48,11 @@ record Sampling(WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutC
         }
     }
 
-    private void work(ConcurrentLinkedQueue<GroupRequest> queue, Consumer<Group> done) {
+    private void work(
+            ConcurrentLinkedQueue<GroupRequest> queue, Consumer<SampledLogprobs> listener, Consumer<Group> done) {
         try (Tokenizer tokenizer = tokenizers.get();
                 Generator generator = new Generator(weights, tokenizer, config, seed)) {
+            generator.listen(listener);
             while (true) {
                 while (generator.freeSlots() > 0) {
                     GroupRequest next = queue.poll();

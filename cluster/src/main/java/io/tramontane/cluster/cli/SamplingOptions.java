@@ -1,5 +1,6 @@
 package io.tramontane.cluster.cli;
 
+import io.tramontane.cluster.Config;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.ChatTemplates;
@@ -13,25 +14,33 @@ import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.rollout.SampledLogprobs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** What the commands that sample from a model have in common. */
 final class SamplingOptions {
     private static final int MOST_SLOTS = 128;
-    private static final int MOST_TOKENS = 1024;
     private static final int DECODE_STEPS = 4;
+
+    /** What an answer without long thoughts needs. */
+    private static final int MOST_TOKENS = 2048;
+
+    /** What the cards of the Magistral models recommend. */
+    private static final int MAGISTRAL_TOKENS = 40_960;
 
     /** A vocabulary below this is the tiny policy's. */
     private static final int SMALL_VOCABULARY = 10_000;
 
     @Option(
             names = "--model",
-            required = true,
             paramLabel = "DIR",
             description = "model folder in Hugging Face form, a run's checkpoints/step-000050, or builtin:tiny")
     private String model;
@@ -47,33 +56,51 @@ final class SamplingOptions {
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
-            description = "longest completion; the default is what fits after the longest prompt, at most 1024")
+            description =
+                    "longest completion; the default is what fits after the longest prompt, at most 2048, and 40960 for"
+                            + " Magistral models and the magistral template")
     private Integer maxTokens;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "of the random numbers (default 1)")
-    private long seed;
+    @Option(names = "--seed", paramLabel = "S", description = "of the random numbers (default 1)")
+    private Long seed;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "generators at work; the default is the number of cores, the result is the same")
+            description =
+                    "generators at work; the default is the number of cores, or as many as fit into memory; the result is the same")
     private Integer threads;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    private Consumer<SampledLogprobs> listener;
     private Path folder;
     private TokenizerFiles files;
+    private boolean batchInvariant;
+
+    /** What the flags leave open is as in a run. */
+    void asIn(Config run, Supplier<String> checkpoint) {
+        if (model == null) model = checkpoint.get();
+        if (chat == null) chat = run.data().chat();
+        if (maxTokens == null) maxTokens = run.rollout().maxTokens();
+        if (seed == null) seed = run.seed();
+        batchInvariant = run.rollout().batchInvariant();
+    }
+
+    /** As the user named it. */
+    String model() {
+        if (model == null) throw new BadInputException("Missing required option: '--model=DIR'");
+        return model;
+    }
 
     Path folder() {
-        if (folder == null) folder = ModelFolder.resolve(model);
+        if (folder == null) folder = ModelFolder.resolve(model());
         return folder;
     }
 
-    /** What the random numbers and lengths depend on, for a journal. */
-    String identity() {
-        return "chat " + chat() + ", seed " + seed + ", max-tokens " + (maxTokens == null ? "default" : maxTokens);
-    }
-
     long seed() {
-        return seed;
+        return seed == null ? 1 : seed;
     }
 
     ChatTemplate template() {
@@ -103,33 +130,47 @@ final class SamplingOptions {
         return files;
     }
 
-    /** Samples every prompt and hands over its group as it completes; group ids are positions in the list. */
-    void sample(List<Prompt> prompts, int samples, double temperature, double topP, Consumer<Group> done) {
-        sample(prompts, i -> true, samples, temperature, topP, done);
+    /** Raw and processed log-probabilities are wanted, too: of each completion, before its group is handed over. */
+    void listen(Consumer<SampledLogprobs> reader) {
+        this.listener = reader;
     }
 
-    /** The same for the prompts at the positions that are wanted; what they become does not depend on the others. */
-    void sample(
-            List<Prompt> prompts,
-            LongPredicate wanted,
-            int samples,
-            double temperature,
-            double topP,
-            Consumer<Group> done) {
-        if (samples < 1) throw new BadInputException("--samples " + samples + ", allowed >= 1");
-        if (!(temperature >= 0)) throw new BadInputException("--temperature " + temperature + ", allowed >= 0");
-        if (!(topP > 0 && topP <= 1)) throw new BadInputException("--top-p " + topP + ", allowed (0, 1]");
+    /** Samples every prompt and hands over its group as it completes; group ids are positions in the list. */
+    void sample(List<Prompt> prompts, SamplingPlan.Drawing drawing, Consumer<Group> done) {
+        sample(plan(prompts, drawing), i -> true, done);
+    }
+
+    /** What will be sampled. */
+    SamplingPlan plan(List<Prompt> prompts, SamplingPlan.Drawing how) {
+        if (how.samples() < 1) throw new BadInputException("--samples " + how.samples() + ", allowed >= 1");
+        if (!(how.temperature() >= 0))
+            throw new BadInputException("--temperature " + how.temperature() + ", allowed >= 0");
+        if (!(how.topP() > 0 && how.topP() <= 1))
+            throw new BadInputException("--top-p " + how.topP() + ", allowed (0, 1]");
         if (threads != null && threads < 1) throw new BadInputException("--threads " + threads + ", allowed >= 1");
-        List<GroupRequest> requests = requests(prompts, samples, temperature == 0);
+        List<GroupRequest> requests = requests(prompts, how.samples(), how.temperature() == 0);
         int longest =
                 requests.stream().mapToInt(r -> r.promptTokens().length).max().orElse(1);
-        int tokens = completionTokens(longest);
-        requests.removeIf(request -> !wanted.test(request.id()));
+        RolloutConfig most = new RolloutConfig(
+                2,
+                MOST_SLOTS,
+                DECODE_STEPS,
+                longest,
+                completionTokens(longest),
+                how.temperature(),
+                how.topP(),
+                batchInvariant);
+        return SamplingPlan.of(Checkpoint.config(folder()), requests, most, SamplingPlan.Means.ofThisMachine(threads));
+    }
+
+    /** Samples the prompts at the positions that are wanted; what they become does not depend on the others. */
+    void sample(SamplingPlan plan, LongPredicate wanted, Consumer<Group> done) {
+        List<GroupRequest> requests =
+                plan.requests().stream().filter(r -> wanted.test(r.id())).toList();
         if (requests.isEmpty()) return;
-        int workers = Math.min(threads == null ? Runtime.getRuntime().availableProcessors() : threads, requests.size());
-        int slots = Math.min(MOST_SLOTS, (requests.size() * samples + workers - 1) / workers);
-        RolloutConfig config = new RolloutConfig(2, slots, DECODE_STEPS, longest, tokens, temperature, topP);
-        new Sampling(Checkpoint.read(folder(), 0), this::tokenizer, config, seed, workers).run(requests, done);
+        command.commandLine().getErr().println(plan.text());
+        new Sampling(Checkpoint.read(folder(), 0), this::tokenizer, plan.config(), seed(), plan.workers())
+                .run(requests, listener, done);
     }
 
     private Tokenizer tokenizer() {
@@ -155,6 +196,6 @@ final class SamplingOptions {
         if (room < 1 || (maxTokens != null && maxTokens > room))
             throw new BadInputException("the longest prompt has " + longestPrompt + " tokens and the model " + positions
                     + " positions: " + (room < 1 ? "no room" : "--max-tokens " + maxTokens + ", allowed <= " + room));
-        return maxTokens != null ? maxTokens : Math.min(MOST_TOKENS, room);
+        return maxTokens != null ? maxTokens : Math.min(isMagistral() ? MAGISTRAL_TOKENS : MOST_TOKENS, room);
     }
 }

@@ -76,6 +76,7 @@ final class TrainCommand implements Callable<Integer> {
         ProblemSources.open(resolved.data(), false, resolved.seed());
         ProblemSources.open(resolved.data(), true, resolved.seed());
         Plan plan = new Plan(resolved, Checkpoint.config(ModelFolder.resolve(resolved.model())));
+        if (Masters.orDefault(master).startsWith("local")) plan.check(Memory.total());
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
             spec.commandLine().getOut().flush();

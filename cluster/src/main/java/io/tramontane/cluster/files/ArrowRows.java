@@ -86,6 +86,7 @@ final class ArrowRows implements Rows {
             row = 0;
             decode();
         } catch (IOException | RuntimeException e) {
+            batch = null; // a file that cannot be read on has ended
             throw new BadInputException(name + ":" + (before + 1) + ": not a whole Arrow file: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }

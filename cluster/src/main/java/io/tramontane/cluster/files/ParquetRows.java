@@ -46,6 +46,7 @@ final class ParquetRows implements Rows {
     }
 
     private void advance() {
+        next = null; // a file that cannot be read on has ended
         try {
             next = reader.read();
             number++;

@@ -5,6 +5,7 @@ import io.tramontane.cluster.files.AtomicRows;
 import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.files.RowForm;
 import io.tramontane.data.CompletionFiles;
+import io.tramontane.data.CompletionRow;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.rewards.RewardConfig;
@@ -12,6 +13,7 @@ import io.tramontane.rewards.Verifiers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,15 +55,19 @@ public final class ScoreRun implements AutoCloseable {
     public void check() {
         out.checkWritable();
         try (ProblemInput file = ProblemInput.open(problemFile)) {
-            file.forEachRemaining(problem -> problems.put(problem.id(), problem));
+            CheckedRows<Problem> rows = new CheckedRows<>(file);
+            rows.forEachRemaining(problem -> problems.put(problem.id(), problem));
+            rows.verify();
         }
         Set<String> used = new HashSet<>();
-        try (CompletionFiles rows = completions()) {
+        try (CompletionFiles file = completions()) {
+            CheckedRows<CompletionRow> rows = new CheckedRows<>(file);
             for (CompletionParts parts = parts(rows); parts.hasNext(); ) {
                 Part<CompletionRun> part = parts.next();
                 part.items().forEach(run -> used.add(run.problemId()));
                 book.add(part.rows());
             }
+            rows.verify();
         }
         problems.keySet().retainAll(used);
         book.open(out, key());
@@ -81,7 +87,7 @@ public final class ScoreRun implements AutoCloseable {
         return CompletionFiles.open(RowForm.read(completionFile), Set.copyOf(problems.keySet()));
     }
 
-    private CompletionParts parts(CompletionFiles rows) {
+    private CompletionParts parts(Iterator<CompletionRow> rows) {
         return new CompletionParts(rows, problems, settings.partSize());
     }
 

@@ -2,13 +2,15 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.report.Sample;
-import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.trainer.EvaluatedProblem;
+import io.tramontane.trainer.Evaluation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,11 +23,9 @@ final class EvaluationBook {
     /** An evaluation that is complete. */
     record Finished(Map<String, Object> row, List<Sample> samples) {}
 
-    private record Verdict(Group group, RewardBreakdown reward) {}
-
     private static final class Open {
         final Messages.Order order;
-        final Map<Long, Verdict> verdicts = new TreeMap<>();
+        final NavigableMap<Long, EvaluatedProblem> verdicts = new TreeMap<>();
         Optional<Sample.Phase> phase;
 
         Open(Messages.Order order, Optional<Sample.Phase> phase) {
@@ -83,12 +83,12 @@ final class EvaluationBook {
         open.remove(number);
     }
 
-    /** One completion came back; tells when its evaluation is complete with it. */
+    /** One problem came back; tells when its evaluation is complete with it. */
     synchronized Optional<Finished> add(Group group, List<RewardBreakdown> rewards) {
         EvaluationIds id = EvaluationIds.read(group.id());
         Open each = open.get(id.order());
         if (each == null) return Optional.empty();
-        each.verdicts.put(group.id(), new Verdict(group, rewards.get(0)));
+        each.verdicts.put(group.id(), new EvaluatedProblem(group, rewards));
         if (each.verdicts.size() < problems + (each.order.forced() ? openings : 0)) return Optional.empty();
         open.remove(id.order());
         complete.add(each.order.offer().version());
@@ -97,21 +97,25 @@ final class EvaluationBook {
 
     private Finished finish(Open each) {
         int step = each.order.offer().version();
-        EvaluationTally plain = new EvaluationTally();
-        EvaluationTally forced = new EvaluationTally();
+        List<EvaluatedProblem> plain = new ArrayList<>();
+        List<EvaluatedProblem> forced = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
-        each.verdicts.forEach((id, verdict) -> {
-            Completion completion = verdict.group().completions().get(0);
+        // numbers are negative: in the order of the problems, as evaluate has them
+        each.verdicts.descendingMap().forEach((id, problem) -> {
             EvaluationIds about = EvaluationIds.read(id);
-            (about.forced() ? forced : plain).add(verdict.group().problem(), completion, verdict.reward());
+            (about.forced() ? forced : plain).add(problem);
             if (each.phase.isPresent() && !about.forced() && about.index() < READABLE)
-                samples.add(
-                        new Sample(step, each.phase.get(), verdict.group().problem(), completion, verdict.reward()));
+                samples.add(new Sample(
+                        step,
+                        each.phase.get(),
+                        problem.problem(),
+                        problem.group().completions().get(0),
+                        problem.verdicts().get(0)));
         });
-        Map<String, Object> row = plain.row();
+        Map<String, Object> row = EvaluationRow.of(new Evaluation(plain));
         row.put("kind", "eval");
         row.put("step", step);
-        if (each.order.forced()) row.put("forced", forced.row());
+        if (each.order.forced()) row.put("forced", EvaluationRow.of(new Evaluation(forced)));
         return new Finished(row, samples);
     }
 }

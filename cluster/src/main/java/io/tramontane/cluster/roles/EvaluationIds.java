@@ -1,5 +1,7 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.Group;
+
 /**
  * Numbers of evaluation groups: negative, and they tell to which order, variant and problem a group belongs.
  *
@@ -12,6 +14,11 @@ record EvaluationIds(int order, boolean forced, int index) {
 
     static long of(int order, boolean forced, int index) {
         return -1 - ((2L * order + (forced ? 1 : 0)) * PROBLEMS + index);
+    }
+
+    /** The number that tests are drawn with: an evaluation's problem meets the same ones each time, in any run. */
+    static long scored(Group group) {
+        return group.id() < 0 ? read(group.id()).index() : group.id();
     }
 
     static EvaluationIds read(long id) {

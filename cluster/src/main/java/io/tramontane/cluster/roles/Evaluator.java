@@ -4,13 +4,16 @@ import io.tramontane.data.Group;
 import java.util.List;
 
 /**
- * Greedy completions of held-out problems by one exact version, a few tokens at a time between the generator's own steps,
- * in a sampler of its own. Ids of its groups are negative, see {@link EvaluationIds}.
+ * Completions of held-out problems by one exact version, a few tokens at a time between the generator's own steps, in a
+ * sampler of its own. There a group's number is the problem's position, as in the command {@code evaluate}, since random
+ * numbers depend on it (and -1 - position for a forced opening, which is greedy); outside it is negative, see {@link
+ * EvaluationIds}.
  */
 final class Evaluator implements AutoCloseable {
     private final RunPlan plan;
     private final GeneratorLink link;
     private Sampler sampler;
+    private int order;
 
     Evaluator(RunPlan plan, GeneratorLink link) {
         this.plan = plan;
@@ -27,22 +30,27 @@ final class Evaluator implements AutoCloseable {
         if (sampler == null) link.nextEvaluation().ifPresent(this::begin);
         if (sampler == null) return;
         List<Group> finished = sampler.step();
-        link.deliver(finished);
+        link.deliver(finished.stream().map(this::numbered).toList());
         if (sampler.live() == 0) end();
     }
 
     private void begin(GeneratorLink.Work work) {
-        sampler = plan.rooms().sampler(work.weights());
-        Messages.Order order = work.order();
+        sampler = plan.rooms().evaluator(work.weights());
+        order = work.order().number();
         int problems =
                 link.prompts().evaluationProblems(plan.config().evaluation().problems());
         for (int index = 0; index < problems; index++) {
-            sampler.submit(link.prompts().evaluation(EvaluationIds.of(order.number(), false, index), index));
-            if (order.forced())
-                link.prompts()
-                        .forced(EvaluationIds.of(order.number(), true, index), index)
-                        .ifPresent(sampler::submit);
+            sampler.submit(
+                    link.prompts().evaluation(index, plan.config().evaluation().samples()));
+            if (work.order().forced()) link.prompts().forced(-1 - index, index).ifPresent(sampler::submit);
         }
+    }
+
+    private Group numbered(Group group) {
+        boolean forced = group.id() < 0;
+        int index = (int) (forced ? -1 - group.id() : group.id());
+        long id = EvaluationIds.of(order, forced, index);
+        return new Group(id, group.problem(), group.promptTokens(), group.completions());
     }
 
     private void end() {

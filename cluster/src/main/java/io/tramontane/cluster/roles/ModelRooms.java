@@ -16,6 +16,7 @@ import io.tramontane.model.Numerics;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.rewards.Verifiers;
 import io.tramontane.rollout.Generator;
+import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,9 +69,18 @@ public final class ModelRooms implements Rooms {
 
     @Override
     public Sampler sampler(WeightSnapshot weights) {
+        return sampler(weights, config.rollout());
+    }
+
+    @Override
+    public Sampler evaluator(WeightSnapshot weights) {
+        return sampler(weights, config.evaluation().sampling(config.rollout()));
+    }
+
+    private Sampler sampler(WeightSnapshot weights, RolloutConfig rollout) {
         ComputeThread.prepare();
         Tokenizer tokens = openTokenizer();
-        return new GeneratorSampler(new Generator(weights, tokens, config.rollout(), config.seed()), tokens);
+        return new GeneratorSampler(new Generator(weights, tokens, rollout, config.seed()), tokens);
     }
 
     @Override
@@ -86,7 +96,7 @@ public final class ModelRooms implements Rooms {
                         group.completions().stream().map(c -> c.text()).toList();
                 int[] lengths =
                         group.completions().stream().mapToInt(c -> c.length()).toArray();
-                return verifiers.score(group.problem(), group.id(), sampledFor(group), texts, lengths);
+                return verifiers.score(group.problem(), EvaluationIds.scored(group), sampledFor(group), texts, lengths);
             }
 
             @Override

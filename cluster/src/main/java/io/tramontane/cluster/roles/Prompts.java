@@ -39,13 +39,13 @@ public final class Prompts {
         return new GroupRequest(group, problem, tokens(problem), new int[0], groupSize, false);
     }
 
-    /** One greedy completion of an evaluation problem. */
-    GroupRequest evaluation(long id, int index) {
+    /** Completions of an evaluation problem; the group's number is the problem's. */
+    GroupRequest evaluation(int index, int samples) {
         Problem problem = evaluation.get(index);
-        return new GroupRequest(id, problem, tokens(problem), new int[0], 1, true);
+        return new GroupRequest(index, problem, tokens(problem), new int[0], samples, false);
     }
 
-    /** The same with the opening of a detailed thought forced; empty where the source has none. */
+    /** One greedy completion with the opening of a detailed thought forced; empty where the source has none. */
     Optional<GroupRequest> forced(long id, int index) {
         Problem problem = evaluation.get(index);
         return opening(problem)

@@ -11,6 +11,9 @@ public interface Rooms extends Serializable {
     /** A generator that starts with these weights. */
     Sampler sampler(WeightSnapshot weights);
 
+    /** The same for held-out problems, which may be sampled otherwise. */
+    Sampler evaluator(WeightSnapshot weights);
+
     /** The verifiers. */
     Scorer scorer();
 

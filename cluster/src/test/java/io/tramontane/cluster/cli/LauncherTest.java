@@ -147,10 +147,19 @@ class LauncherTest {
         assertTrue(!ended.err().contains("INFO") && !ended.err().contains("WARN"), ended.err());
         Ended again = tramontane("train", "--run", "run");
         assertEquals(2, again.exit());
-        Ended evaluated = tramontane(
-                "evaluate", "--model", "run/checkpoints/step-000004", "--problems", "gym", "--count", "14", "--json");
+        Ended evaluated = tramontane("evaluate", "--run", "run", "--json");
         assertEquals(0, evaluated.exit(), evaluated.err());
-        assertEquals(14, JSON.readTree(evaluated.out()).path("problems").asInt());
+        JsonNode outside = JSON.readTree(evaluated.out());
+        JsonNode inside = rows.stream()
+                .filter(row -> row.path("kind").asText().equals("eval")
+                        && row.path("step").asInt() == 4)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(14, outside.path("problems").asInt());
+        for (String share : List.of("languageConsistency", "formatOk"))
+            assertEquals(inside.path(share), outside.path(share).path("value"), share);
+        assertEquals(inside.path("correctness"), outside.path("pass@1").path("value"));
+        assertEquals(inside.path("lengthMean"), outside.path("lengthMean"));
     }
 
     private static List<Integer> steps(List<JsonNode> rows, String kind) {

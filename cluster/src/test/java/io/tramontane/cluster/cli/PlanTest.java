@@ -36,6 +36,22 @@ class PlanTest {
     }
 
     @Test
+    void aRunThatDoesNotFitIntoTheMachineIsRefused() {
+        Plan plan = plan("trainer.batchSize=32", "trainer.minibatchSize=32", "rollout.slots=24", "model=M");
+        // theta 172 x 4 = 688 bytes, five times; a slot 16 bytes x (40 + 60 + 4); together 3,440 + 24 x 1,664 = 43,376
+        assertTrue(
+                plan.text().contains("KV cache 0.0 MB: 16 bytes a position x 104 positions x 24 slots"), plan.text());
+        plan.check(43_376);
+        String refused =
+                assertThrows(BadInputException.class, () -> plan.check(43_375)).getMessage();
+        assertTrue(refused.startsWith("rollout.slots 24: KV cache"), refused);
+        assertTrue(refused.endsWith("allowed rollout.slots <= 23"), refused);
+        assertTrue(assertThrows(BadInputException.class, () -> plan.check(4_000))
+                .getMessage()
+                .startsWith("model M of"));
+    }
+
+    @Test
     void impossibleSizesAreRefused() {
         assertEquals(
                 "rollout.maxPromptTokens 40 and rollout.maxTokens 61 make sequences of 101 tokens,"

@@ -11,9 +11,13 @@ import io.tramontane.model.Checkpoint;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,8 +60,10 @@ class SamplingCommandsTest {
             int count = line.path("tokenCount").asInt();
             assertTrue(count >= 1 && count <= 5);
             assertEquals(count, line.path("tokens").size());
-            for (JsonNode logprob : line.path("logprobs"))
-                assertEquals(-Math.log(vocabulary), logprob.asDouble(), 1e-4);
+            for (String kind : List.of("logprobs", "processedLogprobs")) {
+                assertEquals(count, line.path(kind).size());
+                for (JsonNode logprob : line.path(kind)) assertEquals(-Math.log(vocabulary), logprob.asDouble(), 1e-4);
+            }
         }
         assertEquals(lines, generate(prompts, "--samples", "3", "--max-tokens", "5", "--threads", "1"));
     }
@@ -84,7 +90,7 @@ class SamplingCommandsTest {
         CommandLineRun run = CommandLineRun.of(
                 "evaluate", "--model", model, "--problems", "gym", "--count", "14", "--max-tokens", "8");
         assertEquals(0, run.exit(), run.err());
-        assertTrue(run.out().startsWith("14 problems, 1 samples each"), run.out());
+        assertTrue(run.out().startsWith("14 problems, 1 sample each (greedy)"), run.out());
         assertTrue(run.out().contains("pass@1                    0.0 %  [0.0, 0.0]"), run.out());
         for (String language : List.of("en", "fr", "es", "it", "de", "zh", "ru"))
             assertTrue(run.out().contains("\n" + language + " "), run.out());
@@ -137,9 +143,11 @@ class SamplingCommandsTest {
         String marked = lines.get(2).replaceFirst("\"text\":\"[^\"]*\"", "\"text\":\"kept\"");
         String half = lines.get(4).substring(0, lines.get(4).length() / 2);
         Files.writeString(kept, lines.get(0) + "\n" + lines.get(1) + "\n" + marked + "\n" + lines.get(3) + "\n" + half);
+        Files.write(kept, new byte[] {(byte) 0xc3}, StandardOpenOption.APPEND); // half of an "é"
         CommandLineRun resumed = CommandLineRun.of(command);
         assertEquals(0, resumed.exit(), resumed.err());
         assertEquals(whole.out(), resumed.out());
+        assertTrue(resumed.err().startsWith("3 of 6 problems were sampled by an earlier run\n"), resumed.err());
         List<String> after = Files.readAllLines(kept);
         assertEquals(7, after.size());
         assertEquals(marked, after.get(2));
@@ -163,6 +171,35 @@ class SamplingCommandsTest {
                 "--samples-out",
                 kept);
         assertTrue(complaint.startsWith(kept + ": holds samples of another evaluation (something else"), complaint);
+    }
+
+    @Test
+    void samplesThatAnotherProcessIsWritingAreRefused() throws IOException {
+        Path kept = folder.resolve("samples.jsonl");
+        try (FileChannel other = FileChannel.open(kept, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = other.lock()) {
+            assertTrue(lock.isValid());
+            Object[] command = {
+                "evaluate", "--model", model, "--problems", "gym", "--count", "2", "--max-tokens", "8", "--samples-out"
+            };
+            Object[] all = Arrays.copyOf(command, command.length + 1);
+            all[command.length] = kept;
+            assertEquals(kept + ": another evaluation is writing it", complaint(all));
+        }
+    }
+
+    @Test
+    void evaluateRefusesWhatCannotMeanAnything() {
+        assertEquals(
+                "Missing required option: '--model=DIR'", complaint("evaluate", "--problems", "gym", "--count", "2"));
+        assertEquals(
+                "Missing required option: '--problems=FILE' (or --run DIR)", complaint("evaluate", "--model", model));
+        assertEquals(
+                "--samples 4 at --temperature 0 are all the same",
+                complaint("evaluate", "--model", model, "--problems", "gym", "--samples", "4", "--temperature", "0"));
+        assertEquals(
+                "run folder " + model + " holds no run: " + model.resolve("config.yaml") + " is missing",
+                complaint("evaluate", "--run", model));
     }
 
     @Test

@@ -162,7 +162,7 @@ final class AnswerParser {
         if (environment.endsWith("matrix") || environment.equals("array") && !system || columns > 1) {
             Matrix matrix = new Matrix(columns, cells);
             boolean determinant = environment.equals("vmatrix") || environment.equals("Vmatrix");
-            return determinant ? new MathNode.Opaque(environment, List.of(matrix)) : matrix;
+            return determinant ? Matrices.determinant(matrix) : matrix;
         }
         return cells.size() == 1 ? cells.get(0) : new Collection(Shape.LIST, cells);
     }

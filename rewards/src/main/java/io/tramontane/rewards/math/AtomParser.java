@@ -61,9 +61,17 @@ final class AtomParser {
         cursor.expect("{");
         if (cursor.accept("}")) throw new UndecidableException("an empty group");
         MathNode node = answers.list();
+        if (cursor.peek().isName("choose") || cursor.peek().isName("over")) node = stacked(node);
         cursor.expect("}");
         cursor.leave();
         return node;
+    }
+
+    /** TeX's own {@code {n \choose k}} and {@code {a \over b}}. */
+    private MathNode stacked(MathNode top) {
+        boolean fraction = cursor.next().isName("over");
+        MathNode bottom = answers.list();
+        return fraction ? new Quotient(top, bottom) : new Call("binom", List.of(top, bottom));
     }
 
     private MathNode bracket(String sign) {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 final class CleanText {
     static final int MAX_LENGTH = 4000;
     private static final Pattern BLANKS = Pattern.compile(" {2,}");
+    private static final Pattern BUILDER = Pattern.compile("\\{ ?[a-zA-Z] ?(?:\\||:|\\\\mid )");
     private static final Pattern OPEN_BRACE = Pattern.compile("\\\\left\\s*\\\\(?:\\{|lbrace)\\s*\\\\begin");
 
     private static final Set<String> INVISIBLE = Set.of(
@@ -171,7 +172,8 @@ final class CleanText {
             trimmed = trimmed.substring("\\approx ".length()).strip();
         while (!trimmed.isEmpty() && ".,;:\\".indexOf(trimmed.charAt(trimmed.length() - 1)) >= 0)
             trimmed = trimmed.substring(0, trimmed.length() - 1).strip();
-        return trimmed;
+        boolean builder = BUILDER.matcher(trimmed).lookingAt() && closingBrace(trimmed, 0) == trimmed.length() - 1;
+        return builder ? "\\" + trimmed.substring(0, trimmed.length() - 1) + "\\}" : trimmed;
     }
 
     private static boolean startsWithDecimal(String text) {
@@ -265,8 +267,9 @@ final class CleanText {
         if (close < 0) return;
         String content = raw.substring(at + 1, close);
         at = close + 1;
-        boolean unit = content.strip().length() == 1 && "mgshLlNJWVCK".contains(content.strip()) && afterNumber();
-        out.append(unit ? "\\text{" + content.strip() + "}" : WordsInside.asText(content, name.equals("mathbf")));
+        String word = content.strip();
+        boolean unit = (word.length() == 1 && "mgshLlNJWVCK".contains(word) || word.equals("min")) && afterNumber();
+        out.append(unit ? "\\text{" + word + "}" : WordsInside.asText(content, name.equals("mathbf")));
     }
 
     /** Whether a number, a bracket or a slash stands before this place, so that one letter is a unit. */

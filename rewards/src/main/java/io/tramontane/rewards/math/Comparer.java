@@ -22,6 +22,8 @@ final class Comparer {
     private final Relations relations;
     private final Lists lists;
     private int depth;
+    /** The letter that stands for all whole numbers; null where none does. */
+    private String counting;
 
     Comparer(Budget budget) {
         this.budget = budget;
@@ -42,6 +44,32 @@ final class Comparer {
     }
 
     private String byKind(MathNode gold, MathNode given) {
+        Family wantedFamily = Family.of(gold);
+        Family foundFamily = Family.of(given);
+        if (wantedFamily != null || foundFamily != null) return families(gold, wantedFamily, given, foundFamily);
+        return byShape(gold, given);
+    }
+
+    /** With one letter on both sides; where only one side says what its letter is, that holds for the other too. */
+    private String families(MathNode gold, Family wanted, MathNode given, Family found) {
+        if (wanted != null && found != null && !wanted.domain().equals(found.domain())) return null;
+        Family stated = wanted != null ? wanted : found;
+        String letter = wanted != null ? wanted.parameter() : found.counterpart(gold);
+        String other = found != null ? found.parameter() : wanted.counterpart(given);
+        if (letter == null || other == null) return lists.same(listed(gold), listed(given));
+        MathNode left = wanted != null ? wanted.body() : gold;
+        MathNode right = new Family(other, stated.domain(), found != null ? found.body() : given).bodyWith(letter);
+        if (right == null) return null;
+        String outer = counting;
+        counting = stated.isEndless() ? letter : null;
+        try {
+            return same(left, right);
+        } finally {
+            counting = outer;
+        }
+    }
+
+    private String byShape(MathNode gold, MathNode given) {
         MathNode goldList = Relations.spread(gold);
         MathNode givenList = Relations.spread(given);
         boolean spread = goldList != gold && Lists.isNamed(givenList) || givenList != given && Lists.isNamed(goldList);
@@ -51,6 +79,7 @@ final class Comparer {
             if (rule != null) return rule;
         }
         if ((SetReader.isSet(gold) || SetReader.isSet(given)) && SetReader.same(gold, given, budget)) return "interval";
+        if (SymbolicIntervals.same(gold, given, lists)) return "interval";
         if (gold instanceof Relation || given instanceof Relation) return unwrapped(gold, given);
         if (gold instanceof Interval one && given instanceof Interval two) {
             boolean sameEnds = one.lowClosed() == two.lowClosed() && one.highClosed() == two.highClosed();
@@ -61,7 +90,15 @@ final class Comparer {
         if (wanted instanceof Matrix || found instanceof Matrix) return matrices(wanted, found);
         if (gold instanceof Ratio || given instanceof Ratio) return ratios(gold, given);
         if (isSeveral(gold) || isSeveral(given)) return several(gold, given);
-        return leaves.same(gold, given);
+        return single(gold, given);
+    }
+
+    private String single(MathNode gold, MathNode given) {
+        String rule = leaves.same(gold, given);
+        if (rule != null) return rule;
+        if (counting != null && Family.isShifted(gold, given, counting, budget)) return "family";
+        MathNode constant = Family.withConstant(gold, given);
+        return constant != null ? leaves.same(gold, constant) : null;
     }
 
     private static boolean isSeveral(MathNode node) {
@@ -70,8 +107,17 @@ final class Comparer {
 
     /** One value is never several, except where a set or list turns out to have one element only on both sides. */
     private String several(MathNode gold, MathNode given) {
+        if (!isSeveral(gold) && isSameTwice(given))
+            return same(gold, given.children().get(0));
         if (!isSeveral(gold) || !isSeveral(given)) return withoutConditions(gold, given);
         return lists.same(gold, given);
+    }
+
+    /** {@code \frac12 \text{ or } 50\%}: one value in several notations, and no choice between values. */
+    private boolean isSameTwice(MathNode given) {
+        if (!(given instanceof Collection list) || list.shape() != Shape.OR) return false;
+        MathNode first = list.children().get(0);
+        return list.children().stream().allMatch(value -> leaves.isSameNumber(first, value));
     }
 
     private String withoutConditions(MathNode gold, MathNode given) {

@@ -26,6 +26,11 @@ final class Cursor {
         return tokens.get(Math.min(at + ahead, tokens.size() - 1));
     }
 
+    /** Whether the token just taken is a number: brackets around one make it a factor. */
+    boolean afterNumber() {
+        return at > 0 && tokens.get(at - 1).kind() == Kind.NUMBER;
+    }
+
     Token next() {
         Token token = tokens.get(at);
         if (token.kind() != Kind.END) at++;

@@ -21,7 +21,7 @@ import java.util.Set;
  */
 final class ExpressionParser {
     private static final Set<String> STOPS =
-            Set.of("mid", "bmod", "pmod", "mod", "end", "rfloor", "rceil", "rangle", "circ");
+            Set.of("mid", "bmod", "pmod", "mod", "end", "rfloor", "rceil", "rangle", "circ", "choose", "over");
     private static final Set<String> OPENING = Set.of("(", "{");
 
     /** Powers, factorials, percent and degree signs. */
@@ -111,7 +111,7 @@ final class ExpressionParser {
 
     private void sideBySide(List<MathNode> factors) {
         MathNode before = factors.get(factors.size() - 1);
-        boolean whole = before instanceof Num num && num.places() == -1;
+        boolean whole = before instanceof Num num && num.places() == -1 && cursor.afterNumber();
         if (cursor.peek().kind() == Kind.NUMBER) {
             if (!(before instanceof Num)) {
                 factors.add(factor());
@@ -119,7 +119,8 @@ final class ExpressionParser {
             }
             MathNode fraction = whole ? slashFraction() : null;
             if (fraction == null) throw new UndecidableException("two numbers side by side");
-            factors.set(factors.size() - 1, new Sum(List.of(before, fraction)));
+            MathNode mixed = new Sum(List.of(before, fraction));
+            factors.set(factors.size() - 1, cursor.accept("%") ? new Percent(mixed) : mixed);
             return;
         }
         boolean mayMix = whole && cursor.peek().isName("frac");
@@ -211,7 +212,10 @@ final class ExpressionParser {
             return new Degrees(base);
         }
         MathNode exponent = exponent();
-        return new Power(base, exponent);
+        boolean ring = base instanceof Num
+                && exponent instanceof MathNode.Sym sign
+                && sign.name().equals("o");
+        return ring ? new Degrees(base) : new Power(base, exponent);
     }
 
     /** What stands behind {@code ^}: a group, a number, a name, or one of these with a sign. */

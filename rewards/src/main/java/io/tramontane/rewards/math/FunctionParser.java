@@ -127,7 +127,7 @@ final class FunctionParser {
         return new Call(function, List.of(inner));
     }
 
-    /** Sums, products, integrals and limits are read, and are only equal to themselves. */
+    /** Sums and products are written out where that is short; others, integrals and limits are only equal to themselves. */
     MathNode over(String head) {
         cursor.enter();
         List<MathNode> parts = new ArrayList<>();
@@ -141,6 +141,7 @@ final class FunctionParser {
         if (factors.isEmpty()) throw cursor.unexpected();
         parts.add(factors.size() == 1 ? factors.get(0) : new Product(List.copyOf(factors)));
         cursor.leave();
-        return new Opaque(name.toString(), List.copyOf(parts));
+        MathNode expanded = FiniteSums.expanded(name.toString(), parts);
+        return expanded != null ? expanded : new Opaque(name.toString(), List.copyOf(parts));
     }
 }

@@ -29,6 +29,8 @@ final class Functions {
             case "re" -> x.isReal() ? x : Value.real(x.re(), x.error());
             case "im" -> x.isReal() ? Value.of(Rational.ZERO) : Value.real(x.im(), x.error());
             case "arg" -> Powers.angle(x);
+            case "cis" ->
+                Trigonometry.call("cos", x).plus(Powers.imaginaryUnit().times(Trigonometry.call("sin", x)));
             case "sgn" -> Value.of(x.isZero() ? 0 : x.isNegative() ? -1 : 1);
             default -> Trigonometry.call(name, x);
         };

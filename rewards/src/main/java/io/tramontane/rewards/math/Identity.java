@@ -11,14 +11,18 @@ import java.util.TreeSet;
 
 /**
  * Compares expressions with variables at seeded points: fractions of both signs and several sizes, or whole numbers
- * where only these make sense. Rational functions are computed exactly, everything else with 80 digits, so one point
- * that differs is a proof, and {@link #POINTS} that agree are as good as one. Points where either side is undefined
+ * where only these make sense (factorials, remainders, alternating signs; a floor of x is none of these, since whole numbers would hide it).
+ * Rational functions are computed exactly, everything else with 80 digits, so one point that differs is a proof, and
+ * {@link #POINTS} that agree ({@link #WHOLE_POINTS} among whole numbers) are as good as one. Points where either side is undefined
  * or, without an i, not real are passed over: two expressions are the same when they agree where both have a value.
  */
 final class Identity {
     static final long SEED = 20260611L;
     private static final int POINTS = 5;
-    private static final int ATTEMPTS = 40;
+    /** Remainders and alternating signs agree by chance at many whole numbers. */
+    private static final int WHOLE_POINTS = 24;
+
+    private static final int ATTEMPTS = 80;
     /** Without one point where both are defined, there is none to be hoped for. */
     private static final int FIRST_ATTEMPTS = 14;
 
@@ -28,7 +32,10 @@ final class Identity {
     private final MathNode right;
     private final Budget budget;
     private final Set<String> variables;
-    private final boolean whole;
+    /** Those of the variables that stand for whole numbers. */
+    private final Set<String> whole;
+
+    private final boolean rounds;
     private final boolean complex;
     private final Random random = new Random(SEED);
 
@@ -40,7 +47,9 @@ final class Identity {
         this.variables.addAll(Symbolic.variables(right));
         if (variables.size() > MAX_VARIABLES || variables.contains("infty"))
             throw new UndecidableException("too many variables, or infinity among them");
-        this.whole = Symbolic.needsWholeNumbers(left) || Symbolic.needsWholeNumbers(right);
+        this.whole = Symbolic.wholeNumbers(left);
+        whole.addAll(Symbolic.wholeNumbers(right));
+        this.rounds = whole.isEmpty() && (Symbolic.rounds(left) || Symbolic.rounds(right));
         this.complex = Symbolic.isComplex(left) || Symbolic.isComplex(right);
     }
 
@@ -48,13 +57,13 @@ final class Identity {
     static boolean same(MathNode left, MathNode right, Budget budget) {
         Identity identity = new Identity(left, right, budget);
         int agreed = 0;
-        for (int attempt = 0; attempt < attempts(agreed) && agreed < POINTS; attempt++) {
+        for (int attempt = 0; attempt < attempts(agreed) && agreed < identity.points(); attempt++) {
             Value[] values = identity.valuesAt(identity.point(attempt));
             if (values == null) continue;
             if (!values[0].same(values[1])) return false;
             agreed++;
         }
-        return agreed >= POINTS;
+        return agreed >= identity.points();
     }
 
     /**
@@ -65,7 +74,7 @@ final class Identity {
         Identity identity = new Identity(left, right, budget);
         Value factor = null;
         int agreed = 0;
-        for (int attempt = 0; attempt < attempts(agreed) && agreed < POINTS; attempt++) {
+        for (int attempt = 0; attempt < attempts(agreed) && agreed < identity.points(); attempt++) {
             Value[] values = identity.valuesAt(identity.point(attempt));
             if (values == null || values[0].isZero() && values[1].isZero()) continue;
             if (values[0].isZero() || values[1].isZero()) return 0;
@@ -74,8 +83,12 @@ final class Identity {
             factor = quotient;
             agreed++;
         }
-        if (agreed < POINTS || factor == null || !factor.isReal()) return 0;
+        if (agreed < identity.points() || factor == null || !factor.isReal()) return 0;
         return factor.isNegative() ? -1 : 1;
+    }
+
+    private int points() {
+        return rounds || !whole.isEmpty() ? WHOLE_POINTS : POINTS;
     }
 
     private static int attempts(int agreed) {
@@ -89,15 +102,25 @@ final class Identity {
     private Map<String, Value> point(int attempt) {
         Map<String, Value> point = new HashMap<>();
         for (String variable : variables)
-            point.put(variable, Value.of(whole ? wholeNumber(attempt) : fraction(attempt)));
+            point.put(variable, Value.of(whole.contains(variable) ? wholeNumber(attempt) : fraction(attempt)));
         return point;
     }
 
+    /** Up to 6, 40 and 400 in turn: factorials need small ones, remainders large ones. */
     private Rational wholeNumber(int attempt) {
-        return Rational.of(1 + random.nextInt(6 + attempt));
+        int size =
+                switch (attempt % 3) {
+                    case 0 -> 6;
+                    case 1 -> 40;
+                    default -> 400;
+                };
+        return Rational.of(1 + random.nextInt(size));
     }
 
-    /** Below 1, below 6 and below 60 in turn; the first points positive, later ones of either sign. */
+    /**
+     * Below 1, below 6 and below 60 in turn; the first points positive, later ones of either sign. Where something is
+     * rounded, whole numbers and halves are among them: there floors and ceilings part.
+     */
     private Rational fraction(int attempt) {
         int size =
                 switch (attempt % 3) {
@@ -105,9 +128,10 @@ final class Identity {
                     case 1 -> 1;
                     default -> 60;
                 };
-        long top = 1 + random.nextInt(size * 1009);
+        int bottom = rounds && attempt % 4 > 1 ? attempt % 4 - 1 : 1009;
+        long top = 1 + random.nextInt(size * bottom);
         boolean negative = attempt % 2 == 1 && random.nextInt(3) > 0;
-        return Rational.of(negative ? -top : top, 1009);
+        return Rational.of(negative ? -top : top, bottom);
     }
 
     /** Both values, or null where one has none. */

@@ -10,11 +10,15 @@ import io.tramontane.rewards.math.MathNode.Quantity;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Compares single values: exactly, then with 80 digits, then by sampling; with percent, degrees and units. */
 final class Leaves {
     /** A decimal stands for the number that it is cut or rounded from when it has this many places and digits. */
     private static final int ROUNDED_PLACES = 6;
+
+    /** Units of one letter each: m, m/s, m/s^2. */
+    private static final Pattern BARE_UNIT = Pattern.compile("[A-Za-z](?:\\^[1-9])?(?: ?/ ?[A-Za-z](?:\\^[1-9])?)?");
 
     private final Budget budget;
 
@@ -32,6 +36,18 @@ final class Leaves {
             return plain || values(gold, given) != null ? "degrees" : null;
         }
         return values(gold, given);
+    }
+
+    /** Whether both are numbers, and the same one without any convention: 50 percent is a half, and not 50. */
+    boolean isSameNumber(MathNode one, MathNode two) {
+        if (!isNumber(one) || !isNumber(two)) return false;
+        Value first = Evaluator.constant(one, budget);
+        Value second = Evaluator.constant(two, budget);
+        return first != null && second != null && first.same(second);
+    }
+
+    private static boolean isNumber(MathNode node) {
+        return Relations.isExpression(node) && Symbolic.isConstant(node) && !hasDegrees(node);
     }
 
     private static boolean hasDegrees(MathNode node) {
@@ -72,6 +88,8 @@ final class Leaves {
         if (wanted instanceof Percent != found instanceof Percent || hasDegrees(wanted) != hasDegrees(found))
             return null;
         if (goldUnit.equals(givenUnit)) return same(wanted, found);
+        if (givenUnit.isEmpty() && BARE_UNIT.matcher(goldUnit).matches() && !Symbolic.isConstant(found))
+            return withBareUnit(wanted, goldUnit, found);
         Units.Meaning first = Units.meaning(goldUnit);
         Units.Meaning second = Units.meaning(givenUnit);
         if (first == null || second == null) return null;
@@ -93,15 +111,24 @@ final class Leaves {
         return same(left, right) != null ? "unit" : null;
     }
 
+    /** {@code 5 m} for {@code 5\text{ m}}: only a reference that names the unit can tell the letter from a variable. */
+    private String withBareUnit(MathNode number, String unit, MathNode given) {
+        if (!Symbolic.isConstant(number)) return null;
+        MathNode product = new Product(List.of(number, AnswerParser.read(unit, Reading.USUAL)));
+        return values(product, given) != null ? "unit" : null;
+    }
+
     private static MathNode scaled(MathNode node, Rational factor) {
         if (factor.equals(Rational.ONE)) return node;
         return new Product(List.of(node, new Num(factor, -2, 1)));
     }
 
-    /** With two equal moduli the difference counts; with one, the number as written. */
+    /** With two equal moduli the difference counts; with one, the number as written, or what the reference leaves. */
     private String congruent(MathNode gold, String goldModulus, MathNode given, String givenModulus) {
-        if (goldModulus.isEmpty() || givenModulus.isEmpty()) return same(gold, given) != null ? "congruence" : null;
-        if (!goldModulus.equals(givenModulus)) return null;
+        boolean one = goldModulus.isEmpty() || givenModulus.isEmpty();
+        if (one && !(Symbolic.isConstant(gold) && Symbolic.isConstant(given))) return null;
+        if (one && same(gold, given) != null) return "congruence";
+        if (givenModulus.isEmpty() ? !isRemainder(given, goldModulus) : !goldModulus.equals(givenModulus)) return null;
         String modulus = goldModulus.substring("mod ".length());
         Value a = Evaluator.constant(gold, budget);
         Value b = Evaluator.constant(given, budget);
@@ -109,6 +136,17 @@ final class Leaves {
         if (!whole) return same(gold, given) != null ? "congruence" : null;
         BigInteger difference = a.whole().subtract(b.whole());
         return difference.mod(new BigInteger(modulus)).signum() == 0 ? "congruence" : null;
+    }
+
+    /** Whether the number is one of 0 to modulus - 1: what {@code 17 \mod 5} leaves is 2, and not 12. */
+    private boolean isRemainder(MathNode given, String modulus) {
+        Value value = Evaluator.constant(given, budget);
+        String digits = modulus.substring("mod ".length());
+        return value != null
+                && value.isWhole()
+                && value.whole().signum() >= 0
+                && digits.matches("[1-9][0-9]{0,30}")
+                && value.whole().compareTo(new BigInteger(digits)) < 0;
     }
 
     private String values(MathNode gold, MathNode given) {

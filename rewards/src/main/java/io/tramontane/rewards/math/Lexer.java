@@ -33,6 +33,10 @@ final class Lexer {
         if (c == ' ') {
             blank = true;
             at++;
+        } else if (BasedDigits.end(text, at) > at) {
+            int end = BasedDigits.end(text, at);
+            add(Kind.NUMBER, text.substring(at, end));
+            at = end;
         } else if (NumberText.isDigit(c)
                 || c == '.' && at + 1 < text.length() && NumberText.isDigit(text.charAt(at + 1))) {
             NumberText.Scan scan = NumberText.scan(text, at, reading, brackets > 0);
@@ -123,16 +127,18 @@ final class Lexer {
     }
 
     private void letters() {
-        int end = at;
-        while (end < text.length() && Character.isLetter(text.charAt(end))) end++;
-        String run = text.substring(at, end);
+        String run = text.substring(at, endOfScript());
+        int end;
         String glued = gluedConnector(run);
         if (glued != null) run = glued;
         end = at + run.length();
-        boolean afterNumber = !tokens.isEmpty() && tokens.get(tokens.size() - 1).kind() == Kind.NUMBER;
+        boolean afterNumber = !tokens.isEmpty()
+                && (tokens.get(tokens.size() - 1).kind() == Kind.NUMBER
+                        || blank && tokens.get(tokens.size() - 1).is("}"));
         at = end;
         String connector = Names.CONNECTORS.get(run.toLowerCase(Locale.ROOT));
-        if (connector == null && !isLatinOrGreek(run)) add(Kind.WORDS, run);
+        if (connector != null && !isLatinOrGreek(run)) add(Kind.SIGN, connector);
+        else if (!isLatinOrGreek(run)) add(Kind.WORDS, run);
         else if (run.length() > 1 && connector != null && (blank || glued != null)) add(Kind.SIGN, connector);
         else if (run.equals("U") && blank && !tokens.isEmpty() && endsSet()) add(Kind.SIGN, "cup");
         else if (run.length() == 1) add(Kind.NAME, run);
@@ -140,6 +146,19 @@ final class Lexer {
         else if (run.equals("mod") || run.equals("in") && blank) add(run.equals("in") ? Kind.SIGN : Kind.NAME, run);
         else if (Units.isWord(run) && (afterNumber || run.length() > 3)) add(Kind.WORDS, run);
         else unknown(run);
+    }
+
+    /** The end of the letters of one script: {@code \u6216x} is a word before a name; a connector is a word of its own. */
+    private int endOfScript() {
+        boolean latin = text.charAt(at) < 0x400;
+        int end = at;
+        while (end < text.length() && Character.isLetter(text.charAt(end)) && text.charAt(end) < 0x400 == latin) end++;
+        if (latin) return end;
+        for (int length = Math.min(2, end - at); length > 0; length--) {
+            boolean whole = end == at + length || text.charAt(at) >= 0x2E80;
+            if (whole && Names.CONNECTORS.containsKey(text.substring(at, at + length))) return at + length;
+        }
+        return end;
     }
 
     /** The connector in {@code (1,2)or(2,1)} and {@code 1orW}; null when there is none. */

@@ -70,7 +70,7 @@ final class Lists {
             else if (part instanceof Collection group && group.shape() == Shape.LIST) elements.add(asTuple(group));
             else elements.addAll(Relations.alternatives(part));
         }
-        elements.removeIf(element -> elements.size() > 1 && isCondition(element));
+        elements.removeIf(element -> elements.size() > 1 && Family.isCondition(element));
         return elements;
     }
 
@@ -79,13 +79,6 @@ final class Lists {
         boolean named = hasDistinctNames(group.children());
         for (MathNode child : group.children()) values.add(named ? Relations.value((Relation) child) : child);
         return new Collection(Shape.TUPLE, values);
-    }
-
-    /** {@code k \in \mathbb{Z}} beside values says only what k is. */
-    private static boolean isCondition(MathNode node) {
-        return node instanceof Relation relation
-                && relation.operators().equals(List.of("in"))
-                && Canonical.of(relation.children().get(1)).matches("mathbb\\([ZN]\\).*");
     }
 
     private static boolean isOfTuples(List<MathNode> elements) {

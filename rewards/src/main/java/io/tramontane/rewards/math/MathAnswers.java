@@ -69,7 +69,7 @@ public final class MathAnswers {
 
     private static MathNode read(String cleaned, Reading reading) {
         try {
-            return AnswerParser.read(cleaned, reading);
+            return AnswerParser.read(Parameters.listed(cleaned), reading);
         } catch (UndecidableException unreadable) {
             return null;
         }

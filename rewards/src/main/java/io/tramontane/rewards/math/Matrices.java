@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 /** Multiplies out what is written with matrices, as far as sums, products and scalar factors go. */
 final class Matrices {
     private static final int MAX_CELLS = 100;
+    private static final int MAX_DETERMINANT = 4;
 
     private Matrices() {}
 
@@ -69,6 +70,23 @@ final class Matrices {
                 cells.add(new Sum(terms));
             }
         return new Matrix(b.columns(), cells);
+    }
+
+    /** Expanded along the first row; the matrix between bars where it is too large or not square. */
+    static MathNode determinant(Matrix matrix) {
+        int size = matrix.columns();
+        if (size != matrix.rows() || size > MAX_DETERMINANT) return new MathNode.Opaque("det", List.of(matrix));
+        if (size == 1) return matrix.children().get(0);
+        List<MathNode> terms = new ArrayList<>();
+        for (int column = 0; column < size; column++) {
+            List<MathNode> rest = new ArrayList<>();
+            for (int i = size; i < size * size; i++)
+                if (i % size != column) rest.add(matrix.children().get(i));
+            MathNode minor = determinant(new Matrix(size - 1, rest));
+            MathNode term = new Product(List.of(matrix.children().get(column), minor));
+            terms.add(column % 2 == 0 ? term : new Negate(term));
+        }
+        return new Sum(terms);
     }
 
     private static Matrix each(Matrix matrix, UnaryOperator<MathNode> change) {

@@ -10,7 +10,7 @@ final class Names {
     /** Functions of one argument, which may stand without parentheses. */
     static final Set<String> FUNCTIONS = Set.of(
             "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot", "sinh", "cosh", "tanh",
-            "coth", "sech", "csch", "ln", "log", "lg", "exp");
+            "coth", "sech", "csch", "arcsinh", "arccosh", "arctanh", "ln", "log", "lg", "exp", "cis");
     /** Functions whose arguments stand in parentheses. */
     static final Set<String> LISTED = Set.of("gcd", "lcm", "min", "max", "abs", "floor", "ceil", "cbrt", "binom");
     /** Other spellings of functions and constants. */
@@ -86,9 +86,34 @@ final class Names {
 
     static {
         String[] pairs = {
-            "asin arcsin", "acos arccos", "atan arctan", "acot arccot", "cosec csc", "tg tan", "ctg cot", "cotg cot",
-            "arctg arctan", "arcctg arccot", "sh sinh", "ch cosh", "th tanh", "inf infty", "infinity infty", "oo infty",
-            "ceiling ceil", "sqrt sqrt", "Re re", "Im im", "arg arg", "arcsinh arcsinh", "frac frac"
+            "asin arcsin",
+            "acos arccos",
+            "atan arctan",
+            "acot arccot",
+            "cosec csc",
+            "tg tan",
+            "ctg cot",
+            "cotg cot",
+            "arctg arctan",
+            "arcctg arccot",
+            "sh sinh",
+            "ch cosh",
+            "th tanh",
+            "inf infty",
+            "infinity infty",
+            "oo infty",
+            "ceiling ceil",
+            "sqrt sqrt",
+            "Re re",
+            "Im im",
+            "arg arg",
+            "frac frac",
+            "arsinh arcsinh",
+            "arcosh arccosh",
+            "artanh arctanh",
+            "asinh arcsinh",
+            "acosh arccosh",
+            "atanh arctanh"
         };
         for (String pair : pairs) OTHER_SPELLINGS.put(pair.split(" ")[0], pair.split(" ")[1]);
     }

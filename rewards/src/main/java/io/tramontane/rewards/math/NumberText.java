@@ -67,9 +67,16 @@ final class NumberText {
         return switch (separator) {
             case "," -> !listGoesOn && (!inBrackets || charAt(at + 1) == '0');
             case "." -> end - at >= 8 || reading.decimalComma() && !inBrackets && listGoesOn;
-            case " " -> charAt(end) != '/' && !(text.startsWith(" ", end) && isDigit(charAt(end + 1)));
+            case " " ->
+                charAt(end) != '/' && (!text.startsWith(" ", end) || !isDigit(charAt(end + 1)) || isFraction(end + 1));
             default -> true;
         };
+    }
+
+    /** The fraction of a mixed number: {@code 1 000 4/9}. */
+    private boolean isFraction(int from) {
+        int slash = endOfDigits(from);
+        return slash > from && charAt(slash) == '/' && isDigit(charAt(slash + 1));
     }
 
     /** Digits behind the point, a repeating block in parentheses; null when there is no point. */

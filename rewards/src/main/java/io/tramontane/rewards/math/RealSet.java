@@ -63,6 +63,20 @@ record RealSet(List<Piece> pieces) {
         return of(mirrored);
     }
 
+    /** All x with slope x + shift in this set; the slope is not zero. */
+    RealSet preimage(Value slope, Value shift) {
+        List<Piece> moved = new ArrayList<>();
+        for (Piece piece : pieces) {
+            Value low = piece.low() == null ? null : piece.low().minus(shift).dividedBy(slope);
+            Value high = piece.high() == null ? null : piece.high().minus(shift).dividedBy(slope);
+            moved.add(
+                    slope.isNegative()
+                            ? new Piece(high, low, piece.highClosed(), piece.lowClosed())
+                            : new Piece(low, high, piece.lowClosed(), piece.highClosed()));
+        }
+        return of(moved);
+    }
+
     boolean same(RealSet other) {
         if (pieces.size() != other.pieces.size()) return false;
         for (int i = 0; i < pieces.size(); i++) if (!pieces.get(i).same(other.pieces.get(i))) return false;

@@ -117,8 +117,26 @@ final class SetReader {
                 if (parts.size() != 2 || !pairsAreIntervals) throw new UndecidableException("a point");
                 return RealSet.of(List.of(piece(parts.get(0), parts.get(1), false, false)));
             }
-            default -> throw new UndecidableException("a list");
+            default -> {
+                return excluded(parts);
+            }
         }
+    }
+
+    /** {@code x \neq 0, 1} and {@code x \neq 0, x \neq 1}: all but these. */
+    private RealSet excluded(List<MathNode> parts) {
+        boolean first =
+                parts.get(0) instanceof Relation head && head.operators().equals(List.of("!="));
+        if (!first) throw new UndecidableException("a list");
+        MathNode subject = parts.get(0).children().get(0);
+        RealSet all = RealSet.ALL;
+        for (MathNode part : parts) {
+            boolean relation = part instanceof Relation;
+            if (relation && !((Relation) part).operators().equals(List.of("!=")))
+                throw new UndecidableException("a list of different relations");
+            all = all.intersection(read(relation ? part : new Relation(List.of(subject, part), List.of("!="))));
+        }
+        return all;
     }
 
     private RealSet operation(SetOperation operation) {
@@ -139,6 +157,10 @@ final class SetReader {
             subjects.add(Canonical.of(members.get(0)));
             return new SetReader(budget, true).read(members.get(1));
         }
+        if (relation.operators().equals(List.of("!="))
+                && Relations.alternatives(relation).size() == 2)
+            return read(Relations.alternatives(relation).get(0))
+                    .intersection(read(Relations.alternatives(relation).get(1)));
         RealSet all = RealSet.ALL;
         for (int i = 0; i + 1 < members.size(); i++)
             all = all.intersection(
@@ -146,44 +168,48 @@ final class SetReader {
         return all;
     }
 
-    /** {@code a x + b < c}, also with |x| in the place of x. */
+    /** {@code a x + b < c}, also with |a x + b| in the place of x. */
     private RealSet inequality(MathNode left, String sign, MathNode right) {
         MathNode difference = Identity.difference(left, right);
-        boolean absolute = Symbolic.contains(difference, SetReader::isAbsolute);
-        MathNode plain =
-                absolute ? difference.map(n -> isAbsolute(n) ? n.children().get(0) : n) : difference;
-        if (absolute && plain.equals(difference)) throw new UndecidableException("absolute values");
-        if (absolute && countSubjects(difference) > 1) throw new UndecidableException("x beside its absolute value");
-        Set<String> variables = Symbolic.variables(plain);
+        MathNode inside = insideBars(difference);
+        Sym bars = new Sym("the absolute value");
+        MathNode plain = inside == null ? difference : difference.map(node -> isBars(node, inside) ? bars : node);
+        Set<String> variables = Symbolic.variables(inside == null ? plain : inside);
         if (variables.size() != 1) throw new UndecidableException(variables.size() + " variables");
         String subject = variables.iterator().next();
         subjects.add(subject);
         if (subjects.size() > 1) throw new UndecidableException("several variables");
-        RealSet set = linear(plain, subject, sign);
-        return absolute ? set.ofAbsoluteValues() : set;
+        if (inside == null) return linear(plain, subject, sign);
+        if (!Symbolic.variables(plain).equals(Set.of(bars.name())))
+            throw new UndecidableException("x beside its absolute value");
+        RealSet values = linear(plain, bars.name(), sign).ofAbsoluteValues();
+        Value shift = at(inside, subject, 0);
+        Value slope = at(inside, subject, 1).minus(shift);
+        requireStraight(inside, subject, shift, slope);
+        return values.preimage(slope, shift);
     }
 
-    private static int countSubjects(MathNode node) {
-        if (node instanceof Sym symbol) return Symbolic.isConstant(symbol) ? 0 : 1;
-        int count = 0;
-        for (MathNode child : node.children()) count += countSubjects(child);
-        return count;
+    /** What stands between the only bars; null without bars. */
+    private static MathNode insideBars(MathNode node) {
+        if (node instanceof Call call && call.function().equals("abs") && !Symbolic.isConstant(call))
+            return call.children().get(0);
+        for (MathNode child : node.children()) {
+            MathNode inside = insideBars(child);
+            if (inside != null) return inside;
+        }
+        return null;
     }
 
-    private static boolean isAbsolute(MathNode node) {
+    private static boolean isBars(MathNode node, MathNode inside) {
         return node instanceof Call call
                 && call.function().equals("abs")
-                && call.children().get(0) instanceof Sym;
+                && call.children().get(0).equals(inside);
     }
 
     private RealSet linear(MathNode difference, String subject, String sign) {
         Value at0 = at(difference, subject, 0);
         Value slope = at(difference, subject, 1).minus(at0);
-        Value far = at0.plus(slope.times(Value.of(7)));
-        Value near = at0.plus(slope.times(Value.of(-3)));
-        boolean straight = at(difference, subject, 7).same(far)
-                && at(difference, subject, -3).same(near);
-        if (!straight || slope.isZero()) throw new UndecidableException("not linear");
+        requireStraight(difference, subject, at0, slope);
         Value root = at0.dividedBy(slope).negated();
         boolean below = sign.startsWith("<") != slope.isNegative();
         boolean closed = sign.endsWith("=");
@@ -195,6 +221,14 @@ final class SetReader {
                         List.of(below ? new Piece(null, root, false, closed) : new Piece(root, null, closed, false)));
             default -> throw new UndecidableException("relation " + sign);
         };
+    }
+
+    private void requireStraight(MathNode node, String subject, Value at0, Value slope) {
+        Value far = at0.plus(slope.times(Value.of(7)));
+        Value near = at0.plus(slope.times(Value.of(-3)));
+        boolean straight =
+                at(node, subject, 7).same(far) && at(node, subject, -3).same(near);
+        if (!straight || slope.isZero()) throw new UndecidableException("not linear");
     }
 
     private Value at(MathNode node, String subject, long x) {

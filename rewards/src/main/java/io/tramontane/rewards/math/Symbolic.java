@@ -11,8 +11,10 @@ import java.util.function.Predicate;
 /** Questions about the variables of a tree. */
 final class Symbolic {
     private static final Set<String> CONSTANTS = Set.of("pi", "e", "i");
-    private static final Set<String> OF_WHOLE_NUMBERS =
-            Set.of("factorial", "binom", "mod", "gcd", "lcm", "floor", "ceil");
+    private static final Set<String> OF_WHOLE_NUMBERS = Set.of("factorial", "binom", "mod", "gcd", "lcm");
+    private static final Set<String> ROUNDING = Set.of("floor", "ceil");
+    /** Letters that stand for whole numbers where something is rounded: floor(x) is not x, but floor(n) is n. */
+    private static final Set<String> USUALLY_WHOLE = Set.of("j", "k", "m", "n", "N");
 
     private Symbolic() {}
 
@@ -40,12 +42,32 @@ final class Symbolic {
         return false;
     }
 
-    /** Whether the expression only makes sense for whole numbers: factorials, (-1)^n. */
-    static boolean needsWholeNumbers(MathNode node) {
-        return contains(node, inner -> {
-            if (inner instanceof Call call) return OF_WHOLE_NUMBERS.contains(call.function()) && !isConstant(call);
-            return inner instanceof Power power && !isConstant(power.exponent()) && isNegative(power.base());
+    /** The variables that only make sense as whole numbers: in factorials, in the exponent of (-1)^n. */
+    static Set<String> wholeNumbers(MathNode node) {
+        Set<String> names = new TreeSet<>();
+        contains(node, inner -> {
+            if (inner instanceof Call call && needsWholeNumbers(call)) names.addAll(variables(call));
+            if (inner instanceof Power power && hasWholeExponent(power)) names.addAll(variables(power.exponent()));
+            return false;
         });
+        return names;
+    }
+
+    private static boolean needsWholeNumbers(Call call) {
+        boolean usually = ROUNDING.contains(call.function()) && USUALLY_WHOLE.containsAll(variables(call));
+        return usually || OF_WHOLE_NUMBERS.contains(call.function());
+    }
+
+    /** (-1)^n, and x^n, which is not |x|^n although both are real for positive x only where n is none. */
+    private static boolean hasWholeExponent(Power power) {
+        boolean letters = USUALLY_WHOLE.containsAll(variables(power.exponent()));
+        return isNegative(power.base()) || letters && !isConstant(power.base());
+    }
+
+    /** Whether it jumps: a floor or ceiling of something that varies. */
+    static boolean rounds(MathNode node) {
+        return contains(
+                node, inner -> inner instanceof Call call && ROUNDING.contains(call.function()) && !isConstant(call));
     }
 
     private static boolean isNegative(MathNode base) {
@@ -56,6 +78,8 @@ final class Symbolic {
 
     static boolean isComplex(MathNode node) {
         return contains(
-                node, inner -> inner instanceof Sym symbol && symbol.name().equals("i"));
+                node,
+                inner -> inner instanceof Sym symbol && symbol.name().equals("i")
+                        || inner instanceof Call call && call.function().equals("cis"));
     }
 }

@@ -19,6 +19,10 @@ final class Symbols {
         put("\uFF1A", ":");
         put("\uFF08", "(");
         put("\uFF09", ")");
+        put("\uFF5B", "\\{");
+        put("\uFF5D", "\\}");
+        put("\uFF3B", "[");
+        put("\uFF3D", "]");
         put("\u3002\uFF0E", ".");
         put("\uFF1D", "=");
         put("\uFF0B", "+");

@@ -8,7 +8,13 @@ import java.util.regex.Pattern;
 /** What can be decided from the letters alone: equal texts, words, the letter of a choice. */
 final class TextRule {
     private static final Pattern LETTER = Pattern.compile("\\(?([A-Z])\\)?");
-    private static final Pattern LETTER_FIRST = Pattern.compile("(?:\\(([A-Z])\\)|([A-Z])[.)]|([A-Z]): ).*");
+    /** What follows the letter must be neither another letter nor lead to one: "(A) or (B)" chooses nothing. */
+    private static final Pattern LETTER_FIRST = Pattern.compile(
+            "(?:\\(([A-Z])\\)|([A-Z])[.)]|([A-Z]): )(?! ?(?:,|;|/|&|or\\b|and\\b|not\\b|\\\\(?!frac|sqrt|pi)[a-z]))"
+                    + "(?!(?:.*[^a-zA-Z\\\\])?(?:\\([A-Z]\\)|[A-Z][.)]|[A-Z]: |(?:or|and|not) [A-Z]\\b)).*");
+
+    private static final Pattern LABELLED =
+            Pattern.compile("(?:\\(([A-E])\\)|([A-E])[.)]) (?:[0-9a-zA-Z$.-]|\\\\(?:frac|sqrt|pi|\\$)).*");
     private static final Pattern NAMED = Pattern.compile("(?i:option|choice|answer|part|case) ?\\(?([A-Z])\\)?");
     private static final Map<String, String> SYNONYMS = Map.ofEntries(
             Map.entry("allrealnumbers", "\\mathbb{R}"),
@@ -22,7 +28,20 @@ final class TextRule {
             Map.entry("\\{\\}", "\\varnothing"),
             Map.entry("dne", "does not exist"),
             Map.entry("doesnotexist", "does not exist"),
-            Map.entry("infinity", "\\infty"));
+            Map.entry("infinity", "\\infty"),
+            Map.entry("zero", "0"),
+            Map.entry("one", "1"),
+            Map.entry("two", "2"),
+            Map.entry("three", "3"),
+            Map.entry("four", "4"),
+            Map.entry("five", "5"),
+            Map.entry("six", "6"),
+            Map.entry("seven", "7"),
+            Map.entry("eight", "8"),
+            Map.entry("nine", "9"),
+            Map.entry("ten", "10"),
+            Map.entry("eleven", "11"),
+            Map.entry("twelve", "12"));
 
     private TextRule() {}
 
@@ -32,6 +51,7 @@ final class TextRule {
         String[] words = text.strip().split(" +");
         int from = 0;
         while (from < words.length - 1
+                && !words[from].equals("A:")
                 && Units.INTRODUCTION.contains(
                         words[from].toLowerCase(Locale.ROOT).replace(":", ""))) from++;
         return from == 0
@@ -116,10 +136,14 @@ final class TextRule {
         return true;
     }
 
-    /** The letter of a choice, {@code A}, {@code (A)}; null when the reference is none. */
+    /** The letter of a choice, {@code A}, {@code (A)}, {@code (A) 15}; null when the reference is none. */
     static String choice(String cleaned) {
-        Matcher matcher = LETTER.matcher(withoutBraces(cleaned));
-        return matcher.matches() ? matcher.group(1) : null;
+        String text = withoutBraces(cleaned);
+        Matcher matcher = LETTER.matcher(text);
+        if (matcher.matches()) return matcher.group(1);
+        Matcher labelled = LABELLED.matcher(text);
+        if (!labelled.matches()) return null;
+        return labelled.group(1) != null ? labelled.group(1) : labelled.group(2);
     }
 
     /** Whether the answer chooses the letter: {@code (B)}, {@code B.}, {@code (B) 15}, {@code Option B}. */

@@ -23,10 +23,20 @@ final class Trigonometry {
             case "cosh" -> grow(x).plus(decay(x)).times(Value.of(Rational.of(1, 2)));
             case "tanh" -> tanh(x);
             case "coth" -> ONE.dividedBy(tanh(x));
+            case "arcsinh" -> x.isNegative() ? call(name, x.negated()).negated() : inverse(x, ONE);
+            case "arccosh" -> inverse(x, ONE.negated());
+            case "arctanh" -> Powers.ln(ONE.plus(x).dividedBy(ONE.minus(x))).times(Value.of(Rational.of(1, 2)));
             case "sech" -> ONE.dividedBy(call("cosh", x));
             case "csch" -> ONE.dividedBy(call("sinh", x));
             default -> throw new UndecidableException("function " + name);
         };
+    }
+
+    /** ln(x + sqrt(x^2 + shift)): the inverse of sinh for a shift of 1, of cosh for -1. */
+    private static Value inverse(Value x, Value shift) {
+        Value root = Powers.root(real(x).times(real(x)).plus(shift), 2);
+        if (!root.isReal()) throw new UndecidableException("the inverse of cosh below 1");
+        return Powers.ln(x.plus(root));
     }
 
     private static Value sin(Value x) {

@@ -115,6 +115,8 @@ final class Units {
             "false",
             "wrong",
             "power");
+    private static final String CHANGING_CHARACTERS =
+            "\u4E0D\u65E0\u7121\u975E\u6CA1\u6C92\u6216\u548C\u53CA\u4E0E\u7EA6\u81F3\u591A\u5C11\u4EE5\u9664\u4F59\u534A\u4E4B\u65B9\u6839\u8D1F\u8CA0\u9519\u8D85";
     private static final Map<String, Long> SCALES = new HashMap<>();
     /** Name to dimension and factor. */
     private static final Map<String, Unit> KNOWN = new HashMap<>();
@@ -220,7 +222,7 @@ final class Units {
                 default -> {
                     int caret = piece.indexOf('^');
                     String word = caret < 0 ? piece : piece.substring(0, caret);
-                    if (CHANGING.contains(word) || word.chars().anyMatch(Character::isDigit)) return null;
+                    if (CHANGING.contains(word) || word.chars().anyMatch(Units::changes)) return null;
                     int times = caret < 0 ? power : exponent(piece.substring(caret + 1));
                     if (times == 0 || times > 9) return null;
                     Unit unit = KNOWN.get(word);
@@ -240,6 +242,11 @@ final class Units {
                 scale, factor, dimensions.isEmpty() ? "" : new java.util.TreeMap<>(dimensions).toString(), words);
     }
 
+    /** Digits, and characters of Chinese words such as "not", "at least", "or", "of", "power". */
+    private static boolean changes(int character) {
+        return Character.isDigit(character) || CHANGING_CHARACTERS.indexOf(character) >= 0;
+    }
+
     private static int exponent(String text) {
         return text.matches("[1-9]") ? text.charAt(0) - '0' : 0;
     }
@@ -249,6 +256,7 @@ final class Units {
                 .replace("/", " / ")
                 .replace("*", " ")
                 .replaceAll("[.,()\\[\\]-]", " ");
+        spaced = spaced.replaceAll("\\bmph\\b", "mi / h").replaceAll("\\bkm?ph\\b|\\bkmh\\b", "km / h");
         spaced = spaced.replaceAll("\\s*\\^\\s*\\{?", "^")
                 .replace("}", "")
                 .replaceAll("[\u4E07\u4EBF\u5343\u767E]", " $0 ");

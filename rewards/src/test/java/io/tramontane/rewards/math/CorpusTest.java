@@ -17,10 +17,15 @@ import org.junit.jupiter.api.Test;
 class CorpusTest {
     record Pair(String group, String reference, String answer, boolean equal) {
         static List<Pair> all() {
+            return of("corpus.tsv");
+        }
+
+        static List<Pair> of(String resource) {
             List<Pair> pairs = new ArrayList<>();
-            for (String line : Resources.lines("corpus.tsv")) {
+            for (String line : Resources.lines(resource)) {
                 String[] cells = line.split("\t", -1);
                 assertEquals(4, cells.length, line);
+                assertTrue(cells[3].equals("equal") || cells[3].equals("different"), line);
                 pairs.add(new Pair(cells[0], cells[1], cells[2], cells[3].equals("equal")));
             }
             return pairs;

@@ -1,0 +1,92 @@
+package io.tramontane.cluster.cli;
+
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All that the samples of an evaluation depend on: two evaluations with equal settings draw the same samples.
+ *
+ * @param plan how completions are drawn
+ * @param chat name of the template
+ * @param seed of the random numbers
+ * @param weights digest of the weights' files
+ * @param problems digest of the problems
+ */
+record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weights, String problems) {
+
+    /** Of the model that the options name, and of these problems. */
+    static EvaluationSettings of(SamplingPlan plan, SamplingOptions sampling, List<Problem> problems) {
+        return new EvaluationSettings(
+                plan, sampling.chat(), sampling.seed(), digest(sampling.folder()), digest(problems));
+    }
+
+    /** As in the JSON form; digests are the first 16 hexadecimal digits of a SHA-256. */
+    Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("samples", plan.samples());
+        values.put("temperature", plan.config().temperature());
+        values.put("topP", plan.config().topP());
+        values.put("maxTokens", plan.config().maxTokens());
+        values.put("chat", chat);
+        values.put("seed", seed);
+        values.put("weights", weights);
+        values.put("problems", problems);
+        return values;
+    }
+
+    /** One line that names them all. */
+    String identity() {
+        return values().entrySet().stream()
+                .map(e -> e.getKey() + " " + e.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String digest(List<Problem> problems) {
+        MessageDigest digest = sha256();
+        for (Problem problem : problems)
+            digest.update((problem.id() + "\n" + problem.statement() + "\n").getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    }
+
+    /** Of the weights of a model: the file, or every safetensors file of the folder. */
+    private static String digest(Path model) {
+        MessageDigest digest = sha256();
+        try (Stream<Path> files = Files.isDirectory(model) ? Files.list(model) : Stream.of(model)) {
+            List<Path> weights = files.filter(
+                            f -> !Files.isDirectory(model) || f.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList();
+            for (Path file : weights) {
+                try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
+            }
+        } catch (IOException e) {
+            throw new BadInputException(model + ": cannot be read (" + e.getMessage() + ")");
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.tramontane.cluster.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.Problem;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.rollout.GroupRequest;
+import io.tramontane.rollout.RolloutConfig;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SamplingPlanTest {
+    /** 2 layers, 1 KV head of 16: 2 x 2 x 16 x 4 bytes = 256 bytes of keys and values a token. */
+    private static final PolicyConfig SHAPE = new PolicyConfig(2, 32, 2, 1, 16, 64, 1049, 192, 10_000, 1e-6, true, 1);
+
+    /** Prompts of up to 56 tokens, completions of 40, 4 tokens at a time: 100 positions, 25,600 bytes a slot. */
+    private static final RolloutConfig MOST = new RolloutConfig(2, 128, 4, 56, 40, 1, 1);
+
+    private static final long SLOT = 25_600;
+
+    private static SamplingPlan plan(int prompts, int samples, SamplingPlan.Means means) {
+        Problem problem = Problem.math("p", "en", "?", "1", Map.of());
+        List<GroupRequest> requests = IntStream.range(0, prompts)
+                .mapToObj(i -> new GroupRequest(i, problem, new int[] {1, 2}, new int[0], samples, false))
+                .toList();
+        return SamplingPlan.of(SHAPE, requests, MOST, means);
+    }
+
+    private static SamplingPlan.Means means(int workers, boolean fixed, long bytes) {
+        return new SamplingPlan.Means(workers, fixed, bytes);
+    }
+
+    @Test
+    void slotsAreDealtToTheGeneratorsWhereMemoryIsPlenty() {
+        SamplingPlan plan = plan(10, 5, means(4, false, 1L << 40));
+        assertEquals(4, plan.workers());
+        assertEquals(13, plan.config().slots()); // 50 sequences, 12.5 each
+        assertEquals("KV cache 0.3 MB: 256 bytes a position x 100 positions x 13 slots x 4 generators", plan.text());
+        assertEquals(128, plan(1000, 5, means(4, false, 1L << 40)).config().slots());
+    }
+
+    @Test
+    void noMoreGeneratorsThanPrompts() {
+        assertEquals(3, plan(3, 8, means(16, false, 1L << 40)).workers());
+    }
+
+    @Test
+    void slotsFitIntoWhatTheWeightsLeave() {
+        long weights = SHAPE.parameters() * 4;
+        // one generator: the weights as read, loaded and packed; then 7 slots and a half
+        assertEquals(
+                7,
+                plan(100, 1, means(1, true, 3 * weights + 7 * SLOT + SLOT / 2))
+                        .config()
+                        .slots());
+        SamplingPlan least = plan(100, 1, means(1, true, SLOT));
+        assertEquals(1, least.config().slots());
+        assertEquals(
+                "KV cache 0.0 MB: 256 bytes a position x 100 positions x 1 slots, instead of 100 slots:"
+                        + " weights and caches take half of the memory",
+                least.text());
+        String refused = assertThrows(BadInputException.class, () -> plan(100, 1, means(1, true, SLOT - 1)))
+                .getMessage();
+        assertTrue(refused.startsWith("--max-tokens 40 after prompts of 56: "), refused);
+    }
+
+    @Test
+    void fewerGeneratorsWhereTheirWeightsWouldTakeMoreThanHalfOfTheMemory() {
+        long weights = SHAPE.parameters() * 4;
+        assertEquals(2, plan(100, 1, means(8, false, 2 * 5 * weights)).workers()); // 1 + 2 x 2 weights
+        assertEquals(1, plan(100, 1, means(8, false, weights + SLOT)).workers());
+        assertEquals(8, plan(100, 1, means(8, true, weights + SLOT)).workers());
+    }
+}

@@ -1,0 +1,21 @@
+package io.tramontane.rollout;
+
+import io.tramontane.data.Tokenizer;
+import io.tramontane.model.WeightSnapshot;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.ToIntFunction;
+
+/**
+ * When a completion is over.
+ *
+ * @param token true for tokens that end it
+ * @param longest tokens that a request's completions may have
+ */
+record Stop(IntPredicate token, ToIntFunction<GroupRequest> longest) {
+    /** At the tokens that the tokenizer or the model's config name, and at the config's length. */
+    static Stop of(Tokenizer tokenizer, WeightSnapshot weights, RolloutConfig config) {
+        List<Integer> others = weights.config().variant().otherEnds();
+        return new Stop(token -> tokenizer.ends(token) || others.contains(token), request -> config.maxTokens());
+    }
+}
