@@ -30,7 +30,7 @@ public final class WeightSnapshot {
         this.version = version;
         this.tensors = config.tensors();
         this.bytes = Math.multiplyExact(config.parameters(), (long) Float.BYTES);
-        collect();
+        collect(bytes);
         this.chunks = new ByteBuffer[(int) ((bytes + CHUNK - 1) / CHUNK)];
         for (int i = 0; i < chunks.length; i++) {
             int size = (int) Math.min(CHUNK, bytes - (long) i * CHUNK);
@@ -39,10 +39,10 @@ public final class WeightSnapshot {
     }
 
     /**
-     * Gives back the memory of snapshots that nobody holds, if they are large: the collector sees a small heap and would let
-     * gigabytes beside it lie.
+     * Gives back the memory of snapshots that nobody holds, if they are of a large size in bytes: the collector sees a small
+     * heap and would let gigabytes beside it lie. The memory is free a moment later.
      */
-    public void collect() {
+    public static void collect(long bytes) {
         if (bytes >= LARGE) System.gc();
     }
 

@@ -49,10 +49,13 @@ public final class WeightServer implements AutoCloseable, Service {
 
     /** Before a new version is copied: only what lasts is still served, so that there is one copy less. */
     public void makeRoom() {
+        long bytes;
         synchronized (versions) {
+            bytes = versions.isEmpty() ? 0 : versions.lastEntry().getValue().bytes();
             int keep = lastingVersion();
             versions.keySet().removeIf(version -> version != keep);
         }
+        WeightSnapshot.collect(bytes);
     }
 
     private int lastingVersion() {
@@ -67,7 +70,7 @@ public final class WeightServer implements AutoCloseable, Service {
             int keep = lastingVersion();
             versions.keySet().removeIf(version -> version < weights.version() && version != keep);
         }
-        weights.collect();
+        WeightSnapshot.collect(weights.bytes());
         return new Offer(weights.version(), weights.digest(), checksums, host.address(), canary);
     }
 
