@@ -66,6 +66,7 @@ final class TrainerLink implements AutoCloseable {
     private void offer(Learner learner, StepReport report) {
         driver.at(learner.version());
         Offer.Canary scored = new Offer.Canary(canary, 1, learner.score(canary, 1));
+        server.makeRoom();
         Offer offer = server.offer(learner.snapshot(), scored);
         driver.ask(
                 Messages.STEPPED, new Messages.Stepped(driver.me(), report, offer, idle.pulse()), Messages.Done.class);
