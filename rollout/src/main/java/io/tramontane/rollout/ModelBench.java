@@ -41,15 +41,20 @@ public final class ModelBench {
         this.listener = listener;
     }
 
-    /** Measures everything. */
-    public void run() {
+    /**
+     * Measures.
+     *
+     * @param all also a training step and continuous batching
+     */
+    public void run(boolean all) {
         try (Policy policy = new Policy(weights)) {
             machine = Rooflines.measure(policy.manager());
             listener.accept(new Figure(GEMM, machine.flops() * 1e-9, "GFLOP/s"));
             listener.accept(new Figure("memory, read", machine.bytes() * 1e-9, "GB/s"));
-            training(policy);
+            if (all) training(policy);
         }
         for (int rows : new int[] {1, 8, 32}) decoding(rows);
+        if (!all) return;
         LengthsBench lengths = new LengthsBench(weights);
         double fixed = lengths.fixed();
         listener.accept(new Figure("queued, one length", fixed, "tokens/s"));

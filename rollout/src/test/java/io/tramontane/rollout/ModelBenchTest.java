@@ -15,7 +15,7 @@ class ModelBenchTest {
     @Test
     void everyFigureIsPositiveAndNamed() {
         List<Figure> found = new ArrayList<>();
-        new ModelBench(Checkpoint.read(ReferenceTest.MODELS.resolve("llama2"), 0), found::add).run();
+        new ModelBench(Checkpoint.read(ReferenceTest.MODELS.resolve("llama2"), 0), found::add).run(true);
         assertEquals(
                 List.of(
                         "GEMM peak",

@@ -24,8 +24,12 @@ public final class PolicyBench {
 
     private PolicyBench() {}
 
-    /** Measures a model: what {@code --model} takes elsewhere, or {@link #RANDOM}. */
-    public static void run(Findings findings, String model, int threads) {
+    /**
+     * Measures a model: what {@code --model} takes elsewhere, or {@link #RANDOM}.
+     *
+     * @param all also a training step and continuous batching
+     */
+    public static void run(Findings findings, String model, int threads, boolean all) {
         WeightSnapshot weights =
                 model.equals(RANDOM) ? random(SMOLLM2) : Checkpoint.read(ModelFolder.resolve(model), 0);
         ComputeThread.prepare(threads);
@@ -34,7 +38,7 @@ public final class PolicyBench {
                 model, weights.config().parameters(), threads);
         ObjectNode json = findings.group("model");
         json.put("name", model).put("threads", threads);
-        new ModelBench(weights, figure -> note(findings, json, figure)).run();
+        new ModelBench(weights, figure -> note(findings, json, figure)).run(all);
     }
 
     private static void note(Findings findings, ObjectNode json, Figure figure) {

@@ -94,6 +94,9 @@ final class BenchCommand implements Runnable {
                 description = "threads of each operator (default 1, as roles have)")
         private int threads;
 
+        @Option(names = "--decoding", description = "only decoding, weight swaps and prefill")
+        private boolean decoding;
+
         @Spec
         private CommandSpec spec;
 
@@ -102,7 +105,7 @@ final class BenchCommand implements Runnable {
             if (threads < 1) throw new BadInputException("--threads " + threads + ", allowed >= 1");
             PrintWriter out = spec.commandLine().getOut();
             Findings findings = output.begin("model", out);
-            PolicyBench.run(findings, model, threads);
+            PolicyBench.run(findings, model, threads, !decoding);
             output.end(findings, out);
             return Tramontane.DONE;
         }
