@@ -26,6 +26,9 @@ import java.util.List;
  * it made, except the arrays that it returns, which belong to the manager that the caller passed.
  */
 public final class Policy implements AutoCloseable {
+    /** Theta goes in and out in pieces of so many bytes: DJL copies each once more, coming out even on the Java heap. */
+    private static final long PIECE = 1 << 24;
+
     private final PolicyConfig config;
     private final Model model;
     private final PtSymbolBlock block;
@@ -79,9 +82,9 @@ public final class Policy implements AutoCloseable {
     public void load(NDArray vector, WeightSnapshot from) {
         long at = 0;
         while (at < from.bytes()) {
-            ByteBuffer part = from.part(at, 1 << 28);
+            ByteBuffer part = from.part(at, PIECE);
             try (NDManager scope =
-                    manager.newSubManager()) { // a direct ByteBuffer is seen as it is; floats were copied
+                    manager.newSubManager()) { // a direct ByteBuffer is seen as it lies; floats are copied
                 NDArray chunk = scope.create(part, new Shape(part.remaining() / Float.BYTES), DataType.FLOAT32);
                 free(run("load", tensor(vector), tensor(chunk), IValue.from(at / Float.BYTES)));
             }
@@ -97,7 +100,7 @@ public final class Policy implements AutoCloseable {
     /** A copy of any flat vector of theta's size. */
     public WeightSnapshot snapshot(NDArray vector, int version) {
         WeightSnapshot copy = new WeightSnapshot(config, version);
-        long most = 1 << 26;
+        long most = PIECE / Float.BYTES;
         for (long at = 0; at < config.parameters(); at += most) {
             try (NDManager scope = manager.newSubManager()) {
                 long count = Math.min(most, config.parameters() - at);

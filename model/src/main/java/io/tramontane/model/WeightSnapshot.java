@@ -30,13 +30,20 @@ public final class WeightSnapshot {
         this.version = version;
         this.tensors = config.tensors();
         this.bytes = Math.multiplyExact(config.parameters(), (long) Float.BYTES);
-        // the collector sees a small heap and would let gigabytes beside it lie
-        if (bytes >= LARGE) System.gc();
+        collect(bytes);
         this.chunks = new ByteBuffer[(int) ((bytes + CHUNK - 1) / CHUNK)];
         for (int i = 0; i < chunks.length; i++) {
             int size = (int) Math.min(CHUNK, bytes - (long) i * CHUNK);
             chunks[i] = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
         }
+    }
+
+    /**
+     * Gives back the memory of snapshots that nobody holds, if they are of a large size in bytes: the collector sees a small
+     * heap and would let gigabytes beside it lie. The memory is free a moment later.
+     */
+    public static void collect(long bytes) {
+        if (bytes >= LARGE) System.gc();
     }
 
     /** The same bytes under another version number; the memory is shared. */

@@ -16,6 +16,7 @@ import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.ProblemSources;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.Verifiers;
 import io.tramontane.trainer.EvaluatedProblem;
@@ -99,6 +100,13 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "writes all numbers and the verdict on every sample as one JSON object (.gz compresses)")
     private String out;
 
+    @Option(
+            names = "--free-form",
+            description =
+                    "also judges the answers of models that do not think in marks, or whose prompt begins the thought; without"
+                            + " it they fail the format gate, as in training")
+    private boolean freeForm;
+
     @Option(names = "--json", description = "prints the numbers as one JSON object instead of tables")
     private boolean json;
 
@@ -116,10 +124,11 @@ final class EvaluateCommand implements Callable<Integer> {
         try (AtomicText file = out == null ? null : AtomicText.open(out)) {
             Group[] groups = sample(plan, problems, settings);
             Evaluation evaluation = new Evaluation(verdicts(groups, rewards));
-            EvaluationTable table = new EvaluationTable(evaluation, settings, sampling.model());
+            EvaluationTable table = new EvaluationTable(evaluation, settings, sampling.model(), freeForm);
             if (file != null) {
                 file.line(table.everything());
                 file.commit();
+                spec.commandLine().getErr().println("all numbers and verdicts in " + out);
             }
             PrintWriter printed = spec.commandLine().getOut();
             printed.print(json ? table.json() + "\n" : table.text());
@@ -211,7 +220,7 @@ final class EvaluateCommand implements Callable<Integer> {
             return Arrays.stream(groups)
                     .parallel()
                     .map(group -> {
-                        EvaluatedProblem verdict = verdict(verifiers, group);
+                        EvaluatedProblem verdict = verdict(verifiers, group, rewards.thinkTags());
                         bar.step();
                         return verdict;
                     })
@@ -219,8 +228,11 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private static EvaluatedProblem verdict(Verifiers verifiers, Group group) {
-        List<String> texts = group.completions().stream().map(Completion::text).toList();
+    private EvaluatedProblem verdict(Verifiers verifiers, Group group, ThinkTags tags) {
+        FreeForm form = new FreeForm(tags);
+        List<String> texts = group.completions().stream()
+                .map(c -> freeForm ? form.judged(c.text()) : c.text())
+                .toList();
         int[] tokens = group.completions().stream().mapToInt(Completion::length).toArray();
         List<RewardBreakdown> verdicts = verifiers.score(group.problem(), group.id(), texts, tokens);
         return new EvaluatedProblem(group, verdicts);

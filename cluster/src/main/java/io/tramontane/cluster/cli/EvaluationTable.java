@@ -8,6 +8,7 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.trainer.Estimate;
 import io.tramontane.trainer.EvaluatedProblem;
 import io.tramontane.trainer.Evaluation;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -17,8 +18,9 @@ import java.util.Map;
  * @param evaluation the statistics
  * @param settings what they depend on
  * @param model as the user named it
+ * @param freeForm whether answers were judged whatever form the completion has
  */
-record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, String model) {
+record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, String model, boolean freeForm) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Shares in percent with their 95 % intervals. */
@@ -39,6 +41,7 @@ record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, Strin
                 evaluation.lengthMean(),
                 100 * evaluation.truncatedShare(),
                 longest));
+        text.append(formatHint());
         part(text, "language", evaluation.byLanguage());
         if (evaluation.bySource().size() > 1) part(text, "source", evaluation.bySource());
         if (evaluation.byLevel().size() > 1) part(text, "level", evaluation.byLevel());
@@ -56,6 +59,24 @@ record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, Strin
         return evaluation.problems() + " problems, " + n + (n == 1 ? " sample" : " samples") + " each (" + how + ")"
                 + (unscored == 0 ? "" : ", " + unscored + " samples could not be judged")
                 + String.format(Locale.ROOT, "%n%-22s %8s  95 %% interval%n", "", "");
+    }
+
+    /** Where most samples fail the gate, pass@1 says little of what the model knows: which rule most of them break. */
+    private String formatHint() {
+        if (!(evaluation.formatOk().value() < 0.5)) return "";
+        Map<String, Integer> reasons = new HashMap<>();
+        for (EvaluatedProblem problem : evaluation.all())
+            for (RewardBreakdown verdict : problem.verdicts())
+                if (verdict.verdict() == RewardBreakdown.Verdict.FORMAT_ERROR)
+                    reasons.merge(verdict.reason(), 1, Integer::sum);
+        return reasons.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(most -> String.format(
+                        "%nMost samples fail the format gate: %d times \"%s\".%s%n",
+                        most.getValue(),
+                        most.getKey(),
+                        freeForm ? "" : " --free-form judges their answers all the same."))
+                .orElse("");
     }
 
     /** The same numbers, shares in [0, 1]. */
@@ -78,6 +99,7 @@ record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, Strin
         parts(json.putObject("bySource"), evaluation.bySource());
         parts(json.putObject("byLevel"), evaluation.byLevel());
         json.put("model", model);
+        json.put("freeForm", freeForm);
         json.set("settings", JSON.valueToTree(settings.values()));
         return json;
     }

@@ -47,14 +47,30 @@ public final class WeightServer implements AutoCloseable, Service {
         }
     }
 
+    /** Before a new version is copied: only what lasts is still served, so that there is one copy less. */
+    public void makeRoom() {
+        long bytes;
+        synchronized (versions) {
+            bytes = versions.isEmpty() ? 0 : versions.lastEntry().getValue().bytes();
+            int keep = lastingVersion();
+            versions.keySet().removeIf(version -> version != keep);
+        }
+        WeightSnapshot.collect(bytes);
+    }
+
+    private int lastingVersion() {
+        return versions.keySet().stream().filter(lasting::test).reduce(-1, Math::max);
+    }
+
     /** Serves a version from now on and says so to whoever gets the offer. */
     public Offer offer(WeightSnapshot weights, Offer.Canary canary) {
         List<Long> checksums = weights.tensors().stream().map(weights::checksum).toList();
         synchronized (versions) {
             versions.put(weights.version(), weights);
-            int keep = versions.keySet().stream().filter(lasting::test).reduce(-1, Math::max);
+            int keep = lastingVersion();
             versions.keySet().removeIf(version -> version < weights.version() && version != keep);
         }
+        WeightSnapshot.collect(weights.bytes());
         return new Offer(weights.version(), weights.digest(), checksums, host.address(), canary);
     }
 

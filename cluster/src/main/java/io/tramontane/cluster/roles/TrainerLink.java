@@ -65,6 +65,7 @@ final class TrainerLink implements AutoCloseable {
 
     private void offer(Learner learner, StepReport report) {
         driver.at(learner.version());
+        server.makeRoom();
         Offer.Canary scored = new Offer.Canary(canary, 1, learner.score(canary, 1));
         Offer offer = server.offer(learner.snapshot(), scored);
         driver.ask(

@@ -92,6 +92,7 @@ class SamplingCommandsTest {
         assertEquals(0, run.exit(), run.err());
         assertTrue(run.out().startsWith("14 problems, 1 sample each (greedy)"), run.out());
         assertTrue(run.out().contains("pass@1                    0.0 %  [0.0, 0.0]"), run.out());
+        assertTrue(run.out().contains("Most samples fail the format gate: 14 times \"does not start with <think>\"."));
         for (String language : List.of("en", "fr", "es", "it", "de", "zh", "ru"))
             assertTrue(run.out().contains("\n" + language + " "), run.out());
         CommandLineRun json = CommandLineRun.of(

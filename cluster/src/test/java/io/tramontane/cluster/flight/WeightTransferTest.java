@@ -80,6 +80,15 @@ class WeightTransferTest {
     }
 
     @Test
+    void roomIsMadeForTheNextVersionButNotOfTheLastingOne() {
+        Offer lasting = server.offer(random(50), CANARY);
+        Offer newest = server.offer(random(51), CANARY);
+        server.makeRoom();
+        assertEquals(50, puller.pull(lasting).version());
+        assertThrows(PeerException.class, () -> puller.pull(newest));
+    }
+
+    @Test
     void insideOneProcessTheSnapshotItselfIsShared() {
         WeightSnapshot weights = random(7);
         Offer offer = server.offer(weights, CANARY);
