@@ -77,7 +77,7 @@ def main():
                       f"{figure['value'] / other[rows]:5.2f}  {figure['share']:.2f}", flush=True)
             print(f"         GEMM peak {own['GEMM peak']['value']:.0f} GFLOP/s, read {own['memory, read']['value']:.1f} GB/s, "
                   f"prefill {own['prefill, 512 tokens']['value']:.0f} tokens/s, "
-                  f"{own['prefill, 512 tokens']['share']:.2f} of GEMM peak", flush=True)
+                  f"{own['prefill, 512 tokens']['share']:.2f} of GEMM peak; a swap {own['swap']['value']:.2f} s", flush=True)
 
 
 if __name__ == "__main__":

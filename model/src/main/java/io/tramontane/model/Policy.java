@@ -83,9 +83,9 @@ public final class Policy implements AutoCloseable {
         long at = 0;
         while (at < from.bytes()) {
             ByteBuffer part = from.part(at, PIECE);
-            FloatBuffer floats = part.asFloatBuffer();
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray chunk = scope.create(floats, new Shape(floats.remaining()), DataType.FLOAT32);
+            try (NDManager scope =
+                    manager.newSubManager()) { // a direct ByteBuffer is seen as it lies; floats are copied
+                NDArray chunk = scope.create(part, new Shape(part.remaining() / Float.BYTES), DataType.FLOAT32);
                 free(run("load", tensor(vector), tensor(chunk), IValue.from(at / Float.BYTES)));
             }
             at += part.capacity();

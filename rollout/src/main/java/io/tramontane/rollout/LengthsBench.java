@@ -9,19 +9,20 @@ import java.util.Random;
 
 /**
  * Continuous batching: tokens a second while more prompts wait than there are slots, once with completions of one length
- * and once with long-tailed lengths (log-normal, sigma 1, cut at seven times the mean) of the same sum.
+ * and once with long-tailed lengths (log-normal, sigma 1, cut at six times the mean) of the same sum.
  */
 final class LengthsBench {
     static final int SLOTS = 16;
     static final int QUEUED = 64;
     private static final int PROMPT = 32;
-    private static final int MEAN = 32;
-    private static final int LONGEST = 7 * MEAN;
+    private static final int MEAN = 64;
 
     private final WeightSnapshot weights;
+    private final int longest;
 
     LengthsBench(WeightSnapshot weights) {
         this.weights = weights;
+        this.longest = Math.min(6 * MEAN, weights.config().positions() - PROMPT);
     }
 
     double fixed() {
@@ -31,22 +32,22 @@ final class LengthsBench {
     }
 
     double longTailed() {
-        return rate(lengths(SLOTS + QUEUED, new Random(1)));
+        return rate(lengths(SLOTS + QUEUED, longest, new Random(1)));
     }
 
     /** {@code count} lengths with the mean {@link #MEAN}, but for rounding and the cut. */
-    static int[] lengths(int count, Random random) {
+    static int[] lengths(int count, int longest, Random random) {
         double[] drawn = random.doubles(count).toArray();
         for (int i = 0; i < count; i++) drawn[i] = Math.exp(random.nextGaussian());
         double mean = Arrays.stream(drawn).average().orElseThrow();
         return Arrays.stream(drawn)
-                .mapToInt(length -> (int) Math.max(1, Math.min(LONGEST, Math.round(length / mean * MEAN))))
+                .mapToInt(length -> (int) Math.max(1, Math.min(longest, Math.round(length / mean * MEAN))))
                 .toArray();
     }
 
     /** Sampled tokens a second, prompts included in the time, until nothing waits any more. */
     private double rate(int[] lengths) {
-        RolloutConfig config = new RolloutConfig(2, SLOTS, ModelBench.STEPS, PROMPT, LONGEST, 1.0, 1.0);
+        RolloutConfig config = new RolloutConfig(2, SLOTS, ModelBench.STEPS, PROMPT, longest, 1.0, 1.0);
         Stop stop = new Stop(token -> false, request -> lengths[(int) request.id()]);
         Random random = new Random(2);
         int vocabulary = weights.config().vocabulary();
