@@ -457,7 +457,10 @@ class Policy(Module):
     gradient.mul_(torch.clamp(clip / (norm + 1e-6), None, 1.0))
     first.mul_(beta1).add_(gradient, alpha=1.0 - beta1)
     second.mul_(beta2).addcmul_(gradient, gradient, value=1.0 - beta2)
-    scale = second.sqrt().div_((1.0 - beta2 ** step) ** 0.5).add_(epsilon)
-    theta.mul_(1.0 - rate * decay).addcdiv_(first, scale, value=-rate / (1.0 - beta1 ** step))
+    piece = 4194304  # the scale of all of theta at once would be one more vector of its size
+    for at in range(0, theta.size(0), piece):
+      count = min(piece, theta.size(0) - at)
+      scale = second.narrow(0, at, count).sqrt().div_((1.0 - beta2 ** step) ** 0.5).add_(epsilon)
+      theta.narrow(0, at, count).mul_(1.0 - rate * decay).addcdiv_(first.narrow(0, at, count), scale, value=-rate / (1.0 - beta1 ** step))
     gradient.zero_()
     return norm

@@ -185,7 +185,9 @@ final class EvaluateCommand implements Callable<Integer> {
         if (problems != null && !problems.equals("gym")) return DataSets.read(Path.of(problems));
         DataConfig data =
                 problems == null ? theirs.get().data() : new DataConfig("gym", "gym", "tiny", GymConfig.defaults());
-        int most = theirs.map(config -> config.evaluation().problems()).orElse(GYM_PROBLEMS);
+        int most = theirs.map(config -> config.evaluation().problems())
+                .filter(some -> some > 0)
+                .orElse(GYM_PROBLEMS);
         ProblemSource source = ProblemSources.open(data, true, sampling.seed());
         long all = Math.min(count != null ? count : most, source.size().orElse(Long.MAX_VALUE));
         return LongStream.range(0, all).mapToObj(source::get).toList();
