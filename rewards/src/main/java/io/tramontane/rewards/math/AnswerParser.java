@@ -162,7 +162,9 @@ final class AnswerParser {
         if (environment.endsWith("matrix") || environment.equals("array") && !system || columns > 1) {
             Matrix matrix = new Matrix(columns, cells);
             boolean determinant = environment.equals("vmatrix") || environment.equals("Vmatrix");
-            return determinant ? Matrices.determinant(matrix) : matrix;
+            if (!determinant) return matrix;
+            boolean brief = columns <= Matrices.MAX_DETERMINANT && cursor.mayWrite(24L * matrix.size());
+            return brief ? Matrices.determinant(matrix) : new MathNode.Opaque(environment, List.of(matrix));
         }
         return cells.size() == 1 ? cells.get(0) : new Collection(Shape.LIST, cells);
     }

@@ -28,6 +28,7 @@ final class AtomParser {
             "mathfrak",
             "overleftrightarrow",
             "operatorname");
+    private static final Set<String> CONJUGATES = Set.of("overline", "bar");
     private static final Set<String> SIGNS_OVER =
             Set.of("sum", "prod", "int", "lim", "iint", "oint", "bigcup", "bigcap");
     private static final Set<String> GEOMETRY = Set.of("angle", "triangle", "widehat", "odot", "square", "parallel");
@@ -158,6 +159,8 @@ final class AtomParser {
 
     private MathNode accented(String head) {
         MathNode inner = expressions.argument();
+        boolean conjugate = CONJUGATES.contains(head) && Symbolic.isConstant(inner) && Symbolic.isComplex(inner);
+        if (conjugate) return new Call("conj", List.of(inner));
         return symbolEnd(new Sym(head + "(" + Canonical.of(inner) + ")"));
     }
 

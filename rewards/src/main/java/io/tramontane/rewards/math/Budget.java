@@ -4,10 +4,18 @@ package io.tramontane.rewards.math;
 final class Budget {
     static final int STEPS = 60_000;
 
-    private int left = STEPS;
+    private int left;
+
+    Budget() {
+        this(STEPS);
+    }
+
+    Budget(int steps) {
+        this.left = steps;
+    }
 
     void spend(int steps) {
         left -= steps;
-        if (left < 0) throw new UndecidableException("more than " + STEPS + " steps");
+        if (left < 0) throw new UndecidableException("more steps than one check may take");
     }
 }

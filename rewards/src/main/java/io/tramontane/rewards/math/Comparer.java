@@ -135,12 +135,18 @@ final class Comparer {
         MathNode goldName = Relations.name(gold);
         MathNode givenName = Relations.name(given);
         if (goldName != null && givenName != null && Relations.conflict(goldName, givenName)) return null;
+        if (isCongruence(gold) && given instanceof Relation && !isCongruence(given)) return null;
         MathNode wanted = valueOf(gold);
         MathNode found = valueOf(given);
         if (wanted == null || found == null) return null;
         String rule = same(wanted, found);
         if (rule != null) return rule;
         return given instanceof Relation chain && approximates(gold, chain) ? "rounded" : null;
+    }
+
+    /** {@code n \equiv 1}: n = 1 is one of many solutions. */
+    private static boolean isCongruence(MathNode node) {
+        return node instanceof Relation relation && relation.operators().contains("equiv");
     }
 
     private static MathNode valueOf(MathNode node) {
@@ -171,7 +177,8 @@ final class Comparer {
     private String ratios(MathNode gold, MathNode given) {
         if (gold instanceof Ratio one && given instanceof Ratio two) {
             if (lists.inOrder(one.children(), two.children())) return "ratio";
-            if (one.children().size() != two.children().size() || Times.isTime(one) && Times.isTime(two)) return null;
+            boolean times = Times.isTime(one) && (Times.isTime(two) || !Times.isReduced(one));
+            if (one.children().size() != two.children().size() || times) return null;
             for (int i = 1; i < one.children().size(); i++)
                 if (leaves.same(part(one, i), part(two, i)) == null) return null;
             return "ratio";

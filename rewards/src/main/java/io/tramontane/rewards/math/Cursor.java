@@ -6,10 +6,12 @@ import java.util.List;
 /** A place in the tokens of one answer, shared by the two parsers, and how deep they are. */
 final class Cursor {
     static final int MAX_DEPTH = 60;
+    private static final int MAX_WRITTEN = 4000;
 
     private final List<Token> tokens;
     private int at;
     private int depth;
+    private int written;
     private int bars;
     private int builders;
     private int squares;
@@ -71,6 +73,13 @@ final class Cursor {
 
     void reset(int mark) {
         at = mark;
+    }
+
+    /** Whether sums and determinants of this answer may still be written out into so many nodes more. */
+    boolean mayWrite(long nodes) {
+        if (nodes > MAX_WRITTEN - written) return false;
+        written += (int) nodes;
+        return true;
     }
 
     void enter() {

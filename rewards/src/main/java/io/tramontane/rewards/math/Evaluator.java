@@ -8,6 +8,7 @@ import java.util.Map;
  * costs from a {@link Budget}. Infinity, and variables without a number, are undecidable.
  */
 final class Evaluator implements Arithmetic<Value> {
+    private static final int STEP_OF_DIVISOR = 4;
     private static final Value E = Powers.exp(Value.of(1));
 
     private final Map<String, Value> variables;
@@ -32,8 +33,14 @@ final class Evaluator implements Arithmetic<Value> {
 
     private Value spent(Value value) {
         if (!complex && !value.isReal()) throw new UndecidableException("not a real number");
-        budget.spend(value.isExact() ? 1 + value.exact().numerator().bitLength() / 2000 : 2);
+        budget.spend(value.isExact() ? 1 + work(value.exact()) : 2);
         return value;
+    }
+
+    /** What lowest terms cost: the greatest common divisor takes the square of the length, in words of 64 bits. */
+    private static int work(Rational value) {
+        int words = Math.max(value.numerator().bitLength(), value.denominator().bitLength()) / 64;
+        return value.isWhole() ? words / 32 : words * words / STEP_OF_DIVISOR;
     }
 
     @Override
@@ -81,14 +88,17 @@ final class Evaluator implements Arithmetic<Value> {
 
     @Override
     public Value power(Value base, Value exponent) {
-        budget.spend(exponent.isWhole() ? 4 : 60);
+        budget.spend(exponent.isWhole() ? 4 : 150);
         return spent(Powers.power(base, exponent));
     }
 
     @Override
     public Value call(String function, List<Value> arguments) {
-        budget.spend(40);
-        return spent(Functions.call(function, arguments));
+        budget.spend(70);
+        Value value = Functions.call(function, arguments);
+        if (function.equals("binom")) budget.spend(value.exact().numerator().bitLength() / 2);
+        if (function.equals("factorial")) budget.spend(value.exact().numerator().bitLength() / 20);
+        return spent(value);
     }
 
     @Override

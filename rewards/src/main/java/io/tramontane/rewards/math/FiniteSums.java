@@ -8,10 +8,10 @@ import io.tramontane.rewards.math.MathNode.Sym;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes out sums and products between whole numbers, as long as all terms together stay below {@link #MAX_NODES}. */
+/** Writes out sums and products between whole numbers, as long as that stays short ({@link Cursor#mayWrite}). */
 final class FiniteSums {
     private static final int MAX_TERMS = 200;
-    private static final int MAX_NODES = 3000;
+    private static final int STEPS_OF_AN_END = 2000;
 
     private FiniteSums() {}
 
@@ -21,7 +21,7 @@ final class FiniteSums {
      * @param head sum or prod and the signs of the ends in their order: {@code sum_^}
      * @param parts the two ends in that order, then the term
      */
-    static MathNode expanded(String head, List<MathNode> parts) {
+    static MathNode expanded(String head, List<MathNode> parts, Cursor cursor) {
         boolean sum = head.startsWith("sum");
         if (!sum && !head.startsWith("prod") || parts.size() != 3) return null;
         boolean lowFirst = head.endsWith("_^");
@@ -36,7 +36,7 @@ final class FiniteSums {
         Integer to = whole(parts.get(lowFirst ? 1 : 0));
         if (from == null || to == null || to < from || to - from >= MAX_TERMS) return null;
         MathNode term = parts.get(2);
-        if ((long) size(term) * (to - from + 1) > MAX_NODES) return null;
+        if (!cursor.mayWrite((long) term.size() * (to - from + 1))) return null;
         List<MathNode> terms = new ArrayList<>();
         for (int value = from; value <= to; value++) {
             MathNode number = new Num(Rational.of(value), -2, 1);
@@ -48,14 +48,8 @@ final class FiniteSums {
 
     private static Integer whole(MathNode node) {
         if (!Symbolic.isConstant(node)) return null;
-        Value value = Evaluator.constant(node, new Budget());
+        Value value = Evaluator.constant(node, new Budget(STEPS_OF_AN_END));
         boolean small = value != null && value.isWhole() && value.whole().bitLength() < 20;
         return small ? value.whole().intValue() : null;
-    }
-
-    private static int size(MathNode node) {
-        int size = 1;
-        for (MathNode child : node.children()) size += size(child);
-        return size;
     }
 }

@@ -141,7 +141,7 @@ final class FunctionParser {
         if (factors.isEmpty()) throw cursor.unexpected();
         parts.add(factors.size() == 1 ? factors.get(0) : new Product(List.copyOf(factors)));
         cursor.leave();
-        MathNode expanded = FiniteSums.expanded(name.toString(), parts);
+        MathNode expanded = FiniteSums.expanded(name.toString(), parts, cursor);
         return expanded != null ? expanded : new Opaque(name.toString(), List.copyOf(parts));
     }
 }

@@ -47,8 +47,8 @@ final class Identity {
         this.variables.addAll(Symbolic.variables(right));
         if (variables.size() > MAX_VARIABLES || variables.contains("infty"))
             throw new UndecidableException("too many variables, or infinity among them");
-        this.whole = Symbolic.wholeNumbers(left);
-        whole.addAll(Symbolic.wholeNumbers(right));
+        this.whole = Symbolic.wholeNumbers(left, budget);
+        whole.addAll(Symbolic.wholeNumbers(right, budget));
         this.rounds = whole.isEmpty() && (Symbolic.rounds(left) || Symbolic.rounds(right));
         this.complex = Symbolic.isComplex(left) || Symbolic.isComplex(right);
     }

@@ -20,6 +20,13 @@ sealed interface MathNode {
         return this;
     }
 
+    /** How many nodes the tree has when it is written out. */
+    default int size() {
+        int size = 1;
+        for (MathNode child : children()) size += child.size();
+        return size;
+    }
+
     /** Rebuilds the tree from the leaves up. */
     default MathNode map(UnaryOperator<MathNode> change) {
         List<MathNode> changed = new ArrayList<>();

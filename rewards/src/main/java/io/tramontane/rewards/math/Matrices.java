@@ -15,7 +15,11 @@ import java.util.function.UnaryOperator;
 /** Multiplies out what is written with matrices, as far as sums, products and scalar factors go. */
 final class Matrices {
     private static final int MAX_CELLS = 100;
-    private static final int MAX_DETERMINANT = 4;
+    /** Nodes of a product: each factor doubles them. */
+    private static final int MAX_NODES = 4000;
+
+    /** Columns of a determinant that is expanded: each cell is written at most 24 times. */
+    static final int MAX_DETERMINANT = 4;
 
     private Matrices() {}
 
@@ -59,6 +63,7 @@ final class Matrices {
 
     private static MathNode product(Matrix a, Matrix b) {
         if (a.columns() != b.rows() || a.rows() * b.columns() > MAX_CELLS) return null;
+        if ((long) a.size() * b.columns() + (long) b.size() * a.rows() > MAX_NODES) return null;
         List<MathNode> cells = new ArrayList<>();
         for (int row = 0; row < a.rows(); row++)
             for (int column = 0; column < b.columns(); column++) {
@@ -72,10 +77,10 @@ final class Matrices {
         return new Matrix(b.columns(), cells);
     }
 
-    /** Expanded along the first row; the matrix between bars where it is too large or not square. */
+    /** Expanded along the first row; the matrix between bars where it is not square. */
     static MathNode determinant(Matrix matrix) {
         int size = matrix.columns();
-        if (size != matrix.rows() || size > MAX_DETERMINANT) return new MathNode.Opaque("det", List.of(matrix));
+        if (size != matrix.rows()) return new MathNode.Opaque("det", List.of(matrix));
         if (size == 1) return matrix.children().get(0);
         List<MathNode> terms = new ArrayList<>();
         for (int column = 0; column < size; column++) {

@@ -78,9 +78,10 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
         int times = exponent.intValue();
         long bits = (long) (Math.max(numerator.bitLength(), denominator.bitLength()) - 1) * Math.abs(times);
         if (bits > MAX_BITS) throw tooLarge();
-        return times >= 0
-                ? of(numerator.pow(times), denominator.pow(times))
-                : of(denominator.pow(-times), numerator.pow(-times));
+        BigInteger top = numerator.pow(Math.abs(times));
+        BigInteger bottom = denominator.pow(Math.abs(times));
+        if (times >= 0) return new Rational(top, bottom);
+        return top.signum() < 0 ? new Rational(bottom.negate(), top.negate()) : new Rational(bottom, top);
     }
 
     /** The root of a non-negative number where it is rational, else null. */

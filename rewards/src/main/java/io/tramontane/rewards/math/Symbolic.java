@@ -43,11 +43,12 @@ final class Symbolic {
     }
 
     /** The variables that only make sense as whole numbers: in factorials, in the exponent of (-1)^n. */
-    static Set<String> wholeNumbers(MathNode node) {
+    static Set<String> wholeNumbers(MathNode node, Budget budget) {
         Set<String> names = new TreeSet<>();
         contains(node, inner -> {
             if (inner instanceof Call call && needsWholeNumbers(call)) names.addAll(variables(call));
-            if (inner instanceof Power power && hasWholeExponent(power)) names.addAll(variables(power.exponent()));
+            if (inner instanceof Power power && hasWholeExponent(power, budget))
+                names.addAll(variables(power.exponent()));
             return false;
         });
         return names;
@@ -59,9 +60,10 @@ final class Symbolic {
     }
 
     /** (-1)^n, and x^n, which is not |x|^n although both are real for positive x only where n is none. */
-    private static boolean hasWholeExponent(Power power) {
-        boolean letters = USUALLY_WHOLE.containsAll(variables(power.exponent()));
-        return isNegative(power.base()) || letters && !isConstant(power.base());
+    private static boolean hasWholeExponent(Power power, Budget budget) {
+        if (isConstant(power.exponent())) return false;
+        if (isConstant(power.base())) return isNegative(power.base(), budget);
+        return USUALLY_WHOLE.containsAll(variables(power.exponent()));
     }
 
     /** Whether it jumps: a floor or ceiling of something that varies. */
@@ -70,9 +72,8 @@ final class Symbolic {
                 node, inner -> inner instanceof Call call && ROUNDING.contains(call.function()) && !isConstant(call));
     }
 
-    private static boolean isNegative(MathNode base) {
-        if (!isConstant(base)) return false;
-        Value value = Evaluator.constant(base, new Budget());
+    private static boolean isNegative(MathNode base, Budget budget) {
+        Value value = Evaluator.constant(base, budget);
         return value != null && value.isNegative();
     }
 

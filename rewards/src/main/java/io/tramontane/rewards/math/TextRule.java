@@ -1,5 +1,6 @@
 package io.tramontane.rewards.math;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -54,9 +55,7 @@ final class TextRule {
                 && !words[from].equals("A:")
                 && Units.INTRODUCTION.contains(
                         words[from].toLowerCase(Locale.ROOT).replace(":", ""))) from++;
-        return from == 0
-                ? text.strip()
-                : String.join(" ", java.util.Arrays.asList(words).subList(from, words.length));
+        return from == 0 ? text.strip() : String.join(" ", Arrays.asList(words).subList(from, words.length));
     }
 
     private static String withoutText(String cleaned) {
@@ -124,10 +123,15 @@ final class TextRule {
     }
 
     private static boolean isWord(String text) {
-        if (text.length() < 2 || Names.known(text) != null) return false;
+        if (text.length() < 2 || Arrays.stream(text.split(" +")).allMatch(TextRule::isFactor)) return false;
         String prefix = Names.prefix(text);
         if (prefix != null && text.length() <= prefix.length() + 2) return false;
         return text.chars().allMatch(c -> Character.isLetter(c) || c == ' ');
+    }
+
+    /** {@code y x} and {@code y pi} are products. */
+    private static boolean isFactor(String word) {
+        return word.length() == 1 || Names.known(word) != null;
     }
 
     private static boolean isProduct(String text) {

@@ -2,10 +2,18 @@ package io.tramontane.rewards.math;
 
 import io.tramontane.rewards.math.MathNode.Num;
 import io.tramontane.rewards.math.MathNode.Ratio;
+import java.math.BigInteger;
 
 /** Tells {@code 1:20} the time from 1:20 the ratio, as well as that can be done. */
 final class Times {
     private Times() {}
+
+    /** Whether a time of day could be a ratio as well: nobody writes 10:30 for 1:3. */
+    static boolean isReduced(Ratio time) {
+        Num hours = (Num) time.children().get(0);
+        Num minutes = (Num) time.children().get(1);
+        return hours.value().numerator().gcd(minutes.value().numerator()).equals(BigInteger.ONE);
+    }
 
     /** Two whole numbers that could be hours and minutes. */
     static boolean isTime(Ratio ratio) {

@@ -1,7 +1,11 @@
 package io.tramontane.rewards.math;
 
+import java.util.regex.Pattern;
+
 /** Decides what the content of a text command is: a connector, mathematics in disguise, or words. */
 final class WordsInside {
+    private static final Pattern HALF_OF_DAY = Pattern.compile("(?i)[ap]\\.m\\.?");
+
     private WordsInside() {}
 
     /** What replaces {@code \text{content}}. */
@@ -21,6 +25,7 @@ final class WordsInside {
         if (connector != null && text.length() > 1) return " \\" + connector + " ";
         if (bold && text.length() == 1 && "ijkeE".contains(text)) return "\\vec" + text + " ";
         if (text.length() == 1) return text;
+        if (HALF_OF_DAY.matcher(text).matches()) return "\\text{" + lower.replace(".", "") + "}";
         if (Names.known(text) != null) return "\\" + text + " ";
         return isMathematics(text) ? "{" + nested(text) + "}" : "\\text{" + text + "}";
     }
