@@ -348,6 +348,15 @@ class BubblewrapTest {
         assertEquals(Integer.toString(3 << 20), ran.stdout());
     }
 
+    /** A file could be opened again by its name in /proc, read from its start by a second pass, and be told by its length. */
+    @Test
+    void inputIsAPipeAndNoFile() throws IOException {
+        String source =
+                "import os, stat; print(stat.S_ISFIFO(os.fstat(0).st_mode), os.readlink('/proc/self/fd/0')[:5])";
+        Ran ran = sandbox.python(source, SandboxForTests.ONE_SECOND, new byte[100]);
+        assertEquals("True pipe:", ran.stdout());
+    }
+
     @Test
     void noFileIsLeftBehind() throws IOException {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -35,10 +37,12 @@ class GoldPairsTest {
     /** Pairs of a reference and, as its answer, a later one in the alphabet that are equal. */
     private static Set<String> equalPairs(Set<String> references) {
         List<String> all = new ArrayList<>(references);
-        Set<String> equal = new TreeSet<>();
-        for (int i = 0; i < all.size(); i++)
-            for (int j = i + 1; j < all.size(); j++)
-                if (MathAnswers.judge(all.get(i), all.get(j)).equal()) equal.add(all.get(i) + "\t" + all.get(j));
-        return equal;
+        return IntStream.range(0, all.size())
+                .parallel()
+                .boxed()
+                .flatMap(i -> all.subList(i + 1, all.size()).stream()
+                        .filter(later -> MathAnswers.judge(all.get(i), later).equal())
+                        .map(later -> all.get(i) + "\t" + later))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }
