@@ -6,8 +6,8 @@ import io.tramontane.cluster.report.ConsoleView;
 import io.tramontane.cluster.report.MetricsLog;
 import io.tramontane.cluster.report.RunFolder;
 import io.tramontane.cluster.report.RunReport;
+import io.tramontane.cluster.roles.ModelRooms;
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.ProblemSources;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import java.io.IOException;
@@ -73,10 +73,13 @@ final class TrainCommand implements Callable<Integer> {
         Path file = resume ? RunFolder.existing(run).configYaml() : configFile();
         Config resolved = ConfigReader.read(Config.defaults(), Optional.of(file), sets);
         resolved.rewards().checkClasses();
-        ProblemSources.open(resolved.data(), false, resolved.seed());
-        ProblemSources.open(resolved.data(), true, resolved.seed());
-        Plan plan = new Plan(resolved, Checkpoint.config(ModelFolder.resolve(resolved.model())));
+        Path model = ModelFolder.resolve(resolved.model());
+        Plan plan = new Plan(resolved, Checkpoint.config(model));
         if (Masters.orDefault(master).startsWith("local")) plan.check(Memory.total());
+        Optional<String> leftOut = new ModelRooms(resolved, model)
+                .prompts()
+                .check(resolved.evaluation().problems());
+        leftOut.ifPresent(line -> spec.commandLine().getErr().println(line));
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
             spec.commandLine().getOut().flush();

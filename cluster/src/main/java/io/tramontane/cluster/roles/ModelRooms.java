@@ -47,7 +47,8 @@ public final class ModelRooms implements Rooms {
                 ProblemSources.open(config.data(), true, config.seed()),
                 ChatTemplates.named(config.data().chat(), tokenizer),
                 openTokenizer(),
-                config.rollout().groupSize());
+                config.rollout().groupSize(),
+                config.rollout().maxPromptTokens());
     }
 
     private Tokenizer openTokenizer() {

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
@@ -8,35 +9,80 @@ import io.tramontane.rollout.GroupRequest;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
-/** Problems by number as requests to a generator. */
+/**
+ * Problems by number as requests to a generator. A training problem whose prompt is longer than {@code
+ * rollout.maxPromptTokens} is left out: another one, always the same, takes its place.
+ */
 public final class Prompts {
     private static final int CANARY_TOKENS = 32;
+    private static final int ATTEMPTS = 1000;
+
+    /** So much further on lies the problem that takes the place of one that is too long: in another pass over the file. */
+    private static final long FURTHER = 1_000_003;
+
+    /** Training problems that are looked at before a run. */
+    private static final long CHECKED = 10_000;
 
     private final ProblemSource training;
     private final ProblemSource evaluation;
     private final ChatTemplate template;
     private final Tokenizer tokenizer;
     private final int groupSize;
+    private final int longest;
 
-    /** The two sources, and how a problem becomes tokens. */
+    /** The two sources, how a problem becomes tokens, and the longest prompt in tokens. */
     public Prompts(
             ProblemSource training,
             ProblemSource evaluation,
             ChatTemplate template,
             Tokenizer tokenizer,
-            int groupSize) {
+            int groupSize,
+            int longest) {
         this.training = training;
         this.evaluation = evaluation;
         this.template = template;
         this.tokenizer = tokenizer;
         this.groupSize = groupSize;
+        this.longest = longest;
+    }
+
+    /**
+     * Looks at the prompts before a run. An evaluation problem that is too long is the user's mistake, since leaving it out
+     * would change what is measured.
+     *
+     * @return what is to be said of training problems that will be left out
+     */
+    public Optional<String> check(int evaluationProblems) {
+        for (int i = 0; i < evaluationProblems(evaluationProblems); i++) {
+            Problem problem = evaluation.get(i);
+            int length = tokens(problem).length;
+            if (length > longest)
+                throw new BadInputException("evaluation problem " + problem.id() + ": prompt of " + length
+                        + " tokens, rollout.maxPromptTokens allows " + longest);
+        }
+        long looked = Math.min(CHECKED, training.size().orElse(0));
+        long left = LongStream.range(0, looked)
+                .filter(i -> tokens(training.get(i)).length > longest)
+                .count();
+        if (left == 0) return Optional.empty();
+        if (left == looked)
+            throw new BadInputException("data.train: the prompts of all " + looked
+                    + " problems are longer than rollout.maxPromptTokens " + longest);
+        return Optional.of(left + " of " + looked
+                + " training problems have prompts longer than rollout.maxPromptTokens " + longest + ": left out");
     }
 
     /** The group of a training problem. */
     GroupRequest training(long group) {
-        Problem problem = training.get(group);
-        return new GroupRequest(group, problem, tokens(problem), new int[0], groupSize, false);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Problem problem = training.get(group + attempt * FURTHER);
+            int[] prompt = tokens(problem);
+            if (prompt.length <= longest) return new GroupRequest(group, problem, prompt, new int[0], groupSize, false);
+        }
+        throw new BadInputException("data.train: " + ATTEMPTS
+                + " problems in a row have prompts longer than rollout.maxPromptTokens " + longest);
     }
 
     /** Completions of an evaluation problem; the group's number is the problem's. */

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,7 @@ class TramontaneTest {
                 folder.resolve("small.yaml"),
                 """
                 model: %s
+                data: {chat: tiny}
                 rollout: {maxPromptTokens: 80, maxTokens: 176}
                 rewards: {maxLength: 176, lengthCache: 32}
                 trainer: {batchSize: 128, minibatchSize: 128}
@@ -94,6 +97,21 @@ class TramontaneTest {
     }
 
     @Test
+    void aHeldOutProblemThatIsTooLongForTheCacheEndsARunBeforeItBegins() throws IOException {
+        addTokenizer();
+        Path run = folder.resolve("run");
+        String complaint = complaint("train", "--config", config, "--run", run, "--set", "rollout.maxPromptTokens=8");
+        assertTrue(complaint.startsWith("evaluation problem "), complaint);
+        assertTrue(complaint.endsWith(" tokens, rollout.maxPromptTokens allows 8"), complaint);
+        assertTrue(Files.notExists(run));
+    }
+
+    private void addTokenizer() throws IOException {
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
+            Files.copy(ModelFolder.resolve("builtin:tiny").resolve(name), model.resolve(name));
+    }
+
+    @Test
     void aModelThatIsNotThere() {
         assertEquals(
                 "model " + folder.resolve("nothing") + ": no such folder, nor a .gguf file",
@@ -102,6 +120,7 @@ class TramontaneTest {
 
     @Test
     void aRunFolderInUseAndAResumeWithoutOne() throws IOException {
+        addTokenizer();
         Path run = Files.createDirectory(folder.resolve("run"));
         Files.writeString(run.resolve("notes.txt"), "mine");
         assertEquals(
@@ -112,7 +131,8 @@ class TramontaneTest {
     }
 
     @Test
-    void dryRunPrintsTheResolvedConfigAndTheArithmeticAndMakesNothing() {
+    void dryRunPrintsTheResolvedConfigAndTheArithmeticAndMakesNothing() throws IOException {
+        addTokenizer();
         CommandLineRun run = CommandLineRun.of(
                 "train",
                 "--config",
