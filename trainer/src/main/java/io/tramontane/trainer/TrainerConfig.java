@@ -9,7 +9,8 @@ import java.io.Serializable;
  * @param minibatchSize completions per optimizer step, n_minibatch; must divide batchSize
  * @param microbatchTokens most tokens (prompts and completions) in one forward and backward pass
  * @param steps batches to train on
- * @param minutes stop after this much training even if steps are left; 0 is no limit
+ * @param minutes stop so long after the first batch, or, while there is none, after the first scored group, even if steps
+ *     are left; 0 is no limit
  * @param checkpointEvery steps between two checkpoints
  * @param loss the objective's numbers
  * @param optimizer AdamW's numbers

@@ -38,6 +38,7 @@ public final class Progress implements AutoCloseable {
     private final Signal signal = new Signal();
     private final Roster roster = new Roster();
     private final StepWindow window = new StepWindow();
+    private final SignalWatch watch = new SignalWatch();
     private final Telling telling;
     private final Ledger ledger;
     private final EvaluationBook evaluations;
@@ -107,6 +108,7 @@ public final class Progress implements AutoCloseable {
             @Override
             public void scored(ScoredGroup group, boolean kept) {
                 window.scored(group, kept);
+                watch.scored(group, kept).ifPresent(Progress.this::message);
             }
 
             @Override
@@ -177,7 +179,8 @@ public final class Progress implements AutoCloseable {
     /** True when no step like this one shall be made; the first time, the last weights' evaluation is ordered. */
     synchronized boolean isOver(int step) {
         double minutes = config.trainer().minutes();
-        boolean late = minutes > 0 && trainingSince >= 0 && System.nanoTime() - trainingSince > minutes * 60e9;
+        long since = trainingSince < 0 ? watch.since() : trainingSince;
+        boolean late = minutes > 0 && since >= 0 && System.nanoTime() - since > minutes * 60e9;
         if (!over && (late || stopping || step > config.trainer().steps())) {
             over = true;
             trainSeconds = trainingSince < 0 ? 0 : (System.nanoTime() - trainingSince) / 1e9;
