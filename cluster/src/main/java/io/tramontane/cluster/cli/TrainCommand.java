@@ -8,6 +8,7 @@ import io.tramontane.cluster.report.RunFolder;
 import io.tramontane.cluster.report.RunReport;
 import io.tramontane.cluster.roles.ModelRooms;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.ProblemSources;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import java.io.IOException;
@@ -15,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,12 +77,10 @@ final class TrainCommand implements Callable<Integer> {
         Config resolved = ConfigReader.read(Config.defaults(), Optional.of(file), sets);
         resolved.rewards().checkClasses();
         Path model = ModelFolder.resolve(resolved.model());
+        ProblemSources.open(resolved.data(), false, resolved.seed());
+        ProblemSources.open(resolved.data(), true, resolved.seed());
         Plan plan = new Plan(resolved, Checkpoint.config(model));
         if (Masters.orDefault(master).startsWith("local")) plan.check(Memory.total());
-        Optional<String> leftOut = new ModelRooms(resolved, model)
-                .prompts()
-                .check(resolved.evaluation().problems());
-        leftOut.ifPresent(line -> spec.commandLine().getErr().println(line));
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
             spec.commandLine().getOut().flush();
@@ -88,8 +89,30 @@ final class TrainCommand implements Callable<Integer> {
         if (!plan.warning().isEmpty()) spec.commandLine().getErr().println("warning: " + plan.warning());
         RunFolder folder = resume ? RunFolder.existing(run) : newFolder(file);
         Logs.to(folder.logs().resolve("driver.log"));
+        checkPrompts(resolved, model, folder);
         writeConfig(folder, resolved);
         return train(resolved, folder);
+    }
+
+    /** After {@link Logs#to}, since a tokenizer logs; a folder that was made for nothing is removed. */
+    private void checkPrompts(Config resolved, Path model, RunFolder folder) {
+        try {
+            new ModelRooms(resolved, model)
+                    .prompts()
+                    .check(resolved.evaluation().problems())
+                    .ifPresent(line -> spec.commandLine().getErr().println(line));
+        } catch (BadInputException wrong) {
+            if (!resume) remove(folder.root());
+            throw wrong;
+        }
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(each);
+        } catch (IOException left) {
+            throw new BadInputException("run folder " + folder + " cannot be removed: " + left.getMessage());
+        }
     }
 
     private int train(Config resolved, RunFolder folder) {
