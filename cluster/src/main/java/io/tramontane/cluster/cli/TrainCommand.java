@@ -16,11 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -86,33 +84,15 @@ final class TrainCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return Tramontane.DONE;
         }
+        new ModelRooms(resolved, model)
+                .prompts()
+                .check(resolved.evaluation().problems())
+                .ifPresent(line -> spec.commandLine().getErr().println(line));
         if (!plan.warning().isEmpty()) spec.commandLine().getErr().println("warning: " + plan.warning());
         RunFolder folder = resume ? RunFolder.existing(run) : newFolder(file);
         Logs.to(folder.logs().resolve("driver.log"));
-        checkPrompts(resolved, model, folder);
         writeConfig(folder, resolved);
         return train(resolved, folder);
-    }
-
-    /** After {@link Logs#to}, since a tokenizer logs; a folder that was made for nothing is removed. */
-    private void checkPrompts(Config resolved, Path model, RunFolder folder) {
-        try {
-            new ModelRooms(resolved, model)
-                    .prompts()
-                    .check(resolved.evaluation().problems())
-                    .ifPresent(line -> spec.commandLine().getErr().println(line));
-        } catch (BadInputException wrong) {
-            if (!resume) remove(folder.root());
-            throw wrong;
-        }
-    }
-
-    private static void remove(Path folder) {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(each);
-        } catch (IOException left) {
-            throw new BadInputException("run folder " + folder + " cannot be removed: " + left.getMessage());
-        }
     }
 
     private int train(Config resolved, RunFolder folder) {
