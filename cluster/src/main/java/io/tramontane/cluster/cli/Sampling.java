@@ -36,7 +36,7 @@ record Sampling(WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutC
         try {
             List<Future<?>> workers = new ArrayList<>();
             for (int i = 0; i < threads; i++) workers.add(pool.submit(() -> work(queue, listener, done)));
-            for (Future<?> worker : workers) worker.get();
+            for (Future<?> worker : workers) worker.get(); // no deadline: it computes, and tells its progress
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) throw failure;
             throw new IllegalStateException("sampling failed", e.getCause());
