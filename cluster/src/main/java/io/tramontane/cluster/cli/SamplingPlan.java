@@ -3,6 +3,7 @@ package io.tramontane.cluster.cli;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.rollout.CachePlan;
+import io.tramontane.rollout.Generator;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
 import java.util.List;
@@ -15,13 +16,21 @@ import java.util.Locale;
  * @param requests one group per prompt, all of the same number of samples
  * @param config for every generator
  * @param workers generators, one thread each
- * @param wanted KV cache of a generator with as many slots as the samples ask for
- * @param granted the same with the slots that fit
+ * @param each memory of one of them
  */
-record SamplingPlan(
-        List<GroupRequest> requests, RolloutConfig config, int workers, CachePlan wanted, CachePlan granted) {
-    /** A generator holds its weights, and again as matrices packed for fast products. */
-    private static final int WEIGHTS_PER_WORKER = 2;
+record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int workers, Share each) {
+    /**
+     * Memory of a generator.
+     *
+     * @param weights bytes, with the copy that is laid out for decoding where there is one
+     * @param wanted KV cache with as many slots as the samples ask for
+     * @param granted the same with the slots that fit
+     */
+    record Share(long weights, CachePlan wanted, CachePlan granted) {
+        String text() {
+            return String.format(Locale.ROOT, "weights %,.1f MB, %s", weights / 1e6, granted.text());
+        }
+    }
 
     /** How completions are drawn. */
     record Drawing(int samples, double temperature, double topP) {}
@@ -43,16 +52,18 @@ record SamplingPlan(
 
     /** As many generators and slots as fit, at least one of each and no more slots than {@code most} has. */
     static SamplingPlan of(PolicyConfig shape, List<GroupRequest> requests, RolloutConfig most, Means means) {
-        long weights = shape.parameters() * Float.BYTES;
+        long read = shape.parameters() * Float.BYTES;
+        long weights = Generator.weightBytes(shape, most);
         int workers = Math.max(1, Math.min(means.workers(), requests.size()));
-        while (!means.fixed() && workers > 1 && held(weights, workers) > means.bytes() / 2) workers--;
+        while (!means.fixed() && workers > 1 && read + workers * weights > means.bytes() / 2) workers--;
         long sequences = requests.stream().mapToLong(GroupRequest::samples).sum();
         int slots = (int) Math.max(1, Math.min(most.slots(), (sequences + workers - 1) / workers));
         CachePlan wanted = CachePlan.of(shape, most.withSlots(slots));
         if (wanted.slotBytes() > means.bytes()) throw tooLong(most, wanted, means);
-        CachePlan granted =
-                wanted.within(Math.max(wanted.slotBytes(), (means.bytes() - held(weights, workers)) / workers));
-        return new SamplingPlan(requests, most.withSlots(granted.slots()), workers, wanted, granted);
+        long left = (means.bytes() - read) / workers - weights;
+        CachePlan granted = wanted.within(Math.max(wanted.slotBytes(), left));
+        Share each = new Share(weights, wanted, granted);
+        return new SamplingPlan(requests, most.withSlots(granted.slots()), workers, each);
     }
 
     private static BadInputException tooLong(RolloutConfig config, CachePlan wanted, Means means) {
@@ -67,14 +78,9 @@ record SamplingPlan(
 
     /** One line for a person. */
     String text() {
-        String line = granted.text() + (workers > 1 ? " x " + workers + " generators" : "");
-        if (granted.slots() == wanted.slots()) return line;
-        return line + ", instead of " + wanted.slots() + " slots: weights and caches take half of the memory";
-    }
-
-    /** Bytes of weights: those that were read, and those of every generator. */
-    private static long held(long weights, int workers) {
-        return weights * (1 + WEIGHTS_PER_WORKER * workers);
+        String line = each.text() + (workers > 1 ? " x " + workers + " generators" : "");
+        if (config.slots() == each.wanted().slots()) return line;
+        return line + ", instead of " + each.wanted().slots() + " slots: weights and caches take half of the memory";
     }
 
     /** Completions per prompt. */

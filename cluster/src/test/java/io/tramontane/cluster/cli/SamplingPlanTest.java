@@ -18,17 +18,28 @@ class SamplingPlanTest {
     /** 2 layers, 1 KV head of 16: 2 x 2 x 16 x 4 bytes = 256 bytes of keys and values a token. */
     private static final PolicyConfig SHAPE = new PolicyConfig(2, 32, 2, 1, 16, 64, 1049, 192, 10_000, 1e-6, true, 1);
 
+    /** 1,049 x 32 of embeddings, 2 x 9,280 in the layers, 32: 52,160 numbers, too few to be laid out once more. */
+    private static final long WEIGHTS = 52_160 * 4;
+
+    /** The same with 250,000 tokens: 8,018,592 numbers, which are. */
+    private static final PolicyConfig LARGE =
+            new PolicyConfig(2, 32, 2, 1, 16, 64, 250_000, 192, 10_000, 1e-6, true, 1);
+
     /** Prompts of up to 56 tokens, completions of 40, 4 tokens at a time: 100 positions, 25,600 bytes a slot. */
     private static final RolloutConfig MOST = new RolloutConfig(2, 128, 4, 56, 40, 1, 1);
 
     private static final long SLOT = 25_600;
 
     private static SamplingPlan plan(int prompts, int samples, SamplingPlan.Means means) {
+        return plan(SHAPE, prompts, samples, means);
+    }
+
+    private static SamplingPlan plan(PolicyConfig shape, int prompts, int samples, SamplingPlan.Means means) {
         Problem problem = Problem.math("p", "en", "?", "1", Map.of());
         List<GroupRequest> requests = IntStream.range(0, prompts)
                 .mapToObj(i -> new GroupRequest(i, problem, new int[] {1, 2}, new int[0], samples, false))
                 .toList();
-        return SamplingPlan.of(SHAPE, requests, MOST, means);
+        return SamplingPlan.of(shape, requests, MOST, means);
     }
 
     private static SamplingPlan.Means means(int workers, boolean fixed, long bytes) {
@@ -40,7 +51,9 @@ class SamplingPlanTest {
         SamplingPlan plan = plan(10, 5, means(4, false, 1L << 40));
         assertEquals(4, plan.workers());
         assertEquals(13, plan.config().slots()); // 50 sequences, 12.5 each
-        assertEquals("KV cache 0.3 MB: 256 bytes a position x 100 positions x 13 slots x 4 generators", plan.text());
+        assertEquals(
+                "weights 0.2 MB, KV cache 0.3 MB: 256 bytes a position x 100 positions x 13 slots x 4 generators",
+                plan.text());
         assertEquals(128, plan(1000, 5, means(4, false, 1L << 40)).config().slots());
     }
 
@@ -51,17 +64,16 @@ class SamplingPlanTest {
 
     @Test
     void slotsFitIntoWhatTheWeightsLeave() {
-        long weights = SHAPE.parameters() * 4;
-        // one generator: the weights as read, loaded and packed; then 7 slots and a half
+        // one generator: the weights as read, and loaded; then 7 slots and a half
         assertEquals(
                 7,
-                plan(100, 1, means(1, true, 3 * weights + 7 * SLOT + SLOT / 2))
+                plan(100, 1, means(1, true, 2 * WEIGHTS + 7 * SLOT + SLOT / 2))
                         .config()
                         .slots());
         SamplingPlan least = plan(100, 1, means(1, true, SLOT));
         assertEquals(1, least.config().slots());
         assertEquals(
-                "KV cache 0.0 MB: 256 bytes a position x 100 positions x 1 slots, instead of 100 slots:"
+                "weights 0.2 MB, KV cache 0.0 MB: 256 bytes a position x 100 positions x 1 slots, instead of 100 slots:"
                         + " weights and caches take half of the memory",
                 least.text());
         String refused = assertThrows(BadInputException.class, () -> plan(100, 1, means(1, true, SLOT - 1)))
@@ -71,9 +83,18 @@ class SamplingPlanTest {
 
     @Test
     void fewerGeneratorsWhereTheirWeightsWouldTakeMoreThanHalfOfTheMemory() {
-        long weights = SHAPE.parameters() * 4;
-        assertEquals(2, plan(100, 1, means(8, false, 2 * 5 * weights)).workers()); // 1 + 2 x 2 weights
-        assertEquals(1, plan(100, 1, means(8, false, weights + SLOT)).workers());
-        assertEquals(8, plan(100, 1, means(8, true, weights + SLOT)).workers());
+        assertEquals(4, plan(100, 1, means(8, false, 2 * 5 * WEIGHTS)).workers()); // 1 + 4 x 1 weights
+        assertEquals(1, plan(100, 1, means(8, false, WEIGHTS + SLOT)).workers());
+        assertEquals(8, plan(100, 1, means(8, true, WEIGHTS + SLOT)).workers());
+    }
+
+    @Test
+    void theCopyOfALargeModelThatIsLaidOutForDecodingCounts() {
+        long weights = 8_018_592L * 4;
+        SamplingPlan two = plan(LARGE, 100, 1, means(8, false, 2 * 5 * weights)); // 1 + 2 x 2 weights
+        assertEquals(2, two.workers());
+        assertTrue(two.text().startsWith("weights 64.1 MB, KV cache "), two.text());
+        SamplingPlan one = plan(LARGE, 100, 1, means(1, true, 3 * weights + 7 * SLOT + SLOT / 2));
+        assertEquals(7, one.config().slots());
     }
 }
