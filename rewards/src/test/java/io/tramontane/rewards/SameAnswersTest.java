@@ -45,9 +45,9 @@ class SameAnswersTest {
 
     @Test
     void whatTwoClassesEqualJoinsTheMoreFrequentOneAndTheOrderOfSamplesDoesNotMatter() {
-        List<String> answers = new ArrayList<>(List.of("0.5", "0.5", "0.5", "50", "50", "50\\%"));
+        List<String> answers = new ArrayList<>(List.of("0.5", "0.5", "50", "50", "50", "50\\%"));
         Map<String, String> found = SameAnswers.of(answers, new LatexMathVerifier());
-        assertEquals(Map.of("0.5", "0.5", "50", "50", "50\\%", "0.5"), found);
+        assertEquals(Map.of("0.5", "0.5", "50", "50", "50\\%", "50"), found);
         Collections.reverse(answers);
         assertEquals(found, SameAnswers.of(answers, new LatexMathVerifier()));
     }
