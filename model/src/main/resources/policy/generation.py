@@ -8,6 +8,9 @@
   def prefill(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int]) -> int:
     rotary = self.rotary(positions, w[0])
     x = torch.embedding(w[0], tokens)
+    horizons = annotate(List[Optional[Tensor]], [])
+    for p in range(len(counts)):
+      horizons.append(self.horizon(starts[p], counts[p], x))
     for l in range(LAYERS):
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
@@ -21,7 +24,7 @@
         seen_keys.narrow(1, starts[p], counts[p]).copy_(own.narrow(1, HEADS, KEY_HEADS).transpose(0, 1), False)
         seen_values.narrow(1, starts[p], counts[p]).copy_(all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS).transpose(0, 1), False)
         if l < LAYERS - 1:
-          self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, made)
+          made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, horizons[p]))
         at = at + counts[p]
       if l < LAYERS - 1:
         x = self.product(torch.cat(made, 0), w[i + 2]).add_(x)
@@ -29,37 +32,57 @@
         x = self.feed(w, i, z).add_(x)
     return tokens.size(0)
 
-  # Causal attention of a piece: queries q [X, Hq, D] of the last X positions, keys and values [Hk, K, D]; appends rows
-  # [X', QUERY] to `made`. Queries are taken 128 at a time, each time with the keys that at least one of them sees,
-  # from a multiple of 64 on.
-  def look_back(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, made: List[Tensor]) -> int:
+  # Which keys the `count` queries from position `start` on see: added to scores, [count, K] for the last K keys; nothing
+  # where every query sees all keys up to its own.
+  def horizon(self: __torch__.Policy, start: int, count: int, like: Tensor) -> Optional[Tensor]:
+    if ROWS > 0 or start == 0 and (WINDOW == 0 or count <= WINDOW):
+      return None
+    first = 0
+    if WINDOW > 0:
+      first = max(0, start + 1 - WINDOW)
+    places = torch.arange(first, start + count, dtype=4, device=like.device)
+    seen = self.sees(places.narrow(0, start - first, count).unsqueeze(1), places.unsqueeze(0))
+    return torch.zeros(seen.size(), dtype=like.dtype, device=like.device).masked_fill_(torch.logical_not(seen), -inf)
+
+  # Causal attention of a piece: queries q [X, Hq, D] of the last X positions, keys and values [Hk, K, D], the piece's
+  # horizon -> [X, QUERY]
+  def look_back(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, horizon: Optional[Tensor]) -> Tensor:
+    if ROWS > 0:
+      return self.look_back_in_blocks(q, keys, values)
+    group = HEADS // KEY_HEADS
+    near = keys
+    far = values
+    if horizon is not None:
+      count = unchecked_cast(Tensor, horizon).size(1)
+      near = keys.narrow(1, keys.size(1) - count, count)
+      far = values.narrow(1, keys.size(1) - count, count)
+    heads = [group, KEY_HEADS, near.size(1), HEAD]
+    folded = q.view([-1, KEY_HEADS, group, HEAD]).permute([2, 1, 0, 3])
+    y = torch.scaled_dot_product_attention(folded, near.expand(heads), far.expand(heads), horizon, 0.0, horizon is None)
+    return y.permute([2, 1, 0, 3]).reshape([-1, QUERY])
+
+  # The same with `attend`, 128 queries at a time, each time with the keys that at least one of them sees, from a multiple
+  # of 64 on.
+  def look_back_in_blocks(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor) -> Tensor:
     group = HEADS // KEY_HEADS
     start = keys.size(1) - q.size(0)
+    made = annotate(List[Tensor], [])
     at = 0
     for part in torch.split(q, 128, 0):
       rows = part.size(0)
       end = start + at + rows
       first = 0
-      masked = start + at
       if WINDOW > 0:
         first = max(0, start + at + 1 - WINDOW) // 64 * 64
-        masked = first
-      folded = part.view([rows, KEY_HEADS, group, HEAD]).permute([1, 2, 0, 3]).reshape([KEY_HEADS, group * rows, HEAD])
+      folded = part.view([rows, KEY_HEADS, group, HEAD]).permute([1, 2, 0, 3]).reshape([1, KEY_HEADS, group * rows, HEAD])
       near = keys.narrow(1, first, end - first)
       far = values.narrow(1, first, end - first)
       places = torch.arange(first, end, dtype=4, device=q.device)
-      if ROWS > 0:
-        seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), places.unsqueeze(0)).repeat([group, 1])
-        y = self.attend(folded.unsqueeze(0), near.unsqueeze(0), far.unsqueeze(0), seen.view([1, 1, group * rows, -1])).squeeze(0)
-      else:
-        scores = torch.bmm(folded * (HEAD ** -0.5), near.transpose(1, 2)).view([KEY_HEADS, group, rows, end - first])
-        edge = places.narrow(0, masked - first, end - masked)
-        seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), edge.unsqueeze(0))
-        bias = scores.narrow(3, masked - first, end - masked).add_(torch.log(seen.to(6)).type_as(q))
-        y = torch.bmm(torch.softmax(scores, -1).view([KEY_HEADS, group * rows, end - first]), far)
+      seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), places.unsqueeze(0)).repeat([group, 1])
+      y = self.attend(folded, near.unsqueeze(0), far.unsqueeze(0), seen.view([1, 1, group * rows, -1]))
       made.append(y.view([KEY_HEADS, group, rows, HEAD]).permute([2, 0, 1, 3]).reshape([rows, QUERY]))
       at = at + rows
-    return at
+    return torch.cat(made, 0)
 
   # Copies a prompt's keys and values [L, Hk, X, D] into a slot of the cache [L, slots, Hk, T, D].
   def fill(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, keys: Tensor, values: Tensor, slot: int) -> int:

@@ -96,7 +96,8 @@ class Policy(Module):
   # x [X, ..., W] -> x / r * gain and 1 / r, r the root of the mean square along the last side
   def norm(self: __torch__.Policy, x: Tensor, gain: Tensor) -> Tuple[Tensor, Tensor]:
     wide = self.whole(x)
-    root = torch.rsqrt(torch.linalg_vector_norm(wide, 2, [-1], True, dtype=6).square_().div_(x.size(-1)).add_(EPSILON))
+    length = torch.linalg_vector_norm(wide, 2, [-1], True, dtype=6)
+    root = torch.full([], EPSILON, dtype=6, device=x.device).addcmul(length, length, value=1.0 / x.size(-1)).rsqrt_()
     return (self.first((wide * root).type_as(x).mul_(gain), x), self.first(root.type_as(x), x))
 
   # A layer's weights are w[i], w[i + 1], ...: i = 1 + PER_LAYER l.
