@@ -24,8 +24,8 @@
 
   # All layers -> hidden states [N, W], or without the last layer's, which a prompt's keys and values do not need.
   def pieces(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int], last: bool) -> Tensor:
-    rotary = self.rotary(positions, w[0])
-    x = torch.embedding(w[0], tokens)
+    rotary = self.rotary(positions)
+    x = torch.embedding(w[0], tokens).to(6)
     for l in range(LAYERS):
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
@@ -42,9 +42,9 @@
           self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, made)
         at = at + counts[p]
       if last or l < LAYERS - 1:
-        x = self.product(torch.cat(made, 0), w[i + 2]).add_(x)
+        x = self.product(torch.cat(made, 0), w[i + 2]).to(6).add_(x)
         z, root = self.norm(x, w[i + 3])
-        x = self.feed(w, i, z).add_(x)
+        x = self.feed(w, i, z).to(6).add_(x)
     return x
 
   # Causal attention of a piece: queries q [X, Hq, D] of the last X positions, keys and values [Hk, K, D]; appends rows
@@ -69,6 +69,9 @@
       if ROWS > 0:
         seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), places.unsqueeze(0)).repeat([group, 1])
         y = self.attend(folded.unsqueeze(0), near.unsqueeze(0), far.unsqueeze(0), seen.view([1, 1, group * rows, -1])).squeeze(0)
+      elif self.fused(q):
+        seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), places.unsqueeze(0)).repeat([group, 1])
+        y = self.look(folded, near, far, torch.log(seen.to(6)).type_as(q))
       else:
         scores = torch.bmm(folded * (HEAD ** -0.5), near.transpose(1, 2)).view([KEY_HEADS, group, rows, end - first])
         edge = places.narrow(0, masked - first, end - masked)
@@ -78,6 +81,18 @@
       made.append(y.view([KEY_HEADS, group, rows, HEAD]).permute([2, 0, 1, 3]).reshape([rows, QUERY]))
       at = at + rows
     return at
+
+  # Whether attention is PyTorch's one operator, which keeps no scores: everywhere but in float32 on a CPU, where products
+  # are as fast.
+  def fused(self: __torch__.Policy, x: Tensor) -> bool:
+    return x.is_cuda or x.dtype != 6
+
+  # q [X Hk, Y, D], the queries that share a key/value head as its rows; k and v [X Hk, K, D]; bias [Y, K] or
+  # [X, Hk, 1, K], added to the scores -> [X Hk, Y, D]
+  def look(self: __torch__.Policy, q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
+    keys = k.view([-1, KEY_HEADS, k.size(1), HEAD])
+    values = v.view([-1, KEY_HEADS, k.size(1), HEAD])
+    return torch.scaled_dot_product_attention(q.view([-1, KEY_HEADS, q.size(1), HEAD]), keys, values, bias).reshape(q.size())
 
   # Copies a prompt's keys and values [L, Hk, X, D] into a slot of the cache [L, slots, Hk, T, D].
   def fill(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, keys: Tensor, values: Tensor, slot: int) -> int:
@@ -104,10 +119,10 @@
       everybody.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, group, 1]))
       biases.append(torch.log(seen.to(6)).type_as(w[0]).repeat_interleave(KEY_HEADS, 0).unsqueeze(1))
       at = at + spans[j]
-    rotary = self.rotary(positions, w[0])
+    rotary = self.rotary(positions)
     room = cache_keys.size(3)
     place = torch.arange(0, live * KEY_HEADS, dtype=4, device=tokens.device) * room + positions.repeat_interleave(KEY_HEADS)
-    x = torch.embedding(w[0], tokens)
+    x = torch.embedding(w[0], tokens).to(6)
     for l in range(LAYERS):
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
@@ -131,14 +146,16 @@
         if ROWS > 0:
           heads = [spans[j], KEY_HEADS, reach, HEAD]
           y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), everybody[j])
+        elif self.fused(q):
+          y = self.look(part, near, far, biases[j].view([spans[j], KEY_HEADS, 1, reach]))
         else:
           y = torch.baddbmm(biases[j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
           y = torch.bmm(torch.softmax(y, -1), far)
         made.append(y.reshape([spans[j], QUERY]))
         at = at + rows
-      x = self.product(torch.cat(made, 0), w[i + 2]).add_(x)
+      x = self.product(torch.cat(made, 0), w[i + 2]).to(6).add_(x)
       z, root = self.norm(x, w[i + 3])
-      x = self.feed(w, i, z).add_(x)
+      x = self.feed(w, i, z).to(6).add_(x)
     return self.head(w, x, temperature)
 
   # Cuts a distribution to its nucleus (arXiv:1904.09751): weights [R, V] of any total [R, 1] -> the same with the tail set

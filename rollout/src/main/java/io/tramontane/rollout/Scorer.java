@@ -32,7 +32,7 @@ public final class Scorer implements AutoCloseable {
 
     Scorer(WeightSnapshot weights, Numerics numerics, int most) {
         this.policy = new Policy(weights, numerics);
-        this.weights = policy.run("views", Policy.tensor(policy.theta()));
+        this.weights = policy.weights();
         this.most = most;
     }
 
@@ -49,7 +49,7 @@ public final class Scorer implements AutoCloseable {
         try (NDManager scope = policy.manager().newSubManager()) {
             for (int i = 0; i < scored.size(); i++) {
                 int[] seen = Arrays.copyOf(sequences.get(i), scored.get(i).length);
-                places.put(new Prefix(scope.newSubManager(), policy.config(), seen), i);
+                places.put(new Prefix(policy, scope, seen), i);
             }
             List<Prefix> all = new ArrayList<>(places.keySet());
             for (Piece piece = Piece.next(all, most); !piece.isEmpty(); piece = Piece.next(all, most))
