@@ -6,11 +6,29 @@
   # positions starts[p], starts[p] + 1, ... of its prompt. Writes their keys and values into keys[p], values[p]
   # [L, Hk, P, D], where the earlier ones of the same prompt are already. -> the number of tokens
   def prefill(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int]) -> int:
-    rotary = self.rotary(positions, w[0])
-    x = torch.embedding(w[0], tokens)
+    x = self.pieces(w, keys, values, tokens, positions, starts, counts, False)
+    return tokens.size(0)
+
+  # The same for sequences that are given. -> log-probabilities [N] of the tokens `following` [N], each the one behind
+  # its token, at the temperature; logits are made HEAD_ROWS rows at a time
+  def score(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int], following: Tensor, temperature: float) -> Tensor:
+    x = self.pieces(w, keys, values, tokens, positions, starts, counts, True)
+    heat = torch.full([], temperature, dtype=6, device=tokens.device)
+    found = annotate(List[Tensor], [])
+    at = 0
+    for part in torch.split(x, HEAD_ROWS, 0):
+      known = torch.log_softmax(self.head(w, part, heat), 1)
+      found.append(torch.gather(known, 1, following.narrow(0, at, part.size(0)).unsqueeze(1)).squeeze(1))
+      at = at + part.size(0)
+    return torch.cat(found, 0)
+
+  # All layers -> hidden states [N, W], or without the last layer's, which a prompt's keys and values do not need.
+  def pieces(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int], last: bool) -> Tensor:
+    rotary = self.rotary(positions)
+    x = torch.embedding(w[0], tokens).to(6)
     horizons = annotate(List[Optional[Tensor]], [])
     for p in range(len(counts)):
-      horizons.append(self.horizon(starts[p], counts[p], x))
+      horizons.append(self.horizon(starts[p], counts[p], w[0]))
     for l in range(LAYERS):
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
@@ -23,14 +41,14 @@
         seen_values = values[p].select(0, l).narrow(1, 0, starts[p] + counts[p])
         seen_keys.narrow(1, starts[p], counts[p]).copy_(own.narrow(1, HEADS, KEY_HEADS).transpose(0, 1), False)
         seen_values.narrow(1, starts[p], counts[p]).copy_(all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS).transpose(0, 1), False)
-        if l < LAYERS - 1:
+        if last or l < LAYERS - 1:
           made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, horizons[p]))
         at = at + counts[p]
-      if l < LAYERS - 1:
-        x = self.product(torch.cat(made, 0), w[i + 2]).add_(x)
+      if last or l < LAYERS - 1:
+        x = self.product(torch.cat(made, 0), w[i + 2]).to(6).add_(x)
         z, root = self.norm(x, w[i + 3])
-        x = self.feed(w, i, z).add_(x)
-    return tokens.size(0)
+        x = self.feed(w, i, z).to(6).add_(x)
+    return x
 
   # Which keys the `count` queries from position `start` on see: added to scores, [count, K] for the last K keys; nothing
   # where every query sees all keys up to its own.
@@ -84,6 +102,18 @@
       at = at + rows
     return torch.cat(made, 0)
 
+  # Whether a decoded position attends with PyTorch's one operator, which keeps no scores: everywhere but in float32 on a
+  # CPU, where two products are faster.
+  def fused(self: __torch__.Policy, x: Tensor) -> bool:
+    return x.is_cuda or x.dtype != 6
+
+  # q [X Hk, Y, D], the queries that share a key/value head as its rows; k and v [X Hk, K, D]; bias [X, Hk, 1, K], added
+  # to the scores -> [X Hk, Y, D]
+  def look(self: __torch__.Policy, q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
+    keys = k.view([-1, KEY_HEADS, k.size(1), HEAD])
+    values = v.view([-1, KEY_HEADS, k.size(1), HEAD])
+    return torch.scaled_dot_product_attention(q.view([-1, KEY_HEADS, q.size(1), HEAD]), keys, values, bias).reshape(q.size())
+
   # Copies a prompt's keys and values [L, Hk, X, D] into a slot of the cache [L, slots, Hk, T, D].
   def fill(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, keys: Tensor, values: Tensor, slot: int) -> int:
     cache_keys.select(1, slot).narrow(2, 0, keys.size(2)).copy_(keys, False)
@@ -109,10 +139,10 @@
       everybody.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, group, 1]))
       biases.append(torch.log(seen.to(6)).type_as(w[0]).repeat_interleave(KEY_HEADS, 0).unsqueeze(1))
       at = at + spans[j]
-    rotary = self.rotary(positions, w[0])
+    rotary = self.rotary(positions)
     room = cache_keys.size(3)
     place = torch.arange(0, live * KEY_HEADS, dtype=4, device=tokens.device) * room + positions.repeat_interleave(KEY_HEADS)
-    x = torch.embedding(w[0], tokens)
+    x = torch.embedding(w[0], tokens).to(6)
     for l in range(LAYERS):
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
@@ -136,14 +166,16 @@
         if ROWS > 0:
           heads = [spans[j], KEY_HEADS, reach, HEAD]
           y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), everybody[j])
+        elif self.fused(q):
+          y = self.look(part, near, far, biases[j].view([spans[j], KEY_HEADS, 1, reach]))
         else:
           y = torch.baddbmm(biases[j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
           y = torch.bmm(torch.softmax(y, -1), far)
         made.append(y.reshape([spans[j], QUERY]))
         at = at + rows
-      x = self.product(torch.cat(made, 0), w[i + 2]).add_(x)
+      x = self.product(torch.cat(made, 0), w[i + 2]).to(6).add_(x)
       z, root = self.norm(x, w[i + 3])
-      x = self.feed(w, i, z).add_(x)
+      x = self.feed(w, i, z).to(6).add_(x)
     return self.head(w, x, temperature)
 
   # Cuts a distribution to its nucleus (arXiv:1904.09751): weights [R, V] of any total [R, 1] -> the same with the tail set

@@ -8,7 +8,9 @@
 #          R live slots, T cache positions, V vocabulary, W width, D head size, L layers
 #          Hq query heads, Hk key/value heads, G = Hq / Hk query heads that share a key/value head
 #          I width of a feed-forward block, E experts (1 in a dense model)
-# Weights  theta [P] float32 holds every parameter; `views` cuts it, in the order that PolicyConfig.tensors() states.
+# Weights  theta [P] holds every parameter; `views` cuts it, in the order that PolicyConfig.tensors() states. It is
+#          float32, or bfloat16 where a generator asks for it; then the head lies behind all others in float32, and so are
+#          what the layers add up, norms, rotation and the sums of a softmax.
 #          Query, key and value lie side by side, so that one matrix multiplication makes all three; gate and up as well.
 class Policy(Module):
   __parameters__ = []
@@ -59,14 +61,24 @@ class Policy(Module):
     made.append(ops.mkldnn._reorder_linear_weight(w[self.head_at()], rows))
     return made
 
+  # The same with a head [V W] of its own, behind all others.
+  def with_head(self: __torch__.Policy, theta: Tensor, head: Tensor) -> List[Tensor]:
+    w = self.views(theta)
+    w.append(head.view([VOCAB, WIDTH]))
+    return w
+
+  # Zeros in bfloat16 on the device of `near`.
+  def room(self: __torch__.Policy, near: Tensor, shape: List[int]) -> Tensor:
+    return torch.zeros(shape, dtype=15, device=near.device)
+
   # chunk [C] into theta[offset : offset + C]
   def load(self: __torch__.Policy, theta: Tensor, chunk: Tensor, offset: int) -> int:
     theta.narrow(0, offset, chunk.size(0)).copy_(chunk, False)
     return offset + chunk.size(0)
 
-  # theta[offset : offset + count] as a tensor of its own
+  # theta[offset : offset + count] as a tensor of its own, float32
   def slice(self: __torch__.Policy, theta: Tensor, offset: int, count: int) -> Tensor:
-    return theta.narrow(0, offset, count).clone()
+    return theta.narrow(0, offset, count).clone().to(6)
 
   # ---- layers -------------------------------------------------------------------------------------------------------
 
@@ -80,25 +92,25 @@ class Policy(Module):
     kept = torch.clamp((turns - ROPE_LOW) / (ROPE_HIGH - ROPE_LOW), 0.0, 1.0)
     return (1.0 - kept) * plain / ROPE_FACTOR + kept * plain
 
-  # positions [X] -> cosines and sines [X, Hq+Hk, D], and the matrix [D, D] that turns (a, b) into (-b, a)
-  def rotary(self: __torch__.Policy, positions: Tensor, like: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  # positions [X] -> cosines and sines [X, Hq+Hk, D], and the matrix [D, D] that turns (a, b) into (-b, a), float32
+  def rotary(self: __torch__.Policy, positions: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
     angle = self.whole(positions).to(6).unsqueeze(1) * self.frequencies(positions).repeat([2]).unsqueeze(0)
     one = torch.eye(HEAD // 2, dtype=6, device=positions.device)
     none = torch.zeros_like(one)
-    turn = torch.cat([torch.cat([none, -one], 1), torch.cat([one, none], 1)], 0).type_as(like)
-    return (torch.cos(angle).type_as(like).unsqueeze(1).repeat([1, HEADS + KEY_HEADS, 1]), torch.sin(angle).type_as(like).unsqueeze(1).repeat([1, HEADS + KEY_HEADS, 1]), turn)
+    turn = torch.cat([torch.cat([none, -one], 1), torch.cat([one, none], 1)], 0)
+    return (torch.cos(angle).unsqueeze(1).repeat([1, HEADS + KEY_HEADS, 1]), torch.sin(angle).unsqueeze(1).repeat([1, HEADS + KEY_HEADS, 1]), turn)
 
   # x [X, H, D] -> the same, rotated in pairs (i, i + D/2). The pairs are swapped by a matrix: half-width slices of
   # 16 numbers would be slower than the multiplication.
   def rotate(self: __torch__.Policy, x: Tensor, rotary: Tuple[Tensor, Tensor, Tensor]) -> Tensor:
     return (x * rotary[0]).addcmul_(torch.linear(x.reshape([-1, HEAD]), rotary[2]).view(x.size()), rotary[1])
 
-  # x [X, ..., W] -> x / r * gain and 1 / r, r the root of the mean square along the last side
+  # x [X, ..., W] -> x / r * gain, in the gain's type, and 1 / r, r the root of the mean square along the last side
   def norm(self: __torch__.Policy, x: Tensor, gain: Tensor) -> Tuple[Tensor, Tensor]:
     wide = self.whole(x)
     length = torch.linalg_vector_norm(wide, 2, [-1], True, dtype=6)
     root = torch.full([], EPSILON, dtype=6, device=x.device).addcmul(length, length, value=1.0 / x.size(-1)).rsqrt_()
-    return (self.first((wide * root).type_as(x).mul_(gain), x), self.first(root.type_as(x), x))
+    return (self.first((wide * root).mul_(gain).type_as(gain), x), self.first(root, x))
 
   # A layer's weights are w[i], w[i + 1], ...: i = 1 + PER_LAYER l.
   # y [X, W] normed -> query+key [X, Hq+Hk, D] rotated, query+key+value [X, Hq+2Hk, D] as they were; `kept` gets the
@@ -116,7 +128,7 @@ class Policy(Module):
       key, key_root = self.norm(two[1], w[i + NORM_AT + 1])
       kept.extend([self.first(query_root, y), self.first(key_root, y)])
       both = torch.cat([query, key], 1)
-    return (self.first(self.rotate(both, rotary), y), self.first(all, y))
+    return (self.first(self.rotate(both.to(6), rotary).type_as(all), y), self.first(all, y))
 
   # y [X, W] normed -> down(silu(gate) * up)
   def feed(self: __torch__.Policy, w: List[Tensor], i: int, y: Tensor) -> Tensor:
@@ -131,7 +143,7 @@ class Policy(Module):
   # Sparse experts (arXiv:2401.04088): every token visits the ACTIVE most probable ones, weighted by their probabilities
   # made to sum to 1. Visits are sorted by expert, so that each expert is one product, and then put back in order.
   def experts(self: __torch__.Policy, y: Tensor, router: Tensor, gateup: Tensor, down: Tensor) -> Tensor:
-    best, which = torch.topk(torch.softmax(self.product(y, router), 1), ACTIVE, 1)
+    best, which = torch.topk(torch.softmax(self.product(y, router).to(6), 1), ACTIVE, 1)
     share = best / torch.sum(best, [1], True)
     sorted, order = torch.sort(which.reshape([-1]), stable=True, dim=0, descending=False)
     visits = torch.embedding(y, torch.floor_divide(order, ACTIVE))
@@ -156,11 +168,13 @@ class Policy(Module):
   def logits(self: __torch__.Policy, w: List[Tensor], y: Tensor) -> Tensor:
     if w[-1].is_mkldnn:
       return self.product(y, w[-1])
+    if len(w) > PARAMETERS:
+      return self.product(y.to(6), w[-1])
     return self.product(y, w[self.head_at()]).to(6)
 
   # x [X, W] -> logits / temperature [X, V] float32
   def head(self: __torch__.Policy, w: List[Tensor], x: Tensor, temperature: Tensor) -> Tensor:
-    y, root = self.norm(x, w[1 + PER_LAYER * LAYERS])
+    y, root = self.norm(x, w[1 + PER_LAYER * LAYERS].to(6))
     return self.logits(w, y.div_(temperature))
 
   def head_at(self: __torch__.Policy) -> int:
@@ -306,7 +320,7 @@ class Policy(Module):
 
   # tokens, positions [N] -> hidden states [N, W], nothing kept
   def hidden(self: __torch__.Policy, w: List[Tensor], tokens: Tensor, positions: Tensor, query: Tensor, key: Tensor, prompt: Tensor, back: Tensor) -> Tensor:
-    return self.layers(w, tokens, self.rotary(positions, w[0]), self.reach(query, key, prompt, back), annotate(List[List[Tensor]], []), False)
+    return self.layers(w, tokens, self.rotary(positions), self.reach(query, key, prompt, back), annotate(List[List[Tensor]], []), False)
 
   # Log-probabilities [M] without gradient. source [M]: which of the N hidden states predicts completion token m;
   # target [M]: that token.
@@ -405,7 +419,7 @@ class Policy(Module):
     w = self.views(theta)
     g = self.views(gradient)
     last = 1 + PER_LAYER * LAYERS
-    rotary = self.rotary(positions, w[0])
+    rotary = self.rotary(positions)
     reach = self.reach(query, key, prompt, back)
     kept = annotate(List[List[Tensor]], [])
     x = self.layers(w, tokens, rotary, reach, kept, True)

@@ -52,6 +52,7 @@ public record EvaluationConfig(
                 temperature,
                 topP,
                 training.batchInvariant(),
-                training.prefillTokens());
+                training.prefillTokens(),
+                training.dtype());
     }
 }

@@ -21,9 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The policy on its device: the TorchScript program and theta [P] float32. One thread owns it; {@link ComputeThread} is
- * prepared by the constructor. Native memory: theta and the program live until {@link #close()}; every call frees what
- * it made, except the arrays that it returns, which belong to the manager that the caller passed.
+ * The policy on its device: the TorchScript program and theta [P], float32, or bfloat16 with the head once more in
+ * float32. One thread owns it; {@link ComputeThread} is prepared by the constructor. Native memory: theta, the head and
+ * the program live until {@link #close()}; every call frees what it made, except the arrays that it returns, which belong
+ * to the manager that the caller passed.
  */
 public final class Policy implements AutoCloseable {
     /** Theta goes in and out in pieces of so many bytes: DJL copies each once more, coming out even on the Java heap. */
@@ -33,15 +34,22 @@ public final class Policy implements AutoCloseable {
     private final Model model;
     private final PtSymbolBlock block;
     private final NDManager manager;
+    private final boolean half;
     private final NDArray theta;
+    private final NDArray head;
 
     /** A policy with the given weights, fast. */
     public Policy(WeightSnapshot weights) {
         this(weights, Numerics.FAST);
     }
 
-    /** A policy with the given weights. */
+    /** A policy with the given weights, float32. */
     public Policy(WeightSnapshot weights, Numerics numerics) {
+        this(weights, numerics, Dtype.FLOAT32);
+    }
+
+    /** A policy with the given weights. Only one in float32 can be trained. */
+    public Policy(WeightSnapshot weights, Numerics numerics, Dtype dtype) {
         ComputeThread.prepare();
         this.config = weights.config();
         this.model = Model.newInstance("policy", "PyTorch");
@@ -54,7 +62,9 @@ public final class Policy implements AutoCloseable {
         }
         this.block = (PtSymbolBlock) model.getBlock();
         this.manager = model.getNDManager().newSubManager();
-        this.theta = manager.zeros(new Shape(config.parameters()), DataType.FLOAT32);
+        this.half = dtype.half(onGpu(), numerics);
+        this.theta = room(manager, half, config.parameters());
+        this.head = half ? room(manager, false, headSize()) : null;
         load(weights);
     }
 
@@ -68,27 +78,66 @@ public final class Policy implements AutoCloseable {
         return manager;
     }
 
-    /** [P] float32, changed in place by {@link #load} and the optimizer. */
+    /** [P], changed in place by {@link #load} and the optimizer. */
     public NDArray theta() {
         return theta;
+    }
+
+    /** Whether theta is bfloat16. */
+    public boolean half() {
+        return half;
+    }
+
+    /** Whether it computes on a GPU. */
+    public boolean onGpu() {
+        return manager.getDevice().isGpu();
+    }
+
+    /** The list of weights that generation takes: views of theta, and the float32 head if theta is bfloat16. */
+    public IValue weights() {
+        return half ? run("with_head", tensor(theta), tensor(head)) : run("views", tensor(theta));
+    }
+
+    /** Zeros in theta's type: a KV cache, which belongs to {@code scope}. */
+    public NDArray room(NDManager scope, long... shape) {
+        return room(scope, half, shape);
+    }
+
+    /** What is trained must not come out of the program: it runs in inference mode, and its arrays take no gradient. */
+    private NDArray room(NDManager scope, boolean twoBytes, long... shape) {
+        NDArray zeros = scope.zeros(new Shape(twoBytes ? new long[] {1} : shape), DataType.FLOAT32);
+        if (!twoBytes) return zeros;
+        try (zeros) { // DJL itself makes no arrays of bfloat16
+            return take(run("room", tensor(zeros), IValue.listFrom(shape)), scope);
+        }
+    }
+
+    private long headSize() {
+        return (long) config.vocabulary() * config.width();
     }
 
     /** Replaces theta. */
     public void load(WeightSnapshot weights) {
         load(theta, weights);
+        if (half) load(head, weights, config.tiedHead() ? 0 : config.parameters() - headSize(), headSize());
     }
 
     /** Fills any flat vector of theta's size, e.g. Adam's moments. */
     public void load(NDArray vector, WeightSnapshot from) {
+        load(vector, from, 0, config.parameters());
+    }
+
+    /** Fills a vector with the numbers from {@code first} on, in pieces; each gets the vector's type as it is copied. */
+    private void load(NDArray vector, WeightSnapshot from, long first, long count) {
         long at = 0;
-        while (at < from.bytes()) {
-            ByteBuffer part = from.part(at, PIECE);
+        while (at < count) {
+            ByteBuffer part = from.part((first + at) * Float.BYTES, Math.min(PIECE, (count - at) * Float.BYTES));
             try (NDManager scope =
                     manager.newSubManager()) { // a direct ByteBuffer is seen as it lies; floats are copied
                 NDArray chunk = scope.create(part, new Shape(part.remaining() / Float.BYTES), DataType.FLOAT32);
-                free(run("load", tensor(vector), tensor(chunk), IValue.from(at / Float.BYTES)));
+                free(run("load", tensor(vector), tensor(chunk), IValue.from(at)));
             }
-            at += part.capacity();
+            at += part.capacity() / Float.BYTES;
         }
     }
 

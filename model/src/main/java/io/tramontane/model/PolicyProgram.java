@@ -89,7 +89,9 @@ final class PolicyProgram {
         words.put("BIAS_AT", 6);
         words.put("NORM_AT", 6 + bias);
         words.put("ROUTER_AT", 6 + bias + 2 * headNorm);
-        words.put("PER_LAYER", 6 + bias + 2 * headNorm + (experts > 0 ? 1 : 0));
+        int perLayer = 6 + bias + 2 * headNorm + (experts > 0 ? 1 : 0);
+        words.put("PER_LAYER", perLayer);
+        words.put("PARAMETERS", 2 + perLayer * config.layers() + (config.tiedHead() ? 0 : 1));
         return words;
     }
 

@@ -1,10 +1,11 @@
 package io.tramontane.rollout;
 
+import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
 import java.util.Locale;
 
 /**
- * Memory of one generator's KV cache, float32.
+ * Memory of one generator's KV cache; {@code rollout.dtype: auto} counts as float32, the larger.
  *
  * @param bytesPerPosition keys and values of one token in all layers
  * @param slots sequences
@@ -14,7 +15,7 @@ public record CachePlan(long bytesPerPosition, int slots, int positions) {
     /** What a config asks for. */
     public static CachePlan of(PolicyConfig policy, RolloutConfig config) {
         return new CachePlan(
-                policy.cacheBytes(1),
+                config.dtype() == Dtype.BFLOAT16 ? policy.cacheBytes(1) / 2 : policy.cacheBytes(1),
                 config.slots(),
                 config.maxPromptTokens() + config.maxTokens() + config.decodeSteps());
     }

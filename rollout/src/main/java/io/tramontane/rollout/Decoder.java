@@ -5,14 +5,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * The policy with a KV cache of R slots, one token at a time. The cache belongs to the policy's manager; weights are
@@ -47,7 +45,12 @@ final class Decoder implements AutoCloseable {
     /** The slots that a config plans. */
     static Decoder sampler(WeightSnapshot snapshot, RolloutConfig config) {
         CachePlan plan = CachePlan.of(snapshot.config(), config);
-        return new Decoder(new Policy(snapshot, config.numerics()), null, config, plan.slots(), plan.positions())
+        return new Decoder(
+                        new Policy(snapshot, config.numerics(), config.dtype()),
+                        null,
+                        config,
+                        plan.slots(),
+                        plan.positions())
                 .at(snapshot.version());
     }
 
@@ -64,15 +67,16 @@ final class Decoder implements AutoCloseable {
         this.temperature = config.temperature() == 0 ? 1 : config.temperature();
         this.topP = owner == null ? config.topP() : 1;
         PolicyConfig shape = policy.config();
-        this.packs = owner == null && packs(shape, config);
-        Shape cache = new Shape(shape.layers(), slots, shape.keyValueHeads(), positions, shape.headSize());
-        this.cacheKeys = policy.manager().zeros(cache, DataType.FLOAT32);
-        this.cacheValues = policy.manager().zeros(cache, DataType.FLOAT32);
-        this.weights = policy.run("views", Policy.tensor(policy.theta()));
+        this.packs = owner == null && packs(shape, config) && !policy.half() && !policy.onGpu();
+        long[] cache = {shape.layers(), slots, shape.keyValueHeads(), positions, shape.headSize()};
+        this.cacheKeys = policy.room(policy.manager(), cache);
+        this.cacheValues = policy.room(policy.manager(), cache);
+        this.weights = policy.weights();
     }
 
+    /** Whether matrices are packed if the device is a CPU: there is no such product on a GPU, nor in bfloat16. */
     static boolean packs(PolicyConfig shape, RolloutConfig config) {
-        return !config.batchInvariant() && shape.parameters() >= WORTH_PACKING;
+        return !config.batchInvariant() && config.dtype() != Dtype.BFLOAT16 && shape.parameters() >= WORTH_PACKING;
     }
 
     /** Weights of a version are in place: packs them, if that pays. */
@@ -105,38 +109,16 @@ final class Decoder implements AutoCloseable {
 
     /** Room for a prompt, nothing of it computed yet; {@link #fill} hands it to any number of slots. */
     Prefix prefix(int[] tokens) {
-        return new Prefix(policy.manager().newSubManager(), policy.config(), tokens);
+        return new Prefix(policy, policy.manager(), tokens);
     }
 
     /** Computes at most {@code most} missing tokens of some prompts, in their order, in one pass without padding. */
     void prefill(List<Prefix> prompts, int most) {
-        List<Prefix> touched = new ArrayList<>();
-        LongStream.Builder tokens = LongStream.builder();
-        LongStream.Builder places = LongStream.builder();
-        long[] starts = new long[prompts.size()];
-        long[] counts = new long[prompts.size()];
-        int left = most;
-        for (Prefix prompt : prompts) {
-            int count = Math.min(left, prompt.missing());
-            if (count == 0) continue;
-            starts[touched.size()] = prompt.done();
-            counts[touched.size()] = count;
-            for (int place = 0; place < count; place++) places.add(prompt.done() + place);
-            for (int token : prompt.advance(count)) tokens.add(token);
-            touched.add(prompt);
-            left -= count;
-        }
-        if (touched.isEmpty()) return;
+        Piece piece = Piece.next(prompts, most);
+        if (piece.isEmpty()) return;
         try (NDManager scope = policy.manager().newSubManager()) {
-            Policy.free(policy.runWith(
-                    packs && most - left <= MANY ? packed : weights,
-                    "prefill",
-                    Policy.tensors(touched.stream().map(Prefix::keys).toList()),
-                    Policy.tensors(touched.stream().map(Prefix::values).toList()),
-                    Policy.tensor(Policy.longs(scope, tokens.build().toArray(), most - left)),
-                    Policy.tensor(Policy.longs(scope, places.build().toArray(), most - left)),
-                    IValue.listFrom(Arrays.copyOf(starts, touched.size())),
-                    IValue.listFrom(Arrays.copyOf(counts, touched.size()))));
+            IValue list = packs && piece.tokens().length <= MANY ? packed : weights;
+            Policy.free(policy.runWith(list, "prefill", piece.arguments(scope)));
         }
     }
 

@@ -2,6 +2,7 @@ package io.tramontane.rollout;
 
 import io.tramontane.data.Group;
 import io.tramontane.data.Tokenizer;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import java.util.ArrayDeque;
@@ -45,8 +46,13 @@ public final class Generator implements AutoCloseable {
         this.stop = stop;
     }
 
-    /** Bytes of a generator's weights, with the copy that is laid out for decoding. */
+    /**
+     * Bytes of a generator's weights, with the copy that is laid out for decoding; in bfloat16 with the head in float32.
+     * {@code rollout.dtype: auto} counts as float32, the larger.
+     */
     public static long weightBytes(PolicyConfig policy, RolloutConfig config) {
+        if (config.dtype() == Dtype.BFLOAT16)
+            return 2 * policy.parameters() + (long) Float.BYTES * policy.vocabulary() * policy.width();
         return (Decoder.packs(policy, config) ? 2 : 1) * Float.BYTES * policy.parameters();
     }
 

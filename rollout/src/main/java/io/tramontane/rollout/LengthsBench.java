@@ -2,6 +2,7 @@ package io.tramontane.rollout;
 
 import io.tramontane.data.Problem;
 import io.tramontane.data.Tokenizer;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.WeightSnapshot;
 import java.util.Arrays;
 import java.util.Map;
@@ -47,7 +48,8 @@ final class LengthsBench {
 
     /** Sampled tokens a second, prompts included in the time, until nothing waits any more. */
     private double rate(int[] lengths) {
-        RolloutConfig config = new RolloutConfig(2, SLOTS, ModelBench.STEPS, PROMPT, longest, 1.0, 1.0);
+        RolloutConfig config =
+                new RolloutConfig(2, SLOTS, ModelBench.STEPS, PROMPT, longest, 1.0, 1.0).withDtype(Dtype.FLOAT32);
         Stop stop = new Stop(token -> false, request -> lengths[(int) request.id()]);
         Random random = new Random(2);
         int vocabulary = weights.config().vocabulary();

@@ -3,6 +3,7 @@ package io.tramontane.rollout;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.Family;
 import io.tramontane.model.Policy;
@@ -17,7 +18,7 @@ import java.util.stream.IntStream;
 /**
  * What this machine makes of a model: the two rooflines, then decoding, prefill, a training step, a weight swap and
  * continuous batching against them. Threads are those that the calling thread has, see
- * {@link io.tramontane.model.ComputeThread}. Every figure is the best of some repetitions.
+ * {@link io.tramontane.model.ComputeThread}. Every figure is the best of some repetitions, in float32 on any device.
  *
  * <p>Roofline of decoding: the slower of its FLOP at the matrix rate (2 for each parameter that multiplies a token, and
  * attention) and of reading all weights and the live keys and values once from memory.
@@ -96,7 +97,9 @@ public final class ModelBench {
             arguments.add(Policy.floats(scope, new float[] {1, 0.8f, 1.28f, 1f / count}, 4));
             double seconds = Stopwatch.best(() -> {
                 try (NDManager inner = scope.newSubManager()) {
-                    policy.differentiate("policy_gradient", arguments, inner);
+                    policy.differentiate("policy_gradient", arguments, inner)
+                            .get(0)
+                            .toFloatArray();
                 }
             });
             int all = packed.tokens().length;
@@ -107,7 +110,7 @@ public final class ModelBench {
     }
 
     private void decoding(int rows) {
-        RolloutConfig config = new RolloutConfig(2, rows, STEPS, PROMPT, CONTEXT, 1.0, 1.0);
+        RolloutConfig config = new RolloutConfig(2, rows, STEPS, PROMPT, CONTEXT, 1.0, 1.0).withDtype(Dtype.FLOAT32);
         try (Decoder decoder = Decoder.sampler(weights, config)) {
             long[] newest = Arrays.stream(tokens(rows)).asLongStream().toArray();
             long[] at = new long[rows];
@@ -131,6 +134,7 @@ public final class ModelBench {
             double prefill = Stopwatch.best(() -> {
                 try (Prefix prompt = decoder.prefix(tokens(PROMPT))) {
                     decoder.prefill(List.of(prompt), PROMPT);
+                    prompt.keys().getFloat(0, 0, 0, 0); // a GPU returns before it is done
                 }
             });
             double flops = PROMPT * (forward(false) + attention(PROMPT / 2.0));

@@ -2,13 +2,12 @@ package io.tramontane.rollout;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
 import java.util.Arrays;
 
 /**
- * A prompt's keys and values, [L, Hk, P, D] float32 each, computed piece by piece and then copied into any number of
+ * A prompt's keys and values, [L, Hk, P, D] each, computed piece by piece and then copied into any number of
  * slots. Whoever asked the decoder for it closes it.
  */
 final class Prefix implements AutoCloseable {
@@ -18,13 +17,14 @@ final class Prefix implements AutoCloseable {
     private NDArray values;
     private int done;
 
-    Prefix(NDManager scope, PolicyConfig shape, int[] tokens) {
-        this.scope = scope;
+    Prefix(Policy policy, NDManager owner, int[] tokens) {
+        this.scope = owner.newSubManager();
         this.tokens = tokens;
         if (tokens.length == 0) return;
-        Shape room = new Shape(shape.layers(), shape.keyValueHeads(), tokens.length, shape.headSize());
-        this.keys = scope.zeros(room, DataType.FLOAT32);
-        this.values = scope.zeros(room, DataType.FLOAT32);
+        PolicyConfig shape = policy.config();
+        long[] room = {shape.layers(), shape.keyValueHeads(), tokens.length, shape.headSize()};
+        this.keys = policy.room(scope, room);
+        this.values = policy.room(scope, room);
     }
 
     NDArray keys() {

@@ -1,5 +1,6 @@
 package io.tramontane.rollout;
 
+import io.tramontane.model.Dtype;
 import io.tramontane.model.Numerics;
 import java.io.Serializable;
 
@@ -15,6 +16,7 @@ import java.io.Serializable;
  * @param topP nucleus; 1 keeps the whole distribution. Training needs 1: the ratio's denominator is the full softmax
  * @param batchInvariant generator and trainer give the same bits in any batch, see docs/models.md; slower
  * @param prefillTokens prompt tokens that are computed between two rounds of decoding; more of a long prompt wait
+ * @param dtype of the generator's weights, keys and values; not of the trainer's
  */
 public record RolloutConfig(
         int groupSize,
@@ -25,11 +27,36 @@ public record RolloutConfig(
         double temperature,
         double topP,
         boolean batchInvariant,
-        int prefillTokens)
+        int prefillTokens,
+        Dtype dtype)
         implements Serializable {
     /** G = 16 as DAPO (the paper prints none); temperature 1. */
     public static RolloutConfig defaults() {
         return new RolloutConfig(16, 128, 4, 1024, 1024, 1.0, 1.0);
+    }
+
+    /** What suits the device. */
+    public RolloutConfig(
+            int groupSize,
+            int slots,
+            int decodeSteps,
+            int maxPromptTokens,
+            int maxTokens,
+            double temperature,
+            double topP,
+            boolean batchInvariant,
+            int prefillTokens) {
+        this(
+                groupSize,
+                slots,
+                decodeSteps,
+                maxPromptTokens,
+                maxTokens,
+                temperature,
+                topP,
+                batchInvariant,
+                prefillTokens,
+                Dtype.AUTO);
     }
 
     /** 512 tokens of prompts between two rounds: enough for the matrix rate, about as long as a few decode steps. */
@@ -68,7 +95,23 @@ public record RolloutConfig(
                 temperature,
                 topP,
                 batchInvariant,
-                prefillTokens);
+                prefillTokens,
+                dtype);
+    }
+
+    /** The same in another type. */
+    public RolloutConfig withDtype(Dtype other) {
+        return new RolloutConfig(
+                groupSize,
+                slots,
+                decodeSteps,
+                maxPromptTokens,
+                maxTokens,
+                temperature,
+                topP,
+                batchInvariant,
+                prefillTokens,
+                other);
     }
 
     /** How the policy computes, in the generator and in the trainer. */
@@ -89,6 +132,9 @@ public record RolloutConfig(
             throw new IllegalArgumentException("rollout.temperature " + temperature + ", allowed >= 0");
         if (prefillTokens < 1)
             throw new IllegalArgumentException("rollout.prefillTokens " + prefillTokens + ", allowed >= 1");
+        if (batchInvariant && dtype == Dtype.BFLOAT16)
+            throw new IllegalArgumentException(
+                    "rollout.dtype bfloat16 with rollout.batchInvariant true, allowed float32: only its bits are the same");
         if (!(topP > 0 && topP <= 1)) throw new IllegalArgumentException("rollout.topP " + topP + ", allowed (0, 1]");
     }
 }

@@ -11,6 +11,7 @@ import io.tramontane.data.ThinkTags;
 import io.tramontane.data.Tokenizer;
 import io.tramontane.data.TokenizerFiles;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
@@ -71,6 +72,13 @@ final class SamplingOptions {
                     "generators at work; the default is the number of cores, or as many as fit into memory; the result is the same")
     private Integer threads;
 
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            description =
+                    "of weights, keys and values: auto (default; bfloat16 on a GPU, float32 on a CPU), float32, bfloat16")
+    private String dtype;
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -86,6 +94,7 @@ final class SamplingOptions {
         if (maxTokens == null) maxTokens = run.rollout().maxTokens();
         if (seed == null) seed = run.seed();
         batchInvariant = run.rollout().batchInvariant();
+        if (dtype == null) dtype = run.rollout().dtype().toString();
     }
 
     /** As the user named it. */
@@ -152,14 +161,15 @@ final class SamplingOptions {
         int longest =
                 requests.stream().mapToInt(r -> r.promptTokens().length).max().orElse(1);
         RolloutConfig most = new RolloutConfig(
-                2,
-                MOST_SLOTS,
-                DECODE_STEPS,
-                longest,
-                completionTokens(longest),
-                how.temperature(),
-                how.topP(),
-                batchInvariant);
+                        2,
+                        MOST_SLOTS,
+                        DECODE_STEPS,
+                        longest,
+                        completionTokens(longest),
+                        how.temperature(),
+                        how.topP(),
+                        batchInvariant)
+                .withDtype(dtype());
         return SamplingPlan.of(Checkpoint.config(folder()), requests, most, SamplingPlan.Means.ofThisMachine(threads));
     }
 
@@ -186,6 +196,14 @@ final class SamplingOptions {
             }
         }
         return requests;
+    }
+
+    private Dtype dtype() {
+        if (dtype == null) return Dtype.AUTO;
+        for (Dtype known : Dtype.values())
+            if (known.toString().equals(dtype) && !(known == Dtype.BFLOAT16 && batchInvariant)) return known;
+        throw new BadInputException("--dtype " + dtype + ", allowed auto or float32"
+                + (batchInvariant ? " with the run's rollout.batchInvariant" : " or bfloat16"));
     }
 
     private int completionTokens(int longestPrompt) {

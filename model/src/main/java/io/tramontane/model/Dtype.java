@@ -1,0 +1,24 @@
+package io.tramontane.model;
+
+import java.util.Locale;
+
+/** What a generator's weights, keys and values are made of. The trainer's are float32 always. */
+public enum Dtype {
+    /** {@link #BFLOAT16} where the generator's device is a GPU, {@link #FLOAT32} on a CPU and for batch-invariant numerics. */
+    AUTO,
+    /** Four bytes. */
+    FLOAT32,
+    /** Two bytes. The head, norms, rotation, and what the layers add up stay float32. */
+    BFLOAT16;
+
+    /** Whether weights take two bytes on this device. */
+    boolean half(boolean gpu, Numerics numerics) {
+        return this == BFLOAT16 || this == AUTO && gpu && numerics == Numerics.FAST;
+    }
+
+    /** As in the config. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
