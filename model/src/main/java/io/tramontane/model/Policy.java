@@ -35,8 +35,9 @@ public final class Policy implements AutoCloseable {
     private final PtSymbolBlock block;
     private final NDManager manager;
     private final boolean half;
-    private final NDArray theta;
+    private final boolean reads;
     private final NDArray head;
+    private NDArray theta;
 
     /** A policy with the given weights, fast. */
     public Policy(WeightSnapshot weights) {
@@ -50,6 +51,18 @@ public final class Policy implements AutoCloseable {
 
     /** A policy with the given weights. Only one in float32 can be trained. */
     public Policy(WeightSnapshot weights, Numerics numerics, Dtype dtype) {
+        this(weights, numerics, dtype, false);
+    }
+
+    /**
+     * A policy that is never trained. On a CPU, in float32 and up to a gigabyte its theta is the snapshot's own memory, so
+     * that new weights cost no copy; whatever came out of {@link #weights()} before they were loaded must not be used then.
+     */
+    public static Policy reader(WeightSnapshot weights, Numerics numerics, Dtype dtype) {
+        return new Policy(weights, numerics, dtype, true);
+    }
+
+    private Policy(WeightSnapshot weights, Numerics numerics, Dtype dtype, boolean reads) {
         ComputeThread.prepare();
         this.config = weights.config();
         this.model = Model.newInstance("policy", "PyTorch");
@@ -63,8 +76,9 @@ public final class Policy implements AutoCloseable {
         this.block = (PtSymbolBlock) model.getBlock();
         this.manager = model.getNDManager().newSubManager();
         this.half = dtype.half(onGpu(), numerics);
-        this.theta = room(manager, half, config.parameters());
+        this.reads = reads && !half && !onGpu() && weights.isOnePiece();
         this.head = half ? room(manager, false, headSize()) : null;
+        if (!this.reads) this.theta = room(manager, half, config.parameters());
         load(weights);
     }
 
@@ -78,7 +92,7 @@ public final class Policy implements AutoCloseable {
         return manager;
     }
 
-    /** [P], changed in place by {@link #load} and the optimizer. */
+    /** [P], changed in place by {@link #load} and the optimizer; of a {@link #reader} another array after each load. */
     public NDArray theta() {
         return theta;
     }
@@ -118,6 +132,11 @@ public final class Policy implements AutoCloseable {
 
     /** Replaces theta. */
     public void load(WeightSnapshot weights) {
+        if (reads) {
+            if (theta != null) theta.close();
+            theta = manager.create(weights.part(0, weights.bytes()), new Shape(config.parameters()), DataType.FLOAT32);
+            return;
+        }
         load(theta, weights);
         if (half) load(head, weights, config.tiedHead() ? 0 : config.parameters() - headSize(), headSize());
     }

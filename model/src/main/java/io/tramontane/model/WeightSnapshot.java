@@ -15,6 +15,9 @@ import java.util.zip.CRC32C;
 public final class WeightSnapshot {
     private static final int CHUNK = 1 << 30;
 
+    /** A cache line: products read a snapshot where it lies. */
+    private static final int LINE = 64;
+
     /** From this size on, in bytes, memory of snapshots that nobody holds any more is given back before more is taken. */
     private static final long LARGE = 1L << 26;
 
@@ -34,7 +37,8 @@ public final class WeightSnapshot {
         this.chunks = new ByteBuffer[(int) ((bytes + CHUNK - 1) / CHUNK)];
         for (int i = 0; i < chunks.length; i++) {
             int size = (int) Math.min(CHUNK, bytes - (long) i * CHUNK);
-            chunks[i] = ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer room = ByteBuffer.allocateDirect(size + 2 * LINE).alignedSlice(LINE);
+            chunks[i] = room.limit(size).slice().order(ByteOrder.LITTLE_ENDIAN);
         }
     }
 
@@ -72,6 +76,11 @@ public final class WeightSnapshot {
     /** Size of theta in bytes. */
     public long bytes() {
         return bytes;
+    }
+
+    /** Whether all of it lies in one piece of memory. */
+    boolean isOnePiece() {
+        return chunks.length == 1;
     }
 
     /** Named parameters in the order of theta. */

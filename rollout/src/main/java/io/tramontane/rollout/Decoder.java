@@ -38,7 +38,7 @@ final class Decoder implements AutoCloseable {
     private final double temperature;
     private final double topP;
     private final boolean packs;
-    private final IValue weights;
+    private IValue weights;
     private IValue packed;
     private int version;
 
@@ -46,7 +46,7 @@ final class Decoder implements AutoCloseable {
     static Decoder sampler(WeightSnapshot snapshot, RolloutConfig config) {
         CachePlan plan = CachePlan.of(snapshot.config(), config);
         return new Decoder(
-                        new Policy(snapshot, config.numerics(), config.dtype()),
+                        Policy.reader(snapshot, config.numerics(), config.dtype()),
                         null,
                         config,
                         plan.slots(),
@@ -71,7 +71,6 @@ final class Decoder implements AutoCloseable {
         long[] cache = {shape.layers(), slots, shape.keyValueHeads(), positions, shape.headSize()};
         this.cacheKeys = policy.room(policy.manager(), cache);
         this.cacheValues = policy.room(policy.manager(), cache);
-        this.weights = policy.weights();
     }
 
     /** Whether matrices are packed if the device is a CPU: there is no such product on a GPU, nor in bfloat16. */
@@ -79,11 +78,12 @@ final class Decoder implements AutoCloseable {
         return !config.batchInvariant() && config.dtype() != Dtype.BFLOAT16 && shape.parameters() >= WORTH_PACKING;
     }
 
-    /** Weights of a version are in place: packs them, if that pays. */
+    /** Weights of a version are in place: cuts them, and packs them if that pays. */
     private Decoder at(int newest) {
         version = newest;
+        freeWeights();
+        weights = policy.weights();
         if (!packs) return this;
-        if (packed != null) packed.close();
         packed = policy.run("packed", Policy.tensor(policy.theta()), IValue.from((long) slots));
         return this;
     }
@@ -101,7 +101,17 @@ final class Decoder implements AutoCloseable {
         return policy.config();
     }
 
-    /** New weights; the views follow, since theta changes in place, and so do the views of whoever shares the policy. */
+    private void freeWeights() {
+        if (weights != null) weights.close();
+        if (packed != null) packed.close();
+    }
+
+    /** The weights that lie as the snapshot has them; a judge has its sampler's. */
+    private IValue plain() {
+        return owner == null ? weights : owner.weights;
+    }
+
+    /** New weights. */
     void swap(WeightSnapshot next) {
         policy.load(next);
         at(next.version());
@@ -117,7 +127,7 @@ final class Decoder implements AutoCloseable {
         Piece piece = Piece.next(prompts, most);
         if (piece.isEmpty()) return;
         try (NDManager scope = policy.manager().newSubManager()) {
-            IValue list = packs && piece.tokens().length <= MANY ? packed : weights;
+            IValue list = packs && piece.tokens().length <= MANY ? packed : plain();
             Policy.free(policy.runWith(list, "prefill", piece.arguments(scope)));
         }
     }
@@ -164,7 +174,7 @@ final class Decoder implements AutoCloseable {
             for (boolean flag : greedy) flags.put((byte) (flag ? 1 : 0));
             NDArray[] made = Policy.takeTuple(
                     policy.runWith(
-                            packs && rows > FEW ? packed : weights,
+                            packs && rows > FEW ? packed : plain(),
                             "decode",
                             Policy.tensor(cacheKeys),
                             Policy.tensor(cacheValues),
@@ -186,8 +196,7 @@ final class Decoder implements AutoCloseable {
 
     @Override
     public void close() {
-        if (packed != null) packed.close();
-        weights.close();
+        freeWeights();
         cacheKeys.close();
         cacheValues.close();
         if (owner == null) policy.close();

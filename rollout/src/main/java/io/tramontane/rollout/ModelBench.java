@@ -8,6 +8,7 @@ import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.Family;
 import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.Variant.Experts;
 import io.tramontane.model.WeightSnapshot;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  * {@link io.tramontane.model.ComputeThread}. Every figure is the best of some repetitions, in float32 on any device.
  *
  * <p>Roofline of decoding: the slower of its FLOP at the matrix rate (2 for each parameter that multiplies a token, and
- * attention) and of reading all weights and the live keys and values once from memory.
+ * attention) and of reading the weights and the live keys and values once from memory.
  */
 public final class ModelBench {
     static final int STEPS = 4;
@@ -66,8 +67,21 @@ public final class ModelBench {
     /** FLOP of a token's forward pass: 2 for each parameter that multiplies it; the embedding is only looked up. */
     private double forward(boolean head) {
         double looked = (double) shape.vocabulary() * shape.width();
-        double all = shape.parameters() - looked - (shape.tiedHead() ? 0 : looked);
+        double all = shape.parameters() - looked - (shape.tiedHead() ? 0 : looked) - unvisited(1);
         return 2 * (head ? all + looked : all);
+    }
+
+    /** Bytes of weights that a step for so many tokens reads: not an embedding that is no head, nor experts nobody visits. */
+    private double read(int tokens) {
+        double looked = shape.tiedHead() ? 0 : (double) shape.vocabulary() * shape.width();
+        return Float.BYTES * (shape.parameters() - looked - unvisited(tokens));
+    }
+
+    /** Parameters of experts that so many tokens leave alone, if no two of them visit the same. */
+    private double unvisited(int tokens) {
+        Experts experts = shape.variant().experts();
+        int idle = Math.max(0, experts.count() - tokens * experts.active());
+        return 3.0 * idle * shape.layers() * shape.hidden() * shape.width();
     }
 
     /** FLOP of a token's attention to so many positions, in all layers. */
@@ -122,14 +136,10 @@ public final class ModelBench {
             double step =
                     Stopwatch.best(() -> decoder.decode(newest, at, uniforms, new boolean[rows], free, false)) / STEPS;
             double least = machine.seconds(
-                    rows * (forward(true) + attention(CONTEXT)), weights.bytes() + rows * shape.cacheBytes(CONTEXT));
+                    rows * (forward(true) + attention(CONTEXT)), read(rows) + rows * shape.cacheBytes(CONTEXT));
             rate("decode, " + rows + " sequences", rows, step, least, "the smaller roofline");
             if (rows < 32) return;
-            double swap = Stopwatch.best(() -> {
-                decoder.swap(weights);
-                decoder.decode(newest, at, uniforms, new boolean[rows], free, false);
-            });
-            swap = Math.max(0, swap - STEPS * step);
+            double swap = Stopwatch.best(() -> decoder.swap(weights));
             listener.accept(new Figure("swap", swap, "s", swap / (swap + 50 * step), "the time, once every 50 tokens"));
             double prefill = Stopwatch.best(() -> {
                 try (Prefix prompt = decoder.prefix(tokens(PROMPT))) {

@@ -2,6 +2,7 @@ package io.tramontane.rollout;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
@@ -31,7 +32,7 @@ public final class Scorer implements AutoCloseable {
     }
 
     Scorer(WeightSnapshot weights, Numerics numerics, int most) {
-        this.policy = new Policy(weights, numerics);
+        this.policy = Policy.reader(weights, numerics, Dtype.FLOAT32);
         this.weights = policy.weights();
         this.most = most;
     }
