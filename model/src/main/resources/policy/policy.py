@@ -48,18 +48,26 @@ class Policy(Module):
       at = at + size
     return cut
 
-  # The same for decoding on a CPU: matrices laid out in blocks for products of `rows` rows, the head's behind all others.
-  # With few rows a plain product spends more time laying out its weights than multiplying.
+  # The same, laid out for decoding `rows` sequences on a CPU, the head once more behind all others
   def packed(self: __torch__.Policy, theta: Tensor, rows: int) -> List[Tensor]:
     w = self.views(theta)
     made = [w[0]]
     for i in range(1, len(w)):
       if w[i].dim() == 2 and EXPERTS == 0:
-        made.append(ops.mkldnn._reorder_linear_weight(w[i], rows))
+        made.append(self.laid_out(w[i], rows))
       else:
         made.append(w[i])
-    made.append(ops.mkldnn._reorder_linear_weight(w[self.head_at()], rows))
+    made.append(self.laid_out(w[self.head_at()], rows))
     return made
+
+  # A matrix [B, A] in blocks for products with some rows, where a plain product spends more time laying out its weights
+  # than multiplying. For one row: column by column where that makes the longer runs of memory, which are read faster.
+  def laid_out(self: __torch__.Policy, weight: Tensor, rows: int) -> Tensor:
+    if rows > 1:
+      return ops.mkldnn._reorder_linear_weight(weight, rows)
+    if weight.size(0) >= weight.size(1):
+      return weight.t().contiguous().t()
+    return weight
 
   # The same with a head [V W] of its own, behind all others.
   def with_head(self: __torch__.Policy, theta: Tensor, head: Tensor) -> List[Tensor]:
@@ -166,8 +174,6 @@ class Policy(Module):
 
   # y [X, W] normed, divided by the temperature -> logits [X, V] float32
   def logits(self: __torch__.Policy, w: List[Tensor], y: Tensor) -> Tensor:
-    if w[-1].is_mkldnn:
-      return self.product(y, w[-1])
     if len(w) > PARAMETERS:
       return self.product(y.to(6), w[-1])
     return self.product(y, w[self.head_at()]).to(6)
