@@ -3,7 +3,7 @@
 For each shape, with random weights, once as they come and once with logits up to +-20: the generator as
 `rollout.dtype: bfloat16` runs it (weights, keys and values in bf16, the head in f32) must give log-probabilities close to
 the CPU's, of 8 completions of 64 tokens that the CPU sampled, scored whole and decoded token by token. Small logits:
-within 2e-2 (mean). Large ones: within 6e-2, since what bf16 loses in so many layers of random weights is multiplied with
+within 2e-2 (mean). Large ones: within 4e-2, since what bf16 loses in so many layers of random weights is multiplied with
 them; the head by itself within 1e-3 then, where one in bf16 misses by 3e-2. Attention must be a fused kernel. The trainer,
 f32 as always, must agree within 1e-3 and take a step of AdamW. 64 sequences are decoded, with tokens/s, memory, and the
 share of the device's own read bandwidth and matrix rates, all measured here first. Matrices are never packed: that is for
@@ -15,7 +15,7 @@ import time
 
 import torch
 
-SMALL_LIMIT, LARGE_LIMIT, FULL_LIMIT = 2e-2, 6e-2, 1e-3
+SMALL_LIMIT, LARGE_LIMIT, FULL_LIMIT = 2e-2, 4e-2, 1e-3
 PROMPT, COMPLETION, SAMPLES, DECODED, STEPS = 64, 64, 8, 64, 16
 LARGEST_LOGIT = 20.0
 HEAD = 64
@@ -47,9 +47,11 @@ def random_weights(shape):
 
 
 def enlarge(program, theta, states):
-    """Multiplies the last norm's gain, and with it all logits, so that the largest is LARGEST_LOGIT."""
+    """Multiplies the last norm's gain, and with it all logits, so that the largest is about LARGEST_LOGIT; by a power of
+    two, which bf16 does not round."""
     views = program.views(theta)
-    views[-1].mul_(LARGEST_LOGIT / program.head(views, states, torch.tensor(1.0)).abs().max())
+    largest = program.head(views, states, torch.tensor(1.0)).abs().max().item()
+    views[-1].mul_(2.0 ** round(math.log2(LARGEST_LOGIT / largest)))
 
 
 def layout():

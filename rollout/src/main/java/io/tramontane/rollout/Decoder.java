@@ -75,7 +75,10 @@ final class Decoder implements AutoCloseable {
 
     /** Whether matrices are packed if the device is a CPU: there is no such product on a GPU, nor in bfloat16. */
     static boolean packs(PolicyConfig shape, RolloutConfig config) {
-        return !config.batchInvariant() && config.dtype() != Dtype.BFLOAT16 && shape.parameters() >= WORTH_PACKING;
+        return !config.batchInvariant()
+                && config.dtype() != Dtype.BFLOAT16
+                && config.slots() > FEW
+                && shape.parameters() >= WORTH_PACKING;
     }
 
     /** Weights of a version are in place: cuts them, and packs them if that pays. */

@@ -187,11 +187,13 @@ class HalfTest {
     }
 
     @Test
-    void onlyFloat32IsPacked() {
+    void onlyFloat32AndMoreThanTwoSlotsArePacked() {
         PolicyConfig large = new PolicyConfig(30, 576, 9, 3, 64, 1536, 49152, 8192, 100_000, 1e-5, true, 0);
         RolloutConfig config = RolloutConfig.defaults();
         assertTrue(Decoder.packs(large, config));
         assertFalse(Decoder.packs(large, config.withDtype(Dtype.BFLOAT16)));
+        assertTrue(Decoder.packs(large, config.withSlots(3)));
+        assertFalse(Decoder.packs(large, config.withSlots(2)));
     }
 
     @Test
