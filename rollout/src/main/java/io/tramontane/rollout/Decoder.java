@@ -23,7 +23,7 @@ final class Decoder implements AutoCloseable {
     /** Parameters from which on packed matrices pay: below, a product is too small to gain what packing costs. */
     private static final long WORTH_PACKING = 8_000_000;
 
-    /** Up to so many rows the memory's bandwidth decides, and plain products reach it better. */
+    /** For so many rows plain products reach the memory's bandwidth; one row alone has a layout of its own. */
     private static final int FEW = 2;
 
     /** From so many rows on, laying out the weights costs plain products little. */
@@ -77,7 +77,7 @@ final class Decoder implements AutoCloseable {
     static boolean packs(PolicyConfig shape, RolloutConfig config) {
         return !config.batchInvariant()
                 && config.dtype() != Dtype.BFLOAT16
-                && config.slots() > FEW
+                && config.slots() != FEW
                 && shape.parameters() >= WORTH_PACKING;
     }
 
@@ -177,7 +177,7 @@ final class Decoder implements AutoCloseable {
             for (boolean flag : greedy) flags.put((byte) (flag ? 1 : 0));
             NDArray[] made = Policy.takeTuple(
                     policy.runWith(
-                            packs && rows > FEW ? packed : plain(),
+                            packs && (slots == 1 || rows > FEW) ? packed : plain(),
                             "decode",
                             Policy.tensor(cacheKeys),
                             Policy.tensor(cacheValues),
