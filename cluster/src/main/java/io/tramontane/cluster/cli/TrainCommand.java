@@ -78,7 +78,10 @@ final class TrainCommand implements Callable<Integer> {
         ProblemSources.open(resolved.data(), false, resolved.seed());
         ProblemSources.open(resolved.data(), true, resolved.seed());
         Plan plan = new Plan(resolved, Checkpoint.config(model));
-        if (Masters.orDefault(master).startsWith("local")) plan.check(Memory.total());
+        if (Masters.orDefault(master).startsWith("local")) {
+            plan.check(Memory.ofThisMachine().total());
+            Memory.ofThisMachine().check(plan.policy(), resolved.rollout());
+        }
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
             spec.commandLine().getOut().flush();

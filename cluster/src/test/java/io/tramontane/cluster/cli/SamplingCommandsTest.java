@@ -86,6 +86,29 @@ class SamplingCommandsTest {
     }
 
     @Test
+    void aModelThatIsLargerThanAnyMachineIsRefusedBeforeItsWeightsAreLookedFor() throws IOException {
+        Path config = model.resolve("config.json");
+        Files.delete(model.resolve("model.safetensors"));
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceAll("\"hidden_size\" : \\d+", "\"hidden_size\" : 262144")
+                        .replaceAll("\"intermediate_size\" : \\d+", "\"intermediate_size\" : 1048576"));
+        Path in = Files.writeString(folder.resolve("in.jsonl"), "{\"prompt\":\"One\",\"tokens\":[5]}\n");
+        Path out = folder.resolve("out.jsonl");
+        for (Object[] command : new Object[][] {
+            {"generate", "--model", model, "--prompts", in, "--out", out},
+            {"evaluate", "--model", model, "--problems", "gym", "--count", "2", "--out", out},
+            {"logprobs", "--model", model, "--tokens", in, "--out", out},
+            {"bench", "model", "--model", model, "--out", out}
+        }) {
+            String complaint = complaint(command);
+            assertTrue(complaint.startsWith("model of 824,915,787,776 parameters: weights of "), complaint);
+            assertTrue(Files.notExists(out));
+        }
+    }
+
+    @Test
     void evaluateOfAPolicyThatKnowsNothingIsZeroWithEveryLanguageInTheTable() throws IOException {
         CommandLineRun run = CommandLineRun.of(
                 "evaluate", "--model", model, "--problems", "gym", "--count", "14", "--max-tokens", "8");

@@ -2,7 +2,6 @@ package io.tramontane.cluster.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Problem;
@@ -31,8 +30,13 @@ class SamplingPlanTest {
         return SamplingPlan.of(SHAPE, requests, MOST, means);
     }
 
+    /** Of a machine that has twice as many bytes: half of it is for us. */
     private static SamplingPlan.Means means(int workers, boolean fixed, long bytes) {
-        return new SamplingPlan.Means(workers, fixed, bytes);
+        return new SamplingPlan.Means(workers, fixed, new Memory(2 * bytes, Long.MAX_VALUE));
+    }
+
+    private static String refused(SamplingPlan.Means means) {
+        return assertThrows(BadInputException.class, () -> plan(100, 1, means)).getMessage();
     }
 
     @Test
@@ -49,31 +53,49 @@ class SamplingPlanTest {
         assertEquals(3, plan(3, 8, means(16, false, 1L << 40)).workers());
     }
 
+    /** 52,160 parameters of 4 bytes; too few to be packed, so a generator has them once. */
+    private static final long WEIGHTS = 208_640;
+
     @Test
     void slotsFitIntoWhatTheWeightsLeave() {
-        long weights = SHAPE.parameters() * 4;
-        // one generator: the weights as read, loaded and packed; then 7 slots and a half
-        assertEquals(
-                7,
-                plan(100, 1, means(1, true, 3 * weights + 7 * SLOT + SLOT / 2))
-                        .config()
-                        .slots());
-        SamplingPlan least = plan(100, 1, means(1, true, SLOT));
+        assertEquals(WEIGHTS, SHAPE.parameters() * 4);
+        // one generator: the weights as read and as loaded; then 7 slots and a half
+        long half = 2 * WEIGHTS + 7 * SLOT + SLOT / 2;
+        assertEquals(7, plan(100, 1, means(1, true, half)).config().slots());
+        SamplingPlan least = plan(100, 1, means(1, true, WEIGHTS + SLOT / 2));
         assertEquals(1, least.config().slots());
         assertEquals(
                 "KV cache 0.0 MB: 256 bytes a position x 100 positions x 1 slots, instead of 100 slots:"
-                        + " weights and caches take half of the memory",
+                        + " half of the memory is for weights and caches",
                 least.text());
-        String refused = assertThrows(BadInputException.class, () -> plan(100, 1, means(1, true, SLOT - 1)))
-                .getMessage();
-        assertTrue(refused.startsWith("--max-tokens 40 after prompts of 56: "), refused);
+        assertEquals(
+                "--max-tokens 40 after prompts of 56: the KV cache of one sequence takes 0.0 MB, allowed 0.0 MB (what the"
+                        + " weights leave of the memory)",
+                refused(means(1, true, WEIGHTS + SLOT / 2 - 1)));
     }
 
     @Test
     void fewerGeneratorsWhereTheirWeightsWouldTakeMoreThanHalfOfTheMemory() {
-        long weights = SHAPE.parameters() * 4;
-        assertEquals(2, plan(100, 1, means(8, false, 2 * 5 * weights)).workers()); // 1 + 2 x 2 weights
-        assertEquals(1, plan(100, 1, means(8, false, weights + SLOT)).workers());
-        assertEquals(8, plan(100, 1, means(8, true, weights + SLOT)).workers());
+        assertEquals(2, plan(100, 1, means(8, false, 2 * 3 * WEIGHTS)).workers()); // 1 + 2 weights
+        assertEquals(1, plan(100, 1, means(8, false, WEIGHTS + SLOT)).workers());
+        // all of the memory holds 1 + 8 weights and 8 slots
+        long exactly = (9 * WEIGHTS + 8 * SLOT) / 2;
+        assertEquals(8, plan(100, 1, means(8, true, exactly)).workers());
+        assertEquals(
+                "--threads 8: so many generators take 2.1 MB of weights and caches, this machine has 2.1 MB, allowed <= 7",
+                refused(means(8, true, exactly - 1)));
+    }
+
+    @Test
+    void aModelThatDoesNotFitIsRefused() {
+        long both = 2 * WEIGHTS;
+        assertEquals(
+                "model of 52,160 parameters: 0.4 MB for the weights as read and as loaded, allowed 0.4 MB (this"
+                        + " machine's memory)",
+                refused(new SamplingPlan.Means(1, false, new Memory(both - 1, Long.MAX_VALUE))));
+        assertEquals(
+                "model of 52,160 parameters: weights of 0.2 MB as read, allowed 0.2 MB (direct memory of the JVM, see"
+                        + " -XX:MaxDirectMemorySize in TRAMONTANE_JAVA_OPTS)",
+                refused(new SamplingPlan.Means(1, false, new Memory(Long.MAX_VALUE, WEIGHTS - 1))));
     }
 }
