@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The small files that make text of a model's tokens, by name. {@code tokenizer.json} is always among them; of a GGUF file they
@@ -24,7 +25,8 @@ public record TokenizerFiles(String where, Map<String, byte[]> files) implements
             "tokenizer_config.json",
             "special_tokens_map.json",
             "generation_config.json",
-            "chat_template.jinja");
+            "chat_template.jinja",
+            "chat_template.json");
 
     private static final long LARGEST = 256L << 20;
 
@@ -61,7 +63,12 @@ public record TokenizerFiles(String where, Map<String, byte[]> files) implements
 
     /** True for Magistral from 2507 on: [THINK] is a token of its own. */
     public boolean hasThinkTokens() {
-        return new TokenizerJson(this).addedId(ThinkTags.SQUARE.open()) >= 0;
+        return addedTokens().contains(ThinkTags.SQUARE.open());
+    }
+
+    /** Tokens that were added to the model's vocabulary, most of them marks; parses all of tokenizer.json. */
+    public Set<String> addedTokens() {
+        return new TokenizerJson(this).added();
     }
 
     /** Writes them into a folder; returns the path of tokenizer.json. */

@@ -24,6 +24,7 @@ public final class Checkpoint {
             "special_tokens_map.json",
             "added_tokens.json",
             "chat_template.jinja",
+            "chat_template.json",
             "generation_config.json");
 
     private Checkpoint() {}

@@ -18,6 +18,8 @@ import io.tramontane.rollout.SampledLogprobs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
@@ -39,6 +41,12 @@ final class SamplingOptions {
     /** A vocabulary below this is the tiny policy's. */
     private static final int SMALL_VOCABULARY = 10_000;
 
+    /** Mistral's mark before a system turn: the magistral template is text that such a tokenizer knows. */
+    private static final String SYSTEM_MARK = "[SYSTEM_PROMPT]";
+
+    /** Templates that need none of the model's. */
+    private static final List<String> OURS = List.of("tiny", "magistral");
+
     @Option(
             names = "--model",
             paramLabel = "DIR",
@@ -50,7 +58,8 @@ final class SamplingOptions {
             paramLabel = "NAME",
             description =
                     "chat template: tiny (default for vocabularies under 10,000), magistral, the model's own with our "
-                            + "reasoning prompt (model, default where it has one; model-tokens with [THINK] marks) or without (model-plain)")
+                            + "reasoning prompt (model, default where it has one; model-tokens with [THINK] marks) or without (model-plain)."
+                            + " A model that has none must be told, unless it knows Mistral's marks")
     private String chat;
 
     @Option(
@@ -77,6 +86,7 @@ final class SamplingOptions {
     private Consumer<SampledLogprobs> listener;
     private Path folder;
     private TokenizerFiles files;
+    private Set<String> marks;
     private boolean batchInvariant;
 
     /** What the flags leave open is as in a run. */
@@ -109,15 +119,31 @@ final class SamplingOptions {
 
     /** The name of the chat template: the one asked for, else what suits the model. */
     String chat() {
-        if (chat != null) return chat;
-        if (Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY) return "tiny";
-        if (!ModelChat.isIn(files())) return "magistral";
-        return files().hasThinkTokens() ? "model-tokens" : "model";
+        return suitable()
+                .orElseThrow(() -> new BadInputException("model " + model()
+                        + ": has no chat template (neither chat_template.jinja nor chat_template in tokenizer_config.json or"
+                        + " chat_template.json), name one with --chat, allowed " + String.join(", ", OURS)));
+    }
+
+    private Optional<String> suitable() {
+        if (chat != null) return Optional.of(chat);
+        if (Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY) return Optional.of("tiny");
+        if (ModelChat.isIn(files())) return Optional.of(has(ThinkTags.SQUARE.open()) ? "model-tokens" : "model");
+        return has(SYSTEM_MARK) ? Optional.of("magistral") : Optional.empty();
+    }
+
+    /** Whether a mark is a token of its own. */
+    private boolean has(String mark) {
+        if (marks == null) marks = files().addedTokens();
+        return marks.contains(mark);
     }
 
     /** True for models with Mistral's marks, whose cards recommend temperature 0.7 and top-p 0.95. */
     boolean isMagistral() {
-        return chat().equals("magistral") || chat().equals("model-tokens") || files().hasThinkTokens();
+        return suitable()
+                        .filter(name -> name.equals("magistral") || name.equals("model-tokens"))
+                        .isPresent()
+                || has(ThinkTags.SQUARE.open());
     }
 
     /** How the model marks its thoughts under this template. */
