@@ -198,6 +198,24 @@ class SamplingCommandsTest {
     }
 
     @Test
+    void aFileThatHoldsNoSamplesKeepsEveryByte() throws IOException {
+        Path kept = folder.resolve("thesis.txt");
+        for (String text : List.of("no line break", "{\"evil\":1}", "{\"tokens\":[5]}\n{\"tok")) {
+            Files.writeString(kept, text);
+            assertEquals(
+                    "--samples-out " + kept
+                            + ": holds no samples of an evaluation, allowed a file that does, an empty one or a new one",
+                    complaint("evaluate", "--model", model, "--problems", "gym", "--count", "2", "--samples-out", kept));
+            assertEquals(text, Files.readString(kept));
+        }
+        Files.writeString(kept, "{\"evalu"); // killed while the first line was being written
+        CommandLineRun run = CommandLineRun.of(
+                "evaluate", "--model", model, "--problems", "gym", "--count", "2", "--max-tokens", "4", "--samples-out", kept);
+        assertEquals(0, run.exit(), run.err());
+        assertEquals(3, Files.readAllLines(kept).size());
+    }
+
+    @Test
     void samplesThatAnotherProcessIsWritingAreRefused() throws IOException {
         Path kept = folder.resolve("samples.jsonl");
         try (FileChannel other = FileChannel.open(kept, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
