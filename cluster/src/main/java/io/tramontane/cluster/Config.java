@@ -65,6 +65,11 @@ public record Config(
                     + ": completions would be cut before they reach it");
     }
 
+    /** The same with other data. */
+    public Config with(DataConfig other) {
+        return new Config(seed, model, other, rollout, rewards, trainer, evaluation, cluster);
+    }
+
     /** Groups per batch. */
     public int groupsPerBatch() {
         return trainer.batchSize() / rollout.groupSize();

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.jinja.JinjaTemplate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,33 +24,40 @@ public final class ModelChat implements ChatTemplate {
     private static final List<String> SPECIAL =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
-    private static final String NONE = ": the model has no chat template (neither chat_template.jinja nor chat_template in "
-            + "tokenizer_config.json or chat_template.json)";
+    private static final String NONE =
+            ": the model has no chat template (neither chat_template.jinja nor chat_template in "
+                    + "tokenizer_config.json or chat_template.json)";
 
     private final String where;
     private final String text;
     private final HashMap<String, String> specialTokens;
     private final String system;
-    private final Clock clock;
+    private final LocalDate today;
     private transient JinjaTemplate template;
 
-    private ModelChat(String where, String text, HashMap<String, String> specialTokens, String system, Clock clock) {
+    private ModelChat(
+            String where, String text, HashMap<String, String> specialTokens, String system, LocalDate today) {
         this.where = where;
         this.text = text;
         this.specialTokens = specialTokens;
         this.system = system;
-        this.clock = clock;
+        this.today = today;
         template();
     }
 
-    /** The template among a model's files; {@code system} is the system prompt, empty for none. */
-    public static ModelChat of(TokenizerFiles files, String system) {
+    /**
+     * The template among a model's files.
+     *
+     * @param system the system prompt, empty for none
+     * @param today what the template is told that asks for the date; its clock stands at midnight
+     */
+    public static ModelChat of(TokenizerFiles files, String system, LocalDate today) {
         return new ModelChat(
                 files.where() + ": chat template",
                 text(files).orElseThrow(() -> new BadInputException(files.where() + NONE)),
                 special(json(files, "tokenizer_config.json")),
                 system,
-                Clock.systemDefaultZone());
+                today);
     }
 
     /** True if these files hold a chat template. */
@@ -115,7 +121,7 @@ public final class ModelChat implements ChatTemplate {
         variables.put("add_generation_prompt", answerNext);
         variables.put("tools", null);
         variables.put("documents", null);
-        return template().render(variables, LocalDateTime.now(clock));
+        return template().render(variables, today.atStartOfDay());
     }
 
     private synchronized JinjaTemplate template() {

@@ -2,6 +2,9 @@ package io.tramontane.cluster.cli;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Problem;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.rollout.GroupRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,13 +30,28 @@ import java.util.stream.Stream;
  * @param seed of the random numbers
  * @param weights digest of the weights' files
  * @param problems digest of the problems
+ * @param inputs digest of what the model is given: token ids of the prompts, ends, its config, and how it computes
  */
-record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weights, String problems) {
+record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weights, String problems, String inputs) {
 
     /** Of the model that the options name, and of these problems. */
     static EvaluationSettings of(SamplingPlan plan, SamplingOptions sampling, List<Problem> problems) {
         return new EvaluationSettings(
-                plan, sampling.chat(), sampling.seed(), digest(sampling.folder()), digest(problems));
+                plan,
+                sampling.chat(),
+                sampling.seed(),
+                digest(sampling.folder()),
+                digest(problems),
+                inputs(plan, sampling.ends(), Checkpoint.config(sampling.folder())));
+    }
+
+    /** The prompts' ids know the template, its date and the tokenizer. */
+    private static String inputs(SamplingPlan plan, List<Integer> ends, PolicyConfig model) {
+        MessageDigest digest = sha256();
+        for (GroupRequest request : plan.requests())
+            digest.update((Arrays.toString(request.promptTokens()) + "\n").getBytes(StandardCharsets.UTF_8));
+        String rest = ends + "\n" + model + "\n" + plan.config().numerics();
+        return HexFormat.of().formatHex(digest.digest(rest.getBytes(StandardCharsets.UTF_8)), 0, 8);
     }
 
     /** As in the JSON form; digests are the first 16 hexadecimal digits of a SHA-256. */
@@ -46,6 +65,7 @@ record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weig
         values.put("seed", seed);
         values.put("weights", weights);
         values.put("problems", problems);
+        values.put("inputs", inputs);
         return values;
     }
 

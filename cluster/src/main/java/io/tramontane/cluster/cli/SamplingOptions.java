@@ -4,6 +4,7 @@ import io.tramontane.cluster.Config;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.ChatTemplates;
+import io.tramontane.data.DataConfig;
 import io.tramontane.data.Group;
 import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.ModelChat;
@@ -16,6 +17,8 @@ import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.rollout.SampledLogprobs;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +26,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -63,6 +67,12 @@ final class SamplingOptions {
     private String chat;
 
     @Option(
+            names = "--date",
+            paramLabel = "DAY",
+            description = "what a chat template that writes the date is told, e.g. 2026-01-31 (default today)")
+    private String date;
+
+    @Option(
             names = "--max-tokens",
             paramLabel = "N",
             description =
@@ -87,12 +97,14 @@ final class SamplingOptions {
     private Path folder;
     private TokenizerFiles files;
     private Set<String> marks;
+    private List<Integer> ends = List.of();
     private boolean batchInvariant;
 
     /** What the flags leave open is as in a run. */
     void asIn(Config run, Supplier<String> checkpoint) {
         if (model == null) model = checkpoint.get();
         if (chat == null) chat = run.data().chat();
+        if (date == null) date = run.data().date();
         if (maxTokens == null) maxTokens = run.rollout().maxTokens();
         if (seed == null) seed = run.seed();
         batchInvariant = run.rollout().batchInvariant();
@@ -114,7 +126,15 @@ final class SamplingOptions {
     }
 
     ChatTemplate template() {
-        return ChatTemplates.named(chat(), files());
+        return ChatTemplates.named(chat(), files(), today());
+    }
+
+    private LocalDate today() {
+        try {
+            return date == null ? LocalDate.now() : DataConfig.day(date);
+        } catch (DateTimeParseException e) {
+            throw new BadInputException("--date " + date + ", allowed today, or like 2026-01-31");
+        }
     }
 
     /** The name of the chat template: the one asked for, else what suits the model. */
@@ -159,6 +179,11 @@ final class SamplingOptions {
     /** Raw and processed log-probabilities are wanted, too: of each completion, before its group is handed over. */
     void listen(Consumer<SampledLogprobs> reader) {
         this.listener = reader;
+    }
+
+    /** Tokens at which a completion of the plan ends, by the tokenizer; the model's config may name more. */
+    List<Integer> ends() {
+        return ends;
     }
 
     /** Samples every prompt and hands over its group as it completes; group ids are positions in the list. */
@@ -206,6 +231,10 @@ final class SamplingOptions {
     private List<GroupRequest> requests(List<Prompt> prompts, int samples, boolean greedy) {
         List<GroupRequest> requests = new ArrayList<>();
         try (Tokenizer tokenizer = tokenizer()) {
+            ends = IntStream.range(0, tokenizer.vocabularySize())
+                    .filter(tokenizer::ends)
+                    .boxed()
+                    .toList();
             for (Prompt prompt : prompts) {
                 int[] tokens = tokenizer.encode(prompt.text());
                 requests.add(new GroupRequest(requests.size(), prompt.problem(), tokens, new int[0], samples, greedy));

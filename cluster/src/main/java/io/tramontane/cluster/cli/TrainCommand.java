@@ -73,6 +73,7 @@ final class TrainCommand implements Callable<Integer> {
             throw new BadInputException("--resume uses the run's own config.yaml: leave --config out, --set works");
         Path file = resume ? RunFolder.existing(run).configYaml() : configFile();
         Config resolved = ConfigReader.read(Config.defaults(), Optional.of(file), sets);
+        resolved = resolved.with(resolved.data().dated());
         resolved.rewards().checkClasses();
         Path model = ModelFolder.resolve(resolved.model());
         ProblemSources.open(resolved.data(), false, resolved.seed());

@@ -82,7 +82,11 @@ class MagistralDefaultsTest {
                         + " tokenizer_config.json or chat_template.json), name one with --chat, allowed tiny, magistral",
                 complaint("evaluate", "--model", model, "--problems", "gym", "--count", "2", "--out", out));
         assertTrue(Files.notExists(out));
-        assertEquals("tiny", settings(model, "--chat", "tiny", "--max-tokens", "4").path("chat").textValue());
+        assertEquals(
+                "tiny",
+                settings(model, "--chat", "tiny", "--max-tokens", "4")
+                        .path("chat")
+                        .textValue());
         Path prompts = Files.writeString(folder.resolve("F.jsonl"), "{\"prompt\":\"One\"}\n");
         CommandLineRun raw = CommandLineRun.of(
                 "generate", "--model", model, "--prompts", prompts, "--out", folder.resolve("G.jsonl"));
@@ -93,7 +97,8 @@ class MagistralDefaultsTest {
     void aModelThatKnowsMistralsMarksIsTakenForMistrals() throws IOException {
         Path model = base();
         addToken("[SYSTEM_PROMPT]");
-        assertEquals("magistral", settings(model, "--max-tokens", "4").path("chat").textValue());
+        assertEquals(
+                "magistral", settings(model, "--max-tokens", "4").path("chat").textValue());
     }
 
     @Test

@@ -197,6 +197,62 @@ class SamplingCommandsTest {
         assertTrue(complaint.startsWith(kept + ": holds samples of another evaluation (something else"), complaint);
     }
 
+    private Object[] kept(Path kept, String date) {
+        return new Object[] {
+            "evaluate",
+            "--model",
+            model,
+            "--problems",
+            "gym",
+            "--count",
+            "2",
+            "--max-tokens",
+            "4",
+            "--json",
+            "--chat",
+            "model-plain",
+            "--date",
+            date,
+            "--samples-out",
+            kept
+        };
+    }
+
+    @Test
+    void samplesAreTakenUpOnAnotherDayOnlyIfThePromptsAreTheSame() throws IOException {
+        Path kept = folder.resolve("samples.jsonl");
+        Path template = model.resolve("chat_template.jinja");
+        Files.writeString(template, "{{ messages[0].content }}");
+        assertEquals(0, CommandLineRun.of(kept(kept, "2026-01-31")).exit());
+        CommandLineRun next = CommandLineRun.of(kept(kept, "2026-02-01"));
+        assertTrue(next.err().startsWith("2 of 2 problems were sampled by an earlier run\n"), next.err());
+        assertEquals("--date 1.2.2026, allowed today, or like 2026-01-31", complaint(kept(kept, "1.2.2026")));
+
+        Files.delete(kept);
+        Files.writeString(template, "{{ messages[0].content }} {{ strftime_now('%d') }}");
+        assertEquals(0, CommandLineRun.of(kept(kept, "2026-01-31")).exit());
+        String refused = complaint(kept(kept, "2026-02-01"));
+        assertTrue(refused.startsWith(kept + ": holds samples of another evaluation (samples 1, "), refused);
+        CommandLineRun same = CommandLineRun.of(kept(kept, "2026-01-31"));
+        assertTrue(same.err().startsWith("2 of 2 problems were sampled by an earlier run\n"), same.err());
+    }
+
+    @Test
+    void samplesAreNotTakenUpWhereTheModelEndsOrComputesInAnotherWay() throws IOException {
+        Path kept = folder.resolve("samples.jsonl");
+        Files.writeString(model.resolve("chat_template.jinja"), "{{ messages[0].content }}");
+        assertEquals(0, CommandLineRun.of(kept(kept, "today")).exit());
+        Path ends = Files.writeString(model.resolve("generation_config.json"), "{\"eos_token_id\":[1,7]}");
+        String refused = complaint(kept(kept, "today"));
+        assertTrue(refused.startsWith(kept + ": holds samples of another evaluation (samples 1, "), refused);
+        Files.delete(ends);
+        assertEquals(0, CommandLineRun.of(kept(kept, "today")).exit());
+        Path config = model.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("10000.0", "20000.0"));
+        refused = complaint(kept(kept, "today"));
+        assertTrue(refused.startsWith(kept + ": holds samples of another evaluation (samples 1, "), refused);
+    }
+
     @Test
     void aFileThatHoldsNoSamplesKeepsEveryByte() throws IOException {
         Path kept = folder.resolve("thesis.txt");
@@ -205,12 +261,23 @@ class SamplingCommandsTest {
             assertEquals(
                     "--samples-out " + kept
                             + ": holds no samples of an evaluation, allowed a file that does, an empty one or a new one",
-                    complaint("evaluate", "--model", model, "--problems", "gym", "--count", "2", "--samples-out", kept));
+                    complaint(
+                            "evaluate", "--model", model, "--problems", "gym", "--count", "2", "--samples-out", kept));
             assertEquals(text, Files.readString(kept));
         }
         Files.writeString(kept, "{\"evalu"); // killed while the first line was being written
         CommandLineRun run = CommandLineRun.of(
-                "evaluate", "--model", model, "--problems", "gym", "--count", "2", "--max-tokens", "4", "--samples-out", kept);
+                "evaluate",
+                "--model",
+                model,
+                "--problems",
+                "gym",
+                "--count",
+                "2",
+                "--max-tokens",
+                "4",
+                "--samples-out",
+                kept);
         assertEquals(0, run.exit(), run.err());
         assertEquals(3, Files.readAllLines(kept).size());
     }
