@@ -70,6 +70,11 @@ public record Config(
         return new Config(seed, model, other, rollout, rewards, trainer, evaluation, cluster);
     }
 
+    /** The same with another evaluation. */
+    public Config with(EvaluationConfig other) {
+        return new Config(seed, model, data, rollout, rewards, trainer, other, cluster);
+    }
+
     /** Groups per batch. */
     public int groupsPerBatch() {
         return trainer.batchSize() / rollout.groupSize();

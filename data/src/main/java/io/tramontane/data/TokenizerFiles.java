@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The small files that make text of a model's tokens, by name. {@code tokenizer.json} is always among them; of a GGUF file they
@@ -63,12 +62,7 @@ public record TokenizerFiles(String where, Map<String, byte[]> files) implements
 
     /** True for Magistral from 2507 on: [THINK] is a token of its own. */
     public boolean hasThinkTokens() {
-        return addedTokens().contains(ThinkTags.SQUARE.open());
-    }
-
-    /** Tokens that were added to the model's vocabulary, most of them marks; parses all of tokenizer.json. */
-    public Set<String> addedTokens() {
-        return new TokenizerJson(this).added();
+        return Marks.of(this).think();
     }
 
     /** Writes them into a folder; returns the path of tokenizer.json. */

@@ -7,6 +7,7 @@ import io.tramontane.data.ChatTemplates;
 import io.tramontane.data.DataConfig;
 import io.tramontane.data.Group;
 import io.tramontane.data.HuggingFaceTokenizer;
+import io.tramontane.data.Marks;
 import io.tramontane.data.ModelChat;
 import io.tramontane.data.ThinkTags;
 import io.tramontane.data.Tokenizer;
@@ -22,7 +23,6 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
@@ -44,9 +44,6 @@ final class SamplingOptions {
 
     /** A vocabulary below this is the tiny policy's. */
     private static final int SMALL_VOCABULARY = 10_000;
-
-    /** Mistral's mark before a system turn: the magistral template is text that such a tokenizer knows. */
-    private static final String SYSTEM_MARK = "[SYSTEM_PROMPT]";
 
     /** Templates that need none of the model's. */
     private static final List<String> OURS = List.of("tiny", "magistral");
@@ -96,7 +93,7 @@ final class SamplingOptions {
     private Consumer<SampledLogprobs> listener;
     private Path folder;
     private TokenizerFiles files;
-    private Set<String> marks;
+    private Marks marks;
     private List<Integer> ends = List.of();
     private boolean batchInvariant;
 
@@ -148,22 +145,21 @@ final class SamplingOptions {
     private Optional<String> suitable() {
         if (chat != null) return Optional.of(chat);
         if (Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY) return Optional.of("tiny");
-        if (ModelChat.isIn(files())) return Optional.of(has(ThinkTags.SQUARE.open()) ? "model-tokens" : "model");
-        return has(SYSTEM_MARK) ? Optional.of("magistral") : Optional.empty();
+        if (ModelChat.isIn(files())) return Optional.of(marks().think() ? "model-tokens" : "model");
+        return marks().system() ? Optional.of("magistral") : Optional.empty();
     }
 
-    /** Whether a mark is a token of its own. */
-    private boolean has(String mark) {
-        if (marks == null) marks = files().addedTokens();
-        return marks.contains(mark);
+    private Marks marks() {
+        if (marks == null) marks = Marks.of(files());
+        return marks;
     }
 
-    /** True for models with Mistral's marks, whose cards recommend temperature 0.7 and top-p 0.95. */
+    /** True for Mistral's reasoning models and their templates: the cards recommend temperature 0.7 and top-p 0.95. */
     boolean isMagistral() {
         return suitable()
                         .filter(name -> name.equals("magistral") || name.equals("model-tokens"))
                         .isPresent()
-                || has(ThinkTags.SQUARE.open());
+                || marks().magistral();
     }
 
     /** How the model marks its thoughts under this template. */

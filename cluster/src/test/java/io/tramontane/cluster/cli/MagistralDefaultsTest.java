@@ -102,6 +102,31 @@ class MagistralDefaultsTest {
     }
 
     @Test
+    void magistral2506HasNoTokenForThoughtsAndIsKnownByItsTemplate() throws IOException {
+        Path model = model(50_000, false);
+        addToken("[SYSTEM_PROMPT]");
+        Path template = model.resolve("chat_template.jinja");
+        Files.writeString(template, "{{ messages[0].content }}");
+        assertEquals(0, settings(model, "--max-tokens", "4").path("temperature").doubleValue());
+        Files.writeString(template, "{{ messages[0].content }}{# '<think>' + thoughts #}");
+        JsonNode settings = settings(model, "--max-tokens", "4");
+        assertEquals(0.7, settings.path("temperature").doubleValue());
+        assertEquals(0.95, settings.path("topP").doubleValue());
+    }
+
+    @Test
+    void aRunEvaluatesAMagistralModelAsItsCardSaysUnlessItIsToldOtherwise() throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("run.yaml"), "model: " + model(50_000, true) + "\nevaluation: {topP: 0.9}\n");
+        CommandLineRun run = CommandLineRun.of("train", "--config", config, "--dry-run");
+        assertEquals(0, run.exit(), run.err());
+        assertTrue(run.out().contains("\n  samples: 1\n  temperature: 0.7\n  topP: 0.9\n"), run.out());
+        model(50_000, false);
+        CommandLineRun other = CommandLineRun.of("train", "--config", config, "--dry-run");
+        assertTrue(other.out().contains("\n  samples: 1\n  temperature: 0.0\n  topP: 0.9\n"), other.out());
+    }
+
+    @Test
     void flagsAndTheModelsLengthGoBeforeTheCard() throws IOException {
         Path model = model(600, true);
         int room = settings(model).path("maxTokens").intValue();

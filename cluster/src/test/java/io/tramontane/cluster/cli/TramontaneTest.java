@@ -84,7 +84,8 @@ class TramontaneTest {
     }
 
     @Test
-    void sizesThatCannotWorkAreRefusedBeforeARunFolderExists() {
+    void sizesThatCannotWorkAreRefusedBeforeARunFolderExists() throws IOException {
+        addTokenizer();
         Path run = folder.resolve("run");
         assertEquals(
                 "rollout.maxPromptTokens 80 and rollout.maxTokens 177 make sequences of 257 tokens,"
