@@ -4,15 +4,19 @@ import io.tramontane.data.Problem.CodeLanguage;
 import io.tramontane.data.Problem.TestCase;
 import io.tramontane.rewards.CompiledPrograms.Compiled;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** What the sandbox and the precompiled header cost on this machine; for {@code bench rewards}. Not for rewards. */
 public final class ProgramCosts implements AutoCloseable {
     private static final String PYTHON_SUM = "a, b = map(int, input().split())\nprint(a + b)\n";
     private static final String CPP_SUM =
             "#include <bits/stdc++.h>\nint main() { long a, b; std::cin >> a >> b; std::cout << a + b; }\n";
+    private static final Duration BARE_LIMIT = Duration.ofSeconds(60);
     private static final TestCase TEST = new TestCase("1 2\n", "3\n");
     /** About what a contest's program uses: containers, algorithms, streams. */
     private static final String CPP_TYPICAL =
@@ -94,15 +98,25 @@ public final class ProgramCosts implements AutoCloseable {
         List<String> command = program.command().stream()
                 .map(word -> word.replaceFirst("^/job", program.folder().toString()))
                 .toList();
+        return millis(command, BARE_LIMIT);
+    }
+
+    /** From start to end of a process that adds the two numbers; what it prints fits into a pipe that nobody reads. */
+    static double millis(List<String> command, Duration limit) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
         long start = System.nanoTime();
         Process process = builder.start();
-        process.getOutputStream().write(TEST.stdin().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        process.getOutputStream().close();
-        process.getInputStream().readAllBytes();
-        process.waitFor();
-        return (System.nanoTime() - start) / 1e6;
+        try {
+            process.getOutputStream().write(TEST.stdin().getBytes(StandardCharsets.US_ASCII));
+            process.getOutputStream().close();
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
+                throw new IOException("the program that is timed without a sandbox, " + String.join(" ", command)
+                        + ", has not ended after " + limit.toMillis() / 1e3 + " s");
+            return (System.nanoTime() - start) / 1e6;
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     /** Seconds that one compilation of a typical contest program takes, in the sandbox, without or with the header. */

@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,19 +84,27 @@ class CompiledProgramsTest {
 
     @Test
     void twoThatWantItAtOnceShareOneCompilation() throws Exception {
-        CountDownLatch bothAsk = new CountDownLatch(1);
+        CountDownLatch compiling = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (CompiledPrograms kept = new CompiledPrograms(1000)) {
             Future<Programs.Program> first = threads.submit(() -> kept.get("a", () -> {
-                bothAsk.countDown();
+                compiling.countDown();
                 return binary(100);
             }));
-            bothAsk.await();
+            assertTrue(compiling.await(60, TimeUnit.SECONDS), "the first compilation has not begun after 60 s");
             Future<Programs.Program> second = threads.submit(() -> kept.get("a", () -> binary(100)));
-            assertEquals(first.get().folder(), second.get().folder());
+            assertEquals(folder("first", first), folder("second", second));
             assertEquals(1, compiled.get());
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static Path folder(String which, Future<Programs.Program> program) throws Exception {
+        try {
+            return program.get(60, TimeUnit.SECONDS).folder();
+        } catch (TimeoutException late) {
+            throw new AssertionError("the " + which + " caller has no program after 60 s", late);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tramontane.rewards;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.tramontane.data.RewardBreakdown.Verdict;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,21 @@ class LatexMathVerifierTest {
         assertEquals(Verdict.UNPARSEABLE, verifier.check("38", "many").verdict());
         assertEquals(Verdict.UNPARSEABLE, verifier.check("38", "\\frac{38}{").verdict());
         assertEquals(Verdict.WRONG, verifier.check("38", "39").verdict());
-        assertEquals("undecided", verifier.check("38", "39").evidence().rule());
+    }
+
+    @Test
+    void numbersThatDifferAreSaidToDifferAndTheRestIsUndecided() {
+        assertNotEqual("different", "1", "2");
+        assertNotEqual("different", "\\frac12", "0.51");
+        assertNotEqual("different", "\\pi", "3.14");
+        assertNotEqual("different", "\\sqrt2", "\\sqrt3");
+        assertNotEqual("different", "1+i", "1-i");
+        assertEquals("another number than 38", verifier.check("38", "39").why());
+        assertNotEqual("undecided", "\\pi", "\\pi+10^{-50}"); // the term is too small to count
+        assertNotEqual("undecided", "38", "x");
+        assertNotEqual("undecided", "38", "1,2");
+        assertNotEqual("undecided", "38", "many");
+        assertNotEqual("undecided", "38", "90^\\circ");
     }
 
     @Test
@@ -36,6 +51,12 @@ class LatexMathVerifierTest {
         assertEquals(
                 Verdict.CORRECT, verifier.check("\\weird{3}{", "\\weird{3}{").verdict());
         assertEquals(Verdict.WRONG, verifier.check("\\weird{3}{", "3").verdict());
+    }
+
+    private void assertNotEqual(String rule, String reference, String answer) {
+        RewardOutcome outcome = verifier.check(reference, answer);
+        assertNotEquals(Verdict.CORRECT, outcome.verdict(), outcome.why());
+        assertEquals(rule, outcome.evidence().rule());
     }
 
     private void assertCorrect(String rule, String reference, String answer) {

@@ -65,7 +65,7 @@ class ReferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
+    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral", "mistral3"})
     void greedyTokensAndLogprobsAreThoseOfTransformers(String name) throws IOException {
         JsonNode expected = new ObjectMapper()
                 .readTree(MODELS.resolve(name).resolve("expected.json").toFile());

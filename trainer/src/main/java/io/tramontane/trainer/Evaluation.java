@@ -58,7 +58,7 @@ public final class Evaluation {
     public Estimate majorityAt(int k) {
         return Estimate.of(scored.stream()
                 .filter(p -> p.problem().kind() == Problem.Kind.MATH)
-                .mapToDouble(p -> Majority.of(p.scored()).at(k))
+                .mapToDouble(p -> p.votes().at(k))
                 .toArray());
     }
 

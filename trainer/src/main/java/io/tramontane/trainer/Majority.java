@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The votes of one problem's samples. All right answers are one class, every wrong answer is the class of its text, and what
- * has no answer does not vote. {@link #at} is exact for every k:
+ * The votes of one problem's samples. All right answers are one class, wrong ones that are counted under the same spelling are
+ * another each, and what has no answer does not vote. {@link #at} is exact for every k:
  * <pre>
  *   maj@k = sum over r, t of  P(r right votes, no wrong class has more than r, t of them have r) / (1 + t)
  * </pre>
@@ -21,14 +21,20 @@ import java.util.Map;
  * @param silent samples without an answer
  */
 record Majority(int right, int[] wrong, int silent) {
-    static Majority of(List<RewardBreakdown> samples) {
+    /** By the {@link EvaluatedProblem#spellings} of the wrong answers. */
+    static Majority of(List<RewardBreakdown> samples, Map<String, String> spellings) {
         Map<String, Integer> wrong = new HashMap<>();
         int right = 0;
         int silent = 0;
         for (RewardBreakdown sample : samples) {
             if (sample.verdict() == Verdict.CORRECT) right++;
             else if (sample.extracted().isBlank()) silent++;
-            else wrong.merge(sample.extracted().strip(), 1, Integer::sum);
+            else
+                wrong.merge(
+                        spellings.getOrDefault(
+                                sample.extracted(), sample.extracted().strip()),
+                        1,
+                        Integer::sum);
         }
         return new Majority(
                 right,

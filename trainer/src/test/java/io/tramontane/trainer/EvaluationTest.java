@@ -43,6 +43,24 @@ class EvaluationTest {
     }
 
     @Test
+    void wrongAnswersThatAreEqualInValueVoteTogether() {
+        List<RewardBreakdown> samples = List.of(right("7"), right("7"), wrong("1/2"), wrong("0.5"), wrong(" 0.5 "));
+        // by text 7 has two votes, "1/2" one and "0.5" two: a tie in two
+        assertEquals(0.5, majority(samples, 5));
+        // as one class the half has three votes
+        EvaluatedProblem half = new EvaluatedProblem(
+                group(problem("a", "fr", 1), List.of(9, 9, 9, 9, 9)),
+                samples,
+                Map.of("1/2", "0.5", "0.5", "0.5", " 0.5 ", "0.5"));
+        assertEquals(0, new Evaluation(List.of(half)).majorityAt(5).value());
+        // of three: the ten subsets hold 2, 1, 0 right ones 3, 6, 1 times, and only the first win
+        assertEquals(0.3, new Evaluation(List.of(half)).majorityAt(3).value(), 1e-12);
+        // by text: 77h wins in all 3, 7 with two of "0.5" loses, 7 with "1/2" and "0.5" ties in three (2 x 2 subsets),
+        // hhh loses
+        assertEquals(0.3 + 4 / 3.0 / 10, majority(samples, 3), 1e-12);
+    }
+
+    @Test
     void majorityOfOneIsCorrectness() {
         // one of four is right: a random single sample is right with probability 1/4
         assertEquals(0.25, majority(List.of(right("7"), wrong("8"), wrong("8"), wrong("9")), 1), 1e-12);
@@ -142,15 +160,19 @@ class EvaluationTest {
     }
 
     private static double majority(List<RewardBreakdown> samples, int k) {
-        return Majority.of(samples).at(k);
+        return Majority.of(samples, Map.of()).at(k);
     }
 
     /** Samples of these lengths; those of CUT tokens were cut. */
     private static EvaluatedProblem evaluated(Problem problem, List<RewardBreakdown> verdicts, List<Integer> lengths) {
+        return new EvaluatedProblem(group(problem, lengths), verdicts);
+    }
+
+    private static Group group(Problem problem, List<Integer> lengths) {
         List<Completion> completions = lengths.stream()
                 .map(n -> new Completion(new int[n], new float[n], new int[n], n != CUT, ""))
                 .toList();
-        return new EvaluatedProblem(new Group(0, problem, new int[] {1}, completions), verdicts);
+        return new Group(0, problem, new int[] {1}, completions);
     }
 
     private static Problem problem(String id, String language, int level) {

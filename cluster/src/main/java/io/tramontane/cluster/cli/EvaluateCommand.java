@@ -18,6 +18,7 @@ import io.tramontane.data.ProblemSources;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.ThinkTags;
 import io.tramontane.rewards.RewardConfig;
+import io.tramontane.rewards.SameAnswers;
 import io.tramontane.rewards.Verifiers;
 import io.tramontane.trainer.EvaluatedProblem;
 import io.tramontane.trainer.Evaluation;
@@ -236,6 +237,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 .toList();
         int[] tokens = group.completions().stream().mapToInt(Completion::length).toArray();
         List<RewardBreakdown> verdicts = verifiers.score(group.problem(), group.id(), texts, tokens);
-        return new EvaluatedProblem(group, verdicts);
+        return new EvaluatedProblem(group, verdicts, SameAnswers.of(group.problem(), verdicts));
     }
 }

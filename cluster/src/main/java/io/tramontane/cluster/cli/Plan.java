@@ -139,7 +139,7 @@ record Plan(Config config, PolicyConfig policy) {
                 text,
                 "memory of a generator",
                 megabytes(decoding + cache.totalBytes()) + " (weights " + megabytes(decoding) + ", " + cache.text()
-                        + ")");
+                        + ")" + (config.evaluation().problems() == 0 ? "" : ", as much again while it evaluates"));
         return text.toString();
     }
 

@@ -39,7 +39,7 @@ record Sampling(WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutC
         try {
             CompletionService<Void> workers = new ExecutorCompletionService<>(pool);
             for (int i = 0; i < threads; i++) workers.submit(() -> work(queue, over, listener, done), null);
-            for (int i = 0; i < threads; i++) workers.take().get();
+            for (int i = 0; i < threads; i++) workers.take().get(); // no deadline: they tell progress
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) throw failure;
             throw new IllegalStateException("sampling failed", e.getCause());

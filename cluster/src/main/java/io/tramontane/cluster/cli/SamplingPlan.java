@@ -3,6 +3,7 @@ package io.tramontane.cluster.cli;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.rollout.CachePlan;
+import io.tramontane.rollout.Generator;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
 import java.util.List;
@@ -14,11 +15,22 @@ import java.util.List;
  * @param requests one group per prompt, all of the same number of samples
  * @param config for every generator
  * @param workers generators, one thread each
- * @param wanted KV cache of a generator with as many slots as the samples ask for
- * @param granted the same with the slots that fit
+ * @param each memory of one of them
  */
-record SamplingPlan(
-        List<GroupRequest> requests, RolloutConfig config, int workers, CachePlan wanted, CachePlan granted) {
+record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int workers, Share each) {
+    /**
+     * Memory of a generator.
+     *
+     * @param weights bytes, with the copy that is laid out for decoding where there is one
+     * @param wanted KV cache with as many slots as the samples ask for
+     * @param granted the same with the slots that fit
+     */
+    record Share(long weights, CachePlan wanted, CachePlan granted) {
+        String text() {
+            return "weights " + Memory.megabytes(weights) + ", " + granted.text();
+        }
+    }
+
     /** How completions are drawn. */
     record Drawing(int samples, double temperature, double topP) {}
 
@@ -57,7 +69,8 @@ record SamplingPlan(
         CachePlan wanted = CachePlan.of(shape, most.withSlots(slots));
         long left = means.half() - Memory.held(shape, most, workers);
         CachePlan granted = wanted.within(Math.max(slot, left / workers));
-        return new SamplingPlan(requests, most.withSlots(granted.slots()), workers, wanted, granted);
+        Share each = new Share(Generator.weightBytes(shape, most), wanted, granted);
+        return new SamplingPlan(requests, most.withSlots(granted.slots()), workers, each);
     }
 
     /** Bytes for caches, if all of the machine's memory is taken. */
@@ -85,9 +98,9 @@ record SamplingPlan(
 
     /** One line for a person. */
     String text() {
-        String line = granted.text() + (workers > 1 ? " x " + workers + " generators" : "");
-        if (granted.slots() == wanted.slots()) return line;
-        return line + ", instead of " + wanted.slots() + " slots: half of the memory is for weights and caches";
+        String line = each.text() + (workers > 1 ? " x " + workers + " generators" : "");
+        if (config.slots() == each.wanted().slots()) return line;
+        return line + ", instead of " + each.wanted().slots() + " slots: half of the memory is for weights and caches";
     }
 
     /** Completions per prompt. */

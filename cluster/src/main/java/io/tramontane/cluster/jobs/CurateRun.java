@@ -5,9 +5,11 @@ import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.files.RowForm;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.Problem;
 import io.tramontane.rewards.ProgramRuns;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.TestRules;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -37,19 +39,21 @@ public final class CurateRun implements AutoCloseable {
             throw new BadInputException(out + ": problems are written as JSON lines, allowed .jsonl and .jsonl.gz");
     }
 
-    /** Reads every line, so that a broken one is found before Spark starts and before anything is written. */
+    /** Reads every line, so that broken ones are found before Spark starts and before anything is written. */
     public void check() {
         out.checkWritable();
         report.checkWritable();
         try (ProblemInput problems = ProblemInput.open(problemFile)) {
-            parts(problems).forEachRemaining(part -> book.add(part.rows()));
+            CheckedRows<Problem> rows = new CheckedRows<>(problems);
+            parts(rows).forEachRemaining(part -> book.add(part.rows()));
+            rows.verify();
         }
         String key = JobKey.of(
                 "curate tests", problemFile.digest(), settings.config(), settings.rules(), settings.partSize());
         book.open(out, key);
     }
 
-    private ProblemParts parts(ProblemInput problems) {
+    private ProblemParts parts(Iterator<Problem> problems) {
         return new ProblemParts(problems, settings.partSize());
     }
 

@@ -4,6 +4,7 @@ import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.report.Sample;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.rewards.SameAnswers;
 import io.tramontane.trainer.EvaluatedProblem;
 import io.tramontane.trainer.Evaluation;
 import java.util.ArrayList;
@@ -20,8 +21,30 @@ final class EvaluationBook {
     /** Problems whose completions a person can read before and after. */
     private static final int READABLE = 42;
 
-    /** An evaluation that is complete. */
-    record Finished(Map<String, Object> row, List<Sample> samples) {}
+    /**
+     * An evaluation that is complete.
+     *
+     * @param step policy version
+     * @param plain every problem, in the order that {@code evaluate} has them
+     * @param forced those with a forced opening; null when none was ordered
+     * @param samples for a person
+     */
+    record Finished(int step, List<EvaluatedProblem> plain, List<EvaluatedProblem> forced, List<Sample> samples) {
+        /** The statistics. Compares answers and draws intervals, so not to be called where others wait. */
+        Map<String, Object> row() {
+            Map<String, Object> row = statistics(plain);
+            row.put("kind", "eval");
+            row.put("step", step);
+            if (forced != null) row.put("forced", statistics(forced));
+            return row;
+        }
+
+        private static Map<String, Object> statistics(List<EvaluatedProblem> problems) {
+            return EvaluationRow.of(new Evaluation(problems.stream()
+                    .map(p -> new EvaluatedProblem(p.group(), p.verdicts(), SameAnswers.of(p.problem(), p.verdicts())))
+                    .toList()));
+        }
+    }
 
     private static final class Open {
         final Messages.Order order;
@@ -112,10 +135,6 @@ final class EvaluationBook {
                         problem.group().completions().get(0),
                         problem.verdicts().get(0)));
         });
-        Map<String, Object> row = EvaluationRow.of(new Evaluation(plain));
-        row.put("kind", "eval");
-        row.put("step", step);
-        if (each.order.forced()) row.put("forced", EvaluationRow.of(new Evaluation(forced)));
-        return new Finished(row, samples);
+        return new Finished(step, plain, each.order.forced() ? forced : null, samples);
     }
 }

@@ -1,9 +1,7 @@
 package io.tramontane.cluster.cli;
 
-import static io.tramontane.cluster.cli.CommandLineRun.complaint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -112,23 +110,6 @@ class CurateCommandTest {
                 told.path("problems").get(3).path("why").asText());
         assertEquals(1, told.path("totals").path("testsRewritten").asInt());
         assertFalse(Files.exists(folder.resolve("Q.jsonl.parts")));
-    }
-
-    @Test
-    void whatCannotBeReadIsOneLineAndLeavesNoFile() throws IOException {
-        problems.append("{\"id\":\"a\",\"kind\":\"code\"}\n");
-        Path file = write();
-        Path out = folder.resolve("Q.jsonl");
-        assertEquals(
-                file + ":1: field \"language\" is missing",
-                complaint("curate", "tests", "--problems", file, "--out", out));
-        assertEquals(
-                "agreement 0.4, allowed above 0.5 to 1",
-                complaint("curate", "tests", "--problems", file, "--out", out, "--agreement=0.4"));
-        String form = complaint("curate", "tests", "--problems", file, "--out", folder.resolve("Q.parquet"));
-        assertTrue(form.contains("allowed .jsonl"), form);
-        assertTrue(complaint("curate").startsWith("curate what? Allowed: tests"), complaint("curate"));
-        assertEquals(List.of("P.jsonl"), List.of(folder.toFile().list()));
     }
 
     private static ObjectNode problem(String id, String... solutions) {

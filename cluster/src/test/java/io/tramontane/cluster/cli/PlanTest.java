@@ -52,6 +52,21 @@ class PlanTest {
     }
 
     @Test
+    void theMemoryOfAGeneratorHoldsTheCopyThatIsLaidOutForDecodingAndTheOneThatEvaluates() {
+        // 2,000,000 x 4 of embeddings, 132 numbers besides, from 8 million on twice: 64.0 MB, and 24 slots of 1,664
+        // bytes
+        PolicyConfig large = new PolicyConfig(1, 4, 2, 1, 2, 6, 2_000_000, 100, 10000, 1e-6, true, 0);
+        String text = new Plan(plan("rollout.slots=24").config(), large).text();
+        assertTrue(text.contains("memory of a generator             64.0 MB (weights 64.0 MB, KV cache 0.0 MB"), text);
+        assertTrue(text.contains("24 slots), as much again while it evaluates\n"), text);
+        Config lean = plan("rollout.slots=24", "rollout.batchInvariant=true", "evaluation.problems=0")
+                .config();
+        String less = new Plan(lean, large).text();
+        assertTrue(less.contains("32.0 MB (weights 32.0 MB, KV cache 0.0 MB"), less);
+        assertTrue(less.contains("24 slots)\n"), less);
+    }
+
+    @Test
     void impossibleSizesAreRefused() {
         assertEquals(
                 "rollout.maxPromptTokens 40 and rollout.maxTokens 61 make sequences of 101 tokens,"

@@ -100,6 +100,11 @@ class SameEvaluationTest {
         assertEquals(row.get("correctness"), correctness.path("value").doubleValue());
         assertEquals(row.get("correctnessLow"), correctness.path("low").doubleValue());
         assertEquals(row.get("correctnessHigh"), correctness.path("high").doubleValue());
+        int k = outside.path("samples").intValue();
+        assertEquals(
+                row.get("passAtSamples"),
+                outside.path("pass@" + k).path("value").doubleValue());
+        assertEquals(row.get("majority"), outside.path("maj@" + k).path("value").doubleValue());
         assertEquals(row.get("lengthMean"), outside.path("lengthMean").doubleValue());
         assertEquals(row.get("truncatedShare"), outside.path("truncatedShare").doubleValue());
         for (String share : List.of("languageConsistency", "formatOk"))

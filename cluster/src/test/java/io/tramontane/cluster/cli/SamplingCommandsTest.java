@@ -179,6 +179,44 @@ class SamplingCommandsTest {
     }
 
     @Test
+    void wrongAnswersOfOneValueOutvoteTheRightOne() throws IOException {
+        Path problem = Files.writeString(
+                folder.resolve("P.jsonl"),
+                "{\"id\":\"a\",\"kind\":\"math\",\"language\":\"en\",\"statement\":\"1+1?\",\"answer\":\"2\"}\n");
+        Path kept = folder.resolve("samples.jsonl");
+        Object[] command = {
+            "evaluate",
+            "--model",
+            model,
+            "--problems",
+            problem,
+            "--samples",
+            "3",
+            "--max-tokens",
+            "8",
+            "--json",
+            "--samples-out",
+            kept
+        };
+        CommandLineRun first = CommandLineRun.of(command);
+        assertEquals(0, first.exit(), first.err());
+        // what it says is rubbish: other words are put into its mouth
+        String words = Files.readString(kept);
+        for (String answer :
+                List.of("2", "0.5", "\\\\\\\\frac12")) // a replacement and JSON take two backslashes for one
+        words = words.replaceFirst(
+                "\"text\":\"(?!<think>Well)(?:[^\"\\\\]|\\\\.)*\"",
+                "\"text\":\"<think>Well</think>\\\\\\\\boxed{" + answer + "}\"");
+        Files.writeString(kept, words);
+        CommandLineRun run = CommandLineRun.of(command);
+        assertEquals(0, run.exit(), run.err());
+        JsonNode numbers = JSON.readTree(run.out());
+        assertEquals(1 / 3.0, numbers.path("pass@1").path("value").doubleValue(), 1e-12);
+        // one right, two of one value: by text they would be three answers of a vote each, and 2 win the lot in a third
+        assertEquals(0, numbers.path("maj@3").path("value").doubleValue());
+    }
+
+    @Test
     void samplesOfAnotherEvaluationAreRefused() throws IOException {
         Path kept = folder.resolve("samples.jsonl");
         Files.writeString(kept, "{\"evaluation\":\"something else\"}\n");

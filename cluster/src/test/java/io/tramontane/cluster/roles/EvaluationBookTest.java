@@ -82,6 +82,30 @@ class EvaluationBookTest {
     }
 
     @Test
+    void wrongAnswersOfOneValueVoteTogether() {
+        EvaluationBook book = new EvaluationBook(1, 0);
+        book.order(offer(5), false, Optional.empty());
+        Completion completion = new Completion(new int[] {1}, new float[1], new int[1], true, "");
+        Problem problem = Problem.math("p", "en", "1+1?", "2", Map.of());
+        Group three = new Group(
+                EvaluationIds.of(0, false, 0), problem, new int[] {1}, List.of(completion, completion, completion));
+        Map<String, Object> row = book.add(
+                        three,
+                        List.of(
+                                verdict(Verdict.CORRECT, "2"),
+                                verdict(Verdict.WRONG, "1/2"),
+                                verdict(Verdict.WRONG, "\\frac12")))
+                .orElseThrow()
+                .row();
+        assertEquals(0.0, row.get("majority")); // told apart by text it would be a third: a tie of three
+        assertEquals(1 / 3.0, (double) row.get("correctness"), 1e-12);
+    }
+
+    private static RewardBreakdown verdict(Verdict verdict, String answer) {
+        return new RewardBreakdown(0.1, verdict == Verdict.CORRECT ? 0.9 : 0, 0, 0, verdict, "", answer, List.of(), 1);
+    }
+
+    @Test
     void withoutProblemsNothingIsOrdered() {
         EvaluationBook book = new EvaluationBook(0, 0);
         book.order(offer(0), true, Optional.of(Sample.Phase.BEFORE));

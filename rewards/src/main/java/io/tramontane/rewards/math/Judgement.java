@@ -5,7 +5,8 @@ package io.tramontane.rewards.math;
  *
  * @param kind equal, different, or not readable as mathematics
  * @param rule the rule that decided: text, choice, rational, rounded, numeric, identity, equation, inequality, set,
- *     interval, list, tuple, family, matrix, ratio, unit, percent, degrees, congruence; "undecided" where none did
+ *     interval, list, tuple, family, matrix, ratio, unit, percent, degrees, congruence; "different" for two numbers
+ *     that are not the same one; "undecided" where none did
  * @param why one sentence for a person
  */
 public record Judgement(Kind kind, String rule, String why) {

@@ -46,6 +46,14 @@ final class Leaves {
         return first != null && second != null && first.same(second);
     }
 
+    /** Whether both are numbers, and for sure not the same one. */
+    boolean areDifferentNumbers(MathNode one, MathNode two) {
+        if (!isNumber(one) || !isNumber(two)) return false;
+        Value first = Evaluator.constant(one, budget);
+        Value second = Evaluator.constant(two, budget);
+        return first != null && second != null && first.differs(second);
+    }
+
     private static boolean isNumber(MathNode node) {
         return Relations.isExpression(node) && Symbolic.isConstant(node) && !hasDegrees(node);
     }

@@ -22,6 +22,9 @@ public final class MathAnswers {
     private static final Pattern COMMA_THOUSAND = Pattern.compile(".*[0-9],[0-9]{3}.*", Pattern.DOTALL);
     private static final int MAX_SHOWN = 80;
 
+    /** To find out that two numbers differ; whoever needs more is undecided. */
+    private static final int FEW_STEPS = 1_000;
+
     private MathAnswers() {}
 
     /** Judges {@code given}, the content of the last box, against {@code reference}. */
@@ -39,12 +42,30 @@ public final class MathAnswers {
             if (rule != null)
                 return new Judgement(
                         Kind.EQUAL, rule, (rule.equals("text") ? "written like " : "equal to ") + shown(gold));
-            boolean readable = isReadable(answer);
-            return readable || !isReadable(gold)
-                    ? new Judgement(Kind.DIFFERENT, "undecided", "no rule makes it equal to " + shown(gold))
-                    : new Judgement(Kind.UNREADABLE, "undecided", "it cannot be read; wanted " + shown(gold));
+            return notEqual(gold, answer);
         } catch (UndecidableException undecidable) {
             return new Judgement(Kind.UNREADABLE, "undecided", undecidable.getMessage() + "; wanted " + shown(gold));
+        }
+    }
+
+    /** Why no rule says that they are equal. */
+    private static Judgement notEqual(String gold, String answer) {
+        MathNode wanted = read(gold, Reading.USUAL);
+        MathNode found = read(answer, Reading.USUAL);
+        if (areDifferentNumbers(wanted, found))
+            return new Judgement(Kind.DIFFERENT, "different", "another number than " + shown(gold));
+        return isMathematics(found) || !isMathematics(wanted)
+                ? new Judgement(Kind.DIFFERENT, "undecided", "no rule makes it equal to " + shown(gold))
+                : new Judgement(Kind.UNREADABLE, "undecided", "it cannot be read; wanted " + shown(gold));
+    }
+
+    private static boolean areDifferentNumbers(MathNode wanted, MathNode found) {
+        try {
+            return wanted != null
+                    && found != null
+                    && new Leaves(new Budget(FEW_STEPS)).areDifferentNumbers(wanted, found);
+        } catch (UndecidableException tooLong) {
+            return false;
         }
     }
 
@@ -84,8 +105,7 @@ public final class MathAnswers {
         }
     }
 
-    private static boolean isReadable(String cleaned) {
-        MathNode node = read(cleaned, Reading.USUAL);
+    private static boolean isMathematics(MathNode node) {
         return node != null && !(node instanceof MathNode.Words);
     }
 

@@ -149,6 +149,15 @@ record Value(Rational exact, BigDecimal re, BigDecimal im, int error) {
         return near(a.re, b.re, error) && near(a.im, b.im, error);
     }
 
+    /** Another number for sure: further apart than both may be wrong. Neither this nor {@link #same} holds where digits were lost. */
+    boolean differs(Value other) {
+        if (exact != null && other.exact != null) return !exact.equals(other.exact);
+        Value a = approximate();
+        Value b = other.approximate();
+        int error = Math.max(a.error, b.error);
+        return !near(a.re, b.re, error) || !near(a.im, b.im, error);
+    }
+
     private static boolean near(BigDecimal a, BigDecimal b, int error) {
         return exponent(a.subtract(b)) <= error + NOISE;
     }
