@@ -53,6 +53,11 @@ public final class Checkpoint {
         return read(model, config, stored, version);
     }
 
+    /** The files that hold a model's weights: no other file of its folder is read for them. */
+    public static List<Path> weightFiles(Path model) {
+        return Files.isRegularFile(model) ? List.of(model) : SafetensorsFolder.files(model);
+    }
+
     /** A tied model may carry its head once more; that is right only if it is the embedding. */
     private static void forgetEqualHead(Map<String, StoredTensor> stored) {
         StoredTensor head = stored.get("lm_head.weight");

@@ -13,6 +13,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -42,20 +43,33 @@ public final class Policy implements AutoCloseable {
 
     /** A policy with the given weights. */
     public Policy(WeightSnapshot weights, Numerics numerics) {
+        this(weights, PolicyProgram.archive(weights.config(), numerics), model());
+    }
+
+    private static Model model() {
         ComputeThread.prepare();
+        return Model.newInstance("policy", "PyTorch");
+    }
+
+    /** The model belongs to the policy, and is closed if there comes none of it. */
+    Policy(WeightSnapshot weights, InputStream program, Model model) {
         this.config = weights.config();
-        this.model = Model.newInstance("policy", "PyTorch");
+        this.model = model;
+        boolean made = false;
         try {
-            model.load(PolicyProgram.archive(config, numerics));
+            model.load(program);
+            this.block = (PtSymbolBlock) model.getBlock();
+            this.manager = model.getNDManager().newSubManager();
+            this.theta = manager.zeros(new Shape(config.parameters()), DataType.FLOAT32);
+            load(weights);
+            made = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (MalformedModelException e) {
             throw new IllegalStateException("the policy program does not load", e);
+        } finally {
+            if (!made) model.close();
         }
-        this.block = (PtSymbolBlock) model.getBlock();
-        this.manager = model.getNDManager().newSubManager();
-        this.theta = manager.zeros(new Shape(config.parameters()), DataType.FLOAT32);
-        load(weights);
     }
 
     /** The shape. */
@@ -211,11 +225,16 @@ public final class Policy implements AutoCloseable {
 
     /** A result's tuple of tensors, which then belong to {@code scope}; the result is closed. */
     public static NDArray[] takeTuple(IValue value, NDManager scope) {
-        IValue[] parts = value.toIValueTuple();
-        NDArray[] arrays = new NDArray[parts.length];
-        for (int i = 0; i < parts.length; i++) arrays[i] = take(parts[i], scope);
-        value.close();
-        return arrays;
+        IValue[] parts = new IValue[0];
+        try {
+            parts = value.toIValueTuple();
+            NDArray[] arrays = new NDArray[parts.length];
+            for (int i = 0; i < parts.length; i++) arrays[i] = take(parts[i], scope);
+            return arrays;
+        } finally {
+            free(parts); // those that were taken are closed already, which does no harm
+            value.close();
+        }
     }
 
     /** Closes results and arguments. */

@@ -69,8 +69,7 @@ final class PolicyProgram {
         words.put("HEAD", config.headSize());
         words.put("HIDDEN", config.hidden());
         words.put("VOCAB", config.vocabulary());
-        words.put(
-                "HEAD_ROWS", Math.max(256, (1 << 18) / config.vocabulary() / 32 * 32)); // logits at a time: a megabyte
+        words.put("HEAD_ROWS", headRows(config));
         words.put("QUERY", (long) config.heads() * config.headSize());
         words.put("QKV", (config.heads() + 2L * config.keyValueHeads()) * config.headSize());
         words.put("ROPE_BASE", config.ropeBase());
@@ -91,6 +90,11 @@ final class PolicyProgram {
         words.put("ROUTER_AT", 6 + bias + 2 * headNorm);
         words.put("PER_LAYER", 6 + bias + 2 * headNorm + (experts > 0 ? 1 : 0));
         return words;
+    }
+
+    /** Rows of logits that are made at a time: a megabyte of them, or 256. */
+    static int headRows(PolicyConfig config) {
+        return Math.max(256, (1 << 18) / config.vocabulary() / 32 * 32);
     }
 
     private static byte[] zip(Map<String, byte[]> entries) {

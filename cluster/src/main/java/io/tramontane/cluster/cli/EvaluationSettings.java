@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * All that the samples of an evaluation depend on: two evaluations with equal settings draw the same samples.
@@ -83,15 +82,11 @@ record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weig
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
     }
 
-    /** Of the weights of a model: the file, or every safetensors file of the folder. */
-    private static String digest(Path model) {
+    /** Of the files that hold a model's weights. */
+    static String digest(Path model) {
         MessageDigest digest = sha256();
-        try (Stream<Path> files = Files.isDirectory(model) ? Files.list(model) : Stream.of(model)) {
-            List<Path> weights = files.filter(
-                            f -> !Files.isDirectory(model) || f.toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList();
-            for (Path file : weights) {
+        try {
+            for (Path file : Checkpoint.weightFiles(model)) {
                 try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
                     in.transferTo(OutputStream.nullOutputStream());
                 }
