@@ -6,6 +6,24 @@
   # positions starts[p], starts[p] + 1, ... of its prompt. Writes their keys and values into keys[p], values[p]
   # [L, Hk, P, D], where the earlier ones of the same prompt are already. -> the number of tokens
   def prefill(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int]) -> int:
+    x = self.pieces(w, keys, values, tokens, positions, starts, counts, False)
+    return tokens.size(0)
+
+  # The same for sequences that are given. -> log-probabilities [N] of the tokens `following` [N], each the one behind
+  # its token, at the temperature; logits are made HEAD_ROWS rows at a time
+  def score(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int], following: Tensor, temperature: float) -> Tensor:
+    x = self.pieces(w, keys, values, tokens, positions, starts, counts, True)
+    heat = torch.full([], temperature, dtype=6, device=tokens.device)
+    found = annotate(List[Tensor], [])
+    at = 0
+    for part in torch.split(x, HEAD_ROWS, 0):
+      known = torch.log_softmax(self.head(w, part, heat), 1)
+      found.append(torch.gather(known, 1, following.narrow(0, at, part.size(0)).unsqueeze(1)).squeeze(1))
+      at = at + part.size(0)
+    return torch.cat(found, 0)
+
+  # All layers -> hidden states [N, W], or without the last layer's, which a prompt's keys and values do not need.
+  def pieces(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int], last: bool) -> Tensor:
     rotary = self.rotary(positions, w[0])
     x = torch.embedding(w[0], tokens)
     for l in range(LAYERS):
@@ -20,14 +38,14 @@
         seen_values = values[p].select(0, l).narrow(1, 0, starts[p] + counts[p])
         seen_keys.narrow(1, starts[p], counts[p]).copy_(own.narrow(1, HEADS, KEY_HEADS).transpose(0, 1), False)
         seen_values.narrow(1, starts[p], counts[p]).copy_(all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS).transpose(0, 1), False)
-        if l < LAYERS - 1:
+        if last or l < LAYERS - 1:
           self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, made)
         at = at + counts[p]
-      if l < LAYERS - 1:
+      if last or l < LAYERS - 1:
         x = self.product(torch.cat(made, 0), w[i + 2]).add_(x)
         z, root = self.norm(x, w[i + 3])
         x = self.feed(w, i, z).add_(x)
-    return tokens.size(0)
+    return x
 
   # Causal attention of a piece: queries q [X, Hq, D] of the last X positions, keys and values [Hk, K, D]; appends rows
   # [X', QUERY] to `made`. Queries are taken 128 at a time, each time with the keys that at least one of them sees,

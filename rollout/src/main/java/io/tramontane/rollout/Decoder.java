@@ -9,10 +9,7 @@ import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.LongStream;
 
 /**
  * The policy with a KV cache of R slots, one token at a time. The cache belongs to the policy's manager; weights are
@@ -110,33 +107,11 @@ final class Decoder implements AutoCloseable {
 
     /** Computes at most {@code most} missing tokens of some prompts, in their order, in one pass without padding. */
     void prefill(List<Prefix> prompts, int most) {
-        List<Prefix> touched = new ArrayList<>();
-        LongStream.Builder tokens = LongStream.builder();
-        LongStream.Builder places = LongStream.builder();
-        long[] starts = new long[prompts.size()];
-        long[] counts = new long[prompts.size()];
-        int left = most;
-        for (Prefix prompt : prompts) {
-            int count = Math.min(left, prompt.missing());
-            if (count == 0) continue;
-            starts[touched.size()] = prompt.done();
-            counts[touched.size()] = count;
-            for (int place = 0; place < count; place++) places.add(prompt.done() + place);
-            for (int token : prompt.advance(count)) tokens.add(token);
-            touched.add(prompt);
-            left -= count;
-        }
-        if (touched.isEmpty()) return;
+        Piece piece = Piece.next(prompts, most);
+        if (piece.isEmpty()) return;
         try (NDManager scope = policy.manager().newSubManager()) {
-            Policy.free(policy.runWith(
-                    packs && most - left <= MANY ? packed : weights,
-                    "prefill",
-                    Policy.tensors(touched.stream().map(Prefix::keys).toList()),
-                    Policy.tensors(touched.stream().map(Prefix::values).toList()),
-                    Policy.tensor(Policy.longs(scope, tokens.build().toArray(), most - left)),
-                    Policy.tensor(Policy.longs(scope, places.build().toArray(), most - left)),
-                    IValue.listFrom(Arrays.copyOf(starts, touched.size())),
-                    IValue.listFrom(Arrays.copyOf(counts, touched.size()))));
+            IValue list = packs && piece.tokens().length <= MANY ? packed : weights;
+            Policy.free(policy.runWith(list, "prefill", piece.arguments(scope)));
         }
     }
 

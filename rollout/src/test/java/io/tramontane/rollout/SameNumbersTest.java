@@ -16,6 +16,7 @@ import io.tramontane.model.PackedSequences.Family;
 import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -49,7 +50,7 @@ class SameNumbersTest {
     }
 
     private static int[] joined(int[] prompt, int[] completion) {
-        int[] all = java.util.Arrays.copyOf(prompt, prompt.length + completion.length);
+        int[] all = Arrays.copyOf(prompt, prompt.length + completion.length);
         System.arraycopy(completion, 0, all, prompt.length, completion.length);
         return all;
     }
@@ -97,8 +98,30 @@ class SameNumbersTest {
             float[] sampled = new float[all.size()];
             for (int i = 0; i < sampled.length; i++) sampled[i] = all.get(i);
             assertEquals(3, families.size());
+            compareScored(weights, policy, groups, bits);
             compare(sampled, policy.logprobs(PackedSequences.of(families), 1), bits);
             compare(sampled, training(policy, PackedSequences.of(families)), bits);
+        }
+    }
+
+    /** Whole sequences in passes of 37 tokens, which cut some in pieces and put others together. */
+    private static void compareScored(WeightSnapshot weights, Policy policy, List<Group> groups, boolean bits) {
+        List<int[]> sequences = new ArrayList<>();
+        List<float[]> sampled = new ArrayList<>();
+        for (Group group : groups)
+            for (Completion completion : group.completions()) {
+                sequences.add(joined(group.promptTokens(), completion.tokens()));
+                sampled.add(completion.behaviourLogprobs());
+            }
+        sequences.add(new int[] {1});
+        try (Scorer scorer = new Scorer(weights, bits ? Numerics.BATCH_INVARIANT : Numerics.FAST, 37)) {
+            List<float[]> scored = scorer.logprobs(sequences);
+            for (int i = 0; i < sampled.size(); i++) {
+                float[] all = scored.get(i);
+                compare(sampled.get(i), Arrays.copyOfRange(all, all.length - sampled.get(i).length, all.length), bits);
+                compare(policy.logprobs(PackedSequences.of(sequences.get(i), 1), 1), all, bits);
+            }
+            assertEquals(0, scored.get(sampled.size()).length);
         }
     }
 

@@ -6,15 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.JsonLines;
-import io.tramontane.data.Tokenizer;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeThread;
 import io.tramontane.model.ModelFolder;
+import io.tramontane.model.Numerics;
 import io.tramontane.model.PolicyConfig;
-import io.tramontane.rollout.Generator;
-import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.rollout.Scorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +36,9 @@ import picocli.CommandLine.Spec;
 final class LogprobsCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Tokens whose keys and values are held at a time, unless one sequence is longer. */
+    private static final int TOGETHER = 2048;
+
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "as for generate")
     private String model;
 
@@ -58,23 +59,33 @@ final class LogprobsCommand implements Callable<Integer> {
         ComputeThread.prepare();
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("logprobs", lines.size(), spec.commandLine().getErr());
-                Tokenizer tokenizer = HuggingFaceTokenizer.open(folder);
-                Generator generator = new Generator(Checkpoint.read(folder, 0), tokenizer, config(), 0)) {
-            for (ObjectNode line : lines) {
-                int[] sequence = JSON.convertValue(line.get("tokens"), int[].class);
-                ArrayNode logprobs = line.putArray("logprobs");
-                if (sequence.length > 1) for (float logprob : generator.score(sequence, 1)) logprobs.add(logprob);
-                file.line(line.toString());
-                bar.step();
+                Scorer scorer = new Scorer(Checkpoint.read(folder, 0), Numerics.FAST)) {
+            for (int from = 0; from < lines.size(); ) {
+                List<int[]> sequences = together(lines, from);
+                for (float[] scored : scorer.logprobs(sequences)) {
+                    ObjectNode line = lines.get(from++);
+                    ArrayNode logprobs = line.putArray("logprobs");
+                    for (float logprob : scored) logprobs.add(logprob);
+                    file.line(line.toString());
+                    bar.step();
+                }
             }
             file.commit();
         }
         return Tramontane.DONE;
     }
 
-    /** Nothing is sampled, so the slots are as small as can be. */
-    private static RolloutConfig config() {
-        return new RolloutConfig(2, 1, 1, 1, 1, 1, 1);
+    /** Sequences that share passes: the one at {@code from} and those behind it, up to some tokens. */
+    private static List<int[]> together(List<ObjectNode> lines, int from) {
+        List<int[]> sequences = new ArrayList<>();
+        int tokens = 0;
+        for (ObjectNode line : lines.subList(from, lines.size())) {
+            int[] sequence = JSON.convertValue(line.get("tokens"), int[].class);
+            tokens += sequence.length;
+            if (tokens > TOGETHER && !sequences.isEmpty()) break;
+            sequences.add(sequence);
+        }
+        return sequences;
     }
 
     private List<ObjectNode> read(PolicyConfig shape) {
