@@ -65,6 +65,16 @@ public record Config(
                     + ": completions would be cut before they reach it");
     }
 
+    /** The same with other data. */
+    public Config with(DataConfig other) {
+        return new Config(seed, model, other, rollout, rewards, trainer, evaluation, cluster);
+    }
+
+    /** The same with another evaluation. */
+    public Config with(EvaluationConfig other) {
+        return new Config(seed, model, data, rollout, rewards, trainer, other, cluster);
+    }
+
     /** Groups per batch. */
     public int groupsPerBatch() {
         return trainer.batchSize() / rollout.groupSize();

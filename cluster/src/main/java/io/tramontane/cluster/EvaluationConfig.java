@@ -21,6 +21,11 @@ public record EvaluationConfig(
         return new EvaluationConfig(256, 50, true);
     }
 
+    /** The same, one completion drawn as the cards of the Magistral models recommend: the default for these. */
+    public static EvaluationConfig magistral() {
+        return new EvaluationConfig(256, 50, true, 1, 0.7, 0.95);
+    }
+
     /** One greedy completion per problem. */
     public EvaluationConfig(int problems, int everySteps, boolean forced) {
         this(problems, everySteps, forced, 1, 0, 1);

@@ -111,17 +111,8 @@ public final class TrainRun {
         }
         GymConfig maths = new GymConfig(
                 gym.languages(), gym.levelWeights(), gym.families(), 0, gym.codeLanguages(), gym.codeTopLevel());
-        DataConfig data = new DataConfig(
-                config.data().train(), config.data().evaluation(), config.data().chat(), maths);
-        return new Config(
-                config.seed(),
-                config.model(),
-                data,
-                config.rollout(),
-                config.rewards(),
-                config.trainer(),
-                config.evaluation(),
-                config.cluster());
+        DataConfig data = config.data();
+        return config.with(new DataConfig(data.train(), data.evaluation(), data.chat(), data.date(), maths));
     }
 
     private void run(int version, String master) {

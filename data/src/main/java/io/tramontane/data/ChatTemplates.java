@@ -1,5 +1,6 @@
 package io.tramontane.data;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,12 +40,14 @@ public enum ChatTemplates implements ChatTemplate {
      * The template of a name: "tiny" and "magistral" are ours; "model" is the model's own with our reasoning prompt as the
      * system turn, "model-tokens" the same with the thoughts between the special tokens [THINK] and [/THINK], "model-plain"
      * without a system turn.
+     *
+     * @param today what a template that asks for the date is told
      */
-    public static ChatTemplate named(String name, TokenizerFiles files) {
+    public static ChatTemplate named(String name, TokenizerFiles files, LocalDate today) {
         return switch (name) {
-            case "model" -> ModelChat.of(files, ReasoningPrompt.text(ThinkTags.ANGLE));
-            case "model-tokens" -> ModelChat.of(files, ReasoningPrompt.text(ThinkTags.SQUARE));
-            case "model-plain" -> ModelChat.of(files, "");
+            case "model" -> ModelChat.of(files, ReasoningPrompt.text(ThinkTags.ANGLE), today);
+            case "model-tokens" -> ModelChat.of(files, ReasoningPrompt.text(ThinkTags.SQUARE), today);
+            case "model-plain" -> ModelChat.of(files, "", today);
             default -> named(name);
         };
     }

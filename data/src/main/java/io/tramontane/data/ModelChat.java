@@ -5,16 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.jinja.JinjaTemplate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.LocalDateTime;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The chat template that comes with a model: {@code chat_template.jinja}, or {@code chat_template} in tokenizer_config.json (a
- * text, or a list of named texts of which "default" counts), rendered as transformers renders it. A problem becomes a system
+ * The chat template that comes with a model: {@code chat_template.jinja}, or {@code chat_template} in tokenizer_config.json or
+ * else in chat_template.json (a text, or a list of named texts of which "default" counts), rendered as transformers renders it. A problem becomes a system
  * turn (if there is a system prompt) and a user turn; the completion starts where the model's answer would.
  */
 public final class ModelChat implements ChatTemplate {
@@ -23,60 +24,71 @@ public final class ModelChat implements ChatTemplate {
     private static final List<String> SPECIAL =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
+    private static final String NONE =
+            ": the model has no chat template (neither chat_template.jinja nor chat_template in "
+                    + "tokenizer_config.json or chat_template.json)";
+
     private final String where;
     private final String text;
     private final HashMap<String, String> specialTokens;
     private final String system;
-    private final Clock clock;
+    private final LocalDate today;
     private transient JinjaTemplate template;
 
-    private ModelChat(String where, String text, HashMap<String, String> specialTokens, String system, Clock clock) {
+    private ModelChat(
+            String where, String text, HashMap<String, String> specialTokens, String system, LocalDate today) {
         this.where = where;
         this.text = text;
         this.specialTokens = specialTokens;
         this.system = system;
-        this.clock = clock;
+        this.today = today;
         template();
     }
 
-    /** The template among a model's files; {@code system} is the system prompt, empty for none. */
-    public static ModelChat of(TokenizerFiles files, String system) {
-        JsonNode config = config(files);
+    /**
+     * The template among a model's files.
+     *
+     * @param system the system prompt, empty for none
+     * @param today what the template is told that asks for the date; its clock stands at midnight
+     */
+    public static ModelChat of(TokenizerFiles files, String system, LocalDate today) {
         return new ModelChat(
                 files.where() + ": chat template",
-                text(files, config),
-                special(config),
+                text(files).orElseThrow(() -> new BadInputException(files.where() + NONE)),
+                special(json(files, "tokenizer_config.json")),
                 system,
-                Clock.systemDefaultZone());
+                today);
     }
 
     /** True if these files hold a chat template. */
     public static boolean isIn(TokenizerFiles files) {
-        return files.files().containsKey("chat_template.jinja")
-                || !config(files).path("chat_template").isMissingNode();
+        return text(files).isPresent();
     }
 
-    private static JsonNode config(TokenizerFiles files) {
+    private static JsonNode json(TokenizerFiles files, String name) {
         try {
-            return JSON.readTree(files.files().getOrDefault("tokenizer_config.json", new byte[] {'{', '}'}));
+            return JSON.readTree(files.files().getOrDefault(name, new byte[] {'{', '}'}));
         } catch (IOException e) {
-            throw new BadInputException(files.where() + ": tokenizer_config.json is not JSON");
+            throw new BadInputException(files.where() + ": " + name + " is not JSON");
         }
     }
 
-    private static String text(TokenizerFiles files, JsonNode config) {
+    /** The template itself; empty where no file has one. */
+    static Optional<String> text(TokenizerFiles files) {
         byte[] file = files.files().get("chat_template.jinja");
-        if (file != null) return new String(file, StandardCharsets.UTF_8);
-        JsonNode template = config.path("chat_template");
-        if (template.isTextual()) return template.textValue();
-        for (JsonNode named : template) {
+        if (file != null) return Optional.of(new String(file, StandardCharsets.UTF_8));
+        return Stream.of("tokenizer_config.json", "chat_template.json")
+                .flatMap(name -> ofJson(json(files, name).path("chat_template")).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> ofJson(JsonNode template) {
+        if (template.isTextual()) return Optional.of(template.textValue());
+        for (JsonNode named : template)
             if (named.path("name").asText().equals("default")
                     && named.path("template").isTextual())
-                return named.path("template").textValue();
-        }
-        throw new BadInputException(
-                files.where()
-                        + ": the model has no chat template (neither chat_template.jinja nor chat_template in tokenizer_config.json)");
+                return Optional.of(named.path("template").textValue());
+        return Optional.empty();
     }
 
     private static HashMap<String, String> special(JsonNode config) {
@@ -109,7 +121,7 @@ public final class ModelChat implements ChatTemplate {
         variables.put("add_generation_prompt", answerNext);
         variables.put("tools", null);
         variables.put("documents", null);
-        return template().render(variables, LocalDateTime.now(clock));
+        return template().render(variables, today.atStartOfDay());
     }
 
     private synchronized JinjaTemplate template() {

@@ -24,7 +24,8 @@ public record TokenizerFiles(String where, Map<String, byte[]> files) implements
             "tokenizer_config.json",
             "special_tokens_map.json",
             "generation_config.json",
-            "chat_template.jinja");
+            "chat_template.jinja",
+            "chat_template.json");
 
     private static final long LARGEST = 256L << 20;
 
@@ -61,7 +62,7 @@ public record TokenizerFiles(String where, Map<String, byte[]> files) implements
 
     /** True for Magistral from 2507 on: [THINK] is a token of its own. */
     public boolean hasThinkTokens() {
-        return new TokenizerJson(this).addedId(ThinkTags.SQUARE.open()) >= 0;
+        return Marks.of(this).think();
     }
 
     /** Writes them into a folder; returns the path of tokenizer.json. */

@@ -51,6 +51,11 @@ final class TokenizerJson {
         return added.getOrDefault(content, -1);
     }
 
+    /** All tokens that were added. */
+    Set<String> added() {
+        return Set.copyOf(added.keySet());
+    }
+
     /** Ids of tokens that are no text. */
     Set<Integer> special() {
         Set<Integer> special = new LinkedHashSet<>();

@@ -1,9 +1,14 @@
 package io.tramontane.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +28,37 @@ class ChatTemplatesTest {
         for (String needed : new String[] {"<think>", "</think>", "\\boxed{}", "fenced", "language"}) {
             assertTrue(prompt.contains(needed), needed);
         }
+    }
+
+    private static TokenizerFiles files(String... namesAndTexts) {
+        Map<String, byte[]> files = new HashMap<>(Map.of("tokenizer.json", new byte[0]));
+        for (int i = 0; i < namesAndTexts.length; i += 2)
+            files.put(namesAndTexts[i], namesAndTexts[i + 1].getBytes(StandardCharsets.UTF_8));
+        return new TokenizerFiles("model", files);
+    }
+
+    private static String prompt(TokenizerFiles files) {
+        return ModelChat.of(files, "", LocalDate.of(2026, 1, 31)).prompt(PROBLEM);
+    }
+
+    @Test
+    void aTemplateThatAsksForTheDateIsToldTheOneThatItWasMadeWith() {
+        String dated = "{{ strftime_now('%d %b %Y %H:%M') }}";
+        assertEquals("31 Jan 2026 00:00", prompt(files("chat_template.jinja", dated)));
+    }
+
+    @Test
+    void theModelsOwnTemplateIsTheJinjaFileThenTheTokenizersThenThatOfChatTemplateJson() {
+        String config = "tokenizer_config.json";
+        String json = "chat_template.json";
+        String[] all = {
+            "chat_template.jinja", "1", config, "{\"chat_template\":\"2\"}", json, "{\"chat_template\":\"3\"}"
+        };
+        assertEquals("1", prompt(files(all)));
+        assertEquals("2", prompt(files(Arrays.copyOfRange(all, 2, 6))));
+        String[] last = {config, "{\"chat_template\":null}", json, "{\"chat_template\":\"{{ messages[0].content }}\"}"};
+        assertEquals("Combien font 1+1 ?", prompt(files(last)));
+        assertFalse(ModelChat.isIn(files(config, "{\"chat_template\":null}")));
     }
 
     @Test

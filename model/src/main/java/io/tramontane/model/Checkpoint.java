@@ -24,6 +24,7 @@ public final class Checkpoint {
             "special_tokens_map.json",
             "added_tokens.json",
             "chat_template.jinja",
+            "chat_template.json",
             "generation_config.json");
 
     private Checkpoint() {}
@@ -50,6 +51,11 @@ public final class Checkpoint {
         if (config.tiedHead()) forgetEqualHead(stored);
         stored.keySet().removeIf(name -> name.endsWith(".self_attn.rotary_emb.inv_freq")); // follows from rope_theta
         return read(model, config, stored, version);
+    }
+
+    /** The files that hold a model's weights: no other file of its folder is read for them. */
+    public static List<Path> weightFiles(Path model) {
+        return Files.isRegularFile(model) ? List.of(model) : SafetensorsFolder.files(model);
     }
 
     /** A tied model may carry its head once more; that is right only if it is the embedding. */

@@ -42,7 +42,7 @@ final class ConfigJson {
                     json.integer("num_hidden_layers"),
                     width,
                     heads,
-                    json.integer("num_key_value_heads", heads),
+                    keyValueHeads(json, architecture, heads),
                     json.integer("head_dim", architecture == Architecture.QWEN3 ? 128 : width / heads),
                     json.integer("intermediate_size"),
                     json.integer("vocab_size"),
@@ -116,6 +116,18 @@ final class ConfigJson {
         }
         if (ends.isEmpty()) throw json.bad("eos_token_id", "is an empty list");
         return ends;
+    }
+
+    /** Where nothing is said, transformers has a number for each family, and as many as heads for Llama and for null. */
+    private static int keyValueHeads(JsonFields json, Architecture architecture, int heads) {
+        boolean stated = json.json().has("num_key_value_heads");
+        int otherwise =
+                switch (architecture) {
+                    case LLAMA -> heads;
+                    case MISTRAL, MIXTRAL -> 8;
+                    case QWEN2, QWEN3 -> 32;
+                };
+        return json.integer("num_key_value_heads", stated ? heads : otherwise);
     }
 
     private static JsonFields rope(JsonFields json) {

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * A policy out of a GGUF file: its shape from the metadata, its weights by llama.cpp's names. Mistral models come as
- * Llama, since that is how such files are labelled.
+ * Llama, since that is how such files are labelled; one with a window is told by it, and is a Mistral again.
  */
 final class GgufModel {
     private static final String ROPE_FACTORS = "rope_freqs.weight";
@@ -78,7 +78,10 @@ final class GgufModel {
 
     private Architecture architecture() {
         return switch (family) {
-            case "llama" -> number("expert_count", 0) > 0 ? Architecture.MIXTRAL : Architecture.LLAMA;
+            case "llama" -> {
+                if (number("expert_count", 0) > 0) yield Architecture.MIXTRAL;
+                yield window() > 0 ? Architecture.MISTRAL : Architecture.LLAMA;
+            }
             case "qwen2" -> Architecture.QWEN2;
             case "qwen3" -> Architecture.QWEN3;
             default -> throw bad("general.architecture " + family + " is not supported, allowed llama, qwen2, qwen3");
@@ -89,6 +92,9 @@ final class GgufModel {
         String scaling = file.text(family + ".rope.scaling.type").orElse("none");
         if (!scaling.equals("none"))
             throw bad(family + ".rope.scaling.type " + scaling + " is not supported, allowed none");
+        if (!family.equals("llama") && window() > 0)
+            throw bad(family + ".attention.sliding_window " + window() + " is not supported, allowed none below "
+                    + family + ".context_length");
         for (String key : List.of("attention.value_length", "rope.dimension_count"))
             if (number(key, headSize) != headSize)
                 throw bad(family + "." + key + " " + number(key, headSize) + ", expected the head size " + headSize);

@@ -43,6 +43,63 @@ public record PackedSequences(
         }
     }
 
+    /**
+     * How large a pass is, before it is packed. Attention gathers queries as [S, Q] and keys as [S, K], so it computes and
+     * keeps rows of padding wherever segments differ in length.
+     *
+     * @param tokens N
+     * @param segments S
+     * @param longest Q
+     * @param reach K
+     * @param rows queries and keys that are not padding, over all segments
+     */
+    public record Size(long tokens, int segments, int longest, int reach, long rows) {
+        /** So many times the rows without padding may there be with it; in groups of like lengths it is 1.3 times. */
+        private static final int MOST_PADDING = 3;
+
+        /** A prompt without completions. */
+        public static Size ofPrompt(int length) {
+            return new Size(length, 1, length, length, 2L * length);
+        }
+
+        /** The same with a completion after a prompt that it already holds. */
+        public Size withCompletion(int promptLength, int length) {
+            int keys = promptLength + length;
+            return new Size(
+                    tokens + length,
+                    segments + 1,
+                    Math.max(longest, length),
+                    Math.max(reach, keys),
+                    rows + length + keys);
+        }
+
+        /** Both in one pass. */
+        public Size and(Size other) {
+            return new Size(
+                    tokens + other.tokens,
+                    segments + other.segments,
+                    Math.max(longest, other.longest),
+                    Math.max(reach, other.reach),
+                    rows + other.rows);
+        }
+
+        /** Of these families in one pass. */
+        public static Size of(List<Family> families) {
+            Size all = new Size(0, 0, 1, 1, 0);
+            for (Family family : families) {
+                int length = family.promptTokens().length;
+                all = all.and(ofPrompt(length));
+                for (int[] completion : family.completions()) all = all.withCompletion(length, completion.length);
+            }
+            return all;
+        }
+
+        /** Whether at most two thirds of attention's rows are padding; of a prompt with one completion they never are more. */
+        public boolean even() {
+            return (long) segments * (longest + reach) <= MOST_PADDING * rows;
+        }
+    }
+
     /** One sequence whose tokens from {@code from} on are to be predicted. */
     public static PackedSequences of(int[] tokens, int from) {
         if (from < 1 || from > tokens.length)
@@ -54,32 +111,20 @@ public record PackedSequences(
 
     /** Families in order; completion tokens come out in the order of families, completions, positions. */
     public static PackedSequences of(List<Family> families) {
-        int total = 0;
-        int predicted = 0;
-        int segments = 0;
-        int longest = 1;
-        int reach = 1;
-        for (Family family : families) {
-            total += family.tokens();
-            predicted += family.tokens() - family.promptTokens().length;
-            segments += 1 + family.completions().size();
-            longest = Math.max(longest, family.promptTokens().length);
-            reach = Math.max(reach, family.promptTokens().length);
-            for (int[] completion : family.completions()) {
-                longest = Math.max(longest, completion.length);
-                reach = Math.max(reach, family.promptTokens().length + completion.length);
-            }
-        }
+        Size size = Size.of(families);
+        int total = Math.toIntExact(size.tokens());
+        int predicted =
+                total - families.stream().mapToInt(f -> f.promptTokens().length).sum();
         PackedSequences packed = new PackedSequences(
                 new long[total],
                 new long[total],
-                new long[segments * longest],
-                new long[segments * reach],
-                new long[segments],
+                new long[Math.multiplyExact(size.segments(), size.longest())],
+                new long[Math.multiplyExact(size.segments(), size.reach())],
+                new long[size.segments()],
                 new long[total],
                 new long[predicted],
                 new long[predicted]);
-        packed.fill(families, longest, reach);
+        packed.fill(families, size.longest(), size.reach());
         return packed;
     }
 

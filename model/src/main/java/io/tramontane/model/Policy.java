@@ -13,6 +13,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -46,12 +47,7 @@ public final class Policy implements AutoCloseable {
 
     /** A policy with the given weights, float32. */
     public Policy(WeightSnapshot weights, Numerics numerics) {
-        this(weights, numerics, Dtype.FLOAT32);
-    }
-
-    /** A policy with the given weights. Only one in float32 can be trained. */
-    public Policy(WeightSnapshot weights, Numerics numerics, Dtype dtype) {
-        this(weights, numerics, dtype, false);
+        this(weights, numerics, Dtype.FLOAT32, false, PolicyProgram.archive(weights.config(), numerics), model());
     }
 
     /**
@@ -59,27 +55,43 @@ public final class Policy implements AutoCloseable {
      * that new weights cost no copy; whatever came out of {@link #weights()} before they were loaded must not be used then.
      */
     public static Policy reader(WeightSnapshot weights, Numerics numerics, Dtype dtype) {
-        return new Policy(weights, numerics, dtype, true);
+        InputStream program = PolicyProgram.archive(weights.config(), numerics);
+        return new Policy(weights, numerics, dtype, true, program, model());
     }
 
-    private Policy(WeightSnapshot weights, Numerics numerics, Dtype dtype, boolean reads) {
+    private static Model model() {
         ComputeThread.prepare();
+        return Model.newInstance("policy", "PyTorch");
+    }
+
+    /** The model belongs to the policy, and is closed if there comes none of it. */
+    Policy(
+            WeightSnapshot weights,
+            Numerics numerics,
+            Dtype dtype,
+            boolean reads,
+            InputStream program,
+            Model model) {
         this.config = weights.config();
-        this.model = Model.newInstance("policy", "PyTorch");
+        this.model = model;
+        boolean made = false;
         try {
-            model.load(PolicyProgram.archive(config, numerics));
+            model.load(program);
+            this.block = (PtSymbolBlock) model.getBlock();
+            this.manager = model.getNDManager().newSubManager();
+            this.half = dtype.half(onGpu(), numerics);
+            this.reads = reads && !half && !onGpu() && weights.isOnePiece();
+            this.head = half ? room(manager, false, headSize()) : null;
+            if (!this.reads) this.theta = room(manager, half, config.parameters());
+            load(weights);
+            made = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (MalformedModelException e) {
             throw new IllegalStateException("the policy program does not load", e);
+        } finally {
+            if (!made) model.close();
         }
-        this.block = (PtSymbolBlock) model.getBlock();
-        this.manager = model.getNDManager().newSubManager();
-        this.half = dtype.half(onGpu(), numerics);
-        this.reads = reads && !half && !onGpu() && weights.isOnePiece();
-        this.head = half ? room(manager, false, headSize()) : null;
-        if (!this.reads) this.theta = room(manager, half, config.parameters());
-        load(weights);
     }
 
     /** The shape. */
@@ -279,11 +291,16 @@ public final class Policy implements AutoCloseable {
 
     /** A result's tuple of tensors, which then belong to {@code scope}; the result is closed. */
     public static NDArray[] takeTuple(IValue value, NDManager scope) {
-        IValue[] parts = value.toIValueTuple();
-        NDArray[] arrays = new NDArray[parts.length];
-        for (int i = 0; i < parts.length; i++) arrays[i] = take(parts[i], scope);
-        value.close();
-        return arrays;
+        IValue[] parts = new IValue[0];
+        try {
+            parts = value.toIValueTuple();
+            NDArray[] arrays = new NDArray[parts.length];
+            for (int i = 0; i < parts.length; i++) arrays[i] = take(parts[i], scope);
+            return arrays;
+        } finally {
+            free(parts); // those that were taken are closed already, which does no harm
+            value.close();
+        }
     }
 
     /** Closes results and arguments. */

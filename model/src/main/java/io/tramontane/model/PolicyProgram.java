@@ -69,8 +69,7 @@ final class PolicyProgram {
         words.put("HEAD", config.headSize());
         words.put("HIDDEN", config.hidden());
         words.put("VOCAB", config.vocabulary());
-        words.put(
-                "HEAD_ROWS", Math.max(256, (1 << 18) / config.vocabulary() / 32 * 32)); // logits at a time: a megabyte
+        words.put("HEAD_ROWS", headRows(config));
         words.put("QUERY", (long) config.heads() * config.headSize());
         words.put("QKV", (config.heads() + 2L * config.keyValueHeads()) * config.headSize());
         words.put("ROPE_BASE", config.ropeBase());
@@ -93,6 +92,11 @@ final class PolicyProgram {
         words.put("PER_LAYER", perLayer);
         words.put("PARAMETERS", 2 + perLayer * config.layers() + (config.tiedHead() ? 0 : 1));
         return words;
+    }
+
+    /** Rows of logits that are made at a time: a megabyte of them, or 256. */
+    static int headRows(PolicyConfig config) {
+        return Math.max(256, (1 << 18) / config.vocabulary() / 32 * 32);
     }
 
     private static byte[] zip(Map<String, byte[]> entries) {

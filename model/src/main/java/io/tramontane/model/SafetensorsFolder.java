@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The tensors of a model folder: model.safetensors, or several files that model.safetensors.index.json lists. */
@@ -16,14 +17,30 @@ final class SafetensorsFolder {
 
     private SafetensorsFolder() {}
 
-    /** Tensors by name. */
-    static Map<String, StoredTensor> read(Path folder) {
-        if (Files.isRegularFile(folder.resolve(SINGLE))) return SafetensorsHeader.read(folder.resolve(SINGLE));
+    /** The files that {@link #read} reads, in the order of their names; others may lie beside them. */
+    static List<Path> files(Path folder) {
+        if (Files.isRegularFile(folder.resolve(SINGLE))) return List.of(folder.resolve(SINGLE));
+        JsonFields map = index(folder);
+        return map.json().properties().stream()
+                .map(entry -> fileName(map, entry))
+                .distinct()
+                .sorted()
+                .map(folder::resolve)
+                .toList();
+    }
+
+    private static JsonFields index(Path folder) {
         Path index = folder.resolve(INDEX);
         if (!Files.isRegularFile(index))
             throw new BadInputException(
                     folder + ": neither " + SINGLE + " nor " + INDEX + "; other forms are not read");
-        JsonFields map = JsonFields.read(index, LARGEST_INDEX).object("weight_map");
+        return JsonFields.read(index, LARGEST_INDEX).object("weight_map");
+    }
+
+    /** Tensors by name. */
+    static Map<String, StoredTensor> read(Path folder) {
+        if (Files.isRegularFile(folder.resolve(SINGLE))) return SafetensorsHeader.read(folder.resolve(SINGLE));
+        JsonFields map = index(folder);
         Map<String, Map<String, StoredTensor>> files = new HashMap<>();
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : map.json().properties()) {

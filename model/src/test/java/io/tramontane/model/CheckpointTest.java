@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,5 +106,20 @@ class CheckpointTest {
         assertEquals(
                 one.checksum(one.tensors().get(0)),
                 other.checksum(other.tensors().get(0)));
+    }
+
+    @Test
+    void onlyTheFilesThatHoldWeightsAreCounted() throws IOException {
+        Files.write(folder.resolve("second.safetensors"), new byte[1]);
+        Path single = written();
+        assertEquals(List.of(single), Checkpoint.weightFiles(folder));
+        Path shards = Fixture.resources().resolve("llama3");
+        assertEquals(
+                List.of(
+                        shards.resolve("model-00001-of-00002.safetensors"),
+                        shards.resolve("model-00002-of-00002.safetensors")),
+                Checkpoint.weightFiles(shards));
+        Path gguf = Fixture.resources().resolve("llama.gguf");
+        assertEquals(List.of(gguf), Checkpoint.weightFiles(gguf));
     }
 }

@@ -25,7 +25,7 @@ class ConfigJsonTest {
     }
 
     private static String json(String architecture, String more) {
-        return "{'architectures': ['" + architecture + "'], 'hidden_size': 64, 'num_attention_heads': 4, "
+        return "{'architectures': ['" + architecture + "'], 'hidden_size': 128, 'num_attention_heads': 64, "
                 + "'num_hidden_layers': 3, 'intermediate_size': 96, 'vocab_size': 100, "
                 + "'max_position_embeddings': 4096" + more + "}";
     }
@@ -50,8 +50,8 @@ class ConfigJsonTest {
     @Test
     void whatIsAbsentIsWhatTransformersTakes() throws IOException {
         PolicyConfig llama = read(json("LlamaForCausalLM", ", 'eos_token_id': 1"));
-        assertEquals(4, llama.keyValueHeads());
-        assertEquals(16, llama.headSize());
+        assertEquals(64, llama.keyValueHeads());
+        assertEquals(2, llama.headSize());
         assertEquals(10000, llama.ropeBase());
         assertEquals(1e-6, llama.normEpsilon());
         assertEquals(
@@ -68,6 +68,21 @@ class ConfigJsonTest {
         PolicyConfig mixtral = read(json("MixtralForCausalLM", ", 'eos_token_id': 1"));
         assertEquals(new Variant.Experts(8, 2), mixtral.variant().experts());
         assertEquals(1e6, mixtral.ropeBase());
+    }
+
+    @Test
+    void keyValueHeadsThatNobodyStatesAreThoseOfTheFamily() throws IOException {
+        // as MistralConfig(num_attention_heads=64) and its like of transformers 5.23 say; null was as many as heads in
+        // 4
+        for (String family : List.of("Mistral", "Mixtral")) assertEquals(8, keyValueHeads(family, ""), family);
+        for (String family : List.of("Qwen2", "Qwen3")) assertEquals(32, keyValueHeads(family, ""), family);
+        assertEquals(64, keyValueHeads("Llama", ""));
+        assertEquals(64, keyValueHeads("Mistral", ", 'num_key_value_heads': null"));
+        assertEquals(2, keyValueHeads("Mistral", ", 'num_key_value_heads': 2"));
+    }
+
+    private int keyValueHeads(String family, String more) throws IOException {
+        return read(json(family + "ForCausalLM", ", 'eos_token_id': 1" + more)).keyValueHeads();
     }
 
     @Test
@@ -149,7 +164,7 @@ class ConfigJsonTest {
                 "'hidden_act': 'gelu' | hidden_act \"gelu\" is not supported, allowed silu",
                 "'quantization_config': {'bits': 4} | quantization_config {\"bits\":4} is not supported, allowed none",
                 "'partial_rotary_factor': 0.5 | partial_rotary_factor 0.5 is not supported, allowed 1",
-                "'num_key_value_heads': 3 | heads 4 must be a multiple of keyValueHeads 3",
+                "'num_key_value_heads': 3 | heads 64 must be a multiple of keyValueHeads 3",
                 "'head_dim': 15 | headSize 15 must be even",
                 "'num_key_value_heads': '4' | num_key_value_heads \"4\" is not an integer",
             },

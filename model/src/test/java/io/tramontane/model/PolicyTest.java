@@ -2,6 +2,12 @@ package io.tramontane.model;
 
 import static org.junit.jupiter.api.Assertions.*;
 
+import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Random;
@@ -30,6 +36,29 @@ class PolicyTest {
             assertEquals(4, all.length);
             float[] tail = policy.logprobs(PackedSequences.of(new int[] {1, 2, 3, 4, 5, 6}, 4), 1.0);
             assertArrayEquals(new float[] {all[2], all[3]}, tail, 1e-6f);
+        }
+    }
+
+    @Test
+    void aPolicyThatCannotBeMadeLeavesNothingOpen() {
+        Model model = Model.newInstance("policy", "PyTorch");
+        assertTrue(model.getNDManager().isOpen());
+        InputStream rubbish = new ByteArrayInputStream(new byte[] {1, 2, 3});
+        assertThrows(
+                RuntimeException.class,
+                () -> new Policy(random(SMALL, 1), Numerics.FAST, Dtype.FLOAT32, false, rubbish, model));
+        assertFalse(model.getNDManager().isOpen());
+    }
+
+    @Test
+    void aTupleIsClosedEvenIfOneOfItsPartsIsNoTensor() {
+        try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
+            IValue number = IValue.from(7L);
+            IValue tensor = Policy.tensor(scope.zeros(new Shape(2)));
+            IValue tuple = IValue.tupleFrom(tensor, number);
+            assertThrows(RuntimeException.class, () -> Policy.takeTuple(tuple, scope));
+            assertTrue(tuple.isReleased());
+            Policy.free(tensor, number);
         }
     }
 }

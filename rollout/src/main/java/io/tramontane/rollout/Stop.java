@@ -15,7 +15,10 @@ import java.util.function.ToIntFunction;
 record Stop(IntPredicate token, ToIntFunction<GroupRequest> longest) {
     /** At the tokens that the tokenizer or the model's config name, and at the config's length. */
     static Stop of(Tokenizer tokenizer, WeightSnapshot weights, RolloutConfig config) {
+        int first = weights.config().endOfText();
         List<Integer> others = weights.config().variant().otherEnds();
-        return new Stop(token -> tokenizer.ends(token) || others.contains(token), request -> config.maxTokens());
+        return new Stop(
+                token -> tokenizer.ends(token) || token == first || others.contains(token),
+                request -> config.maxTokens());
     }
 }

@@ -291,6 +291,22 @@ class GeneratorTest {
     }
 
     @Test
+    void theFirstEndThatTheModelsConfigNamesEndsACompletionAlsoWhereTheTokenizerNamesAnother() {
+        Set<Integer> last = new HashSet<>();
+        try (Generator generator = new Generator(weights(0), new Ids(19, 5), config(8, 4, 1.0), 42)) {
+            for (long id = 1; id <= 4; id++) generator.submit(request(id, 8, false));
+            while (generator.live() > 0)
+                for (Group group : generator.step())
+                    for (Completion completion : group.completions()) {
+                        int[] tokens = completion.tokens();
+                        for (int t = 0; t < tokens.length - 1; t++) assertTrue(tokens[t] != 0 && tokens[t] != 5);
+                        if (completion.finished()) last.add(tokens[tokens.length - 1]);
+                    }
+        }
+        assertEquals(Set.of(0, 5), last); // the config of SHAPE says 0, the tokenizer 5
+    }
+
+    @Test
     void matricesThatArePackedForDecodingGiveTheSameNumbersAlsoAfterASwap() {
         PolicyConfig large = new PolicyConfig(2, 256, 4, 2, 64, 512, 32_000, 64, 10000, 1e-5, true, 0);
         try (Generator generator = new Generator(weights(large, 0), new Numbers(), config(4, 4, 1.0), 42)) {

@@ -11,11 +11,8 @@ import io.tramontane.data.Problem;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
-import io.tramontane.model.PolicyConfig;
-import io.tramontane.model.Variant;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,21 +38,11 @@ class ReferenceTest {
         return reals;
     }
 
-    /** The same weights of a model that no token ends: the reference was told to choose on. */
-    private static WeightSnapshot endless(WeightSnapshot weights) {
-        PolicyConfig shape = weights.config();
-        Variant old = shape.variant();
-        Variant variant = new Variant(old.architecture(), old.window(), old.rope(), old.experts(), List.of());
-        WeightSnapshot copy = new WeightSnapshot(shape.with(variant), weights.version());
-        ByteBuffer bytes = ByteBuffer.allocateDirect((int) weights.bytes());
-        weights.read(0, bytes);
-        copy.write(0, bytes.flip());
-        return copy;
-    }
-
+    /** No token ends a completion: the reference was told to choose on. */
     private static Generator generator(WeightSnapshot weights) {
         RolloutConfig config = new RolloutConfig(2, 5, 3, 48, CHOSEN, 1.0, 1.0);
-        return new Generator(weights, new Ids(weights.config().vocabulary(), -1), config, 1);
+        Stop never = new Stop(token -> false, request -> CHOSEN);
+        return new Generator(weights, new Ids(weights.config().vocabulary(), -1), config, 1, never);
     }
 
     private static Map<Long, Completion> greedy(Generator generator, JsonNode prompts) {
@@ -82,7 +69,7 @@ class ReferenceTest {
     void greedyTokensAndLogprobsAreThoseOfTransformers(String name) throws IOException {
         JsonNode expected = new ObjectMapper()
                 .readTree(MODELS.resolve(name).resolve("expected.json").toFile());
-        WeightSnapshot weights = endless(Checkpoint.read(MODELS.resolve(name), 0));
+        WeightSnapshot weights = Checkpoint.read(MODELS.resolve(name), 0);
         try (Generator generator = generator(weights);
                 Policy policy = new Policy(weights)) {
             Map<Long, Completion> completions = greedy(generator, expected.get("prompts"));

@@ -25,6 +25,7 @@ import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -72,7 +73,7 @@ public final class Sft implements AutoCloseable {
     }
 
     private SftSource traces(TokenizerFiles files) {
-        ChatTemplate chat = ChatTemplates.named(config.chat(), files);
+        ChatTemplate chat = ChatTemplates.named(config.chat(), files, LocalDate.now());
         if (config.problems().isEmpty()) return new GymTraces(config.gym(), config.traces(), chat, config.seed());
         Form form = new Form(chat, ChatTemplates.thinkTags(config.chat(), files));
         return SolutionTraces.open(

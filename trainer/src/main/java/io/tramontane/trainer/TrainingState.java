@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Everything that training needs to go on: a Hugging Face model folder with {@code first.safetensors}, {@code
- * second.safetensors} (Adam's moments, named as the weights) and {@code state.json} beside the weights.
+ * Everything that training needs to go on: a Hugging Face model folder with {@code state.json} beside the weights, and
+ * Adam's moments, tensors of the same names, as {@code optimizer/first.safetensors} and {@code optimizer/second.safetensors}:
+ * other programs take every safetensors file of a model folder for weights. Older checkpoints have them beside the weights.
  *
  * @param weights theta, with its version
  * @param first Adam's first moment
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  */
 record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapshot second, long updates) {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String MOMENTS = "optimizer";
+    private static final String FIRST = "first.safetensors";
+    private static final String SECOND = "second.safetensors";
 
     static TrainingState read(Path folder) {
         Path file = folder.resolve("state.json");
@@ -35,10 +39,11 @@ record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapsho
             String digest = state.path("digest").asText();
             if (!weights.digest().equals(digest))
                 throw new BadInputException(folder + ": the weights' digest is not the one in state.json, " + digest);
+            Path moments = Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
             return new TrainingState(
                     weights,
-                    Checkpoint.readVector(folder.resolve("first.safetensors"), weights.config(), version),
-                    Checkpoint.readVector(folder.resolve("second.safetensors"), weights.config(), version),
+                    Checkpoint.readVector(moments.resolve(FIRST), weights.config(), version),
+                    Checkpoint.readVector(moments.resolve(SECOND), weights.config(), version),
                     state.path("updates").asLong());
         } catch (IOException e) {
             throw new BadInputException(file + ": cannot be read: " + e.getMessage());
@@ -64,8 +69,9 @@ record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapsho
             JSON.writeValue(
                     beside.resolve("state.json").toFile(),
                     writeWeights(beside, tokenizerJson, parts.weights(), parts.updates()));
-            Checkpoint.writeVector(beside.resolve("first.safetensors"), parts.first());
-            Checkpoint.writeVector(beside.resolve("second.safetensors"), parts.second());
+            Path moments = Files.createDirectory(beside.resolve(MOMENTS));
+            Checkpoint.writeVector(moments.resolve(FIRST), parts.first());
+            Checkpoint.writeVector(moments.resolve(SECOND), parts.second());
             delete(folder);
             Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

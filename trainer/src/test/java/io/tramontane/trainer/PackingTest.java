@@ -59,6 +59,28 @@ class PackingTest {
     }
 
     @Test
+    void oneLongCompletionDoesNotPadAllOthers() {
+        // as worked in ActivationsTest: beside 8192 there is room for one of 300 and no more; then 200 + 14 x 300
+        int[] lengths = new int[16];
+        Arrays.fill(lengths, 300);
+        lengths[0] = 8192;
+        assertEquals(List.of(8692, 4400), sizes(List.of(group(1, 200, lengths)), 16384));
+        // the short group would fit 16384 tokens as well
+        assertEquals(
+                List.of(8392, 4700),
+                sizes(List.of(group(1, 200, 8192), group(2, 200, Arrays.copyOfRange(lengths, 1, 16))), 16384));
+    }
+
+    @Test
+    void lengthsAsARecipeDrawsThemStayTogether() {
+        // 60 + (30 + 40 + ... + 180) = 1740; 17 x (180 + 240) = 7140 rows, 120 + 2 x 1680 + 16 x 60 = 4440 without
+        // padding
+        int[] lengths = new int[16];
+        for (int i = 0; i < 16; i++) lengths[i] = 30 + 10 * i;
+        assertEquals(List.of(1740), sizes(List.of(group(1, 60, lengths)), 2000));
+    }
+
+    @Test
     void theTokensThatWereSampledAreTheTokensOfTheForwardPass() {
         List<ScoredGroup> groups = TinyGroups.groups(5, 3);
         double[][] advantages = new double[5][4];

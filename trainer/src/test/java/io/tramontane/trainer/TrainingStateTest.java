@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Batch;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +48,58 @@ class TrainingStateTest {
             trainer.step(batch(4));
             assertEquals(straight, trainer.snapshot().digest());
         }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void theOnlySafetensorsFileBesideTheConfigIsTheWeights(@TempDir Path folder) throws IOException {
+        double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 4);
+        Path checkpoint = folder.resolve("step-000001");
+        try (Trainer trainer = Trainer.fresh(TinyGroups.snapshot(TinyGroups.SHAPE, theta), CONFIG, 1.0)) {
+            trainer.step(batch(1));
+            trainer.save(checkpoint, null);
+            trainer.save(checkpoint, null); // again over itself, as after a restart
+        }
+        assertEquals(List.of("step-000001"), names(folder));
+        assertEquals(List.of("config.json", "model.safetensors", "optimizer", "state.json"), names(checkpoint));
+        assertEquals(List.of("first.safetensors", "second.safetensors"), names(checkpoint.resolve("optimizer")));
+    }
+
+    @Test
+    void momentsBesideTheWeightsAsOlderCheckpointsHaveThemAreRead(@TempDir Path folder) throws IOException {
+        double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 5);
+        Path checkpoint = folder.resolve("step-000001");
+        String straight;
+        try (Trainer trainer = Trainer.fresh(TinyGroups.snapshot(TinyGroups.SHAPE, theta), CONFIG, 1.0)) {
+            trainer.step(batch(1));
+            trainer.save(checkpoint, null);
+            trainer.step(batch(2));
+            straight = trainer.snapshot().digest();
+        }
+        for (String name : List.of("first.safetensors", "second.safetensors"))
+            Files.move(checkpoint.resolve("optimizer").resolve(name), checkpoint.resolve(name));
+        Files.delete(checkpoint.resolve("optimizer"));
+        try (Trainer trainer = Trainer.restore(checkpoint, CONFIG, 1.0)) {
+            trainer.step(batch(2));
+            assertEquals(straight, trainer.snapshot().digest());
+        }
+    }
+
+    @Test
+    void aCheckpointWithoutMomentsIsRefused(@TempDir Path folder) throws IOException {
+        double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 6);
+        Path checkpoint = folder.resolve("step-000000");
+        try (Trainer trainer = Trainer.fresh(TinyGroups.snapshot(TinyGroups.SHAPE, theta), CONFIG, 1.0)) {
+            trainer.save(checkpoint, null);
+        }
+        Files.delete(checkpoint.resolve("optimizer/second.safetensors"));
+        BadInputException error = assertThrows(BadInputException.class, () -> Trainer.restore(checkpoint, CONFIG, 1.0));
+        assertTrue(error.getMessage().contains("second.safetensors"), error.getMessage());
     }
 
     @Test

@@ -24,6 +24,11 @@ public final class PolicyBench {
 
     private PolicyBench() {}
 
+    /** Of a model that {@link #run} would measure. */
+    public static PolicyConfig shape(String model) {
+        return model.equals(RANDOM) ? SMOLLM2 : Checkpoint.config(ModelFolder.resolve(model));
+    }
+
     /**
      * Measures a model: what {@code --model} takes elsewhere, or {@link #RANDOM}.
      *

@@ -6,6 +6,7 @@ import io.tramontane.cluster.bench.RewardsBench;
 import io.tramontane.cluster.bench.ScoreBench;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.data.BadInputException;
+import io.tramontane.rollout.RolloutConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -103,6 +104,7 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() {
             if (threads < 1) throw new BadInputException("--threads " + threads + ", allowed >= 1");
+            Memory.ofThisMachine().check(PolicyBench.shape(model), RolloutConfig.defaults());
             PrintWriter out = spec.commandLine().getOut();
             Findings findings = output.begin("model", out);
             PolicyBench.run(findings, model, threads, !decoding);

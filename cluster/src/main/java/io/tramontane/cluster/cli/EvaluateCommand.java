@@ -50,8 +50,7 @@ import picocli.CommandLine.Spec;
         })
 final class EvaluateCommand implements Callable<Integer> {
     private static final int GYM_PROBLEMS = 256;
-    private static final double TEMPERATURE = 0.7;
-    private static final double TOP_P = 0.95;
+    private static final EvaluationConfig DRAWN = EvaluationConfig.magistral();
 
     @Mixin
     private SamplingOptions sampling;
@@ -172,8 +171,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 : theirs.map(EvaluationConfig::samples).orElse(1);
         boolean asTheirs = theirs.isPresent() && (n == 1 || theirs.get().temperature() > 0);
         boolean greedy = n == 1 && !sampling.isMagistral();
-        double heat = asTheirs ? theirs.get().temperature() : greedy ? 0 : TEMPERATURE;
-        double nucleus = asTheirs ? theirs.get().topP() : greedy ? 1 : TOP_P;
+        double heat = asTheirs ? theirs.get().temperature() : greedy ? 0 : DRAWN.temperature();
+        double nucleus = asTheirs ? theirs.get().topP() : greedy ? 1 : DRAWN.topP();
         if (temperature != null) heat = temperature;
         if (n > 1 && heat == 0) throw new BadInputException("--samples " + n + " at --temperature 0 are all the same");
         return new SamplingPlan.Drawing(n, heat, topP != null ? topP : nucleus);

@@ -2,6 +2,9 @@ package io.tramontane.cluster.cli;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Problem;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.rollout.GroupRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,12 +14,12 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * All that the samples of an evaluation depend on: two evaluations with equal settings draw the same samples.
@@ -26,13 +29,28 @@ import java.util.stream.Stream;
  * @param seed of the random numbers
  * @param weights digest of the weights' files
  * @param problems digest of the problems
+ * @param inputs digest of what the model is given: token ids of the prompts, ends, its config, and how it computes
  */
-record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weights, String problems) {
+record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weights, String problems, String inputs) {
 
     /** Of the model that the options name, and of these problems. */
     static EvaluationSettings of(SamplingPlan plan, SamplingOptions sampling, List<Problem> problems) {
         return new EvaluationSettings(
-                plan, sampling.chat(), sampling.seed(), digest(sampling.folder()), digest(problems));
+                plan,
+                sampling.chat(),
+                sampling.seed(),
+                digest(sampling.folder()),
+                digest(problems),
+                inputs(plan, sampling.ends(), Checkpoint.config(sampling.folder())));
+    }
+
+    /** The prompts' ids know the template, its date and the tokenizer. */
+    private static String inputs(SamplingPlan plan, List<Integer> ends, PolicyConfig model) {
+        MessageDigest digest = sha256();
+        for (GroupRequest request : plan.requests())
+            digest.update((Arrays.toString(request.promptTokens()) + "\n").getBytes(StandardCharsets.UTF_8));
+        String rest = ends + "\n" + model + "\n" + plan.config().numerics();
+        return HexFormat.of().formatHex(digest.digest(rest.getBytes(StandardCharsets.UTF_8)), 0, 8);
     }
 
     /** As in the JSON form; digests are the first 16 hexadecimal digits of a SHA-256. */
@@ -46,6 +64,7 @@ record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weig
         values.put("seed", seed);
         values.put("weights", weights);
         values.put("problems", problems);
+        values.put("inputs", inputs);
         return values;
     }
 
@@ -63,15 +82,11 @@ record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weig
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
     }
 
-    /** Of the weights of a model: the file, or every safetensors file of the folder. */
-    private static String digest(Path model) {
+    /** Of the files that hold a model's weights. */
+    static String digest(Path model) {
         MessageDigest digest = sha256();
-        try (Stream<Path> files = Files.isDirectory(model) ? Files.list(model) : Stream.of(model)) {
-            List<Path> weights = files.filter(
-                            f -> !Files.isDirectory(model) || f.toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList();
-            for (Path file : weights) {
+        try {
+            for (Path file : Checkpoint.weightFiles(model)) {
                 try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
                     in.transferTo(OutputStream.nullOutputStream());
                 }

@@ -73,7 +73,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Prompt> all = Prompt.read(prompts, sampling.template());
+        List<Prompt> all = Prompt.read(prompts, sampling::template);
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("generate", all.size(), spec.commandLine().getErr())) {
             Map<Sampled, SampledLogprobs> told = new ConcurrentHashMap<>();

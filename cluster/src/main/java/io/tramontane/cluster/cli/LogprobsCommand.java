@@ -54,6 +54,7 @@ final class LogprobsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path folder = ModelFolder.resolve(model);
+        Memory.ofThisMachine().check(Checkpoint.config(folder));
         List<ObjectNode> lines = read(Checkpoint.config(folder));
         ComputeThread.prepare();
         try (AtomicText file = AtomicText.open(out);

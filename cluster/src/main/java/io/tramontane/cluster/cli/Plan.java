@@ -2,6 +2,8 @@ package io.tramontane.cluster.cli;
 
 import io.tramontane.cluster.Config;
 import io.tramontane.data.BadInputException;
+import io.tramontane.model.Activations;
+import io.tramontane.model.PackedSequences.Size;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.rollout.CachePlan;
 import io.tramontane.rollout.Generator;
@@ -32,28 +34,46 @@ record Plan(Config config, PolicyConfig policy) {
     }
 
     /**
-     * Refuses a run whose weights and KV caches exceed the memory of the one machine that it runs on.
+     * Refuses a run whose weights, activations (an estimate) and KV caches exceed the memory of the one machine that it runs
+     * on.
      *
      * @param memory of the machine, in bytes
      */
     void check(long memory) {
         long weights = policy.parameters() * Float.BYTES;
         int generators = config.cluster().generators();
-        long fixed = 4 * weights * config.cluster().trainers()
+        long fixed = (4 * weights + activations()) * config.cluster().trainers()
                 + generators * Generator.weightBytes(policy, config.rollout());
         CachePlan cache = CachePlan.of(policy, config.rollout());
         if (fixed + generators * cache.totalBytes() <= memory) return;
         int slots = cache.within((memory - fixed) / generators).slots();
         String sum = String.format(
                 Locale.ROOT,
-                "%s of %s for weights, gradients and moments, this machine has %s",
+                "%s of %s for weights, gradients, moments and activations (trainer.microbatchTokens %d: about %s)"
+                        + ", this machine has %s",
                 config.model(),
                 megabytes(fixed),
+                config.trainer().microbatchTokens(),
+                megabytes(activations()),
                 megabytes(memory));
         if (slots == 0) throw new BadInputException("model " + sum + ": no room for a KV cache");
         throw new BadInputException("rollout.slots " + cache.slots() + ": " + cache.text()
                 + (generators > 1 ? " x " + generators + " generators" : "") + " beside model " + sum
                 + ", allowed rollout.slots <= " + slots);
+    }
+
+    /** Bytes of activations of the fullest microbatch if all prompts and completions are as long as allowed: an estimate. */
+    long activations() {
+        int prompt = config.rollout().maxPromptTokens();
+        int completion = config.rollout().maxTokens();
+        Size size = Size.ofPrompt(prompt).withCompletion(prompt, completion);
+        for (int i = 1; i < config.trainer().minibatchSize(); i++) {
+            Size next = i % config.rollout().groupSize() == 0 ? size.and(Size.ofPrompt(prompt)) : size;
+            next = next.withCompletion(prompt, completion);
+            if (next.tokens() > config.trainer().microbatchTokens()) break;
+            size = next;
+        }
+        return Activations.of(policy, size).bytes();
     }
 
     /** Completions under way at the same time in all generators, n_async. */
@@ -134,7 +154,8 @@ record Plan(Config config, PolicyConfig policy) {
                 text,
                 "memory of a trainer",
                 megabytes(4 * weights) + " (weights, gradient and AdamW's two moments, " + megabytes(weights)
-                        + " each) and activations");
+                        + " each) and about " + megabytes(activations())
+                        + " of activations (estimate for the longest completions)");
         line(
                 text,
                 "memory of a generator",

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * One text to continue.
@@ -26,8 +27,8 @@ record Prompt(Problem problem, String text) {
     }
 
     /** Lines with a field "prompt" (and perhaps "id", else the line's number) as they are; anything else is problems. */
-    static List<Prompt> read(Path file, ChatTemplate chat) {
-        if (!isRaw(file)) return of(DataSets.read(file), chat);
+    static List<Prompt> read(Path file, Supplier<ChatTemplate> chat) {
+        if (!isRaw(file)) return of(DataSets.read(file), chat.get());
         List<Prompt> prompts = new ArrayList<>();
         try (JsonLines lines = JsonLines.open(file)) {
             while (lines.hasNext()) {

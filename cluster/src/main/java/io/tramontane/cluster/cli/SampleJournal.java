@@ -18,6 +18,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +30,9 @@ import java.util.TreeMap;
  */
 final class SampleJournal implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How the first line begins. */
+    private static final byte[] START = "{\"evaluation\":".getBytes(StandardCharsets.UTF_8);
 
     private final Map<Integer, Group> groups = new TreeMap<>();
     private final RandomAccessFile file;
@@ -45,6 +49,7 @@ final class SampleJournal implements AutoCloseable {
         SampleJournal journal = new SampleJournal(path == null ? null : locked(path));
         if (path == null) return journal;
         try {
+            journal.checkOurs(path);
             long end = journal.read(path, identity, problems);
             journal.file.setLength(end);
             journal.file.seek(end);
@@ -99,6 +104,16 @@ final class SampleJournal implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the samples cannot be kept", e);
         }
+    }
+
+    /** A file that is something else must not lose its last line, or all of it. */
+    private void checkOurs(Path path) throws IOException {
+        byte[] start = new byte[(int) Math.min(START.length, file.length())];
+        file.readFully(start);
+        file.seek(0);
+        if (!Arrays.equals(start, Arrays.copyOf(START, start.length)))
+            throw new BadInputException("--samples-out " + path
+                    + ": holds no samples of an evaluation, allowed a file that does, an empty one or a new one");
     }
 
     /** Returns the length of what is whole. */

@@ -4,8 +4,10 @@ import io.tramontane.cluster.Config;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.ChatTemplates;
+import io.tramontane.data.DataConfig;
 import io.tramontane.data.Group;
 import io.tramontane.data.HuggingFaceTokenizer;
+import io.tramontane.data.Marks;
 import io.tramontane.data.ModelChat;
 import io.tramontane.data.ThinkTags;
 import io.tramontane.data.Tokenizer;
@@ -17,11 +19,15 @@ import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.rollout.SampledLogprobs;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -40,6 +46,9 @@ final class SamplingOptions {
     /** A vocabulary below this is the tiny policy's. */
     private static final int SMALL_VOCABULARY = 10_000;
 
+    /** Templates that need none of the model's. */
+    private static final List<String> OURS = List.of("tiny", "magistral");
+
     @Option(
             names = "--model",
             paramLabel = "DIR",
@@ -51,8 +60,15 @@ final class SamplingOptions {
             paramLabel = "NAME",
             description =
                     "chat template: tiny (default for vocabularies under 10,000), magistral, the model's own with our "
-                            + "reasoning prompt (model, default where it has one; model-tokens with [THINK] marks) or without (model-plain)")
+                            + "reasoning prompt (model, default where it has one; model-tokens with [THINK] marks) or without (model-plain)."
+                            + " A model that has none must be told, unless it knows Mistral's marks")
     private String chat;
+
+    @Option(
+            names = "--date",
+            paramLabel = "DAY",
+            description = "what a chat template that writes the date is told, e.g. 2026-01-31 (default today)")
+    private String date;
 
     @Option(
             names = "--max-tokens",
@@ -85,12 +101,15 @@ final class SamplingOptions {
     private Consumer<SampledLogprobs> listener;
     private Path folder;
     private TokenizerFiles files;
+    private Marks marks;
+    private List<Integer> ends = List.of();
     private boolean batchInvariant;
 
     /** What the flags leave open is as in a run. */
     void asIn(Config run, Supplier<String> checkpoint) {
         if (model == null) model = checkpoint.get();
         if (chat == null) chat = run.data().chat();
+        if (date == null) date = run.data().date();
         if (maxTokens == null) maxTokens = run.rollout().maxTokens();
         if (seed == null) seed = run.seed();
         batchInvariant = run.rollout().batchInvariant();
@@ -113,20 +132,43 @@ final class SamplingOptions {
     }
 
     ChatTemplate template() {
-        return ChatTemplates.named(chat(), files());
+        return ChatTemplates.named(chat(), files(), today());
+    }
+
+    private LocalDate today() {
+        try {
+            return date == null ? LocalDate.now() : DataConfig.day(date);
+        } catch (DateTimeParseException e) {
+            throw new BadInputException("--date " + date + ", allowed today, or like 2026-01-31");
+        }
     }
 
     /** The name of the chat template: the one asked for, else what suits the model. */
     String chat() {
-        if (chat != null) return chat;
-        if (Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY) return "tiny";
-        if (!ModelChat.isIn(files())) return "magistral";
-        return files().hasThinkTokens() ? "model-tokens" : "model";
+        return suitable()
+                .orElseThrow(() -> new BadInputException("model " + model()
+                        + ": has no chat template (neither chat_template.jinja nor chat_template in tokenizer_config.json or"
+                        + " chat_template.json), name one with --chat, allowed " + String.join(", ", OURS)));
     }
 
-    /** True for models with Mistral's marks, whose cards recommend temperature 0.7 and top-p 0.95. */
+    private Optional<String> suitable() {
+        if (chat != null) return Optional.of(chat);
+        if (Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY) return Optional.of("tiny");
+        if (ModelChat.isIn(files())) return Optional.of(marks().think() ? "model-tokens" : "model");
+        return marks().system() ? Optional.of("magistral") : Optional.empty();
+    }
+
+    private Marks marks() {
+        if (marks == null) marks = Marks.of(files());
+        return marks;
+    }
+
+    /** True for Mistral's reasoning models and their templates: the cards recommend temperature 0.7 and top-p 0.95. */
     boolean isMagistral() {
-        return chat().equals("magistral") || chat().equals("model-tokens") || files().hasThinkTokens();
+        return suitable()
+                        .filter(name -> name.equals("magistral") || name.equals("model-tokens"))
+                        .isPresent()
+                || marks().magistral();
     }
 
     /** How the model marks its thoughts under this template. */
@@ -142,6 +184,11 @@ final class SamplingOptions {
     /** Raw and processed log-probabilities are wanted, too: of each completion, before its group is handed over. */
     void listen(Consumer<SampledLogprobs> reader) {
         this.listener = reader;
+    }
+
+    /** Tokens at which a completion of the plan ends, by the tokenizer; the model's config may name more. */
+    List<Integer> ends() {
+        return ends;
     }
 
     /** Samples every prompt and hands over its group as it completes; group ids are positions in the list. */
@@ -190,6 +237,10 @@ final class SamplingOptions {
     private List<GroupRequest> requests(List<Prompt> prompts, int samples, boolean greedy) {
         List<GroupRequest> requests = new ArrayList<>();
         try (Tokenizer tokenizer = tokenizer()) {
+            ends = IntStream.range(0, tokenizer.vocabularySize())
+                    .filter(tokenizer::ends)
+                    .boxed()
+                    .toList();
             for (Prompt prompt : prompts) {
                 int[] tokens = tokenizer.encode(prompt.text());
                 requests.add(new GroupRequest(requests.size(), prompt.problem(), tokens, new int[0], samples, greedy));

@@ -7,7 +7,6 @@ import io.tramontane.rollout.Generator;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What a command samples and how. The number of generators and of their slots follows the machine's memory; what is sampled
@@ -28,7 +27,7 @@ record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int worke
      */
     record Share(long weights, CachePlan wanted, CachePlan granted) {
         String text() {
-            return String.format(Locale.ROOT, "weights %,.1f MB, %s", weights / 1e6, granted.text());
+            return "weights " + Memory.megabytes(weights) + ", " + granted.text();
         }
     }
 
@@ -39,48 +38,69 @@ record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int worke
      * What the machine has to give.
      *
      * @param workers generators that are wanted
-     * @param fixed exactly so many, whatever they need
-     * @param bytes memory for weights and KV caches
+     * @param fixed exactly so many, or none
+     * @param memory of the machine: half of it is for weights and KV caches, more only where not even one slot fits
      */
-    record Means(int workers, boolean fixed, long bytes) {
-        /** A generator per core, or as many as the user said, in half of the memory. */
+    record Means(int workers, boolean fixed, Memory memory) {
+        /** A generator per core, or as many as the user said. */
         static Means ofThisMachine(Integer threads) {
             int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-            return new Means(workers, threads != null, Memory.total() / 2);
+            return new Means(workers, threads != null, Memory.ofThisMachine());
+        }
+
+        long half() {
+            return memory.total() / 2;
         }
     }
 
     /** As many generators and slots as fit, at least one of each and no more slots than {@code most} has. */
     static SamplingPlan of(PolicyConfig shape, List<GroupRequest> requests, RolloutConfig most, Means means) {
-        long read = shape.parameters() * Float.BYTES;
-        long weights = Generator.weightBytes(shape, most);
+        means.memory().check(shape, most);
+        long slot = CachePlan.of(shape, most).slotBytes();
+        if (slot > Math.min(means.half(), room(shape, most, 1, means))) throw tooLong(shape, most, means);
         int workers = Math.max(1, Math.min(means.workers(), requests.size()));
-        while (!means.fixed() && workers > 1 && read + workers * weights > means.bytes() / 2) workers--;
+        while (!means.fixed()
+                && workers > 1
+                && (Memory.held(shape, most, workers) > means.half() / 2
+                        || workers * slot > room(shape, most, workers, means))) workers--;
+        if (workers * slot > room(shape, most, workers, means)) throw tooMany(shape, most, workers, means);
         long sequences = requests.stream().mapToLong(GroupRequest::samples).sum();
         int slots = (int) Math.max(1, Math.min(most.slots(), (sequences + workers - 1) / workers));
         CachePlan wanted = CachePlan.of(shape, most.withSlots(slots));
-        if (wanted.slotBytes() > means.bytes()) throw tooLong(most, wanted, means);
-        long left = (means.bytes() - read) / workers - weights;
-        CachePlan granted = wanted.within(Math.max(wanted.slotBytes(), left));
-        Share each = new Share(weights, wanted, granted);
+        long left = means.half() - Memory.held(shape, most, workers);
+        CachePlan granted = wanted.within(Math.max(slot, left / workers));
+        Share each = new Share(Generator.weightBytes(shape, most), wanted, granted);
         return new SamplingPlan(requests, most.withSlots(granted.slots()), workers, each);
     }
 
-    private static BadInputException tooLong(RolloutConfig config, CachePlan wanted, Means means) {
-        return new BadInputException(String.format(
-                Locale.ROOT,
-                "--max-tokens %d after prompts of %d: the KV cache of one sequence takes %,.1f MB, allowed %,.1f (half of the memory)",
-                config.maxTokens(),
-                config.maxPromptTokens(),
-                wanted.slotBytes() / 1e6,
-                means.bytes() / 1e6));
+    /** Bytes for caches, if all of the machine's memory is taken. */
+    private static long room(PolicyConfig shape, RolloutConfig config, int workers, Means means) {
+        return means.memory().total() - Memory.held(shape, config, workers);
+    }
+
+    private static BadInputException tooLong(PolicyConfig shape, RolloutConfig config, Means means) {
+        long room = room(shape, config, 1, means);
+        return new BadInputException("--max-tokens " + config.maxTokens() + " after prompts of "
+                + config.maxPromptTokens() + ": the KV cache of one sequence takes "
+                + Memory.megabytes(CachePlan.of(shape, config).slotBytes()) + ", allowed "
+                + Memory.megabytes(Math.min(means.half(), room))
+                + (room < means.half() ? " (what the weights leave of the memory)" : " (half of the memory)"));
+    }
+
+    private static BadInputException tooMany(PolicyConfig shape, RolloutConfig config, int workers, Means means) {
+        long slot = CachePlan.of(shape, config).slotBytes();
+        int most = workers;
+        while (most > 1 && most * slot > room(shape, config, most, means)) most--;
+        return new BadInputException("--threads " + workers + ": so many generators take "
+                + Memory.megabytes(Memory.held(shape, config, workers) + workers * slot) + " of weights and caches, "
+                + "this machine has " + Memory.megabytes(means.memory().total()) + ", allowed <= " + most);
     }
 
     /** One line for a person. */
     String text() {
         String line = each.text() + (workers > 1 ? " x " + workers + " generators" : "");
         if (config.slots() == each.wanted().slots()) return line;
-        return line + ", instead of " + each.wanted().slots() + " slots: weights and caches take half of the memory";
+        return line + ", instead of " + each.wanted().slots() + " slots: half of the memory is for weights and caches";
     }
 
     /** Completions per prompt. */

@@ -1,6 +1,7 @@
 package io.tramontane.cluster.cli;
 
 import io.tramontane.cluster.Config;
+import io.tramontane.cluster.EvaluationConfig;
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.report.ConsoleView;
 import io.tramontane.cluster.report.MetricsLog;
@@ -8,7 +9,9 @@ import io.tramontane.cluster.report.RunFolder;
 import io.tramontane.cluster.report.RunReport;
 import io.tramontane.cluster.roles.ModelRooms;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.Marks;
 import io.tramontane.data.ProblemSources;
+import io.tramontane.data.TokenizerFiles;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import java.io.IOException;
@@ -72,13 +75,16 @@ final class TrainCommand implements Callable<Integer> {
         if (resume && config != null)
             throw new BadInputException("--resume uses the run's own config.yaml: leave --config out, --set works");
         Path file = resume ? RunFolder.existing(run).configYaml() : configFile();
-        Config resolved = ConfigReader.read(Config.defaults(), Optional.of(file), sets);
+        Config resolved = resolved(file);
         resolved.rewards().checkClasses();
         Path model = ModelFolder.resolve(resolved.model());
         ProblemSources.open(resolved.data(), false, resolved.seed());
         ProblemSources.open(resolved.data(), true, resolved.seed());
         Plan plan = new Plan(resolved, Checkpoint.config(model));
-        if (Masters.orDefault(master).startsWith("local")) plan.check(Memory.total());
+        if (Masters.orDefault(master).startsWith("local")) {
+            plan.check(Memory.ofThisMachine().total());
+            Memory.ofThisMachine().check(plan.policy(), resolved.rollout());
+        }
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
             spec.commandLine().getOut().flush();
@@ -104,6 +110,14 @@ final class TrainCommand implements Callable<Integer> {
             return TrainRun.run(
                     resolved, folder.root(), resume, Masters.orDefault(master), new ReportingListener(report));
         }
+    }
+
+    /** What is said nowhere follows the defaults, the model and the day. */
+    private Config resolved(Path file) {
+        Config config = ConfigReader.read(Config.defaults(), Optional.of(file), sets);
+        if (Marks.of(TokenizerFiles.of(ModelFolder.resolve(config.model()))).magistral())
+            config = ConfigReader.read(Config.defaults().with(EvaluationConfig.magistral()), Optional.of(file), sets);
+        return config.with(config.data().dated());
     }
 
     private Path configFile() {

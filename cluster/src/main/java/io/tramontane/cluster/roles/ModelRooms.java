@@ -45,7 +45,8 @@ public final class ModelRooms implements Rooms {
         return new Prompts(
                 ProblemSources.open(config.data(), false, config.seed()),
                 ProblemSources.open(config.data(), true, config.seed()),
-                ChatTemplates.named(config.data().chat(), tokenizer),
+                ChatTemplates.named(
+                        config.data().chat(), tokenizer, config.data().day()),
                 openTokenizer(),
                 config.rollout().groupSize(),
                 config.rollout().maxPromptTokens());

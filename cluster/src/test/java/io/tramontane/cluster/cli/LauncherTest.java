@@ -142,6 +142,7 @@ class LauncherTest {
             if (row.has("mismatchKl")) assertTrue(row.path("mismatchKl").asDouble() < 1e-6, row.toString());
         assertTrue(Files.size(folder.resolve("run/report.html")) > 10_000);
         assertTrue(Files.exists(folder.resolve("run/checkpoints/step-000004/model.safetensors")));
+        assertTrue(Files.exists(folder.resolve("run/checkpoints/step-000004/optimizer/second.safetensors")));
         assertTrue(Files.exists(folder.resolve("run/batches/step-000004.arrow")));
         assertTrue(Files.size(folder.resolve("run/logs/driver.log")) > 0);
         assertTrue(!ended.err().contains("INFO") && !ended.err().contains("WARN"), ended.err());

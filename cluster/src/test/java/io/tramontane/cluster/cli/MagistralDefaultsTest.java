@@ -1,5 +1,6 @@
 package io.tramontane.cluster.cli;
 
+import static io.tramontane.cluster.cli.CommandLineRun.complaint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,9 +31,19 @@ class MagistralDefaultsTest {
         for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
             Files.write(folder.resolve(name), HuggingFaceTokenizer.tinyFile(name));
         if (magistral) addToken("[THINK]");
-        PolicyConfig shape = new PolicyConfig(1, 8, 2, 1, 4, 16, 1052, positions, 10000, 1e-5, true, 1);
+        return weights(1052, positions);
+    }
+
+    private Path weights(int vocabulary, int positions) throws IOException {
+        PolicyConfig shape = new PolicyConfig(1, 8, 2, 1, 4, 16, vocabulary, positions, 10000, 1e-5, true, 1);
         Checkpoint.write(folder, new WeightSnapshot(shape, 0), null);
         return folder;
+    }
+
+    /** A vocabulary that is not the tiny policy's, and no chat template. */
+    private Path base() throws IOException {
+        model(700, false);
+        return weights(10_000, 700);
     }
 
     private void addToken(String content) throws IOException {
@@ -60,6 +71,59 @@ class MagistralDefaultsTest {
         assertEquals(0.95, settings.path("topP").doubleValue());
         assertEquals(40_960, settings.path("maxTokens").intValue());
         assertEquals(1, settings.path("samples").intValue());
+    }
+
+    @Test
+    void aModelWithoutATemplateIsNotTakenForMistrals() throws IOException {
+        Path model = base();
+        Path out = folder.resolve("numbers.json");
+        assertEquals(
+                "model " + model + ": has no chat template (neither chat_template.jinja nor chat_template in"
+                        + " tokenizer_config.json or chat_template.json), name one with --chat, allowed tiny, magistral",
+                complaint("evaluate", "--model", model, "--problems", "gym", "--count", "2", "--out", out));
+        assertTrue(Files.notExists(out));
+        assertEquals(
+                "tiny",
+                settings(model, "--chat", "tiny", "--max-tokens", "4")
+                        .path("chat")
+                        .textValue());
+        Path prompts = Files.writeString(folder.resolve("F.jsonl"), "{\"prompt\":\"One\"}\n");
+        CommandLineRun raw = CommandLineRun.of(
+                "generate", "--model", model, "--prompts", prompts, "--out", folder.resolve("G.jsonl"));
+        assertEquals(0, raw.exit(), raw.err());
+    }
+
+    @Test
+    void aModelThatKnowsMistralsMarksIsTakenForMistrals() throws IOException {
+        Path model = base();
+        addToken("[SYSTEM_PROMPT]");
+        assertEquals(
+                "magistral", settings(model, "--max-tokens", "4").path("chat").textValue());
+    }
+
+    @Test
+    void magistral2506HasNoTokenForThoughtsAndIsKnownByItsTemplate() throws IOException {
+        Path model = model(50_000, false);
+        addToken("[SYSTEM_PROMPT]");
+        Path template = model.resolve("chat_template.jinja");
+        Files.writeString(template, "{{ messages[0].content }}");
+        assertEquals(0, settings(model, "--max-tokens", "4").path("temperature").doubleValue());
+        Files.writeString(template, "{{ messages[0].content }}{# '<think>' + thoughts #}");
+        JsonNode settings = settings(model, "--max-tokens", "4");
+        assertEquals(0.7, settings.path("temperature").doubleValue());
+        assertEquals(0.95, settings.path("topP").doubleValue());
+    }
+
+    @Test
+    void aRunEvaluatesAMagistralModelAsItsCardSaysUnlessItIsToldOtherwise() throws IOException {
+        Path config = Files.writeString(
+                folder.resolve("run.yaml"), "model: " + model(50_000, true) + "\nevaluation: {topP: 0.9}\n");
+        CommandLineRun run = CommandLineRun.of("train", "--config", config, "--dry-run");
+        assertEquals(0, run.exit(), run.err());
+        assertTrue(run.out().contains("\n  samples: 1\n  temperature: 0.7\n  topP: 0.9\n"), run.out());
+        model(50_000, false);
+        CommandLineRun other = CommandLineRun.of("train", "--config", config, "--dry-run");
+        assertTrue(other.out().contains("\n  samples: 1\n  temperature: 0.0\n  topP: 0.9\n"), other.out());
     }
 
     @Test

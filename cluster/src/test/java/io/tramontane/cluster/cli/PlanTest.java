@@ -38,17 +38,33 @@ class PlanTest {
     @Test
     void aRunThatDoesNotFitIntoTheMachineIsRefused() {
         Plan plan = plan("trainer.batchSize=32", "trainer.minibatchSize=32", "rollout.slots=24", "model=M");
+        // a microbatch: 40 + 16 x 60 = 1,000 tokens, 17 segments of 60, keys 100. Two layers' worth of 52 numbers a
+        // token,
+        // 2 x 2 x (17 x 60 x 2 + 17 x 100) x 2 of attention, mask 17 x 2 x 60 x 100, logits 2 x 1,000 x 10
+        long activations = 4 * (104_000 + 29_920 + 204_000 + 20_000);
+        assertEquals(activations, plan.activations());
+        assertTrue(plan.text().contains("and about 1.4 MB of activations (estimate"), plan.text());
         // theta 172 x 4 = 688 bytes, five times; a slot 16 bytes x (40 + 60 + 4); together 3,440 + 24 x 1,664 = 43,376
         assertTrue(
                 plan.text().contains("KV cache 0.0 MB: 16 bytes a position x 104 positions x 24 slots"), plan.text());
-        plan.check(43_376);
-        String refused =
-                assertThrows(BadInputException.class, () -> plan.check(43_375)).getMessage();
+        plan.check(activations + 43_376);
+        String refused = assertThrows(BadInputException.class, () -> plan.check(activations + 43_375))
+                .getMessage();
         assertTrue(refused.startsWith("rollout.slots 24: KV cache"), refused);
         assertTrue(refused.endsWith("allowed rollout.slots <= 23"), refused);
-        assertTrue(assertThrows(BadInputException.class, () -> plan.check(4_000))
-                .getMessage()
-                .startsWith("model M of"));
+        String none = assertThrows(BadInputException.class, () -> plan.check(activations + 4_000))
+                .getMessage();
+        assertTrue(
+                none.startsWith("model M of 1.4 MB for weights, gradients, moments and activations"
+                        + " (trainer.microbatchTokens 1000: about 1.4 MB)"),
+                none);
+    }
+
+    @Test
+    void aMicrobatchHoldsNoMoreThanAMinibatch() {
+        // 8 completions of two groups of 4: 2 x 40 + 8 x 60 = 560 tokens, 10 segments, room for 1,000
+        Plan plan = plan("trainer.batchSize=8", "trainer.minibatchSize=8", "rollout.groupSize=4");
+        assertEquals(4 * (560 * 104 + 2 * 2 * (1_200 + 1_000) * 2 + 10 * 2 * 60 * 100 + 11_200), plan.activations());
     }
 
     @Test

@@ -86,6 +86,29 @@ class SamplingCommandsTest {
     }
 
     @Test
+    void aModelThatIsLargerThanAnyMachineIsRefusedBeforeItsWeightsAreLookedFor() throws IOException {
+        Path config = model.resolve("config.json");
+        Files.delete(model.resolve("model.safetensors"));
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceAll("\"hidden_size\" : \\d+", "\"hidden_size\" : 262144")
+                        .replaceAll("\"intermediate_size\" : \\d+", "\"intermediate_size\" : 1048576"));
+        Path in = Files.writeString(folder.resolve("in.jsonl"), "{\"prompt\":\"One\",\"tokens\":[5]}\n");
+        Path out = folder.resolve("out.jsonl");
+        for (Object[] command : new Object[][] {
+            {"generate", "--model", model, "--prompts", in, "--out", out},
+            {"evaluate", "--model", model, "--problems", "gym", "--count", "2", "--out", out},
+            {"logprobs", "--model", model, "--tokens", in, "--out", out},
+            {"bench", "model", "--model", model, "--out", out}
+        }) {
+            String complaint = complaint(command);
+            assertTrue(complaint.startsWith("model of 824,915,787,776 parameters: weights of "), complaint);
+            assertTrue(Files.notExists(out));
+        }
+    }
+
+    @Test
     void evaluateOfAPolicyThatKnowsNothingIsZeroWithEveryLanguageInTheTable() throws IOException {
         CommandLineRun run = CommandLineRun.of(
                 "evaluate", "--model", model, "--problems", "gym", "--count", "14", "--max-tokens", "8");
@@ -210,6 +233,91 @@ class SamplingCommandsTest {
                 "--samples-out",
                 kept);
         assertTrue(complaint.startsWith(kept + ": holds samples of another evaluation (something else"), complaint);
+    }
+
+    private Object[] kept(Path kept, String date) {
+        return new Object[] {
+            "evaluate",
+            "--model",
+            model,
+            "--problems",
+            "gym",
+            "--count",
+            "2",
+            "--max-tokens",
+            "4",
+            "--json",
+            "--chat",
+            "model-plain",
+            "--date",
+            date,
+            "--samples-out",
+            kept
+        };
+    }
+
+    @Test
+    void samplesAreTakenUpOnAnotherDayOnlyIfThePromptsAreTheSame() throws IOException {
+        Path kept = folder.resolve("samples.jsonl");
+        Path template = model.resolve("chat_template.jinja");
+        Files.writeString(template, "{{ messages[0].content }}");
+        assertEquals(0, CommandLineRun.of(kept(kept, "2026-01-31")).exit());
+        CommandLineRun next = CommandLineRun.of(kept(kept, "2026-02-01"));
+        assertTrue(next.err().startsWith("2 of 2 problems were sampled by an earlier run\n"), next.err());
+        assertEquals("--date 1.2.2026, allowed today, or like 2026-01-31", complaint(kept(kept, "1.2.2026")));
+
+        Files.delete(kept);
+        Files.writeString(template, "{{ messages[0].content }} {{ strftime_now('%d') }}");
+        assertEquals(0, CommandLineRun.of(kept(kept, "2026-01-31")).exit());
+        String refused = complaint(kept(kept, "2026-02-01"));
+        assertTrue(refused.startsWith(kept + ": holds samples of another evaluation (samples 1, "), refused);
+        CommandLineRun same = CommandLineRun.of(kept(kept, "2026-01-31"));
+        assertTrue(same.err().startsWith("2 of 2 problems were sampled by an earlier run\n"), same.err());
+    }
+
+    @Test
+    void samplesAreNotTakenUpWhereTheModelEndsOrComputesInAnotherWay() throws IOException {
+        Path kept = folder.resolve("samples.jsonl");
+        Files.writeString(model.resolve("chat_template.jinja"), "{{ messages[0].content }}");
+        assertEquals(0, CommandLineRun.of(kept(kept, "today")).exit());
+        Path ends = Files.writeString(model.resolve("generation_config.json"), "{\"eos_token_id\":[1,7]}");
+        String refused = complaint(kept(kept, "today"));
+        assertTrue(refused.startsWith(kept + ": holds samples of another evaluation (samples 1, "), refused);
+        Files.delete(ends);
+        assertEquals(0, CommandLineRun.of(kept(kept, "today")).exit());
+        Path config = model.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("10000.0", "20000.0"));
+        refused = complaint(kept(kept, "today"));
+        assertTrue(refused.startsWith(kept + ": holds samples of another evaluation (samples 1, "), refused);
+    }
+
+    @Test
+    void aFileThatHoldsNoSamplesKeepsEveryByte() throws IOException {
+        Path kept = folder.resolve("thesis.txt");
+        for (String text : List.of("no line break", "{\"evil\":1}", "{\"tokens\":[5]}\n{\"tok")) {
+            Files.writeString(kept, text);
+            assertEquals(
+                    "--samples-out " + kept
+                            + ": holds no samples of an evaluation, allowed a file that does, an empty one or a new one",
+                    complaint(
+                            "evaluate", "--model", model, "--problems", "gym", "--count", "2", "--samples-out", kept));
+            assertEquals(text, Files.readString(kept));
+        }
+        Files.writeString(kept, "{\"evalu"); // killed while the first line was being written
+        CommandLineRun run = CommandLineRun.of(
+                "evaluate",
+                "--model",
+                model,
+                "--problems",
+                "gym",
+                "--count",
+                "2",
+                "--max-tokens",
+                "4",
+                "--samples-out",
+                kept);
+        assertEquals(0, run.exit(), run.err());
+        assertEquals(3, Files.readAllLines(kept).size());
     }
 
     @Test

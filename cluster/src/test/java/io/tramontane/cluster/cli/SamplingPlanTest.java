@@ -42,8 +42,13 @@ class SamplingPlanTest {
         return SamplingPlan.of(shape, requests, MOST, means);
     }
 
+    /** Of a machine that has twice as many bytes: half of it is for us. */
     private static SamplingPlan.Means means(int workers, boolean fixed, long bytes) {
-        return new SamplingPlan.Means(workers, fixed, bytes);
+        return new SamplingPlan.Means(workers, fixed, new Memory(2 * bytes, Long.MAX_VALUE));
+    }
+
+    private static String refused(SamplingPlan.Means means) {
+        return assertThrows(BadInputException.class, () -> plan(100, 1, means)).getMessage();
     }
 
     @Test
@@ -64,28 +69,45 @@ class SamplingPlanTest {
 
     @Test
     void slotsFitIntoWhatTheWeightsLeave() {
-        // one generator: the weights as read, and loaded; then 7 slots and a half
-        assertEquals(
-                7,
-                plan(100, 1, means(1, true, 2 * WEIGHTS + 7 * SLOT + SLOT / 2))
-                        .config()
-                        .slots());
-        SamplingPlan least = plan(100, 1, means(1, true, SLOT));
+        assertEquals(WEIGHTS, SHAPE.parameters() * 4);
+        // one generator: the weights as read and as loaded; then 7 slots and a half
+        long half = 2 * WEIGHTS + 7 * SLOT + SLOT / 2;
+        assertEquals(7, plan(100, 1, means(1, true, half)).config().slots());
+        SamplingPlan least = plan(100, 1, means(1, true, WEIGHTS + SLOT / 2));
         assertEquals(1, least.config().slots());
         assertEquals(
                 "weights 0.2 MB, KV cache 0.0 MB: 256 bytes a position x 100 positions x 1 slots, instead of 100 slots:"
-                        + " weights and caches take half of the memory",
+                        + " half of the memory is for weights and caches",
                 least.text());
-        String refused = assertThrows(BadInputException.class, () -> plan(100, 1, means(1, true, SLOT - 1)))
-                .getMessage();
-        assertTrue(refused.startsWith("--max-tokens 40 after prompts of 56: "), refused);
+        assertEquals(
+                "--max-tokens 40 after prompts of 56: the KV cache of one sequence takes 0.0 MB, allowed 0.0 MB (what the"
+                        + " weights leave of the memory)",
+                refused(means(1, true, WEIGHTS + SLOT / 2 - 1)));
     }
 
     @Test
     void fewerGeneratorsWhereTheirWeightsWouldTakeMoreThanHalfOfTheMemory() {
-        assertEquals(4, plan(100, 1, means(8, false, 2 * 5 * WEIGHTS)).workers()); // 1 + 4 x 1 weights
+        assertEquals(2, plan(100, 1, means(8, false, 2 * 3 * WEIGHTS)).workers()); // 1 + 2 weights
         assertEquals(1, plan(100, 1, means(8, false, WEIGHTS + SLOT)).workers());
-        assertEquals(8, plan(100, 1, means(8, true, WEIGHTS + SLOT)).workers());
+        // all of the memory holds 1 + 8 weights and 8 slots
+        long exactly = (9 * WEIGHTS + 8 * SLOT) / 2;
+        assertEquals(8, plan(100, 1, means(8, true, exactly)).workers());
+        assertEquals(
+                "--threads 8: so many generators take 2.1 MB of weights and caches, this machine has 2.1 MB, allowed <= 7",
+                refused(means(8, true, exactly - 1)));
+    }
+
+    @Test
+    void aModelThatDoesNotFitIsRefused() {
+        long both = 2 * WEIGHTS;
+        assertEquals(
+                "model of 52,160 parameters: 0.4 MB for the weights as read and as loaded, allowed 0.4 MB (this"
+                        + " machine's memory)",
+                refused(new SamplingPlan.Means(1, false, new Memory(both - 1, Long.MAX_VALUE))));
+        assertEquals(
+                "model of 52,160 parameters: weights of 0.2 MB as read, allowed 0.2 MB (direct memory of the JVM, see"
+                        + " -XX:MaxDirectMemorySize in TRAMONTANE_JAVA_OPTS)",
+                refused(new SamplingPlan.Means(1, false, new Memory(Long.MAX_VALUE, WEIGHTS - 1))));
     }
 
     @Test

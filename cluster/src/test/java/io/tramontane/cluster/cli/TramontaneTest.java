@@ -84,7 +84,8 @@ class TramontaneTest {
     }
 
     @Test
-    void sizesThatCannotWorkAreRefusedBeforeARunFolderExists() {
+    void sizesThatCannotWorkAreRefusedBeforeARunFolderExists() throws IOException {
+        addTokenizer();
         Path run = folder.resolve("run");
         assertEquals(
                 "rollout.maxPromptTokens 80 and rollout.maxTokens 177 make sequences of 257 tokens,"
@@ -148,6 +149,7 @@ class TramontaneTest {
         assertTrue(run.out().startsWith("seed: 9\nmodel: "), run.out());
         assertTrue(run.out().contains("# n_async / n_batch                 1.00, at most 2: good"), run.out());
         assertTrue(run.out().contains("# length penalty from step 50 "), run.out());
+        assertTrue(run.out().matches("(?s).*\n  date: \"\\d{4}-\\d\\d-\\d\\d\"\n.*"), run.out());
         assertTrue(Files.notExists(folder.resolve("run")));
     }
 

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ class GgufTokenizerTest {
         Problem problem = Problem.math("a", "en", "1+1?", "2", Map.of());
         assertEquals(
                 "<|im_start|>user\n1+1?<|im_end|>\n",
-                ChatTemplates.named("model-plain", files).prompt(problem));
+                ChatTemplates.named("model-plain", files, LocalDate.EPOCH).prompt(problem));
         try (HuggingFaceTokenizer tokenizer = new HuggingFaceTokenizer(files)) {
             assertEquals(2, tokenizer.endOfText());
         }

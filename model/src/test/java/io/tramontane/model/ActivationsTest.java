@@ -1,0 +1,60 @@
+package io.tramontane.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.PackedSequences.Size;
+import io.tramontane.model.Variant.Experts;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ActivationsTest {
+    /** L 1, W 4, 2 heads of 2 of which 1 for keys, I 6, V 10. */
+    private static final PolicyConfig SHAPE = new PolicyConfig(1, 4, 2, 1, 2, 6, 10, 100, 10000, 1e-6, true, 0);
+
+    private static final List<Family> FAMILIES = List.of(new Family(new int[3], List.of(new int[5], new int[2])));
+
+    @Test
+    void theSizeOfAPassIsThatOfItsIndexArrays() {
+        Size size = Size.of(FAMILIES);
+        // rows: prompt 3 + 3, completions 5 + 8 and 2 + 5
+        assertEquals(new Size(10, 3, 5, 8, 26), size);
+        PackedSequences packed = PackedSequences.of(FAMILIES);
+        assertEquals(10, packed.tokens().length);
+        assertEquals(3, packed.segments());
+        assertEquals(5, packed.longest());
+        assertEquals(8, packed.reach());
+    }
+
+    @Test
+    void everyPartIsCounted() {
+        Activations found = Activations.of(SHAPE, Size.of(FAMILIES));
+        // a layer keeps 4 x 4 + 2 x (2 + 1) x 2 + 4 x 6 = 52 numbers a token; two layers, 10 tokens
+        assertEquals(4 * 2 * 52 * 10, found.linear());
+        // queries and results 2 x 3 x 5 x 2 heads, keys and values 2 x 3 x 8 x 1, each of 2 numbers; two layers
+        assertEquals(4 * 2 * (60 + 48) * 2, found.attention());
+        assertEquals(4 * 3 * 2 * 5 * 8, found.mask());
+        assertEquals(4 * 2 * 10 * 10, found.head());
+        assertEquals(4160 + 1728 + 960 + 800, found.bytes());
+    }
+
+    @Test
+    void ofSparseExpertsOneLayerIsHeldAtATime() {
+        Variant sparse = new Variant(Architecture.MIXTRAL, 0, Variant.RopeScaling.none(), new Experts(8, 2), List.of());
+        // 28 kept in each of two layers; 2 experts x (24 + 8), with their gradients twice
+        assertEquals(
+                4 * (2 * 28 + 128) * 10,
+                Activations.of(SHAPE.with(sparse), Size.of(FAMILIES)).linear());
+    }
+
+    @Test
+    void aLongCompletionAmongShortOnesIsUneven() {
+        Size one = Size.ofPrompt(200).withCompletion(200, 8192);
+        assertTrue(one.even()); // 2 x (8192 + 8392) = 33168, without padding 400 + 8192 + 8392 = 16984
+        Size three = one.withCompletion(200, 300);
+        assertTrue(three.even()); // 3 x 16584 = 49752 <= 3 x 17784
+        assertFalse(three.withCompletion(200, 300).even()); // 4 x 16584 = 66336 > 3 x 18584 = 55752
+    }
+}
