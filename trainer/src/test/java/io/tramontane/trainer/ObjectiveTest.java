@@ -117,6 +117,20 @@ class ObjectiveTest {
     }
 
     @Test
+    void lengthsThatAreNotComputedTogetherGiveTheSameGradient() {
+        // one of 30 and eight of 1 after 2: with two of the short ones S (Q + K) = 4 x 62 exceeds 3 x (4 + 62 + 2 x 4)
+        List<ScoredGroup> groups =
+                List.of(TinyGroups.group(1, 2, new int[] {30, 1, 1, 1, 1, 1, 1, 1, 1}, new Random(20)));
+        assertEquals(2, Packing.pack(groups, new double[1][9], 100_000).size());
+        double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 21);
+        float[] two = gradient(theta, groups, 100_000);
+        float[] nine = gradient(theta, groups, 1);
+        double norm = norm(nine);
+        assertTrue(norm > 1e-3);
+        assertTrue(distance(two, nine) < 1e-5 * norm);
+    }
+
+    @Test
     void noSequenceSeesAnother() {
         double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 11);
         int[] prompt = {1, 2, 3};

@@ -44,22 +44,26 @@ final class TinyGroups {
         Random random = new Random(seed);
         List<ScoredGroup> groups = new ArrayList<>();
         for (int g = 0; g < count; g++) {
-            List<Completion> completions = new ArrayList<>();
-            List<RewardBreakdown> rewards = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                int length = 1 + random.nextInt(9);
-                float[] behaviour = new float[length];
-                for (int t = 0; t < length; t++) behaviour[t] = (float) (-2.3 + 0.4 * random.nextGaussian());
-                int[] tokens = random.ints(length, 0, SHAPE.vocabulary()).toArray();
-                completions.add(new Completion(tokens, behaviour, new int[length], true, ""));
-                rewards.add(reward(i == 0 || random.nextBoolean() && i > 1 ? 0.9 : 0));
-            }
-            int[] prompt =
-                    random.ints(1 + random.nextInt(6), 0, SHAPE.vocabulary()).toArray();
-            Problem problem = Problem.math("p" + g, "en", "1+1?", "2", Map.of());
-            groups.add(new ScoredGroup(new Group(g, problem, prompt, completions), rewards));
+            int[] lengths = random.ints(4, 1, 10).toArray();
+            groups.add(group(g, 1 + random.nextInt(6), lengths, random));
         }
         return groups;
+    }
+
+    static ScoredGroup group(long id, int prompt, int[] lengths, Random random) {
+        List<Completion> completions = new ArrayList<>();
+        List<RewardBreakdown> rewards = new ArrayList<>();
+        for (int i = 0; i < lengths.length; i++) {
+            int length = lengths[i];
+            float[] behaviour = new float[length];
+            for (int t = 0; t < length; t++) behaviour[t] = (float) (-2.3 + 0.4 * random.nextGaussian());
+            int[] tokens = random.ints(length, 0, SHAPE.vocabulary()).toArray();
+            completions.add(new Completion(tokens, behaviour, new int[length], true, ""));
+            rewards.add(reward(i == 0 || random.nextBoolean() && i > 1 ? 0.9 : 0));
+        }
+        Problem problem = Problem.math("p" + id, "en", "1+1?", "2", Map.of());
+        int[] tokens = random.ints(prompt, 0, SHAPE.vocabulary()).toArray();
+        return new ScoredGroup(new Group(id, problem, tokens, completions), rewards);
     }
 
     static RewardBreakdown reward(double correctness) {
