@@ -65,13 +65,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** The model belongs to the policy, and is closed if there comes none of it. */
-    Policy(
-            WeightSnapshot weights,
-            Numerics numerics,
-            Dtype dtype,
-            boolean reads,
-            InputStream program,
-            Model model) {
+    Policy(WeightSnapshot weights, Numerics numerics, Dtype dtype, boolean reads, InputStream program, Model model) {
         this.config = weights.config();
         this.model = model;
         boolean made = false;
