@@ -49,7 +49,8 @@ record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weig
         MessageDigest digest = sha256();
         for (GroupRequest request : plan.requests())
             digest.update((Arrays.toString(request.promptTokens()) + "\n").getBytes(StandardCharsets.UTF_8));
-        String rest = ends + "\n" + model + "\n" + plan.config().numerics() + " " + plan.config().dtype();
+        String rest = ends + "\n" + model + "\n" + plan.config().numerics() + " "
+                + plan.config().dtype();
         return HexFormat.of().formatHex(digest.digest(rest.getBytes(StandardCharsets.UTF_8)), 0, 8);
     }
 
