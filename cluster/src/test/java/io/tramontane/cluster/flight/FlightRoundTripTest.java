@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +55,8 @@ class FlightRoundTripTest {
 
     private void await() {
         try {
-            released.await();
+            if (!released.await(60, TimeUnit.SECONDS))
+                throw new IllegalStateException("the test has not released the host within 60 s");
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

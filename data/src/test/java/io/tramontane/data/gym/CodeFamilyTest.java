@@ -150,7 +150,10 @@ class CodeFamilyTest {
 
     private static boolean works(String... command) throws InterruptedException {
         try {
-            return new ProcessBuilder(command).start().waitFor() == 0;
+            Process process = new ProcessBuilder(command).start();
+            if (process.waitFor(60, TimeUnit.SECONDS)) return process.exitValue() == 0;
+            process.destroyForcibly();
+            throw new IllegalStateException(String.join(" ", command) + ": no end within 60 s");
         } catch (IOException e) {
             return false;
         }
