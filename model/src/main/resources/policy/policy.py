@@ -53,7 +53,7 @@ class Policy(Module):
     w = self.views(theta)
     made = [w[0]]
     for i in range(1, len(w)):
-      if w[i].dim() == 2 and EXPERTS == 0:
+      if w[i].dim() == 2 and EXPERTS == 0 and i <= PER_LAYER * LAYERS:
         made.append(self.laid_out(w[i], rows))
       else:
         made.append(w[i])

@@ -47,13 +47,15 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Bytes of a generator's weights, with the copy that is laid out for decoding; in bfloat16 with the head in float32.
-     * {@code rollout.dtype: auto} counts as float32, the larger.
+     * Bytes of a generator's weights, with the copy that is laid out for decoding (of a sparse model only the head is); in
+     * bfloat16 with the head in float32. {@code rollout.dtype: auto} counts as float32, the larger.
      */
     public static long weightBytes(PolicyConfig policy, RolloutConfig config) {
-        if (config.dtype() == Dtype.BFLOAT16)
-            return 2 * policy.parameters() + (long) Float.BYTES * policy.vocabulary() * policy.width();
-        return (Decoder.packs(policy, config) ? 2 : 1) * Float.BYTES * policy.parameters();
+        long all = Float.BYTES * policy.parameters();
+        long head = (long) Float.BYTES * policy.vocabulary() * policy.width();
+        if (config.dtype() == Dtype.BFLOAT16) return all / 2 + head;
+        if (!Decoder.packs(policy, config)) return all;
+        return all + (policy.variant().experts().count() > 0 ? head : all);
     }
 
     /** Computes raw and processed log-probabilities, too, and hands them over when a completion ends, before its group. */

@@ -28,6 +28,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GeneratorTest {
     private static final PolicyConfig SHAPE = new PolicyConfig(2, 16, 4, 2, 8, 24, 19, 64, 10000, 1e-5, true, 0);
@@ -306,10 +308,14 @@ class GeneratorTest {
         assertEquals(Set.of(0, 5), last); // the config of SHAPE says 0, the tokenizer 5
     }
 
-    @Test
-    void matricesThatArePackedForDecodingGiveTheSameNumbersAlsoAfterASwap() {
-        PolicyConfig large = new PolicyConfig(2, 256, 4, 2, 64, 512, 32_000, 64, 10000, 1e-5, true, 0);
-        try (Generator generator = new Generator(weights(large, 0), new Numbers(), config(4, 4, 1.0), 42)) {
+    /** Blocks for four slots, columns for one; the head of its own, or the embedding. */
+    @ParameterizedTest
+    @CsvSource({"4, true", "1, true", "4, false", "1, false"})
+    void matricesThatArePackedForDecodingGiveTheSameNumbersAlsoAfterASwap(int slots, boolean tied) {
+        PolicyConfig large = new PolicyConfig(2, 256, 4, 2, 64, 512, 32_000, 64, 10000, 1e-5, tied, 0);
+        RolloutConfig config = config(slots, 4, 1.0);
+        assertTrue(Decoder.packs(large, config));
+        try (Generator generator = new Generator(weights(large, 0), new Numbers(), config, 42)) {
             generator.submit(request(2, 4, false));
             generator.swap(weights(large, 1));
             List<Group> groups = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.tramontane.rollout;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -160,15 +161,33 @@ class HalfTest {
     @Test
     void newWeightsReachTheHeadToo() {
         WeightSnapshot weights = Checkpoint.read(ReferenceTest.MODELS.resolve("smollm2"), 0);
-        WeightSnapshot other = new WeightSnapshot(weights.config(), 1);
+        WeightSnapshot other = louder(weights);
         RolloutConfig config = new RolloutConfig(2, 1, 1, 8, 8, 1, 1).withDtype(Dtype.BFLOAT16);
         int[] tokens = {3, 4, 5, 6};
+        float[] expected = score(other, config, tokens);
         try (Generator generator =
                 new Generator(weights, new Ids(weights.config().vocabulary(), -1), config, 1)) {
-            generator.swap(other); // zeros: every token is as likely as any other
-            float even = (float) -Math.log(weights.config().vocabulary());
-            for (float logprob : generator.score(tokens, 1)) assertEquals(even, logprob, 1e-5f);
+            assertFalse(Arrays.equals(expected, generator.score(tokens, 1)));
+            generator.swap(other);
+            assertArrayEquals(expected, generator.score(tokens, 1));
         }
+    }
+
+    private static float[] score(WeightSnapshot weights, RolloutConfig config, int[] tokens) {
+        try (Generator generator =
+                new Generator(weights, new Ids(weights.config().vocabulary(), -1), config, 1)) {
+            return generator.score(tokens, 1);
+        }
+    }
+
+    /** The same with an embedding, which is the head, of twice the size, at version 1. */
+    private static WeightSnapshot louder(WeightSnapshot weights) {
+        ByteBuffer all = ByteBuffer.allocate((int) weights.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        weights.read(0, all);
+        for (int i = 0; i < weights.tensors().get(0).length(); i++) all.putFloat(4 * i, 2 * all.getFloat(4 * i));
+        WeightSnapshot louder = new WeightSnapshot(weights.config(), 1);
+        louder.write(0, all.flip());
+        return louder;
     }
 
     @Test
@@ -187,13 +206,14 @@ class HalfTest {
     }
 
     @Test
-    void onlyFloat32AndMoreThanTwoSlotsArePacked() {
+    void onlyFloat32IsPackedAndNotForTwoSlots() {
         PolicyConfig large = new PolicyConfig(30, 576, 9, 3, 64, 1536, 49152, 8192, 100_000, 1e-5, true, 0);
         RolloutConfig config = RolloutConfig.defaults();
         assertTrue(Decoder.packs(large, config));
         assertFalse(Decoder.packs(large, config.withDtype(Dtype.BFLOAT16)));
         assertTrue(Decoder.packs(large, config.withSlots(3)));
         assertFalse(Decoder.packs(large, config.withSlots(2)));
+        assertTrue(Decoder.packs(large, config.withSlots(1)));
     }
 
     @Test

@@ -114,9 +114,10 @@ final class TrainCommand implements Callable<Integer> {
 
     /** What is said nowhere follows the defaults, the model and the day. */
     private Config resolved(Path file) {
-        Config config = ConfigReader.read(Config.defaults(), Optional.of(file), sets);
-        if (Marks.of(TokenizerFiles.of(ModelFolder.resolve(config.model()))).magistral())
-            config = ConfigReader.read(Config.defaults().with(EvaluationConfig.magistral()), Optional.of(file), sets);
+        Config config =
+                ConfigReader.read(Config.defaults().with(EvaluationConfig.magistral()), Optional.of(file), sets);
+        if (!Marks.of(TokenizerFiles.of(ModelFolder.resolve(config.model()))).magistral())
+            config = ConfigReader.read(Config.defaults(), Optional.of(file), sets);
         return config.with(config.data().dated());
     }
 

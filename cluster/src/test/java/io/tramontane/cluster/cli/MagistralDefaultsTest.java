@@ -121,6 +121,9 @@ class MagistralDefaultsTest {
         CommandLineRun run = CommandLineRun.of("train", "--config", config, "--dry-run");
         assertEquals(0, run.exit(), run.err());
         assertTrue(run.out().contains("\n  samples: 1\n  temperature: 0.7\n  topP: 0.9\n"), run.out());
+        CommandLineRun several =
+                CommandLineRun.of("train", "--config", config, "--dry-run", "--set", "evaluation.samples=8");
+        assertTrue(several.out().contains("\n  samples: 8\n  temperature: 0.7\n"), several.err());
         model(50_000, false);
         CommandLineRun other = CommandLineRun.of("train", "--config", config, "--dry-run");
         assertTrue(other.out().contains("\n  samples: 1\n  temperature: 0.0\n  topP: 0.9\n"), other.out());
