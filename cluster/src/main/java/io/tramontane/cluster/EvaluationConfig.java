@@ -23,7 +23,8 @@ public record EvaluationConfig(
 
     /** The same, one completion drawn as the cards of the Magistral models recommend: the default for these. */
     public static EvaluationConfig magistral() {
-        return new EvaluationConfig(256, 50, true, 1, 0.7, 0.95);
+        EvaluationConfig usual = defaults();
+        return new EvaluationConfig(usual.problems, usual.everySteps, usual.forced, 1, 0.7, 0.95);
     }
 
     /** One greedy completion per problem. */

@@ -35,31 +35,7 @@ public record RolloutConfig(
         return new RolloutConfig(16, 128, 4, 1024, 1024, 1.0, 1.0);
     }
 
-    /** What suits the device. */
-    public RolloutConfig(
-            int groupSize,
-            int slots,
-            int decodeSteps,
-            int maxPromptTokens,
-            int maxTokens,
-            double temperature,
-            double topP,
-            boolean batchInvariant,
-            int prefillTokens) {
-        this(
-                groupSize,
-                slots,
-                decodeSteps,
-                maxPromptTokens,
-                maxTokens,
-                temperature,
-                topP,
-                batchInvariant,
-                prefillTokens,
-                Dtype.AUTO);
-    }
-
-    /** 512 tokens of prompts between two rounds: enough for the matrix rate, about as long as a few decode steps. */
+    /** 512 tokens of prompts between two rounds: enough for the matrix rate, about as long as a few decode steps; dtype auto. */
     public RolloutConfig(
             int groupSize,
             int slots,
@@ -69,7 +45,17 @@ public record RolloutConfig(
             double temperature,
             double topP,
             boolean batchInvariant) {
-        this(groupSize, slots, decodeSteps, maxPromptTokens, maxTokens, temperature, topP, batchInvariant, 512);
+        this(
+                groupSize,
+                slots,
+                decodeSteps,
+                maxPromptTokens,
+                maxTokens,
+                temperature,
+                topP,
+                batchInvariant,
+                512,
+                Dtype.AUTO);
     }
 
     /** Fast numerics. */

@@ -10,6 +10,7 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.Tokenizer;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
@@ -121,8 +122,8 @@ class GeneratorTest {
             GroupRequest[] requests = {
                 request(5, 3, false), request(6, 1, false), request(7, 1, false), request(13, 4, false)
             };
-            RolloutConfig pieces = new RolloutConfig(4, 5, 2, 12, 20, 1.0, 1.0, batchInvariant, 2);
-            RolloutConfig whole = new RolloutConfig(4, 9, 4, 12, 20, 1.0, 1.0, batchInvariant, 64);
+            RolloutConfig pieces = new RolloutConfig(4, 5, 2, 12, 20, 1.0, 1.0, batchInvariant, 2, Dtype.AUTO);
+            RolloutConfig whole = new RolloutConfig(4, 9, 4, 12, 20, 1.0, 1.0, batchInvariant, 64, Dtype.AUTO);
             List<Group> expected = run(whole, requests);
             List<Group> found = run(pieces, requests);
             for (int g = 0; g < requests.length; g++)
@@ -138,7 +139,7 @@ class GeneratorTest {
 
     @Test
     void aLongPromptDoesNotHoldUpTheLiveSlots() {
-        RolloutConfig config = new RolloutConfig(4, 2, 1, 12, 20, 1.0, 1.0, false, 3);
+        RolloutConfig config = new RolloutConfig(4, 2, 1, 12, 20, 1.0, 1.0, false, 3, Dtype.AUTO);
         GroupRequest brief = new GroupRequest(2, PROBLEM, new int[] {3}, new int[0], 1, false);
         GroupRequest large =
                 new GroupRequest(1, PROBLEM, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, new int[0], 1, false);

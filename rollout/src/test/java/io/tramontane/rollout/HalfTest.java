@@ -44,7 +44,7 @@ class HalfTest {
     }
 
     private List<Group> sampled(WeightSnapshot weights, Dtype dtype) {
-        RolloutConfig config = new RolloutConfig(2, 5, 3, 150, 24, 1.0, 1.0, false, 140).withDtype(dtype);
+        RolloutConfig config = new RolloutConfig(2, 5, 3, 150, 24, 1.0, 1.0, false, 140, dtype);
         List<Group> groups = new ArrayList<>();
         try (Generator generator =
                 new Generator(weights, new Ids(weights.config().vocabulary(), -1), config, 1)) {

@@ -10,6 +10,7 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.Family;
@@ -29,7 +30,7 @@ class SameNumbersTest {
 
     /** Completions of unequal length after prompts of unequal length, in pieces of 140 tokens, sampled over five slots. */
     private List<Group> sampled(WeightSnapshot weights, boolean batchInvariant) {
-        RolloutConfig config = new RolloutConfig(2, 5, 3, 150, 24, 1.0, 1.0, batchInvariant, 140);
+        RolloutConfig config = new RolloutConfig(2, 5, 3, 150, 24, 1.0, 1.0, batchInvariant, 140, Dtype.AUTO);
         int vocabulary = weights.config().vocabulary();
         try (Generator generator = new Generator(weights, new Ids(vocabulary, 5), config, 1)) {
             for (int length : new int[] {1, 33, 150}) {

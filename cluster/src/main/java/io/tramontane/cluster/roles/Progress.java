@@ -24,16 +24,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How far a run is: its ledger, its newest weights, whether training is over, what went wrong. */
 public final class Progress implements AutoCloseable {
     private static final int SAMPLES_EVERY = 10;
-    private static final int STATISTICS_MINUTES = 10;
+    private static final Duration STATISTICS = Duration.ofMinutes(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
 
@@ -44,11 +41,6 @@ public final class Progress implements AutoCloseable {
     private final StepWindow window = new StepWindow();
     private final SignalWatch watch = new SignalWatch();
     private final Telling telling;
-    private final ExecutorService statistics = Executors.newSingleThreadExecutor(task -> {
-        Thread created = new Thread(task, "statistics");
-        created.setDaemon(true);
-        return created;
-    });
     private final Ledger ledger;
     private final EvaluationBook evaluations;
     private int toldStep;
@@ -178,29 +170,11 @@ public final class Progress implements AutoCloseable {
         signal.raise();
     }
 
-    /** Comparing many different answers takes a while, and who makes a step waits until it is told. */
     private void evaluated(EvaluationBook.Finished finished) {
-        statistics.execute(() -> {
-            try {
-                Map<String, Object> row = finished.row();
-                telling.tell(l -> {
-                    if (!finished.samples().isEmpty()) l.samples(finished.samples());
-                    l.eval(row);
-                });
-            } catch (RuntimeException | Error e) {
-                fail(e);
-            }
+        telling.tell(finished::row, (l, row) -> {
+            if (!finished.samples().isEmpty()) l.samples(finished.samples());
+            l.eval(row);
         });
-    }
-
-    private void finishStatistics() {
-        statistics.shutdown();
-        try {
-            if (!statistics.awaitTermination(STATISTICS_MINUTES, TimeUnit.MINUTES))
-                message("the statistics of an evaluation are left out: not done within " + STATISTICS_MINUTES + " min");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** True when no step like this one shall be made; the first time, the last weights' evaluation is ordered. */
@@ -324,7 +298,8 @@ public final class Progress implements AutoCloseable {
     /** Closes the ledger, audits its file and tells the listener the end. */
     public Audit end(String reason) {
         ledger.close();
-        finishStatistics();
+        if (!telling.settle(STATISTICS))
+            message("the statistics of an evaluation are left out: not done within " + STATISTICS.toMinutes() + " min");
         Audit audit = Audit.of(events);
         Map<String, Object> counts = new LinkedHashMap<>();
         counts.put("leased", audit.leased());
@@ -348,7 +323,6 @@ public final class Progress implements AutoCloseable {
     @Override
     public void close() {
         ledger.close();
-        statistics.shutdownNow();
         telling.close();
     }
 }

@@ -7,22 +7,55 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** Tells the listener everything on one thread, so that neither the ledger nor a role waits for a page to be written. */
+/**
+ * Tells the listener everything on one thread, so that neither the ledger nor a role waits for a page to be written. What
+ * takes long to work out has another thread before it is told: a step that is told now does not wait for it.
+ */
 final class Telling implements AutoCloseable {
     private final RunListener listener;
     private final Consumer<Throwable> failed;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread created = new Thread(task, "telling");
-        created.setDaemon(true);
-        return created;
-    });
+    private final ExecutorService thread = line("telling");
+    private final ExecutorService working = line("working out");
 
     /** What the listener throws goes to {@code failed}. */
     Telling(RunListener listener, Consumer<Throwable> failed) {
         this.listener = listener;
         this.failed = failed;
+    }
+
+    private static ExecutorService line(String name) {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread created = new Thread(task, name);
+            created.setDaemon(true);
+            return created;
+        });
+    }
+
+    /** Works something out, which may take long, and then tells it. */
+    <T> void tell(Supplier<T> slow, BiConsumer<RunListener, T> what) {
+        working.execute(() -> {
+            try {
+                T found = slow.get();
+                tell(l -> what.accept(l, found));
+            } catch (Throwable e) {
+                failed.accept(e);
+            }
+        });
+    }
+
+    /** Waits for what is being worked out, after which there is nothing more of it; false if that takes too long. */
+    boolean settle(Duration wait) {
+        working.shutdown();
+        try {
+            return working.awaitTermination(wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Tells something, some time. */
@@ -59,6 +92,7 @@ final class Telling implements AutoCloseable {
 
     @Override
     public void close() {
+        working.shutdownNow();
         finish(Duration.ofSeconds(10));
     }
 }
