@@ -9,16 +9,18 @@ public enum ChatTemplates implements ChatTemplate {
     /** The statement and a line break: what the tiny policy is trained on. */
     TINY {
         @Override
-        public String prompt(Problem problem) {
-            return problem.statement() + "\n";
+        public MarkedText marked(Problem problem) {
+            return MarkedText.foreign(problem.statement()).plus(MarkedText.own("\n"));
         }
     },
     /** Our reasoning prompt around Mistral's instruction marks, thoughts as text between think tags. */
     MAGISTRAL {
         @Override
-        public String prompt(Problem problem) {
-            return "<s>[SYSTEM_PROMPT]" + ReasoningPrompt.text(ThinkTags.ANGLE) + "[/SYSTEM_PROMPT][INST]"
-                    + problem.statement() + "[/INST]";
+        public MarkedText marked(Problem problem) {
+            return MarkedText.own(
+                            "<s>[SYSTEM_PROMPT]" + ReasoningPrompt.text(ThinkTags.ANGLE) + "[/SYSTEM_PROMPT][INST]")
+                    .plus(MarkedText.foreign(problem.statement()))
+                    .plus(MarkedText.own("[/INST]"));
         }
     };
 

@@ -28,20 +28,29 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     private final int vocabularySize;
     private final int[] ends;
     private final BitSet hidden = new BitSet();
+    private final AddedTokens added;
+    private final TokenizerFiles files;
+    private PlainTokenizer plain; // made when foreign text first holds a special token
 
     /** Opens a model's tokenizer; one that cannot be used is the user's error. */
     public HuggingFaceTokenizer(TokenizerFiles files) {
         TokenizerJson json = new TokenizerJson(files);
+        this.files = files;
+        added = json.addedTokens();
         vocabularySize = json.vocabularySize();
         ends = json.ends().stream().mapToInt(Integer::intValue).toArray();
         Set<Integer> special = json.special();
         special.forEach(hidden::set);
         for (String mark : VISIBLE) if (json.addedId(mark) >= 0) hidden.clear(json.addedId(mark));
+        rust = rust(files.where(), json.safe());
+    }
+
+    static ai.djl.huggingface.tokenizers.HuggingFaceTokenizer rust(String where, byte[] json) {
         try {
-            rust = ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(
-                    new ByteArrayInputStream(json.safe()), AS_IS);
+            return ai.djl.huggingface.tokenizers.HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(json), AS_IS);
         } catch (IOException | RuntimeException e) {
-            throw new BadInputException(files.where() + ": not a tokenizer: " + firstLine(e));
+            throw new BadInputException(where + ": not a tokenizer: " + firstLine(e));
         }
     }
 
@@ -74,6 +83,25 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
+        return encode(rust, text);
+    }
+
+    @Override
+    public int[] encode(MarkedText text) {
+        int[] whole = encode(text.string());
+        if (!text.foreign(0, text.length())) return whole;
+        AddedTokens.Search search = added.search(text);
+        int[] ours = search.own().stream()
+                .mapToInt(AddedTokens.Found::id)
+                .filter(added::special)
+                .toArray();
+        int[] theirs = Arrays.stream(whole).filter(added::special).toArray();
+        if (!search.foreign() && Arrays.equals(ours, theirs)) return whole;
+        if (plain == null) plain = new PlainTokenizer(files);
+        return plain.encode(text, search.own());
+    }
+
+    static int[] encode(ai.djl.huggingface.tokenizers.HuggingFaceTokenizer rust, String text) {
         // Half a surrogate pair is no text; it becomes '?', as everywhere in Java.
         String valid = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         Encoding encoding = rust.encode(valid, false, false);
@@ -107,6 +135,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
 
     @Override
     public void close() {
+        if (plain != null) plain.close();
         rust.close();
     }
 

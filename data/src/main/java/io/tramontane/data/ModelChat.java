@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,21 +103,30 @@ public final class ModelChat implements ChatTemplate {
     }
 
     @Override
-    public String prompt(Problem problem) {
+    public MarkedText marked(Problem problem) {
         List<Map<String, Object>> messages = new ArrayList<>();
-        if (!system.isEmpty()) messages.add(Map.of("role", "system", "content", system));
-        messages.add(Map.of("role", "user", "content", problem.statement()));
+        if (!system.isEmpty()) messages.add(message("system", ReasoningPrompt.marked(system)));
+        messages.add(message("user", problem.statement()));
         return render(messages, true);
     }
 
+    /** Keys in the order in which transformers' users write them; a template may go through them. */
+    private static Map<String, Object> message(String role, Object content) {
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("role", MarkedText.own(role));
+        message.put("content", content);
+        return message;
+    }
+
     /**
-     * Any conversation.
+     * Any conversation. Every String in it is foreign: control strings in it are text.
      *
      * @param messages turns as transformers takes them: "role", "content", perhaps "reasoning_content"
      * @param answerNext ends with the beginning of the model's next turn
      */
-    public String render(List<Map<String, Object>> messages, boolean answerNext) {
-        Map<String, Object> variables = new HashMap<>(specialTokens);
+    public MarkedText render(List<Map<String, Object>> messages, boolean answerNext) {
+        Map<String, Object> variables = new HashMap<>();
+        specialTokens.forEach((name, token) -> variables.put(name, MarkedText.own(token)));
         variables.put("messages", messages);
         variables.put("add_generation_prompt", answerNext);
         variables.put("tools", null);

@@ -28,4 +28,10 @@ final class ReasoningPrompt {
     static String text(ThinkTags tags) {
         return TEXT.replace("<think>", tags.open()).replace("</think>", tags.close());
     }
+
+    /** A system prompt as it is given to a template: our own may write the marks as tokens, any other is foreign. */
+    static MarkedText marked(String system) {
+        for (ThinkTags tags : ThinkTags.values()) if (system.equals(text(tags))) return MarkedText.own(system);
+        return MarkedText.foreign(system);
+    }
 }

@@ -12,6 +12,7 @@ public final class SolutionTraces implements SftSource {
     private final ProblemSource source;
     private final ChatTemplate chat;
     private final ThinkTags tags;
+    private final String opening;
 
     /** How a problem becomes a prompt, and how thoughts are marked. */
     public record Form(ChatTemplate chat, ThinkTags tags) {}
@@ -20,6 +21,7 @@ public final class SolutionTraces implements SftSource {
         this.source = source;
         this.chat = form.chat();
         this.tags = form.tags();
+        this.opening = chat.opening(tags);
     }
 
     /**
@@ -30,12 +32,13 @@ public final class SolutionTraces implements SftSource {
     public static SolutionTraces open(Path path, Form form, Predicate<SftExample> fits, long seed) {
         List<Problem> problems = DataSets.read(path);
         for (Problem problem : problems)
-            if (trace(problem, form.tags()) == null)
+            if (trace(problem, form.tags(), "") == null)
                 throw new BadInputException(
                         path + ": problem " + problem.id()
                                 + " has neither a field \"completion\" nor a \"solution\" with an answer: nothing to learn from");
+        String opening = form.chat().opening(form.tags());
         List<Problem> kept = problems.stream()
-                .filter(problem -> fits.test(example(problem, form.chat(), form.tags())))
+                .filter(problem -> fits.test(example(problem, form.chat(), form.tags(), opening)))
                 .toList();
         if (kept.isEmpty()) throw new BadInputException(path + ": no example fits");
         return new SolutionTraces(new FileSource(kept, false, seed), form);
@@ -48,18 +51,26 @@ public final class SolutionTraces implements SftSource {
 
     @Override
     public SftExample get(long index, double progress) {
-        return example(source.get(index), chat, tags);
+        return example(source.get(index), chat, tags, opening);
     }
 
-    private static SftExample example(Problem problem, ChatTemplate chat, ThinkTags tags) {
-        return new SftExample(chat.prompt(problem), trace(problem, tags));
+    private static SftExample example(Problem problem, ChatTemplate chat, ThinkTags tags, String opening) {
+        return new SftExample(chat.marked(problem), trace(problem, tags, opening));
     }
 
-    private static String trace(Problem problem, ThinkTags tags) {
-        if (problem.extra().get("completion") instanceof String written && !written.isBlank()) return written;
+    /** What the data says is foreign: of control strings only the marks of thoughts are tokens, where the format has them. */
+    private static MarkedText trace(Problem problem, ThinkTags tags, String opening) {
+        if (problem.extra().get("completion") instanceof String written && !written.isBlank())
+            return MarkedText.answer(written, tags, !opening.isEmpty());
         if (problem.answer() == null || !(problem.extra().get("solution") instanceof String solution)) return null;
         String lead = problem.language().equals("en") ? "The answer is " : "";
-        return tags.open() + "\n" + solution.strip() + "\n" + tags.close() + "\n" + lead + "\\boxed{" + problem.answer()
-                + "}.";
+        String begin = opening.isEmpty() ? tags.open() + "\n" : opening.endsWith("\n") ? "" : "\n";
+        return new MarkedText.Builder()
+                .append(begin)
+                .append(MarkedText.foreign(solution.strip()))
+                .append("\n" + tags.close() + "\n" + lead + "\\boxed{")
+                .append(MarkedText.foreign(problem.answer()))
+                .append("}.")
+                .build();
     }
 }

@@ -2,8 +2,11 @@ package io.tramontane.data;
 
 /** Text to token ids and back. Implementations are safe for use by one thread at a time. */
 public interface Tokenizer extends AutoCloseable {
-    /** Token ids of a text, special tokens in the text recognised, none added. */
+    /** Token ids of a text that nobody else wrote: special tokens in it are recognised, none added. */
     int[] encode(String text);
+
+    /** Token ids of a text: as of all of it, but that no foreign character is part of a special token. */
+    int[] encode(MarkedText text);
 
     /** Text of token ids, special tokens left out but for the marks of thoughts; never throws on ids that a policy sampled. */
     String decode(int[] tokens);

@@ -51,6 +51,11 @@ final class TokenizerJson {
         return added.getOrDefault(content, -1);
     }
 
+    /** What is found in text before anything else. */
+    AddedTokens addedTokens() {
+        return new AddedTokens(tokenizer);
+    }
+
     /** All tokens that were added. */
     Set<String> added() {
         return Set.copyOf(added.keySet());

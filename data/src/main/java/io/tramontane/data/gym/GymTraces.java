@@ -2,9 +2,11 @@ package io.tramontane.data.gym;
 
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.GymConfig;
+import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.SftSource;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.data.gym.ChainFamily.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ public final class GymTraces implements SftSource {
     private final long seed;
     private final ChainFamily chains;
     private final CodeFamily code;
+    private final boolean opened;
 
     /** Traces of the family "chain", and of code in its share, in the languages of the gym; the levels are those of the traces. */
     public GymTraces(GymConfig gym, TraceConfig config, ChatTemplate chat, long seed) {
@@ -33,6 +36,7 @@ public final class GymTraces implements SftSource {
         this.gym = gym;
         this.config = config;
         this.chat = chat;
+        this.opened = !chat.opening(ThinkTags.ANGLE).isEmpty();
         this.seed = seed;
         chains = new ChainFamily(gym.languages());
         code = new CodeFamily(gym);
@@ -55,7 +59,13 @@ public final class GymTraces implements SftSource {
                 Map.of());
         String completion =
                 config.clean(progress) ? clean(story, language, dice) : faulty(story, language, level, dice);
-        return new SftExample(chat.prompt(problem), completion);
+        return new SftExample(chat.marked(problem), answer(completion));
+    }
+
+    /** Where the prompt ends in the opening mark, the answer goes on behind it. */
+    private MarkedText answer(String completion) {
+        String open = ThinkTags.ANGLE.open();
+        return MarkedText.own(opened && completion.startsWith(open) ? completion.substring(open.length()) : completion);
     }
 
     /** A program. In the faulty time its thought may be a guess or in another language; the program itself is right. */
@@ -69,7 +79,7 @@ public final class GymTraces implements SftSource {
         double guess = clean ? config.cleanGuessShare() : config.guessShares().get(level - 1);
         String thought = dice.chance(guess) ? exercise.guess(thinking, dice) : exercise.detailed(thinking);
         return new SftExample(
-                chat.prompt(problem), "<think>" + thought + "</think>\n" + exercise.answer(language, dice));
+                chat.marked(problem), answer("<think>" + thought + "</think>\n" + exercise.answer(language, dice)));
     }
 
     private String clean(ChainStory story, String language, Dice dice) {
@@ -160,6 +170,6 @@ public final class GymTraces implements SftSource {
             if (i == 0) split = sums.length();
             sums.append(after).append('.');
         }
-        return new SftExample(sums.substring(0, split), sums.substring(split));
+        return new SftExample(MarkedText.own(sums.substring(0, split)), MarkedText.own(sums.substring(split)));
     }
 }

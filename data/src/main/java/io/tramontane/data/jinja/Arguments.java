@@ -1,24 +1,12 @@
 package io.tramontane.data.jinja;
 
-import com.hubspot.jinjava.el.ext.NamedParameter;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.tramontane.data.MarkedText;
 import java.util.List;
 import java.util.Map;
 
 /** What a call is given, in order and by name. */
 record Arguments(List<Object> values, Map<String, Object> named) {
-    /** From Jinjava's, after the first {@code skip}; names lose the mark of template variables. */
-    static Arguments of(Object[] all, int skip) {
-        List<Object> values = new ArrayList<>();
-        Map<String, Object> named = new LinkedHashMap<>();
-        for (int i = skip; i < all.length; i++) {
-            if (all[i] instanceof NamedParameter parameter)
-                named.put(parameter.getName().replaceFirst("^v__", ""), parameter.getValue());
-            else values.add(all[i]);
-        }
-        return new Arguments(values, named);
-    }
+    static final Arguments NONE = new Arguments(List.of(), Map.of());
 
     int count() {
         return values.size() + named.size();
@@ -30,10 +18,33 @@ record Arguments(List<Object> values, Map<String, Object> named) {
         return named.getOrDefault(name, otherwise);
     }
 
-    String text(int place, String name, String otherwise) {
-        Object value = get(place, name, otherwise);
-        if (value == null || value == None.NONE) return otherwise;
-        if (value instanceof String text) return text;
+    /** A text, or {@code otherwise} where there is none. */
+    MarkedText text(int place, String name, String otherwise) {
+        Object value = get(place, name, null);
+        if (value == null || value == None.NONE) return otherwise == null ? null : MarkedText.own(otherwise);
+        if (value instanceof MarkedText text) return text;
         throw new Refusal(Python.typeName(value) + " where a str is needed");
+    }
+
+    /** The characters of a text. */
+    String string(int place, String name, String otherwise) {
+        MarkedText text = text(place, name, otherwise);
+        return text == null ? null : text.string();
+    }
+
+    /** A whole number. */
+    long whole(int place, String name, long otherwise) {
+        Object value = get(place, name, null);
+        return value == null ? otherwise : Python.integer(value);
+    }
+
+    boolean flag(int place, String name, boolean otherwise) {
+        Object value = get(place, name, null);
+        return value == null ? otherwise : Python.truth(value);
+    }
+
+    /** Without the first ones. */
+    Arguments from(int place) {
+        return new Arguments(values.subList(Math.min(place, values.size()), values.size()), named);
     }
 }

@@ -1,5 +1,6 @@
 package io.tramontane.data.jinja;
 
+import io.tramontane.data.MarkedText;
 import java.util.List;
 
 /** What one rendering may use; a template is somebody else's program. One thread at a time. */
@@ -7,12 +8,14 @@ final class Budget {
     private static final long MOST_CHARACTERS = 16_000_000;
     private static final long MOST_ITEMS = 2_000_000;
     private static final long MOST_STEPS = 4_000_000;
+    private static final int MOST_CALLS = 100;
     private static final long MOST_NANOS = 5_000_000_000L;
 
     private final long start = System.nanoTime();
     private long characters;
     private long items;
     private long steps;
+    private int calls;
 
     /** Before every statement and every function. */
     void step() {
@@ -28,7 +31,7 @@ final class Budget {
             throw new Refusal("more than " + MOST_CHARACTERS + " characters of text made");
     }
 
-    String text(String made) {
+    MarkedText text(MarkedText made) {
         text(made.length());
         return made;
     }
@@ -42,5 +45,15 @@ final class Budget {
     <T> List<T> list(List<T> made) {
         items(made.size());
         return made;
+    }
+
+    /** At the start of a macro's call. */
+    void enter() {
+        if (++calls > MOST_CALLS) throw new Refusal("more than " + MOST_CALLS + " calls within each other");
+    }
+
+    /** At its end. */
+    void leave() {
+        calls--;
     }
 }

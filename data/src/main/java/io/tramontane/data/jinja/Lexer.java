@@ -1,8 +1,11 @@
 package io.tramontane.data.jinja;
 
+import io.tramontane.data.MarkedText;
 import io.tramontane.data.jinja.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Cuts the inside of a tag into tokens, up to its closing mark. */
 final class Lexer {
@@ -60,7 +63,8 @@ final class Lexer {
                 return new Token(Kind.OPERATOR, operator);
             }
         }
-        if (SINGLE.indexOf(c) < 0) throw new Refusal("unexpected character " + Python.repr(String.valueOf(c)));
+        if (SINGLE.indexOf(c) < 0)
+            throw new Refusal("unexpected character " + Python.repr(MarkedText.own(String.valueOf(c))));
         at++;
         return new Token(Kind.OPERATOR, String.valueOf(c));
     }
@@ -74,14 +78,14 @@ final class Lexer {
         return new Token(Kind.NAME, name);
     }
 
+    private static final Pattern NUMBER = Pattern.compile("0[bB](_?[01])+|0[oO](_?[0-7])+|0[xX](_?[0-9a-fA-F])+"
+            + "|\\d+(_\\d+)*(\\.\\d+(_\\d+)*)?([eE][+-]?\\d+(_\\d+)*)?");
+
     private Token number() {
-        int start = at;
-        while (at < source.length() && (Character.isDigit(source.charAt(at)) || source.charAt(at) == '_')) at++;
-        if (at + 1 < source.length() && source.charAt(at) == '.' && Character.isDigit(source.charAt(at + 1))) {
-            at++;
-            while (at < source.length() && Character.isDigit(source.charAt(at))) at++;
-        }
-        return new Token(Kind.NUMBER, source.substring(start, at).replace("_", ""));
+        Matcher number = NUMBER.matcher(source).region(at, source.length());
+        if (!number.lookingAt()) throw new Refusal("a damaged number");
+        at = number.end();
+        return new Token(Kind.NUMBER, number.group().replace("_", ""));
     }
 
     private Token string(char quote) {

@@ -1,5 +1,6 @@
 package io.tramontane.data.jinja;
 
+import io.tramontane.data.MarkedText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,33 +18,50 @@ record Operators(Budget budget) {
             case "~" -> joined(Python.str(left), Python.str(right));
             case "+" -> add(left, right);
             case "*" -> multiply(left, right);
+            case "%" -> remainder(left, right);
             default -> arithmetic(operator, left, right);
         };
     }
 
-    private String joined(String left, String right) {
+    private MarkedText joined(MarkedText left, MarkedText right) {
         budget.text((long) left.length() + right.length());
-        return left + right;
+        return left.plus(right);
     }
 
     private Object add(Object left, Object right) {
-        if (left instanceof String a && right instanceof String b) return joined(a, b);
-        if (left instanceof List<?> a && right instanceof List<?> b) {
+        if (left instanceof MarkedText a && right instanceof MarkedText b) return joined(a, b);
+        if (left instanceof List<?> a && right instanceof List<?> b && a instanceof Tuple == b instanceof Tuple) {
             budget.items((long) a.size() + b.size());
             List<Object> both = new ArrayList<>(a);
             both.addAll(b);
-            return both;
+            return a instanceof Tuple ? new Tuple(both) : both;
         }
         return arithmetic("+", left, right);
     }
 
     private Object multiply(Object left, Object right) {
-        if (left instanceof String text && right instanceof Long times) {
+        if (left instanceof Long && (right instanceof MarkedText || right instanceof List))
+            return multiply(right, left);
+        if (left instanceof MarkedText text && right instanceof Long times) {
             long count = Math.max(0, times);
             budget.text(count > 16_000_000 ? Long.MAX_VALUE / 2 : count * text.length());
-            return text.repeat((int) count);
+            MarkedText.Builder made = new MarkedText.Builder();
+            for (long i = 0; i < count && !text.isEmpty(); i++) made.append(text);
+            return made.build();
         }
-        return left instanceof Long && right instanceof String ? multiply(right, left) : arithmetic("*", left, right);
+        if (left instanceof List<?> list && right instanceof Long times) {
+            long count = Math.max(0, times);
+            budget.items(count > 2_000_000 ? Long.MAX_VALUE / 2 : count * list.size());
+            List<Object> made = new ArrayList<>();
+            for (long i = 0; i < count && !list.isEmpty(); i++) made.addAll(list);
+            return list instanceof Tuple ? new Tuple(made) : made;
+        }
+        return arithmetic("*", left, right);
+    }
+
+    private Object remainder(Object left, Object right) {
+        if (left instanceof MarkedText format) return new Formats(budget).percent(format, right);
+        return arithmetic("%", left, right);
     }
 
     private static Object arithmetic(String operator, Object left, Object right) {

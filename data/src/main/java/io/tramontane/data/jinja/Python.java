@@ -1,15 +1,19 @@
 package io.tramontane.data.jinja;
 
+import io.tramontane.data.MarkedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
- * Python's view of values. A value is null (undefined), {@link None}, Boolean, Long, Double, String, List or Map with string
- * keys; lengths and positions in text count code points.
+ * Python's view of values. A value is null (undefined), {@link None}, Boolean, Long, Double, {@link MarkedText}, List (perhaps a
+ * {@link Tuple}), Map, {@link Namespace} or {@link Callable}; lengths and positions in text count code points.
  */
 final class Python {
     private static final int MOST_NESTED = 60;
+    private static final int LONGEST_PRINT = 4_000_000;
 
     private Python() {}
 
@@ -21,65 +25,82 @@ final class Python {
         if (value == null || value == None.NONE) return false;
         if (value instanceof Boolean flag) return flag;
         if (value instanceof Number number) return number.doubleValue() != 0;
-        if (value instanceof String text) return !text.isEmpty();
+        if (value instanceof MarkedText text) return !text.isEmpty();
         if (value instanceof List<?> list) return !list.isEmpty();
         if (value instanceof Map<?, ?> map) return !map.isEmpty();
         return true;
     }
 
     /** str(value); nothing for undefined. */
-    static String str(Object value) {
-        if (value == null) return "";
-        if (value instanceof String text) return text;
-        StringBuilder text = new StringBuilder();
-        repr(value, text, 0);
-        return text.toString();
+    static MarkedText str(Object value) {
+        if (value == null) return MarkedText.EMPTY;
+        return value instanceof MarkedText text ? text : repr(value);
     }
 
-    static String repr(Object value) {
-        StringBuilder text = new StringBuilder();
+    static MarkedText repr(Object value) {
+        MarkedText.Builder text = new MarkedText.Builder();
         repr(value, text, 0);
-        return text.toString();
+        return text.build();
     }
 
-    private static void repr(Object value, StringBuilder text, int depth) {
-        if (depth > MOST_NESTED || text.length() > 4_000_000) throw new Refusal("a value is too large to print");
-        if (value instanceof String string) quoted(string, text);
+    private static void repr(Object value, MarkedText.Builder text, int depth) {
+        if (depth > MOST_NESTED || text.length() > LONGEST_PRINT) throw new Refusal("a value is too large to print");
+        if (value instanceof MarkedText string) quoted(string, text);
         else if (value instanceof Boolean flag) text.append(flag ? "True" : "False");
         else if (value instanceof Double number) text.append(real(number));
         else if (value instanceof List<?> list) {
-            text.append('[');
+            boolean tuple = list instanceof Tuple;
+            text.append(tuple ? "(" : "[");
             String comma = "";
             for (Object item : list) {
-                text.append(comma);
-                repr(item, text, depth + 1);
+                repr(item, text.append(comma), depth + 1);
                 comma = ", ";
             }
-            text.append(']');
+            text.append(tuple ? list.size() == 1 ? ",)" : ")" : "]");
         } else if (value instanceof Map<?, ?> map) {
-            text.append('{');
+            text.append("{");
             String comma = "";
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 repr(entry.getKey(), text.append(comma), depth + 1);
                 repr(entry.getValue(), text.append(": "), depth + 1);
                 comma = ", ";
             }
-            text.append('}');
-        } else text.append(value == null ? "Undefined" : value.toString());
+            text.append("}");
+        } else if (value == null) text.append("Undefined");
+        else if (value instanceof Long || value == None.NONE) text.append(value.toString());
+        else throw new Refusal(typeName(value) + " cannot be printed");
     }
 
-    private static void quoted(String string, StringBuilder text) {
-        char quote = string.contains("'") && !string.contains("\"") ? '"' : '\'';
-        text.append(quote);
-        string.codePoints().forEach(c -> {
-            if (c == quote || c == '\\') text.append('\\').append((char) c);
-            else if (c == '\n') text.append("\\n");
-            else if (c == '\r') text.append("\\r");
-            else if (c == '\t') text.append("\\t");
-            else if (c < 32 || c >= 127 && c <= 160 || c == 173) text.append(String.format("\\x%02x", c));
-            else text.appendCodePoint(c);
+    private static void quoted(MarkedText string, MarkedText.Builder text) {
+        char quote = string.string().contains("'") && !string.string().contains("\"") ? '"' : '\'';
+        text.append(String.valueOf(quote));
+        escaped(string, text, c -> {
+            if (c == quote || c == '\\') return "\\" + (char) c;
+            if (c == '\n') return "\\n";
+            if (c == '\r') return "\\r";
+            if (c == '\t') return "\\t";
+            if (c < 32 || c >= 127 && c <= 160 || c == 173) return String.format(Locale.ROOT, "\\x%02x", c);
+            return null;
         });
-        text.append(quote);
+        text.append(String.valueOf(quote));
+    }
+
+    /** Adds a text with some code points written otherwise; null leaves one as it is. What is foreign stays so. */
+    static void escaped(MarkedText from, MarkedText.Builder to, IntFunction<String> escape) {
+        int plain = 0;
+        String string = from.string();
+        for (int i = 0; i < string.length(); ) {
+            int c = string.codePointAt(i);
+            int next = i + Character.charCount(c);
+            String written = escape.apply(c);
+            if (written != null) {
+                to.append(from, plain, i);
+                to.append(from.foreign(i, next) ? MarkedText.foreign(written) : MarkedText.own(written));
+                plain = next;
+            }
+            i = next;
+        }
+        to.append(from, plain, string.length());
     }
 
     /** Python's shortest form of a real number. */
@@ -113,18 +134,25 @@ final class Python {
         if (value == null) return List.of();
         if (value instanceof List<?> list) return new ArrayList<>(list);
         if (value instanceof Map<?, ?> map) return new ArrayList<>(map.keySet());
-        if (value instanceof String text) {
-            List<Object> characters = new ArrayList<>();
-            text.codePoints().forEach(c -> characters.add(Character.toString(c)));
-            return characters;
-        }
+        if (value instanceof MarkedText text) return characters(text);
         throw new Refusal(typeName(value) + " is not iterable");
+    }
+
+    private static List<Object> characters(MarkedText text) {
+        List<Object> characters = new ArrayList<>();
+        String string = text.string();
+        for (int i = 0; i < string.length(); ) {
+            int next = i + Character.charCount(string.codePointAt(i));
+            characters.add(text.sub(i, next));
+            i = next;
+        }
+        return characters;
     }
 
     static boolean equal(Object a, Object b) {
         if (number(a) != null && number(b) != null) return compareNumbers(number(a), number(b)) == 0;
         if (a instanceof List<?> left && b instanceof List<?> right) {
-            if (left.size() != right.size()) return false;
+            if (left.size() != right.size() || left instanceof Tuple != right instanceof Tuple) return false;
             for (int i = 0; i < left.size(); i++) if (!equal(left.get(i), right.get(i))) return false;
             return true;
         }
@@ -144,8 +172,8 @@ final class Python {
 
     static int compare(Object a, Object b) {
         if (number(a) != null && number(b) != null) return compareNumbers(number(a), number(b));
-        if (a instanceof String left && b instanceof String right) return compareText(left, right);
-        if (a instanceof List<?> left && b instanceof List<?> right) {
+        if (a instanceof MarkedText left && b instanceof MarkedText right) return left.compareTo(right);
+        if (a instanceof List<?> left && b instanceof List<?> right && a instanceof Tuple == b instanceof Tuple) {
             for (int i = 0; i < Math.min(left.size(), right.size()); i++)
                 if (!equal(left.get(i), right.get(i))) return compare(left.get(i), right.get(i));
             return Integer.compare(left.size(), right.size());
@@ -158,30 +186,34 @@ final class Python {
         return Double.compare(a.doubleValue() + 0.0, b.doubleValue() + 0.0);
     }
 
-    private static int compareText(String a, String b) {
-        int[] left = a.codePoints().toArray();
-        int[] right = b.codePoints().toArray();
-        return java.util.Arrays.compare(left, right);
-    }
-
     static String typeName(Object value) {
         if (value == null) return "an undefined value";
         if (value == None.NONE) return "None";
-        if (value instanceof String) return "a str";
+        if (value instanceof MarkedText) return "a str";
         if (value instanceof Boolean) return "a bool";
         if (value instanceof Number) return "a number";
+        if (value instanceof Tuple) return "a tuple";
         if (value instanceof List) return "a list";
+        if (value instanceof Callable) return "a function";
         return value instanceof Map ? "a dict" : "an object";
     }
 
     /** Without white space, or the given characters, at its ends. */
-    static String strip(String text, String characters, boolean left, boolean right) {
-        int[] points = text.codePoints().toArray();
+    static MarkedText strip(MarkedText text, String characters, boolean left, boolean right) {
+        String string = text.string();
         int start = 0;
-        int end = points.length;
-        while (left && start < end && strips(points[start], characters)) start++;
-        while (right && end > start && strips(points[end - 1], characters)) end--;
-        return new String(points, start, end - start);
+        int end = string.length();
+        while (left && start < end) {
+            int c = string.codePointAt(start);
+            if (!strips(c, characters)) break;
+            start += Character.charCount(c);
+        }
+        while (right && end > start) {
+            int c = string.codePointBefore(end);
+            if (!strips(c, characters)) break;
+            end -= Character.charCount(c);
+        }
+        return text.sub(start, end);
     }
 
     private static boolean strips(int c, String characters) {

@@ -33,7 +33,7 @@ class JinjaTemplateTest {
             1.0);
 
     private static String render(String template) {
-        return new JinjaTemplate("t", template).render(VARIABLES, NOW);
+        return new JinjaTemplate("t", template).render(VARIABLES, NOW).string();
     }
 
     private static String refusal(String template) {
