@@ -24,6 +24,11 @@ public enum ChatTemplates implements ChatTemplate {
         }
     };
 
+    @Override
+    public String prompt(Problem problem) {
+        return marked(problem).string();
+    }
+
     /** All names: ours, then those that take the model's own template. */
     public static final List<String> NAMES = List.of("tiny", "magistral", "model", "model-tokens", "model-plain");
 

@@ -5,8 +5,10 @@ public interface Tokenizer extends AutoCloseable {
     /** Token ids of a text that nobody else wrote: special tokens in it are recognised, none added. */
     int[] encode(String text);
 
-    /** Token ids of a text: as of all of it, but that no foreign character is part of a special token. */
-    int[] encode(MarkedText text);
+    /** Token ids of a text: as of all of it, but that no foreign character is part of a special token, where there are any. */
+    default int[] encode(MarkedText text) {
+        return encode(text.string());
+    }
 
     /** Text of token ids, special tokens left out but for the marks of thoughts; never throws on ids that a policy sampled. */
     String decode(int[] tokens);

@@ -60,6 +60,11 @@ public record TokenizerFiles(String where, Map<String, byte[]> files) implements
         return new TokenizerFiles(model.toString(), files);
     }
 
+    /** Refuses a tokenizer with ids that a model has no embedding for, naming the token. Parses tokenizer.json: ask once. */
+    public void checkFits(int vocabulary) {
+        new TokenizerJson(this).checkFits(vocabulary);
+    }
+
     /** True for Magistral from 2507 on: [THINK] is a token of its own. */
     public boolean hasThinkTokens() {
         return Marks.of(this).think();

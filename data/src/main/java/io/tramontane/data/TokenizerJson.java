@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -49,6 +51,35 @@ final class TokenizerJson {
     /** The id of a token that was added to the model's vocabulary, or -1. */
     int addedId(String content) {
         return added.getOrDefault(content, -1);
+    }
+
+    /** Refuses ids that a model of this many words has no embedding for. */
+    void checkFits(int vocabulary) {
+        if (vocabularySize() <= vocabulary) return;
+        List<String> beyond = new ArrayList<>();
+        JsonNode words = tokenizer.path("model").path("vocab");
+        for (JsonNode token : tokenizer.path("added_tokens"))
+            if (token.path("id").asInt() >= vocabulary)
+                beyond.add(named(token.path("content"), token.path("id").asInt()));
+        if (words.isArray()) {
+            for (int id = vocabulary; id < words.size(); id++)
+                beyond.add(named(words.path(id).path(0), id));
+        } else {
+            words.properties().forEach(word -> {
+                if (word.getValue().asInt() >= vocabulary && !added.containsKey(word.getKey()))
+                    beyond.add(named(
+                            JSON.getNodeFactory().textNode(word.getKey()),
+                            word.getValue().asInt()));
+            });
+        }
+        throw bad("token " + beyond.get(0) + " of tokenizer.json is beyond the model's vocabulary of " + vocabulary
+                + ", allowed 0 to " + (vocabulary - 1)
+                + (beyond.size() > 1 ? "; so are " + (beyond.size() - 1) + " more" : ""));
+    }
+
+    private static String named(JsonNode content, int id) {
+        String text = content.asText("");
+        return "\"" + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "\" with id " + id;
     }
 
     /** What is found in text before anything else. */

@@ -2,6 +2,7 @@ package io.tramontane.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,17 @@ public final class Checkpoint {
         if (!Files.isRegularFile(file))
             throw new BadInputException(model + ": no config.json, so this is no model folder");
         return ConfigJson.read(configJson(model));
+    }
+
+    /**
+     * The shape of a model whose tokenizer, if it has one, fits it: no id is beyond its vocabulary. For the start of whatever names a
+     * model; parses tokenizer.json.
+     */
+    public static PolicyConfig fittingConfig(Path model) {
+        PolicyConfig config = config(model);
+        if (Files.isRegularFile(model) || Files.isRegularFile(model.resolve("tokenizer.json")))
+            TokenizerFiles.of(model).checkFits(config.vocabulary());
+        return config;
     }
 
     private static JsonFields configJson(Path folder) {

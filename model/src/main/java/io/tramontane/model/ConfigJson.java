@@ -9,6 +9,7 @@ import io.tramontane.model.Variant.Experts;
 import io.tramontane.model.Variant.RopeScaling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Hugging Face's config.json and {@link PolicyConfig}. Reads the spelling of transformers 4 ({@code rope_theta},
@@ -88,19 +89,12 @@ final class ConfigJson {
         json.only("attention_bias", "false");
         json.only("mlp_bias", "false");
         json.only("use_sliding_window", "false");
-        refusePartialRotation(json);
         if (json.has("quantization_config"))
             throw json.bad(
                     "quantization_config", json.shown("quantization_config") + " is not supported, allowed none");
         for (JsonNode type : json.json().path("layer_types"))
             if (!type.asText().equals("full_attention"))
                 throw json.bad("layer_types", type + " is not supported, allowed full_attention in all layers");
-    }
-
-    private static void refusePartialRotation(JsonFields json) {
-        if (json.real("partial_rotary_factor", 1) != 1)
-            throw json.bad(
-                    "partial_rotary_factor", json.shown("partial_rotary_factor") + " is not supported, allowed 1");
     }
 
     /** eos_token_id is a number or a list of numbers; the first is the one that training ends completions with. */
@@ -130,19 +124,35 @@ final class ConfigJson {
         return json.integer("num_key_value_heads", stated ? heads : otherwise);
     }
 
+    /**
+     * What a config says of rotation, by transformers 5's rule: of two objects an older {@code rope_scaling} that is not empty counts,
+     * and what stands in the object counts before a field of the same name beside it.
+     */
     private static JsonFields rope(JsonFields json) {
-        for (String key : List.of("rope_parameters", "rope_scaling")) if (json.has(key)) return json.object(key);
-        return new JsonFields(json.file(), "rope_scaling.", JSON.createObjectNode());
+        for (String key : List.of("rope_scaling", "rope_parameters")) {
+            if (!json.has(key) || json.object(key).json().isEmpty()) continue;
+            JsonFields rope = json.object(key);
+            for (Map.Entry<String, JsonNode> field : rope.json().properties())
+                if (field.getValue().isObject() || field.getKey().endsWith("_attention"))
+                    throw rope.bad(
+                            field.getKey(), "is of one type of layers: not supported, allowed one set for all layers");
+            if (rope.json().path("rope_theta").isNull()) throw rope.bad("rope_theta", "null, allowed a number above 0");
+            return rope;
+        }
+        return new JsonFields(json.file(), "rope_parameters.", JSON.createObjectNode());
     }
 
     private static double ropeBase(JsonFields json, Architecture architecture) {
         double otherwise = architecture == Architecture.MIXTRAL ? 1e6 : 10000;
-        return json.real("rope_theta", rope(json).real("rope_theta", otherwise));
+        return rope(json).real("rope_theta", json.real("rope_theta", otherwise));
     }
 
     private static RopeScaling scaling(JsonFields json) {
         JsonFields rope = rope(json);
-        refusePartialRotation(rope);
+        JsonFields partial = rope.has("partial_rotary_factor") ? rope : json;
+        if (partial.real("partial_rotary_factor", 1) != 1)
+            throw partial.bad(
+                    "partial_rotary_factor", partial.shown("partial_rotary_factor") + " is not supported, allowed 1");
         String key = rope.has("rope_type") ? "rope_type" : "type";
         String type = rope.text(key, "default");
         if (type.equals("default")) return RopeScaling.none();
@@ -151,7 +161,7 @@ final class ConfigJson {
                 rope.real("factor", 0),
                 rope.real("low_freq_factor", 0),
                 rope.real("high_freq_factor", 0),
-                rope.integer("original_max_position_embeddings"));
+                rope.integer("original_max_position_embeddings", json.integer("max_position_embeddings")));
     }
 
     private static int window(JsonFields json, Architecture architecture) {

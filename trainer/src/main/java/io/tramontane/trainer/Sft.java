@@ -12,6 +12,8 @@ import io.tramontane.data.SftExample;
 import io.tramontane.data.SftSource;
 import io.tramontane.data.SolutionTraces;
 import io.tramontane.data.SolutionTraces.Form;
+import io.tramontane.data.ThinkTags;
+import io.tramontane.data.Thoughts;
 import io.tramontane.data.Tokenizer;
 import io.tramontane.data.TokenizerFiles;
 import io.tramontane.data.gym.GymTraces;
@@ -73,9 +75,11 @@ public final class Sft implements AutoCloseable {
     }
 
     private SftSource traces(TokenizerFiles files) {
-        ChatTemplate chat = ChatTemplates.named(config.chat(), files, LocalDate.now());
+        LocalDate today = LocalDate.now();
+        ChatTemplate chat = ChatTemplates.named(config.chat(), files, today);
         if (config.problems().isEmpty()) return new GymTraces(config.gym(), config.traces(), chat, config.seed());
-        Form form = new Form(chat, ChatTemplates.thinkTags(config.chat(), files));
+        Form form = new Form(
+                chat, Thoughts.of(config.chat(), files, today, ThinkTags.CHAT).tags());
         return SolutionTraces.open(
                 Path.of(config.problems()),
                 form,
@@ -121,10 +125,10 @@ public final class Sft implements AutoCloseable {
     }
 
     private Family family(SftExample example) {
-        int[] completion = tokenizer.encode(example.completion());
+        int[] completion = tokenizer.encode(example.answer());
         int[] ended = Arrays.copyOf(completion, completion.length + 1);
         ended[completion.length] = tokenizer.endOfText();
-        return new Family(tokenizer.encode(example.prompt()), List.of(ended));
+        return new Family(tokenizer.encode(example.question()), List.of(ended));
     }
 
     private double step(int step, List<Family> batch, int tokens) {

@@ -26,7 +26,7 @@ public final class PolicyBench {
 
     /** Of a model that {@link #run} would measure. */
     public static PolicyConfig shape(String model) {
-        return model.equals(RANDOM) ? SMOLLM2 : Checkpoint.config(ModelFolder.resolve(model));
+        return model.equals(RANDOM) ? SMOLLM2 : Checkpoint.fittingConfig(ModelFolder.resolve(model));
     }
 
     /**

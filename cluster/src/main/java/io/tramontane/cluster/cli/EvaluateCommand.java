@@ -16,7 +16,7 @@ import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.ProblemSources;
 import io.tramontane.data.RewardBreakdown;
-import io.tramontane.data.ThinkTags;
+import io.tramontane.data.Thoughts;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.SameAnswers;
 import io.tramontane.rewards.Verifiers;
@@ -117,13 +117,16 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         Optional<Config> theirs = run == null ? Optional.empty() : Optional.of(runConfig());
         List<Problem> problems = problems(theirs);
-        RewardConfig rewards = rewards(theirs);
+        RewardConfig asked = rewards(theirs);
+        Thoughts thoughts = sampling.thoughts(asked.thinkTags());
+        thoughts.note().ifPresent(line -> spec.commandLine().getErr().println(line));
+        RewardConfig rewards = asked.withThinkTags(thoughts.tags());
         SamplingPlan.Drawing drawing = drawing(theirs.map(Config::evaluation));
         SamplingPlan plan = sampling.plan(Prompt.of(problems, sampling.template()), drawing);
         EvaluationSettings settings = EvaluationSettings.of(plan, sampling, problems);
         try (AtomicText file = out == null ? null : AtomicText.open(out)) {
             Group[] groups = sample(plan, problems, settings);
-            Evaluation evaluation = new Evaluation(verdicts(groups, rewards));
+            Evaluation evaluation = new Evaluation(verdicts(groups, rewards, thoughts));
             EvaluationTable table = new EvaluationTable(evaluation, settings, sampling.model(), freeForm);
             if (file != null) {
                 file.line(table.everything());
@@ -162,7 +165,7 @@ final class EvaluateCommand implements Callable<Integer> {
         RewardConfig rewards =
                 ConfigReader.read(theirs.map(Config::rewards).orElse(RewardConfig.defaults()), Optional.empty(), all);
         rewards.checkClasses();
-        return rewards.withThinkTags(rewards.thinkTags().or(sampling.thinkTags()));
+        return rewards;
     }
 
     private SamplingPlan.Drawing drawing(Optional<EvaluationConfig> theirs) {
@@ -211,7 +214,7 @@ final class EvaluateCommand implements Callable<Integer> {
         return groups;
     }
 
-    private List<EvaluatedProblem> verdicts(Group[] groups, RewardConfig rewards) {
+    private List<EvaluatedProblem> verdicts(Group[] groups, RewardConfig rewards, Thoughts thoughts) {
         try (Verifiers verifiers = Verifiers.open(rewards, sampling.seed());
                 Bar bar = Bar.of("verify", groups.length, spec.commandLine().getErr())) {
             boolean code = Arrays.stream(groups).anyMatch(g -> g.problem().kind() == Problem.Kind.CODE);
@@ -222,7 +225,7 @@ final class EvaluateCommand implements Callable<Integer> {
             return Arrays.stream(groups)
                     .parallel()
                     .map(group -> {
-                        EvaluatedProblem verdict = verdict(verifiers, group, rewards.thinkTags());
+                        EvaluatedProblem verdict = verdict(verifiers, group, thoughts);
                         bar.step();
                         return verdict;
                     })
@@ -230,10 +233,11 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private EvaluatedProblem verdict(Verifiers verifiers, Group group, ThinkTags tags) {
-        FreeForm form = new FreeForm(tags);
+    private EvaluatedProblem verdict(Verifiers verifiers, Group group, Thoughts thoughts) {
+        FreeForm form = new FreeForm(thoughts.tags());
         List<String> texts = group.completions().stream()
-                .map(c -> freeForm ? form.judged(c.text()) : c.text())
+                .map(c -> thoughts.whole(c.text()))
+                .map(text -> freeForm ? form.judged(text) : text)
                 .toList();
         int[] tokens = group.completions().stream().mapToInt(Completion::length).toArray();
         List<RewardBreakdown> verdicts = verifiers.score(group.problem(), group.id(), texts, tokens);

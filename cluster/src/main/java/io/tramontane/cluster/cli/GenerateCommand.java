@@ -52,6 +52,12 @@ final class GenerateCommand implements Callable<Integer> {
     private String out;
 
     @Option(
+            names = "--control-tokens",
+            description =
+                    "control strings in a \"prompt\", such as <s> or [INST], are the tokens that they name; by default they are text")
+    private boolean controlTokens;
+
+    @Option(
             names = "--samples",
             paramLabel = "N",
             defaultValue = "1",
@@ -73,7 +79,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Prompt> all = Prompt.read(prompts, sampling::template);
+        List<Prompt> all = Prompt.read(prompts, controlTokens, sampling::template);
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("generate", all.size(), spec.commandLine().getErr())) {
             Map<Sampled, SampledLogprobs> told = new ConcurrentHashMap<>();

@@ -54,8 +54,9 @@ final class LogprobsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path folder = ModelFolder.resolve(model);
-        Memory.ofThisMachine().check(Checkpoint.config(folder));
-        List<ObjectNode> lines = read(Checkpoint.config(folder));
+        PolicyConfig shape = Checkpoint.fittingConfig(folder);
+        Memory.ofThisMachine().check(shape);
+        List<ObjectNode> lines = read(shape);
         ComputeThread.prepare();
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("logprobs", lines.size(), spec.commandLine().getErr());

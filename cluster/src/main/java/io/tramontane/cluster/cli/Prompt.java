@@ -5,6 +5,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.DataSets;
 import io.tramontane.data.JsonLines;
+import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,18 +17,22 @@ import java.util.function.Supplier;
  * One text to continue.
  *
  * @param problem what it asks; a raw prompt is wrapped into one that nobody scores
- * @param text the whole prompt
+ * @param text the whole prompt; what came with data in it is foreign
  */
-record Prompt(Problem problem, String text) {
+record Prompt(Problem problem, MarkedText text) {
     private static final String NO_ANSWER = "none";
 
     /** Problems of a file, as a chat template puts them. */
     static List<Prompt> of(List<Problem> problems, ChatTemplate chat) {
-        return problems.stream().map(p -> new Prompt(p, chat.prompt(p))).toList();
+        return problems.stream().map(p -> new Prompt(p, chat.marked(p))).toList();
     }
 
-    /** Lines with a field "prompt" (and perhaps "id", else the line's number) as they are; anything else is problems. */
-    static List<Prompt> read(Path file, Supplier<ChatTemplate> chat) {
+    /**
+     * Lines with a field "prompt" (and perhaps "id", else the line's number) as they are; anything else is problems.
+     *
+     * @param control control strings in a raw prompt are tokens
+     */
+    static List<Prompt> read(Path file, boolean control, Supplier<ChatTemplate> chat) {
         if (!isRaw(file)) return of(DataSets.read(file), chat.get());
         List<Prompt> prompts = new ArrayList<>();
         try (JsonLines lines = JsonLines.open(file)) {
@@ -38,8 +43,9 @@ record Prompt(Problem problem, String text) {
                     throw new BadInputException(
                             line.where() + ": field \"prompt\" must be a string with something in it");
                 String id = line.object().path("id").asText(String.valueOf(prompts.size() + 1));
-                prompts.add(
-                        new Prompt(Problem.math(id, "und", text.textValue(), NO_ANSWER, Map.of()), text.textValue()));
+                Problem problem = Problem.math(id, "und", text.textValue(), NO_ANSWER, Map.of());
+                String raw = text.textValue();
+                prompts.add(new Prompt(problem, control ? MarkedText.own(raw) : MarkedText.foreign(raw)));
             }
         }
         return prompts;

@@ -10,6 +10,7 @@ import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.Marks;
 import io.tramontane.data.ModelChat;
 import io.tramontane.data.ThinkTags;
+import io.tramontane.data.Thoughts;
 import io.tramontane.data.Tokenizer;
 import io.tramontane.data.TokenizerFiles;
 import io.tramontane.model.Checkpoint;
@@ -172,8 +173,8 @@ final class SamplingOptions {
     }
 
     /** How the model marks its thoughts under this template. */
-    ThinkTags thinkTags() {
-        return ChatTemplates.thinkTags(chat(), files());
+    Thoughts thoughts(ThinkTags set) {
+        return Thoughts.of(chat(), files(), today(), set);
     }
 
     TokenizerFiles files() {
@@ -204,6 +205,7 @@ final class SamplingOptions {
         if (!(how.topP() > 0 && how.topP() <= 1))
             throw new BadInputException("--top-p " + how.topP() + ", allowed (0, 1]");
         if (threads != null && threads < 1) throw new BadInputException("--threads " + threads + ", allowed >= 1");
+        Checkpoint.fittingConfig(folder());
         List<GroupRequest> requests = requests(prompts, how.samples(), how.temperature() == 0);
         int longest =
                 requests.stream().mapToInt(r -> r.promptTokens().length).max().orElse(1);

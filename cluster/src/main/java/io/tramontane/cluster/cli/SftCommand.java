@@ -2,6 +2,7 @@ package io.tramontane.cluster.cli;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.TokenizerFiles;
+import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.trainer.Sft;
 import io.tramontane.trainer.SftConfig;
@@ -49,6 +50,7 @@ final class SftCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SftConfig resolved = ConfigReader.read(SftConfig.defaults(), Optional.of(config), sets);
+        if (!resolved.model().isEmpty()) Checkpoint.fittingConfig(ModelFolder.resolve(resolved.model()));
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved));
             spec.commandLine().getOut().flush();

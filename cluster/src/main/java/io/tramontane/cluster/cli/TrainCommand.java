@@ -80,11 +80,14 @@ final class TrainCommand implements Callable<Integer> {
         Path model = ModelFolder.resolve(resolved.model());
         ProblemSources.open(resolved.data(), false, resolved.seed());
         ProblemSources.open(resolved.data(), true, resolved.seed());
-        Plan plan = new Plan(resolved, Checkpoint.config(model));
+        Plan plan = new Plan(resolved, Checkpoint.fittingConfig(model));
         if (Masters.orDefault(master).startsWith("local")) {
             plan.check(Memory.ofThisMachine().total());
             Memory.ofThisMachine().check(plan.policy(), resolved.rollout());
         }
+        new ModelRooms(resolved, model).thoughts().note().ifPresent(line -> spec.commandLine()
+                .getErr()
+                .println(line));
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
             spec.commandLine().getOut().flush();

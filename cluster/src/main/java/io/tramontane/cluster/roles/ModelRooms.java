@@ -7,7 +7,7 @@ import io.tramontane.data.Group;
 import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.ProblemSources;
 import io.tramontane.data.RewardBreakdown;
-import io.tramontane.data.ThinkTags;
+import io.tramontane.data.Thoughts;
 import io.tramontane.data.Tokenizer;
 import io.tramontane.data.TokenizerFiles;
 import io.tramontane.model.Checkpoint;
@@ -87,15 +87,14 @@ public final class ModelRooms implements Rooms {
 
     @Override
     public Scorer scorer() {
-        ThinkTags tags = config.rewards()
-                .thinkTags()
-                .or(ChatTemplates.thinkTags(config.data().chat(), tokenizer));
-        Verifiers verifiers = Verifiers.open(config.rewards().withThinkTags(tags), config.seed());
+        Thoughts thoughts = thoughts();
+        Verifiers verifiers = Verifiers.open(config.rewards().withThinkTags(thoughts.tags()), config.seed());
         return new Scorer() {
             @Override
             public List<RewardBreakdown> score(Group group) {
-                List<String> texts =
-                        group.completions().stream().map(c -> c.text()).toList();
+                List<String> texts = group.completions().stream()
+                        .map(c -> thoughts.whole(c.text()))
+                        .toList();
                 int[] lengths =
                         group.completions().stream().mapToInt(c -> c.length()).toArray();
                 return verifiers.score(group.problem(), EvaluationIds.scored(group), sampledFor(group), texts, lengths);
@@ -106,6 +105,15 @@ public final class ModelRooms implements Rooms {
                 verifiers.close();
             }
         };
+    }
+
+    /** How thoughts are marked, and whether the chat template opens them. */
+    public Thoughts thoughts() {
+        return Thoughts.of(
+                config.data().chat(),
+                tokenizer,
+                config.data().day(),
+                config.rewards().thinkTags());
     }
 
     /** The step after the version that drew the group's first token, as if training were synchronous. */

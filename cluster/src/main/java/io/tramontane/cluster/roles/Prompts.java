@@ -2,8 +2,10 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
+import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.data.Tokenizer;
 import io.tramontane.rollout.GroupRequest;
 import java.util.Arrays;
@@ -95,7 +97,15 @@ public final class Prompts {
     Optional<GroupRequest> forced(long id, int index) {
         Problem problem = evaluation.get(index);
         return opening(problem)
-                .map(text -> new GroupRequest(id, problem, tokens(problem), tokenizer.encode(text), 1, true));
+                .map(text -> new GroupRequest(id, problem, tokens(problem), tokenizer.encode(begun(text)), 1, true));
+    }
+
+    /** The opening as a completion begins with it: without the mark that the template has written. */
+    private MarkedText begun(String opening) {
+        for (ThinkTags tags : ThinkTags.values())
+            if (opening.startsWith(tags.open()))
+                return MarkedText.answer(opening, tags, !template.opening(tags).isEmpty());
+        return MarkedText.foreign(opening);
     }
 
     /** How many evaluation problems there are, at most {@code most}. */
@@ -126,6 +136,6 @@ public final class Prompts {
     }
 
     private int[] tokens(Problem problem) {
-        return tokenizer.encode(template.prompt(problem));
+        return tokenizer.encode(template.marked(problem));
     }
 }

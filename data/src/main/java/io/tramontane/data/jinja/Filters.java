@@ -164,6 +164,7 @@ record Filters(Budget budget) {
         Python.escaped(text, made, c -> {
             if (c < 128 && (Character.isLetterOrDigit(c) || "_.-~".indexOf(c) >= 0 || safe.indexOf(c) >= 0))
                 return null;
+            if (c == ' ' && safe.isEmpty()) return "+";
             StringBuilder bytes = new StringBuilder();
             for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8))
                 bytes.append(String.format(Locale.ROOT, "%%%02X", b));
