@@ -48,6 +48,31 @@ class ChatTemplatesTest {
     }
 
     @Test
+    void theKeysOfAMessageComeInOneOrder() {
+        String keys = "{% for m in messages %}{% for k, v in m|items %}{{ k }};{% endfor %}{{ m|tojson }}{% endfor %}";
+        ModelChat chat = ModelChat.of(files("chat_template.jinja", keys), "Be brief.", LocalDate.EPOCH);
+        assertEquals(
+                "role;content;{\"role\": \"system\", \"content\": \"Be brief.\"}"
+                        + "role;content;{\"role\": \"user\", \"content\": \"Combien font 1+1 ?\"}",
+                chat.prompt(PROBLEM));
+    }
+
+    @Test
+    void ourReasoningPromptIsOursAndAnyOtherIsForeign() {
+        String template = "{{ messages[0].content }}";
+        MarkedText ours = ChatTemplates.named("model-tokens", files("chat_template.jinja", template), LocalDate.EPOCH)
+                .marked(PROBLEM);
+        assertFalse(ours.foreign(0, ours.length()));
+        MarkedText other = ModelChat.of(files("chat_template.jinja", template), "Use [THINK].", LocalDate.EPOCH)
+                .marked(PROBLEM);
+        assertEquals("", other.ownTail());
+        MarkedText tiny = ChatTemplates.named("tiny").marked(PROBLEM);
+        assertEquals("\n", tiny.ownTail());
+        MarkedText magistral = ChatTemplates.named("magistral").marked(PROBLEM);
+        assertEquals("[/INST]", magistral.ownTail());
+    }
+
+    @Test
     void theModelsOwnTemplateIsTheJinjaFileThenTheTokenizersThenThatOfChatTemplateJson() {
         String config = "tokenizer_config.json";
         String json = "chat_template.json";

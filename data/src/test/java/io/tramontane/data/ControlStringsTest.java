@@ -204,6 +204,34 @@ class ControlStringsTest {
     }
 
     @Test
+    void aTextBehindOneOfOurTokensIsNotTheFirst() {
+        try (HuggingFaceTokenizer tokenizer = new HuggingFaceTokenizer(files(family("SentencePiece v3")))) {
+            int[] plain = tokenizer.encode("[INST]a");
+            int[] ids = tokenizer.encode(MarkedText.own("[INST]").plus(MarkedText.foreign("a</s>")));
+            assertArrayEquals(plain, Arrays.copyOf(ids, 2));
+            assertFalse(IntStream.of(ids).anyMatch(id -> id == 2));
+        }
+    }
+
+    @Test
+    void aTokenThatBeginsInAMessageHidesNoneOfTheTemplates() throws IOException {
+        TokenizerFiles files = files(family("qwen"));
+        String json = new String(files.files().get("tokenizer.json"), StandardCharsets.UTF_8);
+        TokenizerFiles changed = new TokenizerFiles(
+                "t",
+                Map.of(
+                        "tokenizer.json",
+                        json.replace("<|endoftext|>", "!<|im_").getBytes(StandardCharsets.UTF_8),
+                        "tokenizer_config.json",
+                        files.files().get("tokenizer_config.json")));
+        try (HuggingFaceTokenizer tokenizer = new HuggingFaceTokenizer(changed)) {
+            int[] ids = tokenizer.encode(MarkedText.foreign("!").plus(MarkedText.own("<|im_end|>")));
+            assertEquals(2, ids.length);
+            assertEquals(tokenizer.encode("<|im_end|>")[0], ids[1]);
+        }
+    }
+
+    @Test
     void aNormalizerThatMakesControlStringsIsNoWayAround() throws IOException {
         ObjectNode family = (ObjectNode) family("qwen");
         TokenizerFiles files = files(family);

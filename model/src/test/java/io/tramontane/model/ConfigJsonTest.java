@@ -47,6 +47,43 @@ class ConfigJsonTest {
         assertEquals(old, now);
     }
 
+    /** What LlamaConfig of transformers 5.24 makes of the same fields. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'rope_theta': 20000.0 | 20000 | false",
+                "'rope_parameters': {'rope_type': 'default', 'rope_theta': 500000.0}, 'rope_theta': 10000.0 | 500000 | false",
+                "'rope_parameters': {'rope_type': 'default'}, 'rope_theta': 20000.0 | 20000 | false",
+                "'rope_parameters': {'rope_type': 'default'} | 10000 | false",
+                "'rope_parameters': {'rope_theta': 500000.0}, 'rope_scaling': null, 'rope_theta': 1.0 | 500000 | false",
+                "'rope_parameters': {'rope_theta': 500000.0}, 'rope_scaling': {}, 'rope_theta': 1.0 | 500000 | false",
+                "'rope_parameters': {}, 'rope_scaling': {'rope_type': 'default', 'rope_theta': 30000.0} | 30000 | false",
+                "'rope_parameters': {'rope_type': 'default', 'rope_theta': 500000.0}, 'rope_scaling': {LLAMA3}, 'rope_theta': 70000.0 | 70000 | true",
+                "'rope_parameters': {'rope_type': 'default', 'rope_theta': 500000.0}, 'rope_scaling': {LLAMA3} | 10000 | true",
+                "'rope_parameters': {LLAMA3, 'rope_theta': 500000.0}, 'rope_theta': 10000.0 | 500000 | true",
+                "'rope_parameters': {'type': 'llama3', 'rope_type': 'default', 'rope_theta': 500000.0} | 500000 | false",
+                "'rope_parameters': {'rope_theta': 1.5, 'partial_rotary_factor': 1.0}, 'partial_rotary_factor': 0.5 | 1.5 | false",
+            },
+            quoteCharacter = '`')
+    void ofStaleFieldsTransformersChoiceCounts(String fields, double theta, boolean scales) throws IOException {
+        String numbers = "'rope_type': 'llama3', 'factor': 8.0, 'low_freq_factor': 1.0, 'high_freq_factor': 4.0, "
+                + "'original_max_position_embeddings': 8192";
+        PolicyConfig config =
+                read(json("LlamaForCausalLM", ", 'eos_token_id': 1, " + fields.replace("LLAMA3", numbers)));
+        assertEquals(theta, config.ropeBase());
+        assertEquals(scales, config.variant().rope().scales());
+    }
+
+    @Test
+    void theLengthBeforeScalingIsThePositionsWhereNothingSaysIt() throws IOException {
+        PolicyConfig config = read(json(
+                "LlamaForCausalLM",
+                ", 'eos_token_id': 1, 'rope_parameters': {'rope_type': 'llama3', 'factor': 8.0, 'low_freq_factor': 1.0, "
+                        + "'high_freq_factor': 4.0}"));
+        assertEquals(new Variant.RopeScaling(8, 1, 4, 4096), config.variant().rope());
+    }
+
     @Test
     void whatIsAbsentIsWhatTransformersTakes() throws IOException {
         PolicyConfig llama = read(json("LlamaForCausalLM", ", 'eos_token_id': 1"));
@@ -164,6 +201,11 @@ class ConfigJsonTest {
                 "'hidden_act': 'gelu' | hidden_act \"gelu\" is not supported, allowed silu",
                 "'quantization_config': {'bits': 4} | quantization_config {\"bits\":4} is not supported, allowed none",
                 "'partial_rotary_factor': 0.5 | partial_rotary_factor 0.5 is not supported, allowed 1",
+                "'rope_parameters': {'partial_rotary_factor': 0.5}, 'partial_rotary_factor': 1.0 | rope_parameters.partial_rotary_factor 0.5 is not supported, allowed 1",
+                "'rope_parameters': {'full_attention': {'rope_theta': 5.0}} | rope_parameters.full_attention is of one type of layers: not supported, allowed one set for all layers",
+                "'rope_parameters': {'sliding_attention': null, 'rope_theta': 5.0} | rope_parameters.sliding_attention is of one type of layers: not supported, allowed one set for all layers",
+                "'rope_parameters': {'rope_theta': null}, 'rope_theta': 5.0 | rope_parameters.rope_theta null, allowed a number above 0",
+                "'rope_parameters': {'rope_theta': 5.0}, 'rope_scaling': {'type': 'yarn'} | rope_scaling.type \"yarn\" is not supported, allowed default, llama3",
                 "'num_key_value_heads': 3 | heads 64 must be a multiple of keyValueHeads 3",
                 "'head_dim': 15 | headSize 15 must be even",
                 "'num_key_value_heads': '4' | num_key_value_heads \"4\" is not an integer",

@@ -103,8 +103,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--free-form",
             description =
-                    "also judges the answers of models that do not think in marks, or whose prompt begins the thought; without"
-                            + " it they fail the format gate, as in training")
+                    "also judges the answers of models that do not think in marks; without it they fail the format gate, as in"
+                            + " training")
     private boolean freeForm;
 
     @Option(names = "--json", description = "prints the numbers as one JSON object instead of tables")

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code evaluate --free-form} with the tiny policy, which writes thoughts between marks and an answer after a statement. Where
- * the prompt begins that for it, what it writes lacks the marks: the format gate refuses it, and --free-form judges its answer.
+ * {@code evaluate} with the tiny policy, which writes thoughts between marks and an answer after a statement. Where the prompt begins
+ * the thoughts for it, the prompt's mark counts; where it ends them as well, the format gate refuses what lacks the marks, and {@code
+ * --free-form} judges its answer.
  */
 class FreeFormEvaluationTest {
     private static final int PROBLEMS = 21;
@@ -75,24 +76,20 @@ class FreeFormEvaluationTest {
     void thoughtsThatThePromptBeganAreJudgedAsIfThePolicyHadBegunThem() throws IOException {
         Evaluated whole = evaluated("");
         assertTrue(whole.all("verdict").containsAll(List.of("CORRECT", "WRONG")), whole.printed());
-        Evaluated gated = evaluated("<think>");
-        assertEquals("FORMAT_ERROR", gated.only("verdict"));
-        assertEquals("", gated.only("extracted"));
-        assertTrue(gated.advises(), gated.printed());
-        Evaluated free = evaluated("<think>", "--free-form");
-        assertEquals(whole.all("verdict"), free.all("verdict"));
-        assertEquals(whole.all("extracted"), free.all("extracted"));
+        Evaluated begun = evaluated("<think>");
+        assertEquals(whole.all("verdict"), begun.all("verdict"));
+        assertEquals(whole.all("extracted"), begun.all("extracted"));
         // and the mark itself is a token that it did not write
         assertEquals(
                 whole.samples().stream()
                         .mapToInt(s -> s.path("tokens").intValue() - 1)
                         .boxed()
                         .toList(),
-                free.samples().stream()
+                begun.samples().stream()
                         .mapToInt(s -> s.path("tokens").intValue())
                         .boxed()
                         .toList());
-        assertTrue(!free.advises(), free.printed());
+        assertTrue(!begun.advises(), begun.printed());
     }
 
     @Test
@@ -100,7 +97,10 @@ class FreeFormEvaluationTest {
         String thought = "<think>1.</think>";
         Evaluated gated = evaluated(thought);
         assertEquals("FORMAT_ERROR", gated.only("verdict"));
+        assertEquals("", gated.only("extracted"));
+        assertTrue(gated.advises(), gated.printed());
         Evaluated free = evaluated(thought, "--free-form");
+        assertTrue(!free.advises(), free.printed());
         assertTrue(List.of("CORRECT", "WRONG").containsAll(free.all("verdict")), free.printed());
         for (String answer : free.all("extracted")) assertTrue(answer.matches("[0-9]+"), answer);
     }

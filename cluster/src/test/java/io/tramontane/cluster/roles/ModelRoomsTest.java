@@ -51,6 +51,23 @@ class ModelRoomsTest {
         assertEquals(0, format("model", square));
     }
 
+    @Test
+    void aTemplateThatOpensTheThoughtsHasTheMarkCounted() throws IOException {
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
+            Files.write(folder.resolve(name), HuggingFaceTokenizer.tinyFile(name));
+        Path template = folder.resolve("chat_template.jinja");
+        String rest = "1+1=2.</think>\\boxed{2}";
+        Files.writeString(template, "{{ messages[-1].content }}<think>\n{% if true %}{% endif %}");
+        assertEquals(0.1, format("model", rest));
+        assertEquals(0.1, format("model-plain", rest));
+        assertEquals(0, format("model", "<think>" + rest)); // a second opening mark
+        Files.writeString(template, "{{ messages[-1].content }}");
+        assertEquals(0, format("model", rest));
+        assertEquals(0.1, format("model", "<think>" + rest));
+        Files.writeString(template, "{{ messages[-1].content }}<think>\n\n</think>\n\n");
+        assertEquals(0.1, format("model", "<think>" + rest));
+    }
+
     private double format(String chat, String completion) {
         Config config = ConfigReader.read(Config.defaults(), Optional.empty(), List.of("data.chat=" + chat));
         Completion said = new Completion(new int[3], new float[3], new int[3], true, completion);
