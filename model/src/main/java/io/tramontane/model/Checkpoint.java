@@ -2,6 +2,7 @@ package io.tramontane.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.Map;
  * beside them) or a GGUF file. Headers are checked against the files before memory is taken for the weights.
  */
 public final class Checkpoint {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final long LARGEST_CONFIG = 1 << 24;
     private static final List<String> COMPANIONS = List.of(
             "tokenizer.json",

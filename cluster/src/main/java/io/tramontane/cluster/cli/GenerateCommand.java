@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.data.JsonReading;
 import io.tramontane.rollout.SampledLogprobs;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
             "Example: tramontane generate --model builtin:tiny --prompts P.jsonl --out G.jsonl --samples 4"
         })
 final class GenerateCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
 
     @Mixin
     private SamplingOptions sampling;

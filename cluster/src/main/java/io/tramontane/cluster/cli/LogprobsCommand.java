@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonLines;
+import io.tramontane.data.JsonReading;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeThread;
 import io.tramontane.model.ModelFolder;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
             "Example: tramontane logprobs --model builtin:tiny --tokens F.jsonl --out G.jsonl"
         })
 final class LogprobsCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
 
     /** Tokens whose keys and values are held at a time, unless one sequence is longer. */
     private static final int TOGETHER = 2048;

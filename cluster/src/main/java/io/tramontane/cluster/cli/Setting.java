@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.yaml.snakeyaml.LoaderOptions;
 
 /**
  * One value that a user gave, before its type is known.
@@ -75,7 +77,9 @@ record Setting(String path, List<String> values, boolean isList, String where) {
         if (!(value instanceof String text)) return String.valueOf(value);
         boolean plain = text.matches("[A-Za-z/][A-Za-z0-9_./:-]*[A-Za-z0-9]|[A-Za-z]")
                 && !text.matches("(?i)y|n|yes|no|on|off|true|false|null");
-        return plain ? text : '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+        return plain
+                ? text
+                : '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 
     /** The single value. */
@@ -121,7 +125,14 @@ record Setting(String path, List<String> values, boolean isList, String where) {
     }
 
     private static JsonParser parser(Reader reader) throws IOException {
-        JsonParser parser = new YAMLFactory().createParser(reader);
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(
+                Integer.MAX_VALUE); // a config is the user's own: a list of 3 MB is odd, not an attack
+        JsonParser parser = YAMLFactory.builder()
+                .streamReadConstraints(JsonReading.limits())
+                .loaderOptions(options)
+                .build()
+                .createParser(reader);
         parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         return parser;
     }

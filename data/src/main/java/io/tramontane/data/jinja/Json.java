@@ -1,6 +1,7 @@
 package io.tramontane.data.jinja;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** json.dumps with ensure_ascii off: a blank after comma and colon, line breaks with an indent. */
@@ -88,7 +89,7 @@ final class Json {
                 case '\b' -> text.append("\\b");
                 case '\f' -> text.append("\\f");
                 default -> {
-                    if (c < 32 || ascii && c > 126) text.append(String.format("\\u%04x", c));
+                    if (c < 32 || ascii && c > 126) text.append(String.format(Locale.ROOT, "\\u%04x", c));
                     else text.append((char) c);
                 }
             }

@@ -2,6 +2,7 @@ package io.tramontane.data.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -76,7 +77,7 @@ final class Python {
             else if (c == '\n') text.append("\\n");
             else if (c == '\r') text.append("\\r");
             else if (c == '\t') text.append("\\t");
-            else if (c < 32 || c >= 127 && c <= 160 || c == 173) text.append(String.format("\\x%02x", c));
+            else if (c < 32 || c >= 127 && c <= 160 || c == 173) text.append(String.format(Locale.ROOT, "\\x%02x", c));
             else text.appendCodePoint(c);
         });
         text.append(quote);
