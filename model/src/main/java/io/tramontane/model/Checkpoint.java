@@ -114,11 +114,11 @@ public final class Checkpoint {
                         folder.resolve("config.json").toFile(),
                         ConfigJson.write(weights.config(), form.bfloat() ? "bfloat16" : "float32"));
         new SafetensorsWriter(weights, form).writeFolder(folder);
-        if (tokenizerJson == null) return;
-        for (String name : COMPANIONS) {
+        for (String name : tokenizerJson == null ? List.<String>of() : COMPANIONS) {
             Path from = tokenizerJson.resolveSibling(name);
             if (Files.exists(from)) Files.copy(from, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
+        ModelCard.write(folder, weights.config(), form, weights.version());
     }
 
     /** Reads a vector of theta's size, e.g. an optimizer's moment. */

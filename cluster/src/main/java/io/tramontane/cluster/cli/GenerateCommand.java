@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
+import io.tramontane.cluster.files.Output;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.JsonReading;
@@ -74,7 +75,10 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Output output = new Output("--out", out);
+        output.checkFile(List.of(prompts.toString(), sampling.model()));
         List<Prompt> all = Prompt.read(prompts, sampling::template);
+        output.replaces().ifPresent(spec.commandLine().getErr()::println);
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("generate", all.size(), spec.commandLine().getErr())) {
             Map<Sampled, SampledLogprobs> told = new ConcurrentHashMap<>();

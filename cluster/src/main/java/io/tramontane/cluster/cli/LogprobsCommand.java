@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
+import io.tramontane.cluster.files.Output;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonLines;
 import io.tramontane.data.JsonReading;
@@ -54,9 +55,12 @@ final class LogprobsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Output output = new Output("--out", out);
+        output.checkFile(List.of(tokens.toString(), model));
         Path folder = ModelFolder.resolve(model);
         Memory.ofThisMachine().check(Checkpoint.config(folder));
         List<ObjectNode> lines = read(Checkpoint.config(folder));
+        output.replaces().ifPresent(spec.commandLine().getErr()::println);
         ComputeThread.prepare();
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("logprobs", lines.size(), spec.commandLine().getErr());

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /**
@@ -82,6 +83,11 @@ record Setting(String path, List<String> values, boolean isList, String where) {
                 : '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 
+    /** {@code key: {}}: nothing is set, but the key must be one. */
+    boolean isEmptySection() {
+        return values.isEmpty() && !isList;
+    }
+
     /** The single value. */
     String text() {
         if (isList) throw wrong("one value");
@@ -106,6 +112,10 @@ record Setting(String path, List<String> values, boolean isList, String where) {
         if (leaves.contains(parent + ANY_NAME + ANY_NAME))
             throw new BadInputException(
                     where + ": " + path + " is a section, not a value: its keys are " + path + ANY_NAME);
+        if (isEmptySection()
+                && (sections.contains(path)
+                        || leaves.contains(path + ANY_NAME)
+                        || leaves.contains(path + ANY_NAME + ANY_NAME))) return;
         if (sections.contains(path))
             throw new BadInputException(where + ": " + path + " is a section, not a value; its keys are "
                     + String.join(
@@ -114,6 +124,13 @@ record Setting(String path, List<String> values, boolean isList, String where) {
                                     .filter(leaf -> leaf.startsWith(path + "."))
                                     .sorted()
                                     .toList()));
+        Stream.concat(sections.stream(), leaves.stream())
+                .filter(path::equalsIgnoreCase)
+                .findFirst()
+                .ifPresent(meant -> {
+                    throw new BadInputException(
+                            where + ": unknown key " + path + ", did you mean " + meant + "? Capitals count");
+                });
         throw new BadInputException(
                 where + ": unknown key " + path + ", did you mean " + Nearest.path(path, leaves) + "?");
     }
@@ -152,8 +169,11 @@ record Setting(String path, List<String> values, boolean isList, String where) {
             String path = prefix + parser.currentName();
             String where = file + ":" + parser.currentTokenLocation().getLineNr();
             JsonToken value = parser.nextToken();
-            if (value == JsonToken.START_OBJECT) readObject(parser, path + ".", file, settings);
-            else if (value == JsonToken.START_ARRAY)
+            if (value == JsonToken.START_OBJECT) {
+                int before = settings.size();
+                readObject(parser, path + ".", file, settings);
+                if (settings.size() == before) settings.add(new Setting(path, List.of(), false, where));
+            } else if (value == JsonToken.START_ARRAY)
                 settings.add(new Setting(path, readList(parser, where), true, where));
             else if (value == JsonToken.VALUE_NULL) throw new BadInputException(where + ": " + path + " has no value");
             else settings.add(new Setting(path, List.of(parser.getText()), false, where));
