@@ -20,9 +20,9 @@ class LocaleTest {
     /** Calls that follow the default locale or charset, and JSON readers with limits of their own. */
     private static final Pattern FORBIDDEN = Pattern.compile(String.join(
             "|",
-            "String\\.format\\(\\s*(?!Locale\\.)",
+            "String\\.format\\(\\s*+(?!Locale\\.)",
             "\\.formatted\\(",
-            "\\.printf\\(\\s*(?!Locale\\.)",
+            "\\.printf\\(\\s*+(?!Locale\\.)",
             "\\.toLowerCase\\(\\)",
             "\\.toUpperCase\\(\\)",
             "new (?:Formatter|Scanner|FileReader|FileWriter)\\b",

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -85,7 +86,7 @@ final class ExportCommand implements Callable<Integer> {
                 .getErr()
                 .println(out + ": "
                         + String.format(
-                                java.util.Locale.ROOT,
+                                Locale.ROOT,
                                 "%,d parameters as %s",
                                 config.parameters(),
                                 dtype.form().bfloat() ? "bfloat16" : "float32"));

@@ -116,7 +116,8 @@ public final class Tramontane implements Runnable {
         String hint = encoding.toUpperCase(Locale.ROOT).startsWith("UTF")
                 ? ""
                 : "; file names are " + encoding + " in this locale, LC_ALL=C.UTF-8 allows all letters";
-        return "'" + e.getInput() + "' is no path here (" + e.getReason() + ")" + hint;
+        return new BadInputException("'" + e.getInput() + "' is no path here (" + e.getReason() + ")" + hint)
+                .getMessage();
     }
 
     private static String usage(ParameterException e) {

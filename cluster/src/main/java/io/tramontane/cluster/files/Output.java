@@ -55,7 +55,8 @@ public record Output(String option, String path) {
     /** A folder that does not exist, in one that does and can be written. */
     public void checkNewFolder() {
         if (path.isBlank()) throw bad("is empty, must be a folder");
-        if (Place.of(path).isRemote()) throw bad("must be a folder of this machine");
+        if (path.matches("[a-zA-Z][a-zA-Z0-9+.-]+:/.*")) // a Path has lost one of the two slashes
+        throw bad("has a scheme, must be a folder of this machine");
         Path folder = Path.of(path);
         if (Files.exists(folder)) throw bad("exists already, name a new folder");
         checkFolder(folder.toAbsolutePath().normalize().getParent(), option + " " + path);

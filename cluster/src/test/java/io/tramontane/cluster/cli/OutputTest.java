@@ -96,7 +96,9 @@ class OutputTest {
                 "--out " + folder + "/none/M: folder " + folder + "/none does not exist",
                 refused(command, folder.resolve("none/M")));
         assertEquals("--out /proc/M: folder /proc is not writable", refused(command, "/proc/M"));
-        assertEquals("--out s3a://bucket/M: must be a folder of this machine", refused(command, "s3a://bucket/M"));
+        assertEquals(
+                "--out s3a:/bucket/M: has a scheme, must be a folder of this machine",
+                refused(command, "s3a://bucket/M"));
         assertLeft("C.jsonl", "in.jsonl", "there");
     }
 
