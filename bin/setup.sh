@@ -10,6 +10,15 @@ say() { printf '%s\n' "$*" >&2; }
 # Ends with status 1: our side or the machine's, not the user's input.
 fail() { say "tramontane: $*"; exit 1; }
 
+# Java names files in the locale's encoding: in the bare C locale, as in Docker, a path with an umlaut could not be opened.
+use_utf8() {
+  local charmap
+  charmap=$(locale charmap 2>/dev/null || true)
+  case ${charmap:-${LC_ALL:-${LC_CTYPE:-${LANG:-}}}} in
+    '' | C | POSIX | ANSI_X3.4-1968 | US-ASCII) export LC_ALL=C.UTF-8 ;;
+  esac
+}
+
 # Sets JAVA to a Java of at least 17.
 find_java() {
   JAVA=java

@@ -1,7 +1,7 @@
 package io.tramontane.data;
 
 /** The user's input cannot be used. The message is one line: file, line, what is wrong, what is allowed. Exit code 2. */
-public final class BadInputException extends RuntimeException {
+public class BadInputException extends RuntimeException {
     private static final int LONGEST = 2000;
 
     /** With the one line that the user reads; names out of a hostile file may carry control characters or be endless. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.apache.arrow.memory.BufferAllocator;
@@ -40,7 +41,7 @@ public final class BatchArrow {
 
     /** Name of a step's file: {@code step-000042.arrow}. */
     public static String fileName(int step) {
-        return String.format("step-%06d.arrow", step);
+        return String.format(Locale.ROOT, "step-%06d.arrow", step);
     }
 
     /** Writes an IPC file; afterwards it is there as a whole, or not at all. */

@@ -73,6 +73,9 @@ public final class CompletionFiles implements Iterator<CompletionRow>, AutoClose
     public CompletionRow next() {
         JsonLines.Line line = lines.next();
         ObjectNode object = line.object();
+        JsonLines.checkMissing(object, List.of("problemId", "group", "completion"), line.where());
+        if (object.path("problemId").isIntegralNumber())
+            object.put("problemId", object.path("problemId").asText());
         String problemId = JsonLines.filled(object, "problemId", line.where());
         if (!problemIds.contains(problemId))
             throw new BadInputException(
@@ -81,16 +84,17 @@ public final class CompletionFiles implements Iterator<CompletionRow>, AutoClose
                 problemId,
                 whole(object, "group", line.where(), Long.MAX_VALUE),
                 JsonLines.string(object, "completion", line.where()),
-                object.has("tokenCount") ? (int) whole(object, "tokenCount", line.where(), Integer.MAX_VALUE) : null,
+                object.hasNonNull("tokenCount")
+                        ? (int) whole(object, "tokenCount", line.where(), Integer.MAX_VALUE)
+                        : null,
                 ProblemJson.extra(object, FIELDS));
     }
 
     private static long whole(ObjectNode object, String field, String where, long largest) {
         JsonNode value = object.get(field);
-        if (value == null) throw new BadInputException(where + ": field \"" + field + "\" is missing");
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 0 || value.asLong() > largest)
-            throw new BadInputException(
-                    where + ": field \"" + field + "\" is " + value + ", needs a whole number from 0 to " + largest);
+            throw new BadInputException(where + ": field \"" + field + "\" is "
+                    + (value.isNumber() ? value.asText() : value) + ", needs a whole number from 0 to " + largest);
         return value.asLong();
     }
 

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -16,21 +18,31 @@ import java.util.stream.Stream;
  */
 public final class DataSets {
     private static final String FORMS = "problem files, GSM8K, MBPP, HumanEval or CodeContests (.jsonl, .jsonl.gz), "
-            + "MGSM (name_LANGUAGE.tsv), SVAMP (.json), or a folder of these";
+            + "MGSM (name_LANGUAGE.tsv), SVAMP (.json), or a folder of these; a problem has a statement, question, problem or prompt, and an answer or tests";
 
     private DataSets() {}
 
     /** All problems of a file or folder; ids are unique. */
     public static List<Problem> read(Path path) {
+        return open(path).problems();
+    }
+
+    /** The same, with how they were read. */
+    public static DataSet open(Path path) {
         if (!Files.exists(path)) throw new BadInputException(path + ": no such file or folder");
         List<Problem> all = new ArrayList<>();
-        for (Path file : files(path)) all.addAll(readFile(file));
+        Set<String> mapping = new LinkedHashSet<>();
+        for (Path file : files(path)) {
+            DataSet one = openFile(file);
+            all.addAll(one.problems());
+            mapping.addAll(one.mapping());
+        }
         Map<String, Integer> seen = new HashMap<>();
         for (Problem problem : all) {
             if (seen.merge(problem.id(), 1, Integer::sum) > 1)
                 throw new BadInputException(path + ": id \"" + problem.id() + "\" is used more than once");
         }
-        return all;
+        return new DataSet(all, List.copyOf(mapping));
     }
 
     private static List<Path> files(Path path) {
@@ -49,24 +61,42 @@ public final class DataSets {
         return Files.isRegularFile(file) && name.matches(".*(\\.jsonl|\\.jsonl\\.gz|\\.tsv|\\.json)");
     }
 
-    private static List<Problem> readFile(Path file) {
+    private static DataSet openFile(Path file) {
         String name = file.getFileName().toString();
-        if (name.endsWith(".tsv")) return WordProblemSets.mgsm(file);
-        if (name.endsWith(".json")) return WordProblemSets.svamp(file);
+        if (name.endsWith(".tsv")) return new DataSet(WordProblemSets.mgsm(file), List.of("read as MGSM"));
+        if (name.endsWith(".json") && WordProblemSets.isList(file))
+            return new DataSet(WordProblemSets.svamp(file), List.of("read as SVAMP"));
         ObjectNode first;
         try (JsonLines lines = JsonLines.open(file)) {
             first = lines.next().object();
         }
-        if (first.has("kind") || first.has("statement")) return ProblemFiles.read(file);
-        if (first.has("question") && first.has("answer")) return WordProblemSets.gsm8k(file);
-        if (first.has("text") && first.has("test_list")) return FunctionProblemSets.mbpp(file);
-        if (first.has("prompt") && first.has("entry_point")) return FunctionProblemSets.humanEval(file);
-        if (first.has("content") && first.has("test")) return CodeContestSets.read(file);
+        if (first.has("kind") || first.has("statement")) return ours(file);
+        if (first.has("question") && first.path("answer").asText().contains("####"))
+            return new DataSet(WordProblemSets.gsm8k(file), List.of("read as GSM8K"));
+        if (first.has("text") && first.has("test_list"))
+            return new DataSet(FunctionProblemSets.mbpp(file), List.of("read as MBPP"));
+        if (first.has("prompt") && first.has("entry_point"))
+            return new DataSet(FunctionProblemSets.humanEval(file), List.of("read as HumanEval"));
+        if (first.has("content") && first.has("test"))
+            return new DataSet(CodeContestSets.read(file), List.of("read as CodeContests, each in Python and C++"));
+        if (ProblemMapping.knows(first)) return ours(file);
         throw new BadInputException(file + ":1: a form that is not known, allowed " + FORMS);
+    }
+
+    private static DataSet ours(Path file) {
+        List<Problem> problems = new ArrayList<>();
+        try (ProblemFiles lines = ProblemFiles.open(file)) {
+            lines.forEachRemaining(problems::add);
+            return new DataSet(problems, lines.mapping());
+        }
     }
 
     /** The name without its endings: train.jsonl.gz is train. */
     static String stem(Path file) {
-        return file.getFileName().toString().replaceFirst("(\\.jsonl)?(\\.gz|\\.json|\\.tsv)?$", "");
+        return stem(file.getFileName().toString());
+    }
+
+    static String stem(String name) {
+        return name.replaceFirst("(\\.jsonl|\\.json)?(\\.gz|\\.json|\\.tsv|\\.parquet|\\.arrows?|\\.feather)?$", "");
     }
 }

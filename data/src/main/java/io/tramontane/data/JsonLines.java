@@ -1,26 +1,20 @@
 package io.tramontane.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedWriter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -28,18 +22,13 @@ import java.util.zip.GZIPOutputStream;
  * {@code .gz}. What cannot be read is a {@link BadInputException} that names file and line.
  */
 public final class JsonLines implements Rows {
-    static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-    private static final int LONGEST_LINE = 256 << 20;
+    static final JsonMapper JSON = JsonReading.strict();
 
-    private final InputStream in;
+    private static final int MOST_TOLD = 12;
+
+    private final LineReader lines;
     private final String name;
-    private final byte[] buffer = new byte[1 << 16];
-    private int at;
-    private int filled;
-    private long number;
+    private String where;
     private byte[] next;
 
     /** One object and where it stands, {@code FILE:LINE}. */
@@ -48,13 +37,9 @@ public final class JsonLines implements Rows {
     /** Reads an open stream; {@code name} is what errors call it, and its ending says whether it is gzipped. */
     public JsonLines(InputStream in, String name) {
         this.name = name;
-        try {
-            this.in = name.endsWith(".gz") ? new GZIPInputStream(in, buffer.length) : in;
-        } catch (IOException e) {
-            throw new BadInputException(name + ": not a gzip file: " + e.getMessage());
-        }
+        this.lines = new LineReader(in, name);
         advance();
-        if (next == null) throw new BadInputException(name + ": the file is empty, needs at least one JSON object");
+        if (next == null) throw new EmptyInputException(name + ": the file is empty, needs at least one JSON object");
     }
 
     /** Opens a file. */
@@ -70,7 +55,7 @@ public final class JsonLines implements Rows {
     /** Writes to a file, gzipped if its name ends in {@code .gz}; the caller ends each line with {@code \n}. */
     static BufferedWriter writer(Path file) throws IOException {
         OutputStream out = Files.newOutputStream(file);
-        if (file.toString().endsWith(".gz")) out = new GZIPOutputStream(out, 1 << 16);
+        if (Codec.isGzip(file.toString())) out = new GZIPOutputStream(out, 1 << 16);
         return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     }
 
@@ -82,10 +67,10 @@ public final class JsonLines implements Rows {
     @Override
     public Line next() {
         if (next == null) throw new NoSuchElementException(name + " has no more lines");
-        String where = name + ":" + number;
+        String here = where;
         byte[] bytes = next;
         advance();
-        return new Line(parse(text(bytes, where), where), where);
+        return new Line(parse(LineReader.text(bytes, here), here), here);
     }
 
     /** Parses one line. */
@@ -96,53 +81,14 @@ public final class JsonLines implements Rows {
             throw new BadInputException(where + ": not a JSON object but "
                     + (node == null || node.isMissingNode() ? "an empty line" : type(node)));
         } catch (JsonProcessingException e) {
-            throw new BadInputException(where + ": not a JSON object: "
-                    + e.getOriginalMessage()
-                            .lines()
-                            .findFirst()
-                            .orElse("")
-                            .replaceAll("\\s*\\(start marker at .*", "")
-                            .replaceAll("\\s+", " "));
-        }
-    }
-
-    private static String text(byte[] bytes, String where) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new BadInputException(where + ": not UTF-8");
+            throw new BadInputException(where + ": not a JSON object: " + JsonReading.fault(e));
         }
     }
 
     private void advance() {
-        number++;
         next = null; // a file that cannot be read on has ended
-        try {
-            if (at == filled && !fill()) return;
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            do {
-                int end = at;
-                while (end < filled && buffer[end] != '\n') end++;
-                line.write(buffer, at, end - at);
-                if (line.size() > LONGEST_LINE)
-                    throw new BadInputException(name + ":" + number + ": line longer than " + LONGEST_LINE + " bytes");
-                at = Math.min(end + 1, filled);
-                if (end < filled) break;
-            } while (fill());
-            next = line.toByteArray();
-        } catch (IOException e) {
-            throw new BadInputException(name + ":" + number + ": cannot be read: " + e.getMessage());
-        }
-    }
-
-    /** The next bytes of the file into the buffer; false at its end. */
-    private boolean fill() throws IOException {
-        at = 0;
-        filled = Math.max(0, in.read(buffer));
-        return filled > 0;
+        next = lines.next();
+        where = lines.where();
     }
 
     static String type(JsonNode node) {
@@ -150,10 +96,33 @@ public final class JsonLines implements Rows {
             case OBJECT -> "an object";
             case ARRAY -> "a list";
             case STRING -> "a string";
-            case NUMBER -> "a number";
+            case NUMBER -> isFinite(node) ? "a number" : node.asText();
             case BOOLEAN -> "a boolean";
             default -> "null";
         };
+    }
+
+    /** All fields that are not there, in one message; it lists those that are, because one may be spelled in another way. */
+    static void checkMissing(ObjectNode object, List<String> needed, String where) {
+        List<String> missing = needed.stream()
+                .filter(field -> !object.has(field))
+                .map(field -> '"' + field + '"')
+                .toList();
+        if (missing.isEmpty()) return;
+        List<String> there = new ArrayList<>();
+        object.fieldNames().forEachRemaining(field -> {
+            if (!needed.contains(field) && there.size() < MOST_TOLD) there.add('"' + field + '"');
+        });
+        throw new BadInputException(where + ": "
+                + (missing.size() == 1
+                        ? "field " + missing.get(0) + " is missing"
+                        : "fields " + String.join(", ", missing) + " are missing")
+                + (there.isEmpty() ? "" : "; other fields of the line are " + String.join(", ", there)));
+    }
+
+    /** False for NaN, infinities and numbers that are too large for a double: {@code 1e999}. */
+    static boolean isFinite(JsonNode number) {
+        return !number.isFloatingPointNumber() || Double.isFinite(number.doubleValue());
     }
 
     /** A field that must be a string; may be empty. */
@@ -185,7 +154,7 @@ public final class JsonLines implements Rows {
     @Override
     public void close() {
         try {
-            in.close();
+            lines.close();
         } catch (IOException e) {
             throw new BadInputException(name + ": cannot be closed: " + e.getMessage());
         }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  */
 public final class ModelChat implements ChatTemplate {
     private static final long serialVersionUID = 1;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final List<String> SPECIAL =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 

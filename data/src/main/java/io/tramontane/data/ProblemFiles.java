@@ -14,6 +14,7 @@ import java.util.Map;
 /** Problem files: one problem a line, gzipped if the name ends in {@code .gz}. Errors name file and line. */
 public final class ProblemFiles implements Iterator<Problem>, AutoCloseable {
     private final Rows lines;
+    private final ProblemMapping mapping = new ProblemMapping();
     private final Map<String, String> seen = new HashMap<>();
 
     private ProblemFiles(Rows lines) {
@@ -37,6 +38,11 @@ public final class ProblemFiles implements Iterator<Problem>, AutoCloseable {
             problems.forEachRemaining(all::add);
             return all;
         }
+    }
+
+    /** How the fields of the lines so far became ours. */
+    public List<String> mapping() {
+        return mapping.told();
     }
 
     /** Writes a file; it is there as a whole, or not at all. */
@@ -69,7 +75,7 @@ public final class ProblemFiles implements Iterator<Problem>, AutoCloseable {
     @Override
     public Problem next() {
         JsonLines.Line line = lines.next();
-        Problem problem = ProblemJson.read(line.object(), line.where());
+        Problem problem = ProblemJson.read(mapping.ours(line.object(), line.where()), line.where());
         String first = seen.putIfAbsent(problem.id(), line.where());
         if (first != null)
             throw new BadInputException(line.where() + ": id \"" + problem.id() + "\" was used before, at " + first);

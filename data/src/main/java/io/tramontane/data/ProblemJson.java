@@ -60,13 +60,16 @@ public final class ProblemJson {
 
     /** Reads one line; {@code where} (FILE:LINE) starts every error. */
     public static Problem read(String line, String where) {
-        return read(JsonLines.parse(line, where), where);
+        return read(new ProblemMapping().ours(JsonLines.parse(line, where), where), where);
     }
 
+    /** Reads an object in our spelling. */
     static Problem read(ObjectNode object, String where) {
+        checkMissing(object, where);
         String id = JsonLines.filled(object, "id", where);
         String kind = JsonLines.filled(object, "kind", where);
         String language = JsonLines.filled(object, "language", where);
+        Languages.check(language, where);
         String statement = JsonLines.filled(object, "statement", where);
         return switch (kind) {
             case "math" ->
@@ -76,6 +79,16 @@ public final class ProblemJson {
             default ->
                 throw new BadInputException(where + ": field \"kind\" is \"" + kind + "\", allowed \"math\", \"code\"");
         };
+    }
+
+    /** All of them at once, so that a file need not be mended field by field. */
+    private static void checkMissing(ObjectNode object, String where) {
+        List<String> needed = new ArrayList<>(List.of("id", "kind", "language", "statement"));
+        String kind = object.path("kind").asText();
+        if (kind.equals("math")) needed.add("answer");
+        if (kind.equals("code")) needed.add("codeLanguage");
+        if (kind.equals("code") && !object.has("testCode")) needed.add("tests");
+        JsonLines.checkMissing(object, needed, where);
     }
 
     private static Problem code(ObjectNode object, String id, String language, String statement, String where) {
@@ -127,8 +140,18 @@ public final class ProblemJson {
         Map<String, Object> extra = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (known.contains(field.getKey())) continue;
-            extra.put(field.getKey(), JsonLines.JSON.convertValue(field.getValue(), new TypeReference<Object>() {}));
+            Object value = JsonLines.JSON.convertValue(field.getValue(), new TypeReference<Object>() {});
+            extra.put(field.getKey(), finite(value));
         }
         return extra;
+    }
+
+    /** JSON cannot write NaN and infinities again: they become null. */
+    @SuppressWarnings("unchecked")
+    private static Object finite(Object value) {
+        if (value instanceof Double number && !Double.isFinite(number)) return null;
+        if (value instanceof List<?>) ((List<Object>) value).replaceAll(ProblemJson::finite);
+        if (value instanceof Map<?, ?>) ((Map<String, Object>) value).replaceAll((key, inner) -> finite(inner));
+        return value;
     }
 }

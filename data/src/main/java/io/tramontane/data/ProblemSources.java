@@ -2,6 +2,7 @@ package io.tramontane.data;
 
 import io.tramontane.data.gym.Gym;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Opens what {@link DataConfig} names. */
 public final class ProblemSources {
@@ -19,5 +20,24 @@ public final class ProblemSources {
         String source = evaluation ? config.evaluation() : config.train();
         if (!source.equals("gym")) return new FileSource(DataSets.read(Path.of(source)), evaluation, seed);
         return evaluation ? Gym.evaluation(config.gym(), EVALUATION_SEED) : Gym.training(config.gym(), seed);
+    }
+
+    /**
+     * Where the problems of a run come from and how they are read, a line for each side, for a person; none where both sides
+     * are the gym. Reads the files, so that a broken one is found.
+     */
+    public static List<String> plan(DataConfig config) {
+        if (config.train().equals("gym") && config.evaluation().equals("gym")) return List.of();
+        return List.of(
+                "data.train " + text(config.train(), "its training half"),
+                "data.evaluation " + text(config.evaluation(), "its held-out half")
+                        + (config.evaluation().equals("gym")
+                                ? "; data.evaluation=FILE takes problems of your own"
+                                : ""));
+    }
+
+    private static String text(String source, String half) {
+        return source + ": "
+                + (source.equals("gym") ? half : DataSets.open(Path.of(source)).text());
     }
 }

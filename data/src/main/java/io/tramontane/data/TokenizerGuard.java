@@ -15,7 +15,7 @@ import java.util.Set;
  * fields and steps that are known here pass, each with its values checked, and a field that the program does not use is dropped.
  */
 final class TokenizerGuard {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final int LONGEST_TOKEN = 4_000;
     private static final int LONGEST_PATTERN = 4_000;
     private static final int LONGEST_INSERT = 16;

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /** The parsed and checked files of a tokenizer: ids, special tokens, where a text ends, and what native code gets to see. */
 final class TokenizerJson {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final int MOST_TOKENS = 4_000_000;
 
     private final String where;

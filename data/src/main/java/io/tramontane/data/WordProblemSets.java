@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,8 +58,10 @@ final class WordProblemSets {
             throw new BadInputException(file + ": the name does not end in _LANGUAGE.tsv, as mgsm_de.tsv");
         String language = name.group(1);
         List<Problem> problems = new ArrayList<>();
+        int number = 0;
         for (String row : text(file).split("\r?\n")) {
-            String where = file + ":" + (problems.size() + 1);
+            String where = file + ":" + ++number;
+            if (row.isBlank()) continue;
             String[] cells = row.split("\t");
             if (cells.length != 2 || cells[0].isBlank())
                 throw new BadInputException(where + ": " + cells.length + " columns, needs question, tab, answer");
@@ -73,14 +77,24 @@ final class WordProblemSets {
         return problems;
     }
 
+    /** True for one JSON list instead of lines of objects; an empty file is for the reader of lines to tell. */
+    static boolean isList(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            String start = new String(in.readNBytes(1024), StandardCharsets.UTF_8).replace("\uFEFF", "");
+            return start.stripLeading().startsWith("[");
+        } catch (IOException e) {
+            throw new BadInputException(file + ": cannot be read: " + e.getMessage());
+        }
+    }
+
     /** A list of objects with ID, Body, Question, Answer. */
     static List<Problem> svamp(Path file) {
         JsonNode list;
         try {
             list = JsonLines.JSON.readTree(text(file));
         } catch (JsonProcessingException e) {
-            throw new BadInputException(file + ":" + e.getLocation().getLineNr() + ": not JSON: "
-                    + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw new BadInputException(
+                    file + ":" + e.getLocation().getLineNr() + ": not JSON: " + JsonReading.fault(e));
         }
         if (!list.isArray() || list.isEmpty())
             throw new BadInputException(file + ": needs a list of problems with ID, Body, Question, Answer (SVAMP)");
@@ -91,7 +105,8 @@ final class WordProblemSets {
             String body = JsonLines.filled(object, "Body", where).strip();
             String question = JsonLines.filled(object, "Question", where).strip();
             JsonNode answer = object.path("Answer");
-            if (!answer.isNumber()) throw new BadInputException(where + ": field \"Answer\" must be a number");
+            if (!answer.isNumber() || !JsonLines.isFinite(answer))
+                throw new BadInputException(where + ": field \"Answer\" must be a number");
             String gap = body.matches("(?s).*[.!?,]") ? " " : ". ";
             problems.add(Problem.math(
                     "svamp/" + JsonLines.filled(object, "ID", where),
@@ -112,6 +127,7 @@ final class WordProblemSets {
     private static String text(Path file) {
         try {
             String text = Files.readString(file);
+            if (text.startsWith("\uFEFF")) text = text.substring(1); // the byte order mark
             if (text.isBlank()) throw new BadInputException(file + ": the file is empty");
             return text;
         } catch (CharacterCodingException e) {

@@ -91,7 +91,6 @@ class ProblemFilesTest {
     @Test
     void aLineThatIsNoObjectIsNamed() throws IOException {
         assertEquals("p.jsonl:2: not a JSON object but a list", problemError(GOOD + "[1]\n"));
-        assertEquals("p.jsonl:2: not a JSON object but an empty line", problemError(GOOD + "\n" + GOOD));
         String broken = problemError(GOOD + "{\"id\": \n");
         assertEquals("p.jsonl:2: not a JSON object: Unexpected end-of-input", broken.substring(0, 53));
         String twice = problemError(GOOD + GOOD.trim() + "{}\n");
@@ -108,9 +107,11 @@ class ProblemFilesTest {
 
     @Test
     void aMissingOrMistypedFieldIsNamed() throws IOException {
-        assertEquals("p.jsonl:1: field \"id\" is missing", problemError("{}\n"));
         assertEquals(
-                "p.jsonl:1: field \"answer\" must be a string, not a number", problemError(GOOD.replace("\"2\"", "2")));
+                "p.jsonl:1: fields \"id\", \"kind\", \"language\", \"statement\" are missing", problemError("{}\n"));
+        assertEquals(
+                "p.jsonl:1: field \"answer\" must be a string, not a list",
+                problemError(GOOD.replace("\"2\"", "[2,3]")));
         assertEquals("p.jsonl:1: field \"statement\" is empty", problemError(GOOD.replace("1+1?", " ")));
         assertEquals(
                 "p.jsonl:1: field \"kind\" is \"maths\", allowed \"math\", \"code\"",
@@ -167,7 +168,8 @@ class ProblemFilesTest {
         assertEquals(
                 "p.jsonl:2: problemId \"q\" is no problem of the problem file",
                 completionError(good + good.replace("\"a\"", "\"q\"")));
-        assertEquals("p.jsonl:1: field \"group\" is missing", completionError("{\"problemId\":\"a\"}"));
+        assertEquals(
+                "p.jsonl:1: fields \"group\", \"completion\" are missing", completionError("{\"problemId\":\"a\"}"));
         assertEquals(
                 "p.jsonl:1: field \"group\" is \"0\", needs a whole number from 0 to 9223372036854775807",
                 completionError(good.replace(":0", ":\"0\"")));

@@ -2,6 +2,7 @@ package io.tramontane.model;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
 import io.tramontane.data.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,7 @@ import java.util.Map;
  * beside them) or a GGUF file. Headers are checked against the files before memory is taken for the weights.
  */
 public final class Checkpoint {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final long LARGEST_CONFIG = 1 << 24;
     private static final List<String> COMPANIONS = List.of(
             "tokenizer.json",
@@ -125,11 +126,11 @@ public final class Checkpoint {
                         folder.resolve("config.json").toFile(),
                         ConfigJson.write(weights.config(), form.bfloat() ? "bfloat16" : "float32"));
         new SafetensorsWriter(weights, form).writeFolder(folder);
-        if (tokenizerJson == null) return;
-        for (String name : COMPANIONS) {
+        for (String name : tokenizerJson == null ? List.<String>of() : COMPANIONS) {
             Path from = tokenizerJson.resolveSibling(name);
             if (Files.exists(from)) Files.copy(from, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
+        ModelCard.write(folder, weights.config(), form, weights.version());
     }
 
     /** Reads a vector of theta's size, e.g. an optimizer's moment. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
 import io.tramontane.model.Variant.Experts;
 import io.tramontane.model.Variant.RopeScaling;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.Map;
  * has the value that transformers gives it for that architecture. Of a model with a vision tower {@code text_config} is read.
  */
 final class ConfigJson {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
 
     /** eos_token_id where nothing is said, in transformers' configs of all families but Qwen's. */
     private static final int USUAL_END = 2;

@@ -1,20 +1,17 @@
 package io.tramontane.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The fields of a JSON object that nobody vouches for; every error names the file, the key and what is allowed. */
 record JsonFields(Path file, String at, JsonNode json) {
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    private static final ObjectMapper JSON = JsonReading.strict();
 
     /** The object in a file of at most {@code most} bytes. */
     static JsonFields read(Path file, long most) {
@@ -32,7 +29,7 @@ record JsonFields(Path file, String at, JsonNode json) {
     }
 
     static String oneLine(JsonProcessingException e) {
-        return e.getOriginalMessage().lines().findFirst().orElse("malformed");
+        return JsonReading.fault(e);
     }
 
     BadInputException bad(String key, String what) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
 import io.tramontane.data.gguf.GgufTensor.Encoding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ import java.util.Map;
 final class SafetensorsHeader {
     private static final long LARGEST = 100_000_000;
     private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(JsonReading.limits())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 

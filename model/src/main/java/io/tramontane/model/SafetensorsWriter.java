@@ -3,6 +3,7 @@ package io.tramontane.model;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,11 +14,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Writes a snapshot's tensors in their order, into one file or, beyond a size, several with an index. */
 final class SafetensorsWriter {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final int CHUNK = 1 << 24;
 
     private final WeightSnapshot weights;
@@ -39,7 +41,7 @@ final class SafetensorsWriter {
         index.putObject("metadata").put("total_size", weights.bytes() / Float.BYTES * form.numberBytes());
         ObjectNode map = index.putObject("weight_map");
         for (int i = 0; i < shards.size(); i++) {
-            String name = String.format("model-%05d-of-%05d.safetensors", i + 1, shards.size());
+            String name = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
             writeFile(folder.resolve(name), shards.get(i), Map.of("format", "pt"));
             for (TensorRange tensor : shards.get(i)) map.put(tensor.name(), name);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -49,7 +50,7 @@ final class SandboxProbe {
             folder = Bubblewrap.readableFolder();
             Path secret = Files.writeString(folder.resolveSibling(folder.getFileName() + ".secret"), "host");
             try {
-                Files.writeString(folder.resolve("probe.py"), ATTACKS.formatted(secret));
+                Files.writeString(folder.resolve("probe.py"), String.format(Locale.ROOT, ATTACKS, secret));
                 return run(sandbox, folder);
             } finally {
                 Files.deleteIfExists(secret);

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.ChatTemplates;
 import io.tramontane.data.HuggingFaceTokenizer;
@@ -93,24 +95,82 @@ public final class Sft implements AutoCloseable {
                 config.shape().policy(tokenizer.vocabularySize(), tokenizer.endOfText()), config.seed());
     }
 
-    /** Trains and writes a model folder; the tokenizer's files are put beside the weights. */
+    /**
+     * Trains and writes a model folder; the tokenizer's files are put beside the weights. Where the folder has checkpoints of
+     * an earlier call with the same config, it goes on from the newest.
+     */
     public static void run(SftConfig config, TokenizerFiles files, Path out, Consumer<Progress> progress) {
+        SftFolder folder = new SftFolder(out);
+        folder.make(config);
         try (Sft sft = new Sft(config, files)) {
-            long tokens = 0;
-            for (int step = 1; step <= config.steps(); step++) {
+            int done = folder.latest().map(sft::restore).orElse(0);
+            ObjectNode before = folder.cutCurve(done);
+            Path tokenizerJson = files.write(out);
+            long tokens = before.path("tokens").asLong();
+            double secondsBefore = before.path("seconds").asDouble();
+            long start = System.nanoTime();
+            for (int step = done + 1; step <= config.steps(); step++) {
                 List<Family> batch = sft.batch(step);
                 int batchTokens = batch.stream()
                         .mapToInt(f -> f.completions().get(0).length)
                         .sum();
                 double loss = sft.step(step, batch, batchTokens);
                 tokens += batchTokens;
-                progress.accept(new Progress(step, config.steps(), loss, tokens));
+                Progress now = new Progress(step, config.steps(), loss, tokens);
+                double rate = config.optimizer().rateAt(step, config.steps());
+                folder.loss(now, rate, secondsBefore + (System.nanoTime() - start) / 1e9);
+                if (isCheckpoint(config, step)) sft.save(folder.checkpoint(step), tokenizerJson, step);
+                progress.accept(now);
             }
             Checkpoint.write(out, sft.policy.snapshot(config.steps()), null);
             files.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException("writing " + out, e);
+        } finally {
+            folder.removeIfEmpty();
         }
+    }
+
+    /** The last step's model is the result itself. */
+    private static boolean isCheckpoint(SftConfig config, int step) {
+        return config.checkpointEvery() > 0 && step % config.checkpointEvery() == 0 && step < config.steps();
+    }
+
+    private void save(Path folder, Path tokenizerJson, int step) {
+        TrainingState.write(folder, tokenizerJson, new TrainingState.Parts() {
+            @Override
+            public WeightSnapshot weights() {
+                return policy.snapshot(step);
+            }
+
+            @Override
+            public WeightSnapshot first() {
+                return optimizer.first();
+            }
+
+            @Override
+            public WeightSnapshot second() {
+                return optimizer.second();
+            }
+
+            @Override
+            public long updates() {
+                return optimizer.updates();
+            }
+        });
+    }
+
+    /** Goes on from a checkpoint; returns its step. */
+    private int restore(Path folder) {
+        TrainingState state = TrainingState.read(folder);
+        if (!state.weights().config().equals(policy.config()))
+            throw new BadInputException(folder + ": is a checkpoint of a model of another shape");
+        if (state.updates() > config.steps())
+            throw new BadInputException(
+                    folder + ": has done " + state.updates() + " steps, the config asks for " + config.steps());
+        policy.load(state.weights());
+        optimizer.restore(state.first(), state.second(), state.updates());
+        return Math.toIntExact(state.updates());
     }
 
     /** The step's examples, longest first. */

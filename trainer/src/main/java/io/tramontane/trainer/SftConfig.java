@@ -20,6 +20,7 @@ import java.io.Serializable;
  * @param steps optimizer steps
  * @param batchSize examples per step
  * @param threads each computes its share of a batch; their gradients are added in a fixed order
+ * @param checkpointEvery steps between checkpoints, from which {@code sft --resume} goes on bit by bit; 0 makes none
  * @param optimizer AdamW's numbers
  */
 public record SftConfig(
@@ -34,6 +35,7 @@ public record SftConfig(
         int steps,
         int batchSize,
         int threads,
+        int checkpointEvery,
         OptimizerConfig optimizer)
         implements Serializable {
 
@@ -71,6 +73,7 @@ public record SftConfig(
                 2700,
                 16,
                 2,
+                500,
                 new OptimizerConfig(2e-3, 50, 0.6, 0.05, 0.9, 0.95, 1e-8, 0, 1));
     }
 
@@ -81,6 +84,8 @@ public record SftConfig(
             throw new IllegalArgumentException(
                     "chat model-tokens: the gym's traces mark thoughts with <think>, allowed with problems only");
         if (steps < 1) throw new IllegalArgumentException("steps " + steps + ", allowed >= 1");
+        if (checkpointEvery < 0)
+            throw new IllegalArgumentException("checkpointEvery " + checkpointEvery + ", allowed >= 0");
         if (threads < 1) throw new IllegalArgumentException("threads " + threads + ", allowed >= 1");
         if (batchSize < threads || batchSize % threads != 0)
             throw new IllegalArgumentException("batchSize " + batchSize + ", allowed multiples of threads " + threads);

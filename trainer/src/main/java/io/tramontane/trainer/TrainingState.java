@@ -3,6 +3,7 @@ package io.tramontane.trainer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
  * @param updates optimizer steps done
  */
 record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapshot second, long updates) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final String MOMENTS = "optimizer";
     private static final String FIRST = "first.safetensors";
     private static final String SECOND = "second.safetensors";

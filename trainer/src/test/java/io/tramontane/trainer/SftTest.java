@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.GymConfig;
 import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.TokenizerFiles;
@@ -37,6 +38,7 @@ class SftTest {
                 8,
                 4,
                 threads,
+                3,
                 new OptimizerConfig(3e-3, 1, 1, 0, 0.9, 0.95, 1e-8, 0, 1));
     }
 
@@ -85,6 +87,50 @@ class SftTest {
     }
 
     @Test
+    void aColdStartThatWasKilledGoesOnToTheSameModelAndTheSameCurve() throws IOException {
+        TokenizerFiles files = TokenizerFiles.of(TINY);
+        SftConfig config = config(ModelFolder.TINY, solutions().toString(), 1);
+        Path whole = folder.resolve("whole");
+        Path killed = folder.resolve("killed");
+        Sft.run(config, files, whole, p -> {});
+        assertThrows(
+                IllegalStateException.class,
+                () -> Sft.run(config, files, killed, p -> {
+                    if (p.step() == 5) throw new IllegalStateException("the power went out");
+                }));
+        assertTrue(Files.notExists(killed.resolve("config.json")));
+        assertTrue(Files.exists(killed.resolve("checkpoints/step-000003/optimizer/first.safetensors")));
+        Files.writeString(killed.resolve("loss.jsonl"), "{\"step\":6,\"lo", java.nio.file.StandardOpenOption.APPEND);
+        List<Integer> steps = new ArrayList<>();
+        Sft.run(config, files, killed, p -> steps.add(p.step()));
+        assertEquals(List.of(4, 5, 6, 7, 8), steps);
+        assertEquals(
+                Checkpoint.read(whole, 0).digest(), Checkpoint.read(killed, 0).digest());
+        assertEquals(curve(whole), curve(killed));
+        assertEquals(8, curve(killed).size());
+        String other = assertThrows(
+                        BadInputException.class,
+                        () -> Sft.run(config(ModelFolder.TINY, solutions().toString(), 2), files, killed, p -> {}))
+                .getMessage();
+        assertTrue(other.startsWith(killed + ": its checkpoints come from another config"), other);
+    }
+
+    private static List<String> curve(Path folder) throws IOException {
+        return Files.readAllLines(folder.resolve("loss.jsonl")).stream()
+                .map(line -> line.replaceAll(",\"seconds\":.*", ""))
+                .toList();
+    }
+
+    @Test
+    void aColdStartThatCannotBeginLeavesNothing() {
+        Path out = folder.resolve("out");
+        assertThrows(
+                BadInputException.class,
+                () -> Sft.run(config(ModelFolder.TINY, "no/such/file", 1), TokenizerFiles.of(TINY), out, p -> {}));
+        assertTrue(Files.notExists(out));
+    }
+
+    @Test
     void marksThatTheGymDoesNotWriteAreRefused() {
         SftConfig defaults = SftConfig.defaults();
         IllegalArgumentException e = assertThrows(
@@ -101,6 +147,7 @@ class SftTest {
                         1,
                         2,
                         2,
+                        0,
                         defaults.optimizer()));
         assertTrue(e.getMessage().startsWith("chat model-tokens: "), e.getMessage());
     }

@@ -1,13 +1,13 @@
 package io.tramontane.cluster.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.JsonReading;
 import java.util.Locale;
 import java.util.function.Consumer;
 
 /** What a bench found: lines for a person, told as they are found, and the same as JSON. */
 public final class Findings {
-    private final ObjectNode json = new ObjectMapper().createObjectNode();
+    private final ObjectNode json = JsonReading.mapper().createObjectNode();
     private final Consumer<String> listener;
 
     /** The listener hears each line at once. */

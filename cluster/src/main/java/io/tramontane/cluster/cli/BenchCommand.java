@@ -43,6 +43,7 @@ final class BenchCommand implements Runnable {
         private String file;
 
         Findings begin(String area, PrintWriter out) {
+            if (file != null) new io.tramontane.cluster.files.Output("--out", file).checkFile(List.of());
             return new Findings(area, line -> {
                 if (json) return;
                 out.println(line);

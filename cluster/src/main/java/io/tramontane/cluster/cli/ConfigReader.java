@@ -48,6 +48,7 @@ public final class ConfigReader {
         for (String set : sets) given.add(Setting.ofFlag(set));
         for (Setting setting : given) {
             setting.checkPath(sections, leaves);
+            if (setting.isEmptySection()) continue;
             reader.settings.remove(setting.path()); // the last one given stands last
             reader.settings.put(setting.path(), setting);
         }
@@ -85,6 +86,13 @@ public final class ConfigReader {
             if (entry instanceof Map<?, ?> inner) print(inner, indent + "  ", yaml);
             else yaml.append(' ').append(Setting.written(entry)).append('\n');
         });
+    }
+
+    /** Paths of all values that a tree of this type has. */
+    static Set<String> leaves(Class<?> type) {
+        Set<String> leaves = new HashSet<>();
+        collectPaths(type, "", new HashSet<>(), leaves);
+        return leaves;
     }
 
     private static void collectPaths(Class<?> type, String prefix, Set<String> sections, Set<String> leaves) {

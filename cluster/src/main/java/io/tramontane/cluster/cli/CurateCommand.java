@@ -1,5 +1,6 @@
 package io.tramontane.cluster.cli;
 
+import io.tramontane.cluster.files.Output;
 import io.tramontane.cluster.jobs.CurateRun;
 import io.tramontane.data.BadInputException;
 import io.tramontane.rewards.RewardConfig;
@@ -101,11 +102,13 @@ final class CurateCommand implements Runnable {
                 run.check();
                 if (run.countBefore() > 0)
                     err.println(run.countBefore() + " of " + run.count() + " problems were done by an earlier run");
-                try (Bar bar = Bar.of("curate", run.count(), err)) {
+                new Output("--out", out).replaces().ifPresent(err::println);
+                try (SameCommand ending = new SameCommand(err, run::kept);
+                        Bar bar = Bar.of("curate", run.count(), err)) {
                     run.curate(Masters.orDefault(master), bar::to);
                     err.println(run.finish().text() + "; in " + out + ", report in " + reportFile);
                 } finally {
-                    if (!run.kept().isEmpty()) err.println(run.kept());
+                    if (!run.kept().isEmpty() && !SameCommand.processEnds()) err.println(run.kept());
                 }
             }
             return Tramontane.DONE;

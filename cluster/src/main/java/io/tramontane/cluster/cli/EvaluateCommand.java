@@ -4,11 +4,13 @@ import io.tramontane.cluster.Config;
 import io.tramontane.cluster.EvaluationConfig;
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.files.AtomicText;
+import io.tramontane.cluster.files.Output;
 import io.tramontane.cluster.report.RunFolder;
 import io.tramontane.cluster.roles.RunListener;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Completion;
 import io.tramontane.data.DataConfig;
+import io.tramontane.data.DataSet;
 import io.tramontane.data.DataSets;
 import io.tramontane.data.Group;
 import io.tramontane.data.GymConfig;
@@ -115,6 +117,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        checkOutputs();
         Optional<Config> theirs = run == null ? Optional.empty() : Optional.of(runConfig());
         List<Problem> problems = problems(theirs);
         RewardConfig asked = rewards(theirs);
@@ -123,6 +126,8 @@ final class EvaluateCommand implements Callable<Integer> {
         RewardConfig rewards = asked.withThinkTags(thoughts.tags());
         SamplingPlan.Drawing drawing = drawing(theirs.map(Config::evaluation));
         SamplingPlan plan = sampling.plan(Prompt.of(problems, sampling.template()), drawing);
+        if (out != null)
+            new Output("--out", out).replaces().ifPresent(spec.commandLine().getErr()::println);
         EvaluationSettings settings = EvaluationSettings.of(plan, sampling, problems);
         try (AtomicText file = out == null ? null : AtomicText.open(out)) {
             Group[] groups = sample(plan, problems, settings);
@@ -138,6 +143,15 @@ final class EvaluateCommand implements Callable<Integer> {
             printed.flush();
         }
         return Tramontane.DONE;
+    }
+
+    private void checkOutputs() {
+        List<String> inputs = new ArrayList<>();
+        if (problems != null && !problems.equals("gym")) inputs.add(problems);
+        if (journal != null) inputs.add(journal.toString());
+        if (out != null) new Output("--out", out).checkFile(inputs);
+        if (journal != null)
+            new Output("--samples-out", journal.toString()).checkFile(problems == null ? List.of() : List.of(problems));
     }
 
     /** What the flags do not say is as in the run. */
@@ -185,7 +199,11 @@ final class EvaluateCommand implements Callable<Integer> {
         if (count != null && count < 1) throw new BadInputException("--count " + count + ", allowed >= 1");
         if (problems == null && theirs.isEmpty())
             throw new BadInputException("Missing required option: '--problems=FILE' (or --run DIR)");
-        if (problems != null && !problems.equals("gym")) return DataSets.read(Path.of(problems));
+        if (problems != null && !problems.equals("gym")) {
+            DataSet data = DataSets.open(Path.of(problems));
+            if (!data.mapping().isEmpty()) spec.commandLine().getErr().println(problems + ": " + data.text());
+            return data.problems();
+        }
         DataConfig data =
                 problems == null ? theirs.get().data() : new DataConfig("gym", "gym", "tiny", GymConfig.defaults());
         int most = theirs.map(config -> config.evaluation().problems())

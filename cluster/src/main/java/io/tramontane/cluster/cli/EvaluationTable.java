@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.Completion;
+import io.tramontane.data.JsonReading;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.trainer.Estimate;
 import io.tramontane.trainer.EvaluatedProblem;
@@ -21,7 +22,7 @@ import java.util.Map;
  * @param freeForm whether answers were judged whatever form the completion has
  */
 record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, String model, boolean freeForm) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
 
     /** Shares in percent with their 95 % intervals. */
     String text() {
@@ -72,6 +73,7 @@ record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, Strin
         return reasons.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .map(most -> String.format(
+                        Locale.ROOT,
                         "%nMost samples fail the format gate: %d times \"%s\".%s%n",
                         most.getValue(),
                         most.getKey(),

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
+import io.tramontane.cluster.files.Output;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.data.JsonReading;
 import io.tramontane.rollout.SampledLogprobs;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
             "Example: tramontane generate --model builtin:tiny --prompts P.jsonl --out G.jsonl --samples 4"
         })
 final class GenerateCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
 
     @Mixin
     private SamplingOptions sampling;
@@ -79,7 +81,10 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Output output = new Output("--out", out);
+        output.checkFile(List.of(prompts.toString(), sampling.model()));
         List<Prompt> all = Prompt.read(prompts, controlTokens, sampling::template);
+        output.replaces().ifPresent(spec.commandLine().getErr()::println);
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("generate", all.size(), spec.commandLine().getErr())) {
             Map<Sampled, SampledLogprobs> told = new ConcurrentHashMap<>();

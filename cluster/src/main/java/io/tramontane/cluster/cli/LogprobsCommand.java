@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
+import io.tramontane.cluster.files.Output;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonLines;
+import io.tramontane.data.JsonReading;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeThread;
 import io.tramontane.model.ModelFolder;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Spec;
             "Example: tramontane logprobs --model builtin:tiny --tokens F.jsonl --out G.jsonl"
         })
 final class LogprobsCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
 
     /** Tokens whose keys and values are held at a time, unless one sequence is longer. */
     private static final int TOGETHER = 2048;
@@ -53,10 +55,13 @@ final class LogprobsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Output output = new Output("--out", out);
+        output.checkFile(List.of(tokens.toString(), model));
         Path folder = ModelFolder.resolve(model);
         PolicyConfig shape = Checkpoint.fittingConfig(folder);
         Memory.ofThisMachine().check(shape);
         List<ObjectNode> lines = read(shape);
+        output.replaces().ifPresent(spec.commandLine().getErr()::println);
         ComputeThread.prepare();
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("logprobs", lines.size(), spec.commandLine().getErr());

@@ -110,30 +110,33 @@ record Plan(Config config, PolicyConfig policy) {
         line(
                 text,
                 "tokens per batch, at the longest",
-                "%,d of completions (%d x %d), %,d with prompts, in %d microbatches"
-                        .formatted(
-                                completionTokens,
-                                batch,
-                                config.rollout().maxTokens(),
-                                batchTokens,
-                                up(batchTokens, config.trainer().microbatchTokens())));
+                String.format(
+                        Locale.ROOT,
+                        "%,d of completions (%d x %d), %,d with prompts, in %d microbatches",
+                        completionTokens,
+                        batch,
+                        config.rollout().maxTokens(),
+                        batchTokens,
+                        up(batchTokens, config.trainer().microbatchTokens())));
         line(
                 text,
                 "a batch",
-                "%d groups of %d, %d optimizer steps"
-                        .formatted(
-                                config.groupsPerBatch(),
-                                config.rollout().groupSize(),
-                                batch / config.trainer().minibatchSize()));
+                String.format(
+                        Locale.ROOT,
+                        "%d groups of %d, %d optimizer steps",
+                        config.groupsPerBatch(),
+                        config.rollout().groupSize(),
+                        batch / config.trainer().minibatchSize()));
         line(
                 text,
                 "in flight",
-                "%d completions in %d groups (%d generators x %d slots)"
-                        .formatted(
-                                inFlight(),
-                                up(inFlight(), config.rollout().groupSize()),
-                                config.cluster().generators(),
-                                config.rollout().slots()));
+                String.format(
+                        Locale.ROOT,
+                        "%d completions in %d groups (%d generators x %d slots)",
+                        inFlight(),
+                        up(inFlight(), config.rollout().groupSize()),
+                        config.cluster().generators(),
+                        config.rollout().slots()));
         line(
                 text,
                 "n_async / n_batch",
@@ -147,9 +150,15 @@ record Plan(Config config, PolicyConfig policy) {
                 .forEach((from, stage) -> line(
                         text,
                         "length penalty from step " + from,
-                        "0 up to %,d tokens, -0.1 from %,d on"
-                                .formatted(stage.maxLength() - stage.lengthCache(), stage.maxLength())));
-        line(text, "policy", "%,d parameters, %d positions".formatted(policy.parameters(), policy.positions()));
+                        String.format(
+                                Locale.ROOT,
+                                "0 up to %,d tokens, -0.1 from %,d on",
+                                stage.maxLength() - stage.lengthCache(),
+                                stage.maxLength())));
+        line(
+                text,
+                "policy",
+                String.format(Locale.ROOT, "%,d parameters, %d positions", policy.parameters(), policy.positions()));
         line(
                 text,
                 "memory of a trainer",

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.cli;
 
+import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.report.ReportPage;
 import io.tramontane.cluster.report.RunFolder;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunFolder folder = RunFolder.existing(run);
+        Place.of(folder.root().resolve("report").toString()).checkWritable();
         ReportPage.write(folder);
         spec.commandLine().getOut().println(folder.report());
         return Tramontane.DONE;

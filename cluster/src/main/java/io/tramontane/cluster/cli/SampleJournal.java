@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.data.JsonReading;
 import io.tramontane.data.Problem;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -29,7 +30,7 @@ import java.util.TreeMap;
  * when the program died, perhaps in the middle of a letter: it is cut off and sampled again.
  */
 final class SampleJournal implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
 
     /** How the first line begins. */
     private static final byte[] START = "{\"evaluation\":".getBytes(StandardCharsets.UTF_8);

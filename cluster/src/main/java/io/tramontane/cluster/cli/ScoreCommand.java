@@ -1,6 +1,7 @@
 package io.tramontane.cluster.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.cluster.files.Output;
 import io.tramontane.cluster.jobs.ScoreRun;
 import io.tramontane.data.BadInputException;
 import io.tramontane.rewards.RewardConfig;
@@ -23,16 +24,25 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The end of a name says the form: JSON lines (.gz is compressed), .parquet, or Arrow (.arrow, .feather, .arrows).",
-            "Paths are on this machine or on any file system that Hadoop knows (hdfs://, s3a://).",
+            "Paths are on this machine or on any file system that Hadoop knows (hdfs://, s3a://). An input may be a folder of",
+            "part files or a pattern ('C/part-*.jsonl.gz'): its files are read in the order of their names.",
             "A completion without tokenCount gets no length penalty.",
             "Finished parts are kept in OUT.parts until OUT is complete: the same command goes on where a killed one ended.",
             "Example: tramontane score --problems P.jsonl --completions C.jsonl --out S.jsonl --max-length 8192"
         })
 final class ScoreCommand implements Callable<Integer> {
-    @Option(names = "--problems", required = true, paramLabel = "FILE", description = "problems")
+    @Option(
+            names = "--problems",
+            required = true,
+            paramLabel = "FILE",
+            description = "problems; a folder, or a pattern")
     private String problems;
 
-    @Option(names = "--completions", required = true, paramLabel = "FILE", description = "completions")
+    @Option(
+            names = "--completions",
+            required = true,
+            paramLabel = "FILE",
+            description = "completions; a folder, or a pattern")
     private String completions;
 
     @Option(
@@ -92,13 +102,16 @@ final class ScoreCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try (ScoreRun run = new ScoreRun(problems, completions, out, new ScoreRun.Settings(config, seed, partSize))) {
             run.check();
+            if (!run.mapping().isEmpty()) err.println(problems + ": " + String.join("; ", run.mapping()));
+            new Output("--out", out).replaces().ifPresent(err::println);
             if (run.countBefore() > 0)
                 err.println(run.countBefore() + " of " + run.count() + " completions were scored by an earlier run");
-            try (Bar bar = Bar.of("score", run.count(), err)) {
+            try (SameCommand ending = new SameCommand(err, run::kept);
+                    Bar bar = Bar.of("score", run.count(), err)) {
                 run.score(Masters.orDefault(master), bar::to);
                 run.finish(tally::add);
             } finally {
-                if (!run.kept().isEmpty()) err.println(run.kept());
+                if (!run.kept().isEmpty() && !SameCommand.processEnds()) err.println(run.kept());
             }
         }
         err.println(tally.text() + " in " + out);
@@ -126,15 +139,12 @@ final class ScoreCommand implements Callable<Integer> {
         }
 
         String text() {
-            String text = String.format(
-                    Locale.ROOT,
-                    "%d completions: mean reward %.3f, %.1f %% correct",
-                    count,
-                    scored == 0 ? 0 : sum / scored,
-                    scored == 0 ? 0 : 100.0 * correct / scored);
-            return scored == count
-                    ? text
-                    : text + ", " + (count - scored) + " UNSCORED (the first because " + unscoredReason + ")";
+            String unscored = count - scored + " UNSCORED (the first because " + unscoredReason + ")";
+            if (scored == 0) return count + " completions: no reward, " + unscored;
+            String means = String.format(
+                    Locale.ROOT, "mean reward %.3f, %.1f %% correct", sum / scored, 100.0 * correct / scored);
+            return count + " completions: " + means
+                    + (scored == count ? "" : " over the " + scored + " that were scored, " + unscored);
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
 
 /**
  * One value that a user gave, before its type is known.
@@ -75,7 +78,14 @@ record Setting(String path, List<String> values, boolean isList, String where) {
         if (!(value instanceof String text)) return String.valueOf(value);
         boolean plain = text.matches("[A-Za-z/][A-Za-z0-9_./:-]*[A-Za-z0-9]|[A-Za-z]")
                 && !text.matches("(?i)y|n|yes|no|on|off|true|false|null");
-        return plain ? text : '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+        return plain
+                ? text
+                : '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
+
+    /** {@code key: {}}: nothing is set, but the key must be one. */
+    boolean isEmptySection() {
+        return values.isEmpty() && !isList;
     }
 
     /** The single value. */
@@ -102,6 +112,10 @@ record Setting(String path, List<String> values, boolean isList, String where) {
         if (leaves.contains(parent + ANY_NAME + ANY_NAME))
             throw new BadInputException(
                     where + ": " + path + " is a section, not a value: its keys are " + path + ANY_NAME);
+        if (isEmptySection()
+                && (sections.contains(path)
+                        || leaves.contains(path + ANY_NAME)
+                        || leaves.contains(path + ANY_NAME + ANY_NAME))) return;
         if (sections.contains(path))
             throw new BadInputException(where + ": " + path + " is a section, not a value; its keys are "
                     + String.join(
@@ -110,6 +124,13 @@ record Setting(String path, List<String> values, boolean isList, String where) {
                                     .filter(leaf -> leaf.startsWith(path + "."))
                                     .sorted()
                                     .toList()));
+        Stream.concat(sections.stream(), leaves.stream())
+                .filter(path::equalsIgnoreCase)
+                .findFirst()
+                .ifPresent(meant -> {
+                    throw new BadInputException(
+                            where + ": unknown key " + path + ", did you mean " + meant + "? Capitals count");
+                });
         throw new BadInputException(
                 where + ": unknown key " + path + ", did you mean " + Nearest.path(path, leaves) + "?");
     }
@@ -121,7 +142,14 @@ record Setting(String path, List<String> values, boolean isList, String where) {
     }
 
     private static JsonParser parser(Reader reader) throws IOException {
-        JsonParser parser = new YAMLFactory().createParser(reader);
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(
+                Integer.MAX_VALUE); // a config is the user's own: a list of 3 MB is odd, not an attack
+        JsonParser parser = YAMLFactory.builder()
+                .streamReadConstraints(JsonReading.limits())
+                .loaderOptions(options)
+                .build()
+                .createParser(reader);
         parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         return parser;
     }
@@ -141,8 +169,11 @@ record Setting(String path, List<String> values, boolean isList, String where) {
             String path = prefix + parser.currentName();
             String where = file + ":" + parser.currentTokenLocation().getLineNr();
             JsonToken value = parser.nextToken();
-            if (value == JsonToken.START_OBJECT) readObject(parser, path + ".", file, settings);
-            else if (value == JsonToken.START_ARRAY)
+            if (value == JsonToken.START_OBJECT) {
+                int before = settings.size();
+                readObject(parser, path + ".", file, settings);
+                if (settings.size() == before) settings.add(new Setting(path, List.of(), false, where));
+            } else if (value == JsonToken.START_ARRAY)
                 settings.add(new Setting(path, readList(parser, where), true, where));
             else if (value == JsonToken.VALUE_NULL) throw new BadInputException(where + ": " + path + " has no value");
             else settings.add(new Setting(path, List.of(parser.getText()), false, where));

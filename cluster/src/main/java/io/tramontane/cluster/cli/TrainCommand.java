@@ -78,8 +78,7 @@ final class TrainCommand implements Callable<Integer> {
         Config resolved = resolved(file);
         resolved.rewards().checkClasses();
         Path model = ModelFolder.resolve(resolved.model());
-        ProblemSources.open(resolved.data(), false, resolved.seed());
-        ProblemSources.open(resolved.data(), true, resolved.seed());
+        List<String> sources = ProblemSources.plan(resolved.data());
         Plan plan = new Plan(resolved, Checkpoint.fittingConfig(model));
         if (Masters.orDefault(master).startsWith("local")) {
             plan.check(Memory.ofThisMachine().total());
@@ -90,6 +89,7 @@ final class TrainCommand implements Callable<Integer> {
                 .println(line));
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
+            sources.forEach(line -> spec.commandLine().getOut().println("# " + line));
             spec.commandLine().getOut().flush();
             return Tramontane.DONE;
         }
@@ -97,6 +97,7 @@ final class TrainCommand implements Callable<Integer> {
                 .prompts()
                 .check(resolved.evaluation().problems())
                 .ifPresent(line -> spec.commandLine().getErr().println(line));
+        sources.forEach(spec.commandLine().getErr()::println);
         if (!plan.warning().isEmpty()) spec.commandLine().getErr().println("warning: " + plan.warning());
         RunFolder folder = resume ? RunFolder.existing(run) : newFolder(file);
         Logs.to(folder.logs().resolve("driver.log"));

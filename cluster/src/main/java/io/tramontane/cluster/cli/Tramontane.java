@@ -1,13 +1,18 @@
 package io.tramontane.cluster.cli;
 
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LineLimit;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -35,7 +40,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             ReportCommand.class,
             CurateCommand.class,
-            BenchCommand.class
+            ExportCommand.class,
+            BenchCommand.class,
+            HelpCommand.class
         })
 public final class Tramontane implements Runnable {
     static final int DONE = 0;
@@ -45,8 +52,23 @@ public final class Tramontane implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    @Option(
+            names = "--longest-line",
+            paramLabel = "MEBIBYTES",
+            scope = ScopeType.INHERIT,
+            description = "longest line of a file of rows (default 256)")
+    void longestLine(int mebibytes) {
+        try {
+            LineLimit.set(mebibytes);
+        } catch (BadInputException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
+        Locale.setDefault(
+                Locale.Category.FORMAT, Locale.ROOT); // libraries, too, shall write 1.5 with the digits 1 and 5
         Logs.toTemporaryFile();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -76,6 +98,9 @@ public final class Tramontane implements Runnable {
     private static int failure(PrintWriter err, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause())
             if (cause instanceof BadInputException) return badInput(err, cause.getMessage());
+        for (Throwable cause = e; cause != null; cause = cause.getCause())
+            if (cause instanceof InvalidPathException path) return badInput(err, noPath(path));
+        if (SameCommand.processEnds()) return OUR_FAILURE;
         e.printStackTrace(err);
         return OUR_FAILURE;
     }
@@ -85,7 +110,18 @@ public final class Tramontane implements Runnable {
         return BAD_INPUT;
     }
 
+    /** Java cannot name a file in letters that the locale's encoding lacks. */
+    private static String noPath(InvalidPathException e) {
+        String encoding = System.getProperty("sun.jnu.encoding", "");
+        String hint = encoding.toUpperCase(Locale.ROOT).startsWith("UTF")
+                ? ""
+                : "; file names are " + encoding + " in this locale, LC_ALL=C.UTF-8 allows all letters";
+        return new BadInputException("'" + e.getInput() + "' is no path here (" + e.getReason() + ")" + hint)
+                .getMessage();
+    }
+
     private static String usage(ParameterException e) {
+        if (e.getCause() instanceof InvalidPathException path) return noPath(path);
         CommandLine command = e.getCommandLine();
         boolean unknown = e instanceof UnmatchedArgumentException && command.getParent() == null;
         if (unknown) {
@@ -94,10 +130,15 @@ public final class Tramontane implements Runnable {
                 return "unknown command '" + given + "', did you mean "
                         + Nearest.name(given, command.getSubcommands().keySet()) + "? Commands: " + commands(command);
         }
-        return e.getMessage() + " (see " + command.getCommandSpec().qualifiedName() + " --help)";
+        String hint = e instanceof UnmatchedArgumentException unmatched
+                ? SetHint.of(command.getCommandName(), unmatched.getUnmatched())
+                : "";
+        return e.getMessage() + hint + " (see " + command.getCommandSpec().qualifiedName() + " --help)";
     }
 
     private static String commands(CommandLine command) {
-        return String.join(", ", command.getSubcommands().keySet());
+        return command.getSubcommands().keySet().stream()
+                .filter(name -> !name.equals(HelpCommand.NAME))
+                .collect(Collectors.joining(", "));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines.Line;
 import io.tramontane.data.Rows;
 import java.io.BufferedInputStream;
@@ -51,7 +52,7 @@ final class ArrowRows implements Rows {
         this.reader = new ArrowStreamReader(stream(place.open()), allocator, CommonsCompressionFactory.INSTANCE);
         try {
             advance();
-            if (batch == null) throw new BadInputException(name + ": the file is empty, needs at least one row");
+            if (batch == null) throw new EmptyInputException(name + ": the file is empty, needs at least one row");
         } catch (RuntimeException e) {
             try {
                 close();
@@ -85,7 +86,7 @@ final class ArrowRows implements Rows {
             } while (batch.getRowCount() == 0);
             row = 0;
             decode();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             batch = null; // a file that cannot be read on has ended
             throw new BadInputException(name + ":" + (before + 1) + ": not a whole Arrow file: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));

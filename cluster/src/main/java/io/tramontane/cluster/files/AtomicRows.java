@@ -1,6 +1,7 @@
 package io.tramontane.cluster.files;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.Codec;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,7 +37,7 @@ public final class AtomicRows implements AutoCloseable {
             case PARQUET -> new ParquetRowWriter(out, columns);
             case ARROW_FILE -> new ArrowRowWriter(out, columns, true);
             case ARROW_STREAM -> new ArrowRowWriter(out, columns, false);
-            case JSON_LINES -> lines(name.endsWith(".gz") ? new GZIPOutputStream(out, 1 << 16) : out);
+            case JSON_LINES -> lines(Codec.isGzip(name) ? new GZIPOutputStream(out, 1 << 16) : out);
         };
     }
 

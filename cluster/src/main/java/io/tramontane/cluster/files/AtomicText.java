@@ -1,5 +1,6 @@
 package io.tramontane.cluster.files;
 
+import io.tramontane.data.Codec;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,7 +20,7 @@ public final class AtomicText implements AutoCloseable {
         this.file = file;
         OutputStream bytes = file.stream();
         this.writer = new BufferedWriter(new OutputStreamWriter(
-                name.endsWith(".gz") ? new GZIPOutputStream(bytes, 1 << 16) : bytes, StandardCharsets.UTF_8));
+                Codec.isGzip(name) ? new GZIPOutputStream(bytes, 1 << 16) : bytes, StandardCharsets.UTF_8));
     }
 
     /** Opens the temporary file; a folder that does not exist is the user's mistake. */

@@ -45,11 +45,31 @@ record LocalPlace(Path path) implements Place {
     }
 
     @Override
+    public boolean isFolder() {
+        return Files.isDirectory(path);
+    }
+
+    @Override
+    public boolean exists() {
+        return Files.exists(path);
+    }
+
+    @Override
+    public List<Place> files() {
+        return LocalFiles.in(path).stream().<Place>map(LocalPlace::new).toList();
+    }
+
+    @Override
+    public List<Place> fitting() {
+        return LocalFiles.fitting(path).stream().<Place>map(LocalPlace::new).toList();
+    }
+
+    @Override
     public void checkWritable() {
-        Path folder = path.toAbsolutePath().getParent();
-        if (!Files.isDirectory(folder)) throw new BadInputException(path + ": folder " + folder + " does not exist");
         if (Files.isDirectory(path)) throw new BadInputException(path + ": is a folder, must be a file");
-        if (!Files.isWritable(folder)) throw new BadInputException(path + ": folder " + folder + " is not writable");
+        if (Files.exists(path) && !Files.isRegularFile(path))
+            throw new BadInputException(path + ": is not a regular file and cannot be replaced by one");
+        Output.checkFolder(path.toAbsolutePath().getParent(), path.toString());
     }
 
     @Override

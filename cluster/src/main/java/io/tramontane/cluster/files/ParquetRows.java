@@ -2,18 +2,28 @@ package io.tramontane.cluster.files;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines.Line;
 import io.tramontane.data.Rows;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.apache.parquet.example.data.Group;
+import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.InputFile;
 
 /** A Parquet file as JSON objects; one row group at a time is in memory. Errors name file and row, from 1. */
 final class ParquetRows implements Rows {
+    private static final Set<CompressionCodecName> WITHOUT_LIBRARY =
+            Set.of(CompressionCodecName.BROTLI, CompressionCodecName.LZO);
+
     private final String name;
     private final ParquetReader<Group> reader;
     private Group next;
@@ -35,6 +45,7 @@ final class ParquetRows implements Rows {
         this.name = place.name();
         try {
             place.open().close(); // says it better when there is none
+            checkCodecs(place.parquet());
             this.reader = new Builder(place.parquet()).build();
         } catch (BadInputException e) {
             throw e;
@@ -42,7 +53,21 @@ final class ParquetRows implements Rows {
             throw broken(e);
         }
         advance();
-        if (next == null) throw new BadInputException(name + ": the file is empty, needs at least one row");
+        if (next == null) throw new EmptyInputException(name + ": the file is empty, needs at least one row");
+    }
+
+    /** The library for these is none of ours. */
+    private void checkCodecs(InputFile file) throws IOException {
+        try (ParquetFileReader footer = ParquetFileReader.open(file)) {
+            for (BlockMetaData rows : footer.getFooter().getBlocks())
+                for (ColumnChunkMetaData column : rows.getColumns())
+                    if (WITHOUT_LIBRARY.contains(column.getCodec()))
+                        throw new BadInputException(
+                                name + ": column " + column.getPath().toDotString()
+                                        + " is compressed by "
+                                        + column.getCodec().name().toLowerCase(Locale.ROOT)
+                                        + ", allowed none, snappy, gzip, zstd, lz4");
+        }
     }
 
     private void advance() {
@@ -50,12 +75,12 @@ final class ParquetRows implements Rows {
         try {
             next = reader.read();
             number++;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             throw broken(e);
         }
     }
 
-    private BadInputException broken(Exception e) {
+    private BadInputException broken(Throwable e) {
         return new BadInputException(name + (number == 0 ? "" : ":" + (number + 1)) + ": not a whole Parquet file: "
                 + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }

@@ -42,6 +42,18 @@ public interface Place {
     /** Where an unfinished file of this process lies. */
     Place unfinished();
 
+    /** True for a folder. */
+    boolean isFolder();
+
+    /** True for a file or folder. */
+    boolean exists();
+
+    /** The data files in this folder, by name. */
+    List<Place> files();
+
+    /** The data files that fit this path as a pattern, by name. */
+    List<Place> fitting();
+
     /** Complains where no file can be made: the folder is missing, or a folder has this name. */
     void checkWritable();
 

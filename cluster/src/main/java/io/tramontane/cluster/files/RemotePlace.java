@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
@@ -104,6 +106,59 @@ final class RemotePlace implements Place {
     @Override
     public Place unfinished() {
         return sibling("_" + path.getName() + ".unfinished");
+    }
+
+    @Override
+    public boolean isFolder() {
+        try {
+            return system().getFileStatus(path).isDirectory();
+        } catch (FileNotFoundException e) {
+            return false;
+        } catch (IOException e) {
+            throw new BadInputException(name() + ": cannot be read (" + said(e) + ")");
+        }
+    }
+
+    @Override
+    public boolean exists() {
+        try {
+            return system().exists(path);
+        } catch (IOException e) {
+            throw new BadInputException(name() + ": cannot be read (" + said(e) + ")");
+        }
+    }
+
+    @Override
+    public List<Place> files() {
+        try {
+            return places(system().listStatus(path));
+        } catch (IOException e) {
+            throw new BadInputException(name() + ": cannot be read (" + said(e) + ")");
+        }
+    }
+
+    @Override
+    public List<Place> fitting() {
+        List<Place> found = new ArrayList<>();
+        try {
+            FileStatus[] all = system().globStatus(path);
+            if (all == null) return found;
+            for (FileStatus each : all)
+                found.addAll(
+                        places(each.isDirectory() ? system().listStatus(each.getPath()) : new FileStatus[] {each}));
+        } catch (IOException e) {
+            throw new BadInputException(name() + ": cannot be read (" + said(e) + ")");
+        }
+        found.sort(Comparator.comparing(Place::name));
+        return found;
+    }
+
+    private List<Place> places(FileStatus[] all) {
+        return Arrays.stream(all)
+                .filter(file -> file.isFile() && Inputs.isData(file.getPath().getName()))
+                .<Place>map(file -> new RemotePlace(file.getPath(), settings, system))
+                .sorted(Comparator.comparing(Place::name))
+                .toList();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tramontane.cluster.files;
 
 import io.tramontane.data.JsonLines;
 import io.tramontane.data.Rows;
+import java.util.Locale;
 
 /** Forms of a file of rows, told apart by the end of its name. In every form a row is a JSON object. */
 public enum RowForm {
@@ -15,7 +16,8 @@ public enum RowForm {
     ARROW_STREAM;
 
     /** The form that a name promises. */
-    public static RowForm of(String name) {
+    public static RowForm of(String given) {
+        String name = given.toLowerCase(Locale.ROOT);
         if (name.endsWith(".parquet")) return PARQUET;
         if (name.endsWith(".arrow") || name.endsWith(".feather")) return ARROW_FILE;
         return name.endsWith(".arrows") ? ARROW_STREAM : JSON_LINES;

@@ -3,12 +3,13 @@ package io.tramontane.cluster.flight;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** JSON of the control messages: records in, records out. */
 public final class Json {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = JsonReading.mapper();
 
     private Json() {}
 

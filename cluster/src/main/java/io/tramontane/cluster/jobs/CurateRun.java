@@ -2,6 +2,8 @@ package io.tramontane.cluster.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
+import io.tramontane.cluster.files.Inputs;
+import io.tramontane.cluster.files.Output;
 import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.files.RowForm;
 import io.tramontane.data.BadInputException;
@@ -15,7 +17,7 @@ import java.util.function.LongConsumer;
 
 /** A problem file becomes one whose tests the reference solutions confirm, and a report; in the steps of {@link ScoreRun}. */
 public final class CurateRun implements AutoCloseable {
-    private final Place problemFile;
+    private final Inputs problemFile;
     private final Place out;
     private final Place report;
     private final Settings settings;
@@ -31,7 +33,9 @@ public final class CurateRun implements AutoCloseable {
 
     /** The problems may be in any {@link RowForm}, or a data set that we read; the result is JSON lines. */
     public CurateRun(String problems, String out, String report, Settings settings) {
-        this.problemFile = Place.of(problems);
+        new Output("--out", out).checkFile(List.of(problems));
+        new Output("--report", report).checkFile(List.of(problems, out));
+        this.problemFile = Inputs.of(problems);
         this.out = Place.of(out);
         this.report = Place.of(report);
         this.settings = settings;
@@ -41,8 +45,6 @@ public final class CurateRun implements AutoCloseable {
 
     /** Reads every line, so that broken ones are found before Spark starts and before anything is written. */
     public void check() {
-        out.checkWritable();
-        report.checkWritable();
         try (ProblemInput problems = ProblemInput.open(problemFile)) {
             CheckedRows<Problem> rows = new CheckedRows<>(problems);
             parts(rows).forEachRemaining(part -> book.add(part.rows()));

@@ -1,7 +1,7 @@
 package io.tramontane.cluster.jobs;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.JsonReading;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,7 +32,7 @@ public final class CurateTotals {
     }
 
     ObjectNode json() {
-        ObjectNode totals = new ObjectMapper().createObjectNode();
+        ObjectNode totals = JsonReading.mapper().createObjectNode();
         totals.put("problems", problems);
         for (String outcome : new String[] {"kept", "changed", "dropped", "untouched"})
             totals.put(outcome, of(outcome));

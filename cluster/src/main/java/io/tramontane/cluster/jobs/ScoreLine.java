@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.Columns;
 import io.tramontane.cluster.files.Columns.Column;
 import io.tramontane.cluster.files.Columns.Kind;
+import io.tramontane.data.JsonReading;
 import io.tramontane.data.RewardBreakdown;
 import java.util.List;
 
@@ -33,7 +34,7 @@ final class ScoreLine {
             Column.of("languages", Kind.LIST, Column.of("element", Kind.TEXT)),
             Column.of("millis", Kind.NUMBER)));
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
 
     private ScoreLine() {}
 

@@ -2,6 +2,8 @@ package io.tramontane.cluster.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicRows;
+import io.tramontane.cluster.files.Inputs;
+import io.tramontane.cluster.files.Output;
 import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.files.RowForm;
 import io.tramontane.data.CompletionFiles;
@@ -27,12 +29,13 @@ import org.apache.spark.broadcast.Broadcast;
  * and appears; the parts are removed.
  */
 public final class ScoreRun implements AutoCloseable {
-    private final Place problemFile;
-    private final Place completionFile;
+    private final Inputs problemFile;
+    private final Inputs completionFile;
     private final Place out;
     private final Settings settings;
     private final HashMap<String, Problem> problems = new HashMap<>();
     private final PartBook book = new PartBook();
+    private List<String> mapping = List.of();
 
     /**
      * What the scores depend on besides the files.
@@ -43,21 +46,22 @@ public final class ScoreRun implements AutoCloseable {
      */
     public record Settings(RewardConfig config, long seed, int partSize) {}
 
-    /** Files in any {@link RowForm}, on any file system. */
+    /** Files in any {@link RowForm}, on any file system; inputs may be folders and patterns, see {@link Inputs}. */
     public ScoreRun(String problems, String completions, String out, Settings settings) {
-        this.problemFile = Place.of(problems);
-        this.completionFile = Place.of(completions);
+        new Output("--out", out).checkFile(List.of(problems, completions));
+        this.problemFile = Inputs.of(problems);
+        this.completionFile = Inputs.of(completions);
         this.out = Place.of(out);
         this.settings = settings;
     }
 
     /** Reads every line of both files, so that a broken one is found before Spark starts and before anything is written. */
     public void check() {
-        out.checkWritable();
         try (ProblemInput file = ProblemInput.open(problemFile)) {
             CheckedRows<Problem> rows = new CheckedRows<>(file);
             rows.forEachRemaining(problem -> problems.put(problem.id(), problem));
             rows.verify();
+            mapping = file.mapping();
         }
         Set<String> used = new HashSet<>();
         try (CompletionFiles file = completions()) {
@@ -84,11 +88,16 @@ public final class ScoreRun implements AutoCloseable {
     }
 
     private CompletionFiles completions() {
-        return CompletionFiles.open(RowForm.read(completionFile), Set.copyOf(problems.keySet()));
+        return CompletionFiles.open(completionFile.rows(), Set.copyOf(problems.keySet()));
     }
 
     private CompletionParts parts(Iterator<CompletionRow> rows) {
         return new CompletionParts(rows, problems, settings.partSize());
+    }
+
+    /** How problems of other people's spelling are read, for a person; empty where nothing had to be done. */
+    public List<String> mapping() {
+        return mapping;
     }
 
     /** Completions in the file. */

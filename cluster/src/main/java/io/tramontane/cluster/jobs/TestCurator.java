@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.jobs.ReferenceSolutions.Solution;
 import io.tramontane.data.JsonLines;
+import io.tramontane.data.JsonReading;
 import io.tramontane.data.Problem;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.Problem.TestCase;
@@ -28,7 +29,7 @@ final class TestCurator {
 
     static final String ENTRY = "entry";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
 
     private final Problem problem;
     private final TestRules rules;

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The run on the console. On a terminal one line is rewritten in place after every step; now and then a table row stays,
@@ -68,12 +69,13 @@ public final class ConsoleView {
 
     /** After each evaluation. */
     void eval(Row row) {
-        print("%8d  %s correct, %s in one language (%s held-out problems)"
-                .formatted(
-                        row.step(),
-                        terminal.bold(Numbers.percent1(row.number("correctness"))),
-                        Numbers.percent1(row.number("languageConsistency")),
-                        Numbers.fixed(row.number("problems"), 0)));
+        print(String.format(
+                Locale.ROOT,
+                "%8d  %s correct, %s in one language (%s held-out problems)",
+                row.step(),
+                terminal.bold(Numbers.percent1(row.number("correctness"))),
+                Numbers.percent1(row.number("languageConsistency")),
+                Numbers.fixed(row.number("problems"), 0)));
         Row forced = row.inner("forced");
         if (!forced.isEmpty())
             print(" ".repeat(10) + Numbers.percent1(forced.number("correctness"))

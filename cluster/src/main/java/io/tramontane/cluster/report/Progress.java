@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where the run is, smoothed over the last steps, as text that fits the console.
@@ -52,16 +53,52 @@ final class Progress {
         String lag = Numbers.fixed(mean("lagMean"), 1);
         String length = Numbers.fixed(mean("lengthMean"), 0);
         List<String> forms = new ArrayList<>();
-        forms.add("step %s  reward %s  correct %s  language %s  length %s  %s tok/s  lag %s  %s left  %s"
-                .formatted(step, reward, correct(), language(), length, rate, lag, left, pace));
-        forms.add("%s reward %s correct %s lang %s len %s %s tok/s lag %s %s left %s"
-                .formatted(step, reward, tight(correct()), tight(language()), length, rate, lag, left, pace));
-        forms.add("%s reward %s right %s lang %s len %s %s/s lag %s %s %s"
-                .formatted(step, reward, tight(correct()), tight(language()), length, rate, lag, left, pace));
-        forms.add("%s reward %s right %s lang %s %s left"
-                .formatted(step, reward, tight(correct()), tight(language()), left));
+        forms.add(String.format(
+                Locale.ROOT,
+                "step %s  reward %s  correct %s  language %s  length %s  %s tok/s  lag %s  %s left  %s",
+                step,
+                reward,
+                correct(),
+                language(),
+                length,
+                rate,
+                lag,
+                left,
+                pace));
+        forms.add(String.format(
+                Locale.ROOT,
+                "%s reward %s correct %s lang %s len %s %s tok/s lag %s %s left %s",
+                step,
+                reward,
+                tight(correct()),
+                tight(language()),
+                length,
+                rate,
+                lag,
+                left,
+                pace));
+        forms.add(String.format(
+                Locale.ROOT,
+                "%s reward %s right %s lang %s len %s %s/s lag %s %s %s",
+                step,
+                reward,
+                tight(correct()),
+                tight(language()),
+                length,
+                rate,
+                lag,
+                left,
+                pace));
+        forms.add(String.format(
+                Locale.ROOT,
+                "%s reward %s right %s lang %s %s left",
+                step,
+                reward,
+                tight(correct()),
+                tight(language()),
+                left));
         for (String form : forms) if (form.strip().length() <= columns) return form.strip();
-        return "%s reward %s".formatted(step, reward);
+        return String.format(Locale.ROOT, "%s reward %s", step, reward);
     }
 
     /** A row under {@link #TABLE_HEADING}, 80 columns. */

@@ -24,7 +24,7 @@ class CurateInputTest {
         Path file = write();
         Path out = folder.resolve("Q.jsonl");
         assertEquals(
-                file + ":1: field \"language\" is missing",
+                file + ":1: fields \"language\", \"statement\", \"codeLanguage\", \"tests\" are missing",
                 complaint("curate", "tests", "--problems", file, "--out", out));
         assertEquals(
                 "agreement 0.4, allowed above 0.5 to 1",
@@ -42,10 +42,10 @@ class CurateInputTest {
                 "{\"id\":\"good\",\"kind\":\"math\",\"language\":\"en\",\"statement\":\"1+1?\",\"answer\":\"2\"}\n");
         for (int line = 5; line <= 8; line++) problems.append("{\"kind\":\"code\"}\n");
         Path file = write();
+        String missing = "\"language\", \"statement\", \"codeLanguage\", \"tests\" are missing; ";
         assertEquals(
-                file + ":1: field \"language\" is missing; " + file + ":2: field \"language\" is missing; " + file
-                        + ":3: field \"language\" is missing; " + file + ":5: field \"id\" is missing; " + file
-                        + ":6: field \"id\" is missing; and 2 more",
+                file + ":1: fields " + missing + file + ":2: fields " + missing + file + ":3: fields " + missing + file
+                        + ":5: fields \"id\", " + missing + file + ":6: fields \"id\", " + missing + "and 2 more",
                 complaint("curate", "tests", "--problems", file, "--out", folder.resolve("Q.jsonl")));
         assertEquals(List.of("P.jsonl"), List.of(folder.toFile().list()));
     }

@@ -65,6 +65,42 @@ class LauncherTest {
                         .asText());
     }
 
+    /** As in a bare container: the launcher sees to it that Java can name every file. */
+    @Test
+    void aPathWithLettersThatTheCLocaleLacks() throws Exception {
+        Files.writeString(folder.resolve("ünï.jsonl"), "{\"id\":1,\"question\":\"Legs of two cats?\",\"answer\":8}\n");
+        Files.writeString(
+                folder.resolve("Ж.jsonl"),
+                "{\"problemId\":1,\"group\":0,\"completion\":\"<think>Four and four legs.</think>There are"
+                        + " \\\\boxed{8} legs.\"}\n");
+        String[] score = {"score", "--problems", "ünï.jsonl", "--completions", "Ж.jsonl", "--out", "出.jsonl"};
+        Ended ended = tramontane(Map.of("LC_ALL", "C"), score);
+        assertEquals(0, ended.exit(), ended.err());
+        assertTrue(Files.readString(folder.resolve("出.jsonl")).contains("\"CORRECT\""));
+        // without the launcher Java keeps to the locale: one line
+        ProcessBuilder direct = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.tramontane.cluster.cli.Tramontane",
+                        "score",
+                        "--problems",
+                        "ünï.jsonl",
+                        "--completions",
+                        "Ж.jsonl",
+                        "--out",
+                        "S.jsonl")
+                .directory(folder.toFile())
+                .redirectErrorStream(true);
+        direct.environment().put("LC_ALL", "C");
+        Process process = direct.start();
+        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(2, java.util.concurrent.TimeUnit.MINUTES), said);
+        assertEquals(2, process.exitValue(), said);
+        assertEquals(1, said.lines().count(), said);
+        assertTrue(said.contains(" is no path here (") && said.contains("LC_ALL=C.UTF-8"), said);
+    }
+
     @Test
     void aRewardOfTheUsersOwnIsFoundOnTheirClassPath() throws Exception {
         Path source = folder.resolve("Shouting.java");

@@ -81,6 +81,24 @@ class ScoreOnS3Test {
     }
 
     @Test
+    void foldersAndPatternsInABucketAreReadInTheOrderOfTheirNames() throws IOException {
+        server.put("many/part-00001.jsonl", completions(4).replace("\"group\":0", "\"group\":1"));
+        server.put("many/part-00000.jsonl", completions(4));
+        server.put("many/_SUCCESS", "");
+        for (String inputs : List.of("many", "many/", "many/part-*.jsonl", "ma*/part-0000[01].jsonl")) {
+            CommandLineRun run = score(inputs, "out/many.jsonl");
+            assertEquals(0, run.exit(), run.err());
+            assertEquals(
+                    List.of(0, 0, 0, 0, 1, 1, 1, 1),
+                    new String(server.get("out/many.jsonl"), StandardCharsets.UTF_8)
+                            .lines()
+                            .map(line -> line.contains("\"group\":1") ? 1 : 0)
+                            .toList());
+        }
+        assertEquals(ROOT + "many/none-*: no file fits", complain("many/none-*"));
+    }
+
+    @Test
     void parquetAndArrowGoToTheBucketToo() {
         for (String name : List.of("S.parquet", "S.arrow")) {
             CommandLineRun run = score("in/C.jsonl", "tables/" + name);

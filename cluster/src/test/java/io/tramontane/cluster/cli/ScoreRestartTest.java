@@ -72,6 +72,30 @@ class ScoreRestartTest {
     }
 
     @Test
+    void ctrlCSaysThatTheSameCommandGoesOn() throws Exception {
+        completions(LINES, "Each cat has four legs, so the two of them have eight.");
+        Files.createDirectory(parts);
+        Launched stopped = start("1");
+        waitForParts(3);
+        new ProcessBuilder("kill", "-INT", Long.toString(stopped.process().pid()))
+                .start()
+                .waitFor();
+        Ended ended = stopped.end();
+        assertEquals(130, ended.exit(), ended.err());
+        List<String> said = ended.err()
+                .lines()
+                .filter(line -> !line.matches("score: \\d+ of .*")) // progress of a busy machine
+                .toList();
+        assertEquals(1, said.size(), ended.err());
+        assertTrue(
+                said.get(0)
+                        .matches("stopped: \\d+ of 120 parts are finished and kept in S\\.jsonl\\.parts;"
+                                + " the same command goes on from there"),
+                said.get(0));
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
     void anotherSeedDoesNotTakeUpWhatTheFirstLeft() throws Exception {
         completions(LINES, "Each cat has four legs, so the two of them have eight.");
         Files.createDirectory(parts);

@@ -3,6 +3,7 @@ package io.tramontane.data.gguf;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,8 +32,10 @@ record PreTokenizers(boolean composed, boolean digits, String pattern) {
                 switch (name) {
                     case "default", "gpt-2" -> new PreTokenizers(false, false, null);
                     case "smollm" -> new PreTokenizers(false, true, null);
-                    case "llama-bpe", "llama3" -> new PreTokenizers(false, false, WORDS.formatted("\\p{N}{1,3}"));
-                    case "qwen2", "deepseek-r1-qwen" -> new PreTokenizers(true, false, WORDS.formatted("\\p{N}"));
+                    case "llama-bpe", "llama3" ->
+                        new PreTokenizers(false, false, String.format(Locale.ROOT, WORDS, "\\p{N}{1,3}"));
+                    case "qwen2", "deepseek-r1-qwen" ->
+                        new PreTokenizers(true, false, String.format(Locale.ROOT, WORDS, "\\p{N}"));
                     case "tekken" -> new PreTokenizers(false, false, TEKKEN);
                     default -> null;
                 });

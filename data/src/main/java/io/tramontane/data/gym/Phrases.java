@@ -3,6 +3,7 @@ package io.tramontane.data.gym;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
  * or in Russian one, few and many.
  */
 final class Phrases {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final Pattern SLOT = Pattern.compile("\\{(\\w+)((?:\\|[^|{}]+)*)}");
 
     private final String resource;

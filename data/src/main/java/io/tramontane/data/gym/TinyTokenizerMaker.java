@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.ChatTemplates;
 import io.tramontane.data.GymConfig;
+import io.tramontane.data.JsonReading;
 import io.tramontane.data.SftExample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -69,7 +71,7 @@ public final class TinyTokenizerMaker {
     }
 
     static String tokenizer() throws IOException {
-        ObjectMapper json = new ObjectMapper();
+        ObjectMapper json = JsonReading.mapper();
         ObjectNode root = json.createObjectNode();
         root.put("version", "1.0").putNull("truncation").putNull("padding");
         ArrayNode added = root.putArray("added_tokens");
@@ -85,13 +87,13 @@ public final class TinyTokenizerMaker {
                 root.putObject("model").put("type", "Unigram").put("unk_id", 0).put("byte_fallback", true);
         ArrayNode vocabulary = model.putArray("vocab");
         for (String mark : List.of(UNKNOWN, END, "<think>", "</think>")) entry(vocabulary, mark, BYTE_SCORE);
-        for (int i = 0; i < 256; i++) entry(vocabulary, String.format("<0x%02X>", i), BYTE_SCORE);
+        for (int i = 0; i < 256; i++) entry(vocabulary, String.format(Locale.ROOT, "<0x%02X>", i), BYTE_SCORE);
         for (String piece : pieces()) entry(vocabulary, piece, SCORE);
         return json.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     }
 
     static String config() throws IOException {
-        ObjectMapper json = new ObjectMapper();
+        ObjectMapper json = JsonReading.mapper();
         ObjectNode root = json.createObjectNode()
                 .put("tokenizer_class", "PreTrainedTokenizerFast")
                 .put("eos_token", END)

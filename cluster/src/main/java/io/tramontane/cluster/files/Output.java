@@ -1,0 +1,86 @@
+package io.tramontane.cluster.files;
+
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.Codec;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a command writes, checked before it works: what cannot be written in the end shall not cost hours first.
+ *
+ * @param option how the user said it, {@code --out}
+ * @param path what the user said
+ */
+public record Output(String option, String path) {
+    /**
+     * A file that does not exist, or a regular file that is none of the inputs: it is replaced when the new one is complete.
+     *
+     * @param inputs paths that the command reads, patterns and folders among them
+     */
+    public void checkFile(List<String> inputs) {
+        if (path.isBlank()) throw bad("is empty, must be a file");
+        Codec.check(path);
+        if (path.endsWith("/")) throw bad("ends in /, must be a file");
+        Place place = Place.of(path);
+        place.checkWritable();
+        for (String input : inputs) {
+            if (Place.of(input).isRemote() || place.isRemote()) {
+                if (input.equals(path)) throw bad("is an input, too: " + input);
+            } else checkOther(Path.of(path), Path.of(input), input);
+        }
+    }
+
+    /** A later run would read its own output. */
+    private void checkOther(Path out, Path input, String named) {
+        if (same(out, input)) throw bad("is the same file as the input " + named);
+        Path folder = out.toAbsolutePath().normalize().getParent();
+        if (Files.isDirectory(input) && same(folder, input)) throw bad("lies in the folder of inputs " + named);
+        if (!Inputs.isPattern(named) || Files.exists(input)) return;
+        String pattern = input.toAbsolutePath().normalize().toString();
+        if (FileSystems.getDefault()
+                .getPathMatcher("glob:" + pattern)
+                .matches(out.toAbsolutePath().normalize())) throw bad("fits the pattern of inputs " + named);
+    }
+
+    /** A line for a person when a file is going to be replaced. */
+    public Optional<String> replaces() {
+        if (Place.of(path).isRemote() || !Files.exists(Path.of(path))) return Optional.empty();
+        return Optional.of(path + " exists and is replaced when the new one is complete");
+    }
+
+    /** A folder that does not exist, in one that does and can be written. */
+    public void checkNewFolder() {
+        if (path.isBlank()) throw bad("is empty, must be a folder");
+        if (path.matches("[a-zA-Z][a-zA-Z0-9+.-]+:/.*")) // a Path has lost one of the two slashes
+        throw bad("has a scheme, must be a folder of this machine");
+        Path folder = Path.of(path);
+        if (Files.exists(folder)) throw bad("exists already, name a new folder");
+        checkFolder(folder.toAbsolutePath().normalize().getParent(), option + " " + path);
+    }
+
+    /** A folder in which a file can really be made: the rights alone do not say it of a read-only file system. */
+    static void checkFolder(Path folder, String what) {
+        if (!Files.isDirectory(folder)) throw new BadInputException(what + ": folder " + folder + " does not exist");
+        try {
+            Files.delete(Files.createTempFile(folder, ".tramontane", ""));
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new BadInputException(what + ": folder " + folder + " is not writable");
+        }
+    }
+
+    private static boolean same(Path a, Path b) {
+        try {
+            if (Files.exists(a) && Files.exists(b)) return Files.isSameFile(a, b);
+        } catch (IOException unknown) { // then by name
+        }
+        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+    }
+
+    private BadInputException bad(String what) {
+        return new BadInputException(option + " " + path + ": " + what);
+    }
+}
