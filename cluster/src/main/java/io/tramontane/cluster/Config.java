@@ -43,6 +43,9 @@ public record Config(
         if (trainer.batchSize() % rollout.groupSize() != 0)
             throw new IllegalArgumentException("trainer.batchSize " + trainer.batchSize()
                     + " must be a multiple of rollout.groupSize " + rollout.groupSize());
+        if (trainer.minibatchSize() % rollout.groupSize() != 0)
+            throw new IllegalArgumentException("trainer.minibatchSize " + trainer.minibatchSize()
+                    + " must be a multiple of rollout.groupSize " + rollout.groupSize() + ": groups stay whole");
         if (rollout.topP() != 1)
             throw new IllegalArgumentException("rollout.topP " + rollout.topP() + ", training needs 1");
         if (!(rollout.temperature() > 0))

@@ -6,7 +6,8 @@ import java.io.Serializable;
  * How a batch becomes a new policy version.
  *
  * @param batchSize completions per batch, n_batch
- * @param minibatchSize completions per optimizer step, n_minibatch; must divide batchSize
+ * @param minibatchSize completions per optimizer step, n_minibatch; must divide batchSize and be a multiple of
+ *     rollout.groupSize, since groups stay whole
  * @param microbatchTokens most tokens (prompts and completions) in one forward and backward pass
  * @param steps batches to train on
  * @param minutes stop so long after the first batch, or, while there is none, after the first scored group, even if steps
@@ -28,6 +29,11 @@ public record TrainerConfig(
     /** n_batch = n_minibatch, as the paper's final runs (section 6.3). */
     public static TrainerConfig defaults() {
         return new TrainerConfig(1024, 1024, 16384, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
+    }
+
+    /** Optimizer steps per batch, one per minibatch. */
+    public int updatesPerStep() {
+        return batchSize / minibatchSize;
     }
 
     /** Checks ranges. */

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StepWindowTest {
-    private static final StepReport REPORT = new StepReport(1, 0.5, 0, 0, 1, 2e-4, 0, 0, 1e-9, 10, 30);
+    private static final StepReport REPORT = new StepReport(1, 0.125, 0.5, 0, 0, 1, 2e-4, 0, 0, 1e-9, 10, 30);
     private static final StepWindow.Idle IDLE = new StepWindow.Idle(0.1, 0.2, 0.9);
 
     private static Completion completion(boolean finished, int... versions) {
