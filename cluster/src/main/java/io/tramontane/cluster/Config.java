@@ -78,6 +78,11 @@ public record Config(
         return new Config(seed, model, data, rollout, rewards, trainer, other, cluster);
     }
 
+    /** Optimizer steps of the whole run, if no limit of time ends it. */
+    public long updates() {
+        return (long) trainer.steps() * trainer.updatesPerStep();
+    }
+
     /** Groups per batch. */
     public int groupsPerBatch() {
         return trainer.batchSize() / rollout.groupSize();

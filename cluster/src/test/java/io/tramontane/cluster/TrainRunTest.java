@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.report.RunFolder;
 import io.tramontane.cluster.roles.Progress;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,9 +31,10 @@ class TrainRunTest {
     }
 
     @Test
-    void aRunTrainsEvaluatesAndAccountsForEveryGroup() {
+    void aRunTrainsEvaluatesAndAccountsForEveryGroup() throws IOException {
         TinyRun told = new TinyRun();
-        run(TinyRun.config(4, 2, 100), folder, false, told);
+        Config config = TinyRun.config(4, 2, 100);
+        run(config, folder, false, told);
         assertEquals(List.of(1, 2, 3, 4), told.column("step"));
         assertTrue(
                 told.column("mismatchKl").stream().allMatch(kl -> (double) kl < 1e-6), "" + told.column("mismatchKl"));
@@ -44,7 +47,10 @@ class TrainRunTest {
         assertTrue(audit.exact(), audit.toString());
         assertEquals(8, audit.trained());
         assertEquals("all steps made", told.end.get(0).get("reason"));
-        assertTrue(Files.isDirectory(new RunFolder(folder).checkpoint(4)));
+        Path state = new RunFolder(folder).checkpoint(4).resolve("state.json");
+        assertEquals(
+                8, new ObjectMapper().readTree(state.toFile()).get("updates").asLong());
+        assertEquals(8, config.updates()); // what the plan says of it
     }
 
     @Test

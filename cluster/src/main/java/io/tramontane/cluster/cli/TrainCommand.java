@@ -94,7 +94,7 @@ final class TrainCommand implements Callable<Integer> {
                 .prompts()
                 .check(resolved.evaluation().problems())
                 .ifPresent(line -> spec.commandLine().getErr().println(line));
-        if (!plan.warning().isEmpty()) spec.commandLine().getErr().println("warning: " + plan.warning());
+        PlanWarnings.of(plan).forEach(line -> spec.commandLine().getErr().println("warning: " + line));
         RunFolder folder = resume ? RunFolder.existing(run) : newFolder(file);
         Logs.to(folder.logs().resolve("driver.log"));
         writeConfig(folder, resolved);
