@@ -1,6 +1,8 @@
 package io.tramontane.cluster.cli;
 
 import io.tramontane.cluster.Config;
+import io.tramontane.data.DataConfig;
+import io.tramontane.data.GymConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ final class PlanWarnings {
         warnings.rate(plan.config().trainer());
         warnings.length(plan.config());
         warnings.evaluation(plan.config());
+        warnings.gym(plan.config());
         return warnings.lines;
     }
 
@@ -82,6 +85,20 @@ final class PlanWarnings {
                 .forEach(from -> add(
                         "rewards.lengthSchedule.%d begins after the last step: trainer.steps %d",
                         from, config.trainer().steps()));
+    }
+
+    private void gym(Config config) {
+        DataConfig data = config.data();
+        boolean used = List.of(data.train(), data.evaluation()).contains("gym");
+        if (!used && !data.gym().equals(GymConfig.defaults()))
+            add("data.gym does nothing: data.train and data.evaluation name files");
+        List<String> unknown = data.gym().languages().stream()
+                .filter(language -> !config.rewards().languages().contains(language))
+                .toList();
+        if (used && !unknown.isEmpty())
+            add(
+                    "data.gym.languages has %s, which rewards.languages does not let the classifier choose",
+                    String.join(", ", unknown));
     }
 
     private void evaluation(Config config) {

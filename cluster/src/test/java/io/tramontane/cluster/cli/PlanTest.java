@@ -145,6 +145,15 @@ class PlanTest {
         assertWarning(
                 "evaluation.topP 0.9 does nothing at evaluation.temperature 0: the best token is taken",
                 "evaluation.topP=0.9");
+        assertWarning(
+                "data.gym does nothing: data.train and data.evaluation name files",
+                "data.train=a.jsonl",
+                "data.evaluation=b.jsonl",
+                "data.gym.codeShare=0.5");
+        assertWarning(
+                "data.gym.languages has de, ru, which rewards.languages does not let the classifier choose",
+                "data.gym.languages=[en, de, ru]",
+                "rewards.languages=[en, fr]");
     }
 
     private static void assertWarning(String line, String... sets) {

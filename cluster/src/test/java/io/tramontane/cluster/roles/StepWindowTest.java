@@ -45,6 +45,7 @@ class StepWindowTest {
         window.scored(group(1, 0, 0), false);
         window.taken(new Batch(1, List.of(group(0, 0.9, 0))));
         Map<String, Object> row = window.close(REPORT, false, 2, IDLE);
+        assertEquals(0.125, row.get("objective"));
         assertEquals(0.325, (double) row.get("reward"), 1e-12); // (1.0 + 0.1 + 0.1 + 0.1) / 4
         assertEquals(0.225, (double) row.get("rewardCorrectness"), 1e-12);
         assertEquals(0.5, row.get("zeroSignalShare"));
