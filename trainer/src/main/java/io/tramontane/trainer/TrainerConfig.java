@@ -14,6 +14,7 @@ import java.io.Serializable;
  *     are left; 0 is no limit. Counted anew when a run is resumed
  * @param checkpointEvery steps between two checkpoints
  * @param keepCheckpoints so many of the newest checkpoints are kept, older ones are deleted; 0 keeps all
+ * @param keepBestCheckpoint also keep the checkpoint with the largest correctness in the run's own evaluations
  * @param loss the objective's numbers
  * @param optimizer AdamW's numbers
  */
@@ -25,6 +26,7 @@ public record TrainerConfig(
         double minutes,
         int checkpointEvery,
         int keepCheckpoints,
+        boolean keepBestCheckpoint,
         LossConfig loss,
         OptimizerConfig optimizer)
         implements Serializable {
@@ -43,7 +45,7 @@ public record TrainerConfig(
             int checkpointEvery,
             LossConfig loss,
             OptimizerConfig optimizer) {
-        this(batchSize, minibatchSize, microbatchTokens, steps, minutes, checkpointEvery, 20, loss, optimizer);
+        this(batchSize, minibatchSize, microbatchTokens, steps, minutes, checkpointEvery, 20, false, loss, optimizer);
     }
 
     /** Optimizer steps per batch, one per minibatch. */

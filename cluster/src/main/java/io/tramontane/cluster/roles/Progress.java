@@ -36,6 +36,7 @@ public final class Progress implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
 
     private final Config config;
+    private final RunFolder folder;
     private final Path events;
     private final Signal signal = new Signal();
     private final Roster roster = new Roster();
@@ -63,6 +64,7 @@ public final class Progress implements AutoCloseable {
      */
     public Progress(Config config, RunFolder folder, int version, Prompts prompts, RunListener listener) {
         this.config = config;
+        this.folder = folder;
         this.events = eventsFile(folder);
         this.telling = new Telling(listener, this::fail);
         this.toldStep = History.read(events).lastStep();
@@ -175,6 +177,8 @@ public final class Progress implements AutoCloseable {
 
     private void evaluated(EvaluationBook.Finished finished) {
         telling.tell(finished::row, (l, row) -> {
+            if (config.trainer().keepBestCheckpoint())
+                BestCheckpoint.note(folder, finished.step(), (double) row.get("correctness"));
             if (!finished.samples().isEmpty()) l.samples(finished.samples());
             l.eval(row);
         });

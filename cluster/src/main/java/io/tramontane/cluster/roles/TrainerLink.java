@@ -86,7 +86,7 @@ final class TrainerLink implements AutoCloseable {
         RunFolder folder = new RunFolder(Path.of(plan.runFolder()));
         Path checkpoint = folder.checkpoint(learner.version());
         if (!Files.exists(checkpoint)) learner.save(checkpoint);
-        OldCheckpoints.delete(folder, plan.config().trainer().keepCheckpoints());
+        OldCheckpoints.delete(folder, plan.config());
         if (last) driver.ask(Messages.SAVED, new Messages.Saved(driver.me(), learner.version()), Messages.Done.class);
     }
 
