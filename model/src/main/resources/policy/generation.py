@@ -17,7 +17,7 @@
     found = annotate(List[Tensor], [])
     at = 0
     for part in torch.split(x, HEAD_ROWS, 0):
-      known = torch.log_softmax(self.head(w, part, heat), 1)
+      known, p = self.known(self.head(w, part, heat))
       found.append(torch.gather(known, 1, following.narrow(0, at, part.size(0)).unsqueeze(1)).squeeze(1))
       at = at + part.size(0)
     return torch.cat(found, 0)
@@ -233,7 +233,8 @@
       else:
         logprobs.append(torch.gather(logits, 1, place).sub_(best).sub_(torch.log(total)).squeeze(1))
       if both:
-        raw = torch.gather(torch.log_softmax(logits * heat, 1), 1, place).squeeze(1)
+        known, q = self.known(logits * heat)
+        raw = torch.gather(known, 1, place).squeeze(1)
         processed = torch.log(torch.gather(cut, 1, place).squeeze(1) / torch.sum(cut, [1]))
         if s == 0:
           others.clear()

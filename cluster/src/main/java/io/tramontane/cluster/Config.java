@@ -43,12 +43,27 @@ public record Config(
         if (trainer.batchSize() % rollout.groupSize() != 0)
             throw new IllegalArgumentException("trainer.batchSize " + trainer.batchSize()
                     + " must be a multiple of rollout.groupSize " + rollout.groupSize());
+        if (trainer.minibatchSize() % rollout.groupSize() != 0)
+            throw new IllegalArgumentException("trainer.minibatchSize " + trainer.minibatchSize()
+                    + " must be a multiple of rollout.groupSize " + rollout.groupSize() + ": groups stay whole");
+        if (trainer.keepBestCheckpoint()) checkBest(trainer, evaluation);
         if (rollout.topP() != 1)
             throw new IllegalArgumentException("rollout.topP " + rollout.topP() + ", training needs 1");
         if (!(rollout.temperature() > 0))
             throw new IllegalArgumentException("rollout.temperature " + rollout.temperature() + ", training needs > 0");
         ChatTemplates.thinkTags(data.chat()).ifPresent(asked -> checkMarks(data.chat(), asked, rewards.thinkTags()));
         rewards.lengthSchedule().keySet().forEach(from -> checkReach(rewards, rollout, Integer.parseInt(from)));
+    }
+
+    /** What is evaluated must have been saved. */
+    private static void checkBest(TrainerConfig trainer, EvaluationConfig evaluation) {
+        if (evaluation.problems() == 0)
+            throw new IllegalArgumentException(
+                    "trainer.keepBestCheckpoint true with evaluation.problems 0: nothing says which is the best");
+        if (evaluation.everySteps() % trainer.checkpointEvery() != 0)
+            throw new IllegalArgumentException("trainer.keepBestCheckpoint true with evaluation.everySteps "
+                    + evaluation.everySteps() + ": allowed are multiples of trainer.checkpointEvery "
+                    + trainer.checkpointEvery() + ", so that every evaluated step has a checkpoint");
     }
 
     /** The gate must look for what the prompt asks for, or every reward is 0. */
@@ -73,6 +88,11 @@ public record Config(
     /** The same with another evaluation. */
     public Config with(EvaluationConfig other) {
         return new Config(seed, model, data, rollout, rewards, trainer, other, cluster);
+    }
+
+    /** Optimizer steps of the whole run, if no limit of time ends it. */
+    public long updates() {
+        return (long) trainer.steps() * trainer.updatesPerStep();
     }
 
     /** Groups per batch. */

@@ -37,7 +37,7 @@ final class TinyRun implements RunListener {
     final List<Sample> samples = new CopyOnWriteArrayList<>();
     final List<String> messages = new CopyOnWriteArrayList<>();
 
-    /** Two groups of four per step, from the cold start that ships with the program. */
+    /** Two groups of four per step, an optimizer step for each, from the cold start that ships with the program. */
     static Config config(int steps, int maxLag, int checkpointEvery) {
         return config(steps, 0, checkpointEvery, new ClusterConfig(1, 1, 1, 1, maxLag, 60, 60, 1e-3));
     }
@@ -52,7 +52,7 @@ final class TinyRun implements RunListener {
                 new RolloutConfig(4, 16, 4, 112, 64, 1.0, 1.0),
                 new RewardConfig(64, 16, gym.languages(), 20, 4, 300, 10),
                 new TrainerConfig(
-                        8, 8, 1600, steps, minutes, checkpointEvery, LossConfig.defaults(), OptimizerConfig.defaults()),
+                        8, 4, 1600, steps, minutes, checkpointEvery, LossConfig.defaults(), OptimizerConfig.defaults()),
                 new EvaluationConfig(8, 1000, true),
                 cluster);
     }

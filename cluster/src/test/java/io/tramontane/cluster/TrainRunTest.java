@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.report.Sample;
 import io.tramontane.cluster.roles.Progress;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,32 +32,44 @@ class TrainRunTest {
     }
 
     @Test
-    void aRunTrainsEvaluatesAndAccountsForEveryGroup() {
+    void aRunTrainsEvaluatesAndAccountsForEveryGroup() throws IOException {
         TinyRun told = new TinyRun();
-        run(TinyRun.config(4, 2, 100), folder, false, told);
+        Config config = TinyRun.config(4, 2, 100).with(new EvaluationConfig(8, 2, true));
+        run(config, folder, false, told);
         assertEquals(List.of(1, 2, 3, 4), told.column("step"));
         assertTrue(
                 told.column("mismatchKl").stream().allMatch(kl -> (double) kl < 1e-6), "" + told.column("mismatchKl"));
         assertTrue(told.column("lagMax").stream().allMatch(lag -> (int) lag <= 2));
         assertEquals(
-                List.of(0, 4), told.eval.stream().map(row -> row.get("step")).toList());
+                List.of(0, 2, 4), told.eval.stream().map(row -> row.get("step")).toList());
         assertEquals(8, told.eval.get(0).get("problems"));
+        for (Sample.Phase phase : List.of(Sample.Phase.BEFORE, Sample.Phase.AFTER))
+            assertEquals(
+                    8, told.samples.stream().filter(s -> s.phase() == phase).count(), "" + phase);
         assertEquals(8, ((Map<?, ?>) told.eval.get(0).get("forced")).get("problems"));
         Audit audit = Audit.of(Progress.eventsFile(new RunFolder(folder)));
         assertTrue(audit.exact(), audit.toString());
         assertEquals(8, audit.trained());
         assertEquals("all steps made", told.end.get(0).get("reason"));
-        assertTrue(Files.isDirectory(new RunFolder(folder).checkpoint(4)));
+        Path state = new RunFolder(folder).checkpoint(4).resolve("state.json");
+        assertEquals(
+                8, new ObjectMapper().readTree(state.toFile()).get("updates").asLong());
+        assertEquals(8, config.updates()); // what the plan says of it
     }
 
     @Test
-    void aSynchronousRunThatIsResumedEndsWithTheSameWeights() {
+    void aSynchronousRunThatIsResumedEndsWithTheSameWeights() throws IOException {
         Path whole = folder.resolve("whole");
         Path parts = folder.resolve("parts");
         run(TinyRun.config(4, 0, 1), whole, false, new TinyRun());
         run(TinyRun.config(2, 0, 1), parts, false, new TinyRun());
+        String before =
+                "{\"kind\":\"train\",\"step\":1,\"seconds\":500}\n{\"kind\":\"train\",\"step\":2,\"seconds\":400.5}\n";
+        Files.writeString(new RunFolder(parts).metrics(), before);
         TinyRun told = new TinyRun();
         run(TinyRun.config(4, 0, 1), parts, true, told);
+        double seconds = (double) told.end.get(0).get("trainSeconds");
+        assertTrue(seconds > 900.5 && seconds < 1000, seconds + " s, of which 900.5 before the resume");
         assertEquals(List.of(3, 4), told.column("step"));
         assertEquals(history(whole).steps(), history(parts).steps());
     }

@@ -55,7 +55,7 @@ final class Optimizer {
                 IValue.from(config.weightDecay()),
                 IValue.from(config.clipNorm()));
         try (var scope = policy.manager().newSubManager()) {
-            return Policy.take(norm, scope).getFloat();
+            return Policy.take(norm, scope).getDouble();
         }
     }
 

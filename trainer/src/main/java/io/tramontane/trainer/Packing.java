@@ -1,12 +1,16 @@
 package io.tramontane.trainer;
 
 import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
 import io.tramontane.data.ScoredGroup;
 import io.tramontane.model.PackedSequences.Family;
 import io.tramontane.model.PackedSequences.Size;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Greedy collation (paper section 3.3): pieces are sorted by size, longest first, and each goes into the first
@@ -17,26 +21,22 @@ import java.util.List;
  * <p>What we changed from the paper: room is not only a matter of tokens. Attention pads every segment of a microbatch to
  * its longest one, so lengths that differ too much are not computed together ({@link Size#even()}).
  */
-final class Packing {
+public final class Packing {
     private Packing() {}
 
-    /** Completions of one group that are computed together with their prompt. */
+    /**
+     * How a batch is cut.
+     *
+     * @param microbatches passes
+     * @param tokens that they compute: completions, and a prompt for every piece
+     */
+    public record Cut(int microbatches, long tokens) {}
+
+    /** Some completions of one group, by index, longest first, that are computed together with their prompt. */
+    private record Part(List<Integer> completions, Size size) {}
+
+    /** A part with what is computed. */
     private record Piece(Family family, Size size, List<float[]> behaviourLogprobs, List<Double> advantages) {}
-
-    /** A microbatch that is being filled. */
-    private static final class Bin {
-        private final List<Piece> pieces = new ArrayList<>();
-        private Size size;
-
-        boolean takes(Piece piece, int budget) {
-            return pieces.isEmpty() || roomy(size.and(piece.size()), budget);
-        }
-
-        void add(Piece piece) {
-            size = pieces.isEmpty() ? piece.size() : size.and(piece.size());
-            pieces.add(piece);
-        }
-    }
 
     private static boolean roomy(Size size, int budget) {
         return size.tokens() <= budget && size.even();
@@ -49,52 +49,85 @@ final class Packing {
      */
     static List<Microbatch> pack(List<ScoredGroup> groups, double[][] advantages, int budget) {
         List<Piece> pieces = new ArrayList<>();
-        for (int g = 0; g < groups.size(); g++) pieces.addAll(cut(groups.get(g), advantages[g], budget));
-        pieces.sort(Comparator.comparingLong((Piece p) -> p.size().tokens()).reversed());
-        List<Bin> bins = new ArrayList<>();
-        for (Piece piece : pieces) {
-            int bin = 0;
-            while (bin < bins.size() && !bins.get(bin).takes(piece, budget)) bin++;
-            if (bin == bins.size()) bins.add(new Bin());
-            bins.get(bin).add(piece);
+        for (int g = 0; g < groups.size(); g++) {
+            Group group = groups.get(g).group();
+            int[] lengths =
+                    group.completions().stream().mapToInt(Completion::length).toArray();
+            for (Part part : parts(group.promptTokens().length, lengths, budget))
+                pieces.add(piece(group, advantages[g], part));
         }
-        return bins.stream().map(bin -> microbatch(bin.pieces)).toList();
+        return bins(pieces, Piece::size, budget).stream()
+                .map(Packing::microbatch)
+                .toList();
     }
 
-    private static List<Piece> cut(ScoredGroup group, double[] advantages, int budget) {
-        List<Integer> order = new ArrayList<>();
-        List<Completion> completions = group.group().completions();
-        for (int i = 0; i < completions.size(); i++) order.add(i);
-        order.sort(Comparator.comparingInt((Integer i) -> completions.get(i).length())
-                .reversed());
-        int[] prompt = group.group().promptTokens();
-        List<Piece> pieces = new ArrayList<>();
+    /** The same for groups whose prompts and completions all have the same length. */
+    public static Cut cut(int groups, int groupSize, int promptLength, int length, int budget) {
+        int[] lengths = new int[groupSize];
+        Arrays.fill(lengths, length);
+        List<Size> sizes = new ArrayList<>();
+        for (Part part : parts(promptLength, lengths, budget)) sizes.addAll(Collections.nCopies(groups, part.size()));
+        long tokens = sizes.stream().mapToLong(Size::tokens).sum();
+        return new Cut(bins(sizes, size -> size, budget).size(), tokens);
+    }
+
+    private static List<Part> parts(int promptLength, int[] lengths, int budget) {
+        List<Part> parts = new ArrayList<>();
         List<Integer> open = new ArrayList<>();
-        Size used = Size.ofPrompt(prompt.length);
-        for (int i : order) {
-            int length = completions.get(i).length();
-            if (length == 0) continue;
-            if (!open.isEmpty() && !roomy(used.withCompletion(prompt.length, length), budget)) {
-                pieces.add(piece(group, advantages, open, used));
-                open.clear();
-                used = Size.ofPrompt(prompt.length);
+        Size used = Size.ofPrompt(promptLength);
+        for (int i : longestFirst(lengths)) {
+            if (lengths[i] == 0) continue;
+            if (!open.isEmpty() && !roomy(used.withCompletion(promptLength, lengths[i]), budget)) {
+                parts.add(new Part(open, used));
+                open = new ArrayList<>();
+                used = Size.ofPrompt(promptLength);
             }
             open.add(i);
-            used = used.withCompletion(prompt.length, length);
+            used = used.withCompletion(promptLength, lengths[i]);
         }
-        if (!open.isEmpty()) pieces.add(piece(group, advantages, open, used));
-        return pieces;
+        if (!open.isEmpty()) parts.add(new Part(open, used));
+        return parts;
     }
 
-    private static Piece piece(ScoredGroup group, double[] advantages, List<Integer> chosen, Size size) {
-        List<Completion> completions = group.group().completions();
+    private static List<Integer> longestFirst(int[] lengths) {
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < lengths.length; i++) order.add(i);
+        order.sort(Comparator.comparingInt((Integer i) -> lengths[i]).reversed());
+        return order;
+    }
+
+    /** First-fit decreasing. */
+    private static <T> List<List<T>> bins(List<T> pieces, Function<T, Size> sizeOf, int budget) {
+        List<T> longestFirst = new ArrayList<>(pieces);
+        longestFirst.sort(
+                Comparator.comparingLong((T p) -> sizeOf.apply(p).tokens()).reversed());
+        List<List<T>> bins = new ArrayList<>();
+        List<Size> sizes = new ArrayList<>();
+        for (T piece : longestFirst) {
+            Size size = sizeOf.apply(piece);
+            int bin = 0;
+            while (bin < bins.size() && !roomy(sizes.get(bin).and(size), budget)) bin++;
+            if (bin == bins.size()) {
+                bins.add(new ArrayList<>());
+                sizes.add(size);
+            } else {
+                sizes.set(bin, sizes.get(bin).and(size));
+            }
+            bins.get(bin).add(piece);
+        }
+        return bins;
+    }
+
+    private static Piece piece(Group group, double[] advantages, Part part) {
+        List<Completion> chosen =
+                part.completions().stream().map(i -> group.completions().get(i)).toList();
         return new Piece(
                 new Family(
-                        group.group().promptTokens(),
-                        chosen.stream().map(i -> completions.get(i).tokens()).toList()),
-                size,
-                chosen.stream().map(i -> completions.get(i).behaviourLogprobs()).toList(),
-                chosen.stream().map(i -> advantages[i]).toList());
+                        group.promptTokens(),
+                        chosen.stream().map(Completion::tokens).toList()),
+                part.size(),
+                chosen.stream().map(Completion::behaviourLogprobs).toList(),
+                part.completions().stream().map(i -> advantages[i]).toList());
     }
 
     private static Microbatch microbatch(List<Piece> pieces) {

@@ -226,7 +226,7 @@ public final class Sft implements AutoCloseable {
             arguments.add(scope.create(new float[] {1, 0, 0, 1f / tokens}));
             return policy.differentiate("likelihood_gradient", arguments, scope)
                     .get(0)
-                    .getFloat();
+                    .getDouble();
         }
     }
 

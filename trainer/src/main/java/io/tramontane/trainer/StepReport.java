@@ -6,6 +6,7 @@ import java.io.Serializable;
  * What one training step measured.
  *
  * @param step the policy version after it
+ * @param objective J, the clipped objective that the update raises, before it; the mean over the step's minibatches
  * @param entropy nats per completion token, before the update
  * @param clipLowShare share of completion tokens held by the lower bound, 0 to 1
  * @param clipHighShare share held by the upper bound
@@ -19,6 +20,7 @@ import java.io.Serializable;
  */
 public record StepReport(
         int step,
+        double objective,
         double entropy,
         double clipLowShare,
         double clipHighShare,

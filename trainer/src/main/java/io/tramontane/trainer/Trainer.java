@@ -12,6 +12,7 @@ import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -85,18 +86,21 @@ public final class Trainer implements AutoCloseable {
         return tally.report(batch, version, rate);
     }
 
-    /** Groups stay whole, so that the mean advantage of a minibatch is 0. */
+    /**
+     * As many as the config says, of as many groups each. Groups stay whole, so that the mean advantage of a minibatch is 0;
+     * one that has lost completions (UNSCORED) still counts as a group, so that the number of updates does not depend on it.
+     */
     private List<List<ScoredGroup>> minibatches(Batch batch) {
+        int count = config.updatesPerStep();
+        int groups = batch.groups().size();
+        if (groups % count != 0)
+            throw new IllegalArgumentException(
+                    "batch of step " + batch.step() + " has " + groups + " groups for " + count
+                            + " minibatches (trainer.batchSize " + config.batchSize() + ", trainer.minibatchSize "
+                            + config.minibatchSize() + ")");
         List<List<ScoredGroup>> minibatches = new ArrayList<>();
-        int count = config.minibatchSize();
-        for (ScoredGroup group : batch.groups()) {
-            if (count >= config.minibatchSize()) {
-                minibatches.add(new ArrayList<>());
-                count = 0;
-            }
-            minibatches.get(minibatches.size() - 1).add(group);
-            count += group.rewards().size();
-        }
+        for (int from = 0; from < groups; from += groups / count)
+            minibatches.add(batch.groups().subList(from, from + groups / count));
         return minibatches;
     }
 
@@ -117,7 +121,7 @@ public final class Trainer implements AutoCloseable {
             }));
             NDArray sums =
                     policy.differentiate("policy_gradient", arguments, scope).get(0);
-            tally.add(sums.toFloatArray(), packed.tokens().length - behaviour.length);
+            tally.add(sums.toDoubleArray(), packed.tokens().length - behaviour.length);
         }
     }
 
@@ -178,18 +182,25 @@ public final class Trainer implements AutoCloseable {
     /** Sums over the microbatches of one step. */
     private static final class Tally {
         private final double[] sums = new double[5];
+        private final double[] minibatch = new double[5];
         private long promptTokens;
-        private double behaviourKl = -1;
+        private int minibatches;
+        private double objectives;
+        private double behaviourKl;
         private double gradNorm;
 
-        void add(float[] found, long prompts) {
-            for (int i = 0; i < sums.length; i++) sums[i] += found[i];
+        void add(double[] found, long prompts) {
+            for (int i = 0; i < minibatch.length; i++) minibatch[i] += found[i];
             promptTokens += prompts;
         }
 
         void minibatchDone(double norm, long tokens) {
             gradNorm = norm;
-            if (behaviourKl < 0) behaviourKl = sums[4] / tokens;
+            objectives += minibatch[0] / tokens;
+            if (minibatches == 0) behaviourKl = minibatch[4] / tokens;
+            minibatches++;
+            for (int i = 0; i < sums.length; i++) sums[i] += minibatch[i];
+            Arrays.fill(minibatch, 0);
         }
 
         StepReport report(Batch batch, int version, double rate) {
@@ -204,6 +215,7 @@ public final class Trainer implements AutoCloseable {
                     }
             return new StepReport(
                     version,
+                    objectives / minibatches,
                     sums[1] / tokens,
                     sums[2] / tokens,
                     sums[3] / tokens,

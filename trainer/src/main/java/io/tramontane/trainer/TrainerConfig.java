@@ -6,12 +6,15 @@ import java.io.Serializable;
  * How a batch becomes a new policy version.
  *
  * @param batchSize completions per batch, n_batch
- * @param minibatchSize completions per optimizer step, n_minibatch; must divide batchSize
+ * @param minibatchSize completions per optimizer step, n_minibatch; must divide batchSize and be a multiple of
+ *     rollout.groupSize, since groups stay whole
  * @param microbatchTokens most tokens (prompts and completions) in one forward and backward pass
  * @param steps batches to train on
  * @param minutes stop so long after the first batch, or, while there is none, after the first scored group, even if steps
- *     are left; 0 is no limit
+ *     are left; 0 is no limit. Counted anew when a run is resumed
  * @param checkpointEvery steps between two checkpoints
+ * @param keepCheckpoints so many of the newest checkpoints are kept, older ones are deleted; 0 keeps all
+ * @param keepBestCheckpoint also keep the checkpoint with the largest correctness in the run's own evaluations
  * @param loss the objective's numbers
  * @param optimizer AdamW's numbers
  */
@@ -22,12 +25,32 @@ public record TrainerConfig(
         int steps,
         double minutes,
         int checkpointEvery,
+        int keepCheckpoints,
+        boolean keepBestCheckpoint,
         LossConfig loss,
         OptimizerConfig optimizer)
         implements Serializable {
     /** n_batch = n_minibatch, as the paper's final runs (section 6.3). */
     public static TrainerConfig defaults() {
         return new TrainerConfig(1024, 1024, 16384, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
+    }
+
+    /** With the 20 newest checkpoints, which are all of a default run. */
+    public TrainerConfig(
+            int batchSize,
+            int minibatchSize,
+            int microbatchTokens,
+            int steps,
+            double minutes,
+            int checkpointEvery,
+            LossConfig loss,
+            OptimizerConfig optimizer) {
+        this(batchSize, minibatchSize, microbatchTokens, steps, minutes, checkpointEvery, 20, false, loss, optimizer);
+    }
+
+    /** Optimizer steps per batch, one per minibatch. */
+    public int updatesPerStep() {
+        return batchSize / minibatchSize;
     }
 
     /** Checks ranges. */
@@ -42,5 +65,8 @@ public record TrainerConfig(
         if (!(minutes >= 0)) throw new IllegalArgumentException("trainer.minutes " + minutes + ", allowed >= 0");
         if (checkpointEvery < 1)
             throw new IllegalArgumentException("trainer.checkpointEvery " + checkpointEvery + ", allowed >= 1");
+        if (keepCheckpoints < 0)
+            throw new IllegalArgumentException(
+                    "trainer.keepCheckpoints " + keepCheckpoints + ", allowed >= 1, or 0 to keep all");
     }
 }

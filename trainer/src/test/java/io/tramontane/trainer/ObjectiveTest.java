@@ -156,6 +156,7 @@ class ObjectiveTest {
         try (Trainer trainer = Trainer.fresh(TinyGroups.snapshot(TinyGroups.SHAPE, theta), CONFIG, 1.0)) {
             StepReport report = trainer.step(new Batch(1, groups));
             assertEquals(1, report.step());
+            assertEquals(before, report.objective(), 1e-7);
             assertEquals(1, trainer.version());
             java.nio.ByteBuffer bytes =
                     java.nio.ByteBuffer.allocate(theta.length * 4).order(java.nio.ByteOrder.LITTLE_ENDIAN);

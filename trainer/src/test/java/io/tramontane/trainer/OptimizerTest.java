@@ -43,7 +43,7 @@ class OptimizerTest {
                     IValue.from(1e-8),
                     IValue.from(0.01),
                     IValue.from(1.0));
-            assertEquals(5, Policy.take(norm, scope).getFloat(), 1e-5);
+            assertEquals(5, Policy.take(norm, scope).getDouble(), 1e-6);
             float[] updated = theta.toFloatArray();
             assertEquals(0.899, updated[0], 1e-6);
             assertEquals(0.899, updated[COUNT - 1], 1e-6);

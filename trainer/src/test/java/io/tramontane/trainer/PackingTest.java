@@ -120,4 +120,27 @@ class PackingTest {
                 .mapToInt(Math::toIntExact)
                 .toArray();
     }
+
+    @Test
+    void whatAPlanSaysOfEqualLengthsIsWhatIsPacked() {
+        // budget, groups, completions, prompt, length
+        for (int[] of : new int[][] {
+            {1000, 2, 8, 40, 60},
+            {1000, 1, 1, 10, 990},
+            {700, 3, 4, 30, 300},
+            {100, 5, 3, 70, 30},
+            {4096, 8, 16, 80, 176}
+        }) {
+            int[] lengths = new int[of[2]];
+            Arrays.fill(lengths, of[4]);
+            List<ScoredGroup> groups = new ArrayList<>();
+            for (int g = 0; g < of[1]; g++) groups.add(group(g, of[3], lengths));
+            List<Integer> packed = sizes(groups, of[0]);
+            long tokens = packed.stream().mapToInt(n -> n).sum();
+            assertEquals(
+                    new Packing.Cut(packed.size(), tokens), Packing.cut(of[1], of[2], of[3], of[4], of[0]), "" + of[0]);
+        }
+        // a group of 40 + 8 x 60 = 520 tokens fits, two do not
+        assertEquals(new Packing.Cut(2, 1040), Packing.cut(2, 8, 40, 60, 1000));
+    }
 }

@@ -7,6 +7,7 @@ import io.tramontane.model.PackedSequences.Size;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.rollout.CachePlan;
 import io.tramontane.rollout.Generator;
+import io.tramontane.trainer.Packing;
 import java.util.Locale;
 
 /**
@@ -16,9 +17,6 @@ import java.util.Locale;
  * @param policy the shape of the model
  */
 record Plan(Config config, PolicyConfig policy) {
-    /** The paper keeps n_async / n_batch at 2 or less (section 6.3): more makes the samples too old. */
-    private static final double LARGEST_ASYNC_SHARE = 2;
-
     private static final double MEGABYTE = 1e6;
 
     /** Refuses impossible sizes. */
@@ -76,9 +74,15 @@ record Plan(Config config, PolicyConfig policy) {
         return Activations.of(policy, size).bytes();
     }
 
-    /** Completions under way at the same time in all generators, n_async. */
-    int inFlight() {
-        return config.rollout().slots() * config.cluster().generators();
+    /** Sequences for which all generators have room. */
+    long slots() {
+        return (long) config.rollout().slots() * config.cluster().generators();
+    }
+
+    /** Completions under way at the same time in all generators, n_async: what there is room for and a lease. */
+    long inFlight() {
+        return Math.min(
+                slots(), (1L + config.cluster().maxLag()) * config.trainer().batchSize());
     }
 
     /** n_async / n_batch. */
@@ -86,23 +90,23 @@ record Plan(Config config, PolicyConfig policy) {
         return (double) inFlight() / config.trainer().batchSize();
     }
 
-    /** One line when the samples would get too old; empty otherwise. */
-    String warning() {
-        if (asyncShare() <= LARGEST_ASYNC_SHARE) return "";
-        return String.format(
-                Locale.ROOT,
-                "n_async / n_batch is %.2f (%d completions in flight, trainer.batchSize %d); more than 2 makes samples old",
-                asyncShare(),
-                inFlight(),
-                config.trainer().batchSize());
+    /** How the fullest batch is cut, if all prompts and completions are as long as allowed. */
+    Packing.Cut cut() {
+        int updates = config.trainer().updatesPerStep();
+        Packing.Cut one = Packing.cut(
+                config.groupsPerBatch() / updates,
+                config.rollout().groupSize(),
+                config.rollout().maxPromptTokens(),
+                config.rollout().maxTokens(),
+                config.trainer().microbatchTokens());
+        return new Packing.Cut(updates * one.microbatches(), updates * one.tokens());
     }
 
     /** Token arithmetic and memory, for people. */
     String text() {
         int batch = config.trainer().batchSize();
         long completionTokens = (long) batch * config.rollout().maxTokens();
-        int longest = config.rollout().maxPromptTokens() + config.rollout().maxTokens();
-        long batchTokens = (long) batch * longest;
+        Packing.Cut cut = cut();
         CachePlan cache = CachePlan.of(policy, config.rollout());
         long weights = policy.parameters() * Float.BYTES;
         long decoding = Generator.weightBytes(policy, config.rollout());
@@ -116,17 +120,19 @@ record Plan(Config config, PolicyConfig policy) {
                         completionTokens,
                         batch,
                         config.rollout().maxTokens(),
-                        batchTokens,
-                        up(batchTokens, config.trainer().microbatchTokens())));
+                        cut.tokens(),
+                        cut.microbatches()));
         line(
                 text,
                 "a batch",
                 String.format(
                         Locale.ROOT,
-                        "%d groups of %d, %d optimizer steps",
+                        "%d groups of %d, %d optimizer steps; %,d in %,d batches",
                         config.groupsPerBatch(),
                         config.rollout().groupSize(),
-                        batch / config.trainer().minibatchSize()));
+                        config.trainer().updatesPerStep(),
+                        config.updates(),
+                        config.trainer().steps()));
         line(
                 text,
                 "in flight",
@@ -144,7 +150,7 @@ record Plan(Config config, PolicyConfig policy) {
                         Locale.ROOT,
                         "%.2f, %s",
                         asyncShare(),
-                        warning().isEmpty() ? "at most 2: good" : "MORE THAN 2: samples get old"));
+                        PlanWarnings.old(this) ? "MORE THAN 2: samples get old" : "at most 2: good"));
         config.rewards()
                 .lengthStages()
                 .forEach((from, stage) -> line(
@@ -170,6 +176,7 @@ record Plan(Config config, PolicyConfig policy) {
                 "memory of a generator",
                 megabytes(decoding + cache.totalBytes()) + " (weights " + megabytes(decoding) + ", " + cache.text()
                         + ")" + (config.evaluation().problems() == 0 ? "" : ", as much again while it evaluates"));
+        PlanWarnings.of(this).forEach(warning -> line(text, "WARNING", warning));
         return text.toString();
     }
 

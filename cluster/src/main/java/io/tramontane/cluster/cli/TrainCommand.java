@@ -98,7 +98,7 @@ final class TrainCommand implements Callable<Integer> {
                 .check(resolved.evaluation().problems())
                 .ifPresent(line -> spec.commandLine().getErr().println(line));
         sources.forEach(spec.commandLine().getErr()::println);
-        if (!plan.warning().isEmpty()) spec.commandLine().getErr().println("warning: " + plan.warning());
+        PlanWarnings.of(plan).forEach(line -> spec.commandLine().getErr().println("warning: " + line));
         RunFolder folder = resume ? RunFolder.existing(run) : newFolder(file);
         Logs.to(folder.logs().resolve("driver.log"));
         writeConfig(folder, resolved);

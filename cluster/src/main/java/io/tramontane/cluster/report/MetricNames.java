@@ -25,6 +25,7 @@ final class MetricNames {
             "truncatedShare",
             "maxLength",
             "unscoredShare",
+            "objective",
             "entropy",
             "clipLowShare",
             "clipHighShare",

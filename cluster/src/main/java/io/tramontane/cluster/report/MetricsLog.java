@@ -76,6 +76,11 @@ public final class MetricsLog implements AutoCloseable {
         }
     }
 
+    /** Seconds of training that the rows of a run tell of. */
+    public static double trainSeconds(RunFolder folder) {
+        return RunSummary.of(read(folder)).trainSeconds();
+    }
+
     @Override
     public void close() {
         try {

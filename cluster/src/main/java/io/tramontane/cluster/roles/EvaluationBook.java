@@ -61,6 +61,7 @@ final class EvaluationBook {
     private final int openings;
     private final Map<Integer, Open> open = new TreeMap<>();
     private final Set<Integer> complete = new HashSet<>();
+    private Open newest; // of those that are complete
     private int orders;
 
     /**
@@ -96,6 +97,13 @@ final class EvaluationBook {
         return false;
     }
 
+    /** Completions of the last evaluation that was complete before anybody knew that it is the last one. */
+    synchronized List<Sample> lateSamples(int version) {
+        if (newest == null || newest.order.offer().version() != version || newest.phase.isPresent()) return List.of();
+        newest.phase = Optional.of(Sample.Phase.AFTER);
+        return finish(newest).samples();
+    }
+
     /** Orders that are not complete. */
     synchronized List<Messages.Order> outstanding() {
         return open.values().stream().map(each -> each.order).toList();
@@ -115,6 +123,7 @@ final class EvaluationBook {
         if (each.verdicts.size() < problems + (each.order.forced() ? openings : 0)) return Optional.empty();
         open.remove(id.order());
         complete.add(each.order.offer().version());
+        newest = each;
         return Optional.of(finish(each));
     }
 

@@ -8,6 +8,7 @@ import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.LedgerConfig;
 import io.tramontane.cluster.ledger.LedgerListener;
 import io.tramontane.cluster.ledger.Signal;
+import io.tramontane.cluster.report.MetricsLog;
 import io.tramontane.cluster.report.RunFolder;
 import io.tramontane.cluster.report.Sample;
 import io.tramontane.data.Batch;
@@ -35,6 +36,7 @@ public final class Progress implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
 
     private final Config config;
+    private final RunFolder folder;
     private final Path events;
     private final Signal signal = new Signal();
     private final Roster roster = new Roster();
@@ -52,7 +54,8 @@ public final class Progress implements AutoCloseable {
     private volatile Throwable failure;
     private long trainingSince = -1;
     private long steppedAt = -1;
-    private double trainSeconds;
+    private long trainedUntil = -1;
+    private final double trainedBefore;
 
     /**
      * Opens the ledger of a run, new or resumed.
@@ -61,9 +64,11 @@ public final class Progress implements AutoCloseable {
      */
     public Progress(Config config, RunFolder folder, int version, Prompts prompts, RunListener listener) {
         this.config = config;
+        this.folder = folder;
         this.events = eventsFile(folder);
         this.telling = new Telling(listener, this::fail);
         this.toldStep = History.read(events).lastStep();
+        this.trainedBefore = toldStep == 0 ? 0 : MetricsLog.trainSeconds(folder);
         int problems = prompts.evaluationProblems(config.evaluation().problems());
         this.evaluations = new EvaluationBook(problems, prompts.openings(problems));
         if (toldStep > 0) telling.tell(l -> l.resumed(toldStep));
@@ -172,6 +177,8 @@ public final class Progress implements AutoCloseable {
 
     private void evaluated(EvaluationBook.Finished finished) {
         telling.tell(finished::row, (l, row) -> {
+            if (config.trainer().keepBestCheckpoint())
+                BestCheckpoint.note(folder, finished.step(), (double) row.get("correctness"));
             if (!finished.samples().isEmpty()) l.samples(finished.samples());
             l.eval(row);
         });
@@ -184,13 +191,25 @@ public final class Progress implements AutoCloseable {
         boolean late = minutes > 0 && since >= 0 && System.nanoTime() - since > minutes * 60e9;
         if (!over && (late || stopping || step > config.trainer().steps())) {
             over = true;
-            trainSeconds = trainingSince < 0 ? 0 : (System.nanoTime() - trainingSince) / 1e9;
-            if (!stopping && newest != null && !evaluations.isLast(newest.version()))
-                evaluations.order(newest, false, Optional.of(Sample.Phase.AFTER));
+            trainedUntil = System.nanoTime();
+            if (!stopping && newest != null) evaluateLast(newest);
             telling.tell(l -> l.phase("final evaluation"));
             signal.raise();
         }
         return over;
+    }
+
+    private void evaluateLast(Offer last) {
+        if (!evaluations.isLast(last.version())) evaluations.order(last, false, Optional.of(Sample.Phase.AFTER));
+        List<Sample> late = evaluations.lateSamples(last.version());
+        if (!late.isEmpty()) telling.tell(l -> l.samples(late));
+    }
+
+    /** Of this process and of those before it that the run was resumed after. */
+    private double trainSeconds() {
+        if (trainingSince < 0) return trainedBefore;
+        long until = trainedUntil < 0 ? System.nanoTime() : trainedUntil;
+        return trainedBefore + (until - trainingSince) / 1e9;
     }
 
     /** The trainer has this batch now. */
@@ -311,7 +330,7 @@ public final class Progress implements AutoCloseable {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("kind", "end");
         row.put("ledger", counts);
-        row.put("trainSeconds", trainSeconds);
+        row.put("trainSeconds", trainSeconds());
         row.put("reason", reason);
         telling.tellNow(l -> {
             l.message(audit.toString());

@@ -64,6 +64,7 @@ final class StepWindow {
         row.put("policyVersion", report.step());
         rewards(row, groups);
         row.put("unscoredShare", judged == 0 ? Double.NaN : (double) unscored / judged);
+        row.put("objective", report.objective());
         row.put("entropy", report.entropy());
         row.put("clipLowShare", report.clipLowShare());
         row.put("clipHighShare", report.clipHighShare());

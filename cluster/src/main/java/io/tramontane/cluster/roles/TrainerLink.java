@@ -83,8 +83,10 @@ final class TrainerLink implements AutoCloseable {
     }
 
     private void save(Learner learner, boolean last) {
-        Path checkpoint = new RunFolder(Path.of(plan.runFolder())).checkpoint(learner.version());
+        RunFolder folder = new RunFolder(Path.of(plan.runFolder()));
+        Path checkpoint = folder.checkpoint(learner.version());
         if (!Files.exists(checkpoint)) learner.save(checkpoint);
+        OldCheckpoints.delete(folder, plan.config());
         if (last) driver.ask(Messages.SAVED, new Messages.Saved(driver.me(), learner.version()), Messages.Done.class);
     }
 

@@ -199,4 +199,23 @@ class ConfigReaderTest {
     private Path yaml(String text) throws IOException {
         return Files.writeString(Files.createTempFile(folder, "config", ".yaml"), text);
     }
+
+    @Test
+    void theBestCheckpointNeedsEvaluationsOfWhatIsSaved() {
+        assertEquals(
+                "--set trainer.keepBestCheckpoint=true: trainer.keepBestCheckpoint true with evaluation.problems 0:"
+                        + " nothing says which is the best",
+                refused("evaluation.problems=0", "trainer.keepBestCheckpoint=true"));
+        assertEquals(
+                "--set trainer.keepBestCheckpoint=true: trainer.keepBestCheckpoint true with evaluation.everySteps 50:"
+                        + " allowed are multiples of trainer.checkpointEvery 20, so that every evaluated step has a checkpoint",
+                refused("trainer.checkpointEvery=20", "trainer.keepBestCheckpoint=true"));
+    }
+
+    private static String refused(String... sets) {
+        return assertThrows(
+                        BadInputException.class,
+                        () -> ConfigReader.read(Config.defaults(), Optional.empty(), List.of(sets)))
+                .getMessage();
+    }
 }

@@ -20,10 +20,10 @@ class PlanTest {
         Plan plan = plan("trainer.batchSize=32", "trainer.minibatchSize=16", "rollout.groupSize=8", "rollout.slots=24");
         assertEquals(24, plan.inFlight());
         assertEquals(0.75, plan.asyncShare());
-        assertEquals("", plan.warning());
-        // 32 x 60 completion tokens; 32 x 100 with prompts, 3200 / 1000 -> 4 microbatches; 4 groups, 2 steps
-        assertTrue(plan.text().contains("1,920 of completions (32 x 60), 3,200 with prompts, in 4 microbatches"));
-        assertTrue(plan.text().contains("4 groups of 8, 2 optimizer steps"), plan.text());
+        assertEquals(List.of(), PlanWarnings.of(plan));
+        // 32 x 60 completion tokens; a group of 40 + 8 x 60 = 520 is a microbatch of 1,000; 4 groups, 2 steps
+        assertTrue(plan.text().contains("1,920 of completions (32 x 60), 2,080 with prompts, in 4 microbatches"));
+        assertTrue(plan.text().contains("4 groups of 8, 2 optimizer steps; 2,000 in 1,000 batches"), plan.text());
         assertTrue(plan.text().contains("24 completions in 3 groups"), plan.text());
         assertTrue(plan.text().contains("172 parameters"), plan.text());
     }
@@ -31,7 +31,10 @@ class PlanTest {
     @Test
     void moreThanTwoBatchesInFlightIsSaid() {
         Plan plan = plan("trainer.batchSize=32", "trainer.minibatchSize=32", "rollout.slots=65");
-        assertTrue(plan.warning().startsWith("n_async / n_batch is 2.03 (65 completions in flight"), plan.warning());
+        assertEquals(
+                List.of("n_async / n_batch is 2.03 (65 completions in flight, trainer.batchSize 32); more than 2 makes"
+                        + " samples old"),
+                PlanWarnings.of(plan));
         assertTrue(plan.text().contains("MORE THAN 2"), plan.text());
     }
 
@@ -94,6 +97,69 @@ class PlanTest {
                         + " trainer.microbatchTokens holds 99",
                 assertThrows(BadInputException.class, () -> plan("trainer.microbatchTokens=99"))
                         .getMessage());
+    }
+
+    @Test
+    void moreSlotsThanTheLagAdmitsStayEmpty() {
+        Plan plan = plan(
+                "trainer.batchSize=32",
+                "trainer.minibatchSize=32",
+                "rollout.slots=50",
+                "cluster.generators=2",
+                "cluster.maxLag=1");
+        assertEquals(64, plan.inFlight()); // (1 + 1) x 32
+        assertTrue(plan.text().contains("64 completions in 4 groups (2 generators x 50 slots)"), plan.text());
+        assertEquals(
+                List.of(
+                        "rollout.slots 50 in cluster.generators 2: 36 of the 100 slots stay empty, since cluster.maxLag 1"
+                                + " with trainer.batchSize 32 admits 64 completions at a time"),
+                PlanWarnings.of(plan));
+    }
+
+    @Test
+    void settingsThatUndoOneAnotherAreSaid() {
+        assertWarning(
+                "trainer.optimizer.learningRate 2.0E-4 is never reached, at most 0.000160:"
+                        + " trainer.optimizer.warmupSteps 5, trainer.optimizer.decayFrom 1.0, trainer.steps 4",
+                "trainer.steps=4",
+                "trainer.optimizer.learningRate=2e-4");
+        assertWarning(
+                "trainer.optimizer.learningRate 1.0E-6 is never reached, at most 5.56e-07:"
+                        + " trainer.optimizer.warmupSteps 9, trainer.optimizer.decayFrom 0.5, trainer.steps 10",
+                "trainer.steps=10",
+                "trainer.optimizer.warmupSteps=9",
+                "trainer.optimizer.decayFrom=0.5");
+        assertWarning(
+                "trainer.optimizer.finalShare 0.1 does nothing at trainer.optimizer.decayFrom 1: the rate never falls",
+                "trainer.optimizer.finalShare=0.1");
+        assertWarning(
+                "trainer.optimizer.decayFrom 0.5 counts trainer.steps 1000: a run that trainer.minutes 3.0 ends before has"
+                        + " not seen all of the fall",
+                "trainer.minutes=3",
+                "trainer.optimizer.decayFrom=0.5");
+        assertWarning(
+                "rewards.lengthSchedule.1001 begins after the last step: trainer.steps 1000",
+                "rewards.maxLength=60",
+                "rewards.lengthCache=10",
+                "rewards.lengthSchedule.1001.maxLength=50");
+        assertWarning(
+                "evaluation.topP 0.9 does nothing at evaluation.temperature 0: the best token is taken",
+                "evaluation.topP=0.9");
+        assertWarning(
+                "data.gym does nothing: data.train and data.evaluation name files",
+                "data.train=a.jsonl",
+                "data.evaluation=b.jsonl",
+                "data.gym.codeShare=0.5");
+        assertWarning(
+                "data.gym.languages has de, ru, which rewards.languages does not let the classifier choose",
+                "data.gym.languages=[en, de, ru]",
+                "rewards.languages=[en, fr]");
+    }
+
+    private static void assertWarning(String line, String... sets) {
+        List<String> all = new java.util.ArrayList<>(List.of("trainer.batchSize=64", "trainer.minibatchSize=64"));
+        all.addAll(List.of(sets));
+        assertEquals(List.of(line), PlanWarnings.of(plan(all.toArray(String[]::new))));
     }
 
     private static Plan plan(String... sets) {

@@ -94,6 +94,10 @@ class TramontaneTest {
         assertEquals(
                 "--set rollout.groupSize=48: trainer.batchSize 128 must be a multiple of rollout.groupSize 48",
                 complaint("train", "--config", config, "--run", run, "--set", "rollout.groupSize=48"));
+        assertEquals(
+                "--set trainer.minibatchSize=8: trainer.minibatchSize 8 must be a multiple of rollout.groupSize 16:"
+                        + " groups stay whole",
+                complaint("train", "--config", config, "--run", run, "--set", "trainer.minibatchSize=8"));
         assertTrue(Files.notExists(run));
     }
 

@@ -125,4 +125,27 @@ class EvaluationBookTest {
         assertTrue(book.outstanding().isEmpty());
         assertTrue(book.isLast(5));
     }
+
+    @Test
+    void anEvaluationThatTurnsOutToBeTheLastHasItsSamples() {
+        EvaluationBook book = new EvaluationBook(1, 0);
+        book.order(offer(5), false, Optional.empty());
+        EvaluationBook.Finished complete = book.add(group(EvaluationIds.of(0, false, 0), "fr", 1), correct(0))
+                .orElseThrow();
+        assertEquals(List.of(), complete.samples());
+        assertEquals(List.of(), book.lateSamples(6));
+        List<Sample> late = book.lateSamples(5);
+        assertEquals(
+                List.of(Sample.Phase.AFTER), late.stream().map(Sample::phase).toList());
+        assertEquals("p" + EvaluationIds.of(0, false, 0), late.get(0).problem().id());
+        assertEquals(List.of(), book.lateSamples(5)); // told once
+    }
+
+    @Test
+    void whatWasSampledBeforeTrainingIsNotWhatCameAfterIt() {
+        EvaluationBook book = new EvaluationBook(1, 0);
+        book.order(offer(0), false, Optional.of(Sample.Phase.BEFORE));
+        book.add(group(EvaluationIds.of(0, false, 0), "fr", 1), correct(0));
+        assertEquals(List.of(), book.lateSamples(0)); // a run without steps
+    }
 }

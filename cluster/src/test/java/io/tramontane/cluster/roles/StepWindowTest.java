@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StepWindowTest {
-    private static final StepReport REPORT = new StepReport(1, 0.5, 0, 0, 1, 2e-4, 0, 0, 1e-9, 10, 30);
+    private static final StepReport REPORT = new StepReport(1, 0.125, 0.5, 0, 0, 1, 2e-4, 0, 0, 1e-9, 10, 30);
     private static final StepWindow.Idle IDLE = new StepWindow.Idle(0.1, 0.2, 0.9);
 
     private static Completion completion(boolean finished, int... versions) {
@@ -45,6 +45,7 @@ class StepWindowTest {
         window.scored(group(1, 0, 0), false);
         window.taken(new Batch(1, List.of(group(0, 0.9, 0))));
         Map<String, Object> row = window.close(REPORT, false, 2, IDLE);
+        assertEquals(0.125, row.get("objective"));
         assertEquals(0.325, (double) row.get("reward"), 1e-12); // (1.0 + 0.1 + 0.1 + 0.1) / 4
         assertEquals(0.225, (double) row.get("rewardCorrectness"), 1e-12);
         assertEquals(0.5, row.get("zeroSignalShare"));

@@ -1,0 +1,59 @@
+package io.tramontane.cluster.roles;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.cluster.report.RunFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * What {@code checkpoints/best.json} says: the evaluated step with the largest correctness, the earliest of equal ones. The
+ * driver writes it when an evaluation is complete; the trainer reads it before it deletes a checkpoint.
+ *
+ * @param step the best one; 0 while there is none: the model that training starts from has no checkpoint
+ * @param correctness of that step
+ * @param evaluated the newest step with a result
+ */
+record BestCheckpoint(int step, double correctness, int evaluated) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final BestCheckpoint NONE = new BestCheckpoint(0, 0, 0);
+
+    static BestCheckpoint of(RunFolder folder) {
+        Path file = file(folder);
+        try {
+            return Files.exists(file) ? JSON.readValue(file.toFile(), BestCheckpoint.class) : NONE;
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read", e);
+        }
+    }
+
+    /** Takes a result down; a reader sees the old or the new file. */
+    static void note(RunFolder folder, int step, double correctness) {
+        if (step == 0 || Double.isNaN(correctness)) return;
+        BestCheckpoint before = of(folder);
+        boolean better = before.step == 0 || correctness > before.correctness;
+        BestCheckpoint now = new BestCheckpoint(
+                better ? step : before.step,
+                better ? correctness : before.correctness,
+                Math.max(step, before.evaluated));
+        Path file = file(folder);
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            JSON.writeValue(part.toFile(), now);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be written", e);
+        }
+    }
+
+    /** Whether a checkpoint is the best or may turn out to be: its evaluation has no result yet. */
+    boolean needs(int checkpoint, int evaluationEvery) {
+        return checkpoint == step || checkpoint % evaluationEvery == 0 && checkpoint > evaluated;
+    }
+
+    private static Path file(RunFolder folder) {
+        return folder.checkpoints().resolve("best.json");
+    }
+}
