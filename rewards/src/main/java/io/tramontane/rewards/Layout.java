@@ -1,6 +1,7 @@
 package io.tramontane.rewards;
 
 import java.util.ArrayList;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,13 +10,14 @@ import java.util.regex.Pattern;
  * Whether the blanks of an expected output mean something. They do
  *
  * <ul>
- *   <li>where a line starts with two blanks or more, or with a tab; with one blank, where other lines start with none and
- *       the line is more than numbers: figures, indented text;
+ *   <li>where lines start with different numbers of blanks, one of them with two or more: figures. Where a line is more
+ *       than numbers, one blank that another line lacks is enough, and two (or a tab) that all have;
  *   <li>where words, or signs, stand more than one blank apart: columns, text that was to be kept;
  *   <li>where numbers of different lengths stand below each other in columns: tables.
  * </ul>
  *
- * Everything else is how a program happened to separate its numbers: {@code 1  2} is {@code 1 2}.
+ * Everything else is how a program happened to print its numbers: {@code 1  2} is {@code 1 2}, and so is a lone number
+ * behind sixty blanks, as some contests have it.
  */
 final class Layout {
     private static final Pattern TOKEN = Pattern.compile("\\S++");
@@ -25,20 +27,21 @@ final class Layout {
 
     /** @param lines without blanks at their ends */
     static boolean isIn(List<String> lines) {
-        boolean atMargin = lines.stream().anyMatch(line -> indent(line) == 0 && !line.isEmpty());
+        List<String> filled = lines.stream().filter(line -> !line.isEmpty()).toList();
+        IntSummaryStatistics indents = filled.stream().mapToInt(Layout::indent).summaryStatistics();
         List<List<Token>> numbers = new ArrayList<>();
         boolean apart = false;
-        for (String line : lines) {
-            int indent = indent(line);
-            boolean runs = APART.matcher(line).find();
-            if (indent > 1) return true;
+        for (String line : filled) {
             List<Token> tokens = tokens(line);
-            boolean onlyNumbers = tokens.stream().allMatch(Token::isNumber);
-            if (!onlyNumbers && (runs || indent == 1 && atMargin)) return true;
-            if (onlyNumbers && !tokens.isEmpty()) numbers.add(tokens);
-            apart |= onlyNumbers && (runs || indent == 1);
+            boolean runs = APART.matcher(line).find();
+            int indent = indent(line);
+            if (tokens.stream().allMatch(Token::isNumber)) {
+                numbers.add(tokens);
+                apart |= runs || indent > 0;
+            } else if (runs || indent > 1 || indent > indents.getMin()) return true;
         }
-        return apart && isTable(numbers);
+        boolean shifted = indents.getMax() > 1 && indents.getMax() > indents.getMin();
+        return shifted || apart && isTable(numbers);
     }
 
     private static int indent(String line) {

@@ -19,7 +19,8 @@ class LayoutTest {
                 "*\n *\n  *\n",
                 "  1\n 10\n100\n",
                 " 9\n10\n",
-                "  1  2  3\n  4  5  6\n", // %3d
+                "  1\n 1 1\n",
+                "  1  2\n 10 20\n", // %3d
                 " 1 10\n22  3\n", // ends below each other
                 "10 5\n7  5\n", // starts below each other
                 " 1 2\n10 3\n",
@@ -39,6 +40,9 @@ class LayoutTest {
         return Stream.of(
                 "1 2 3\n",
                 "1  2\n",
+                "                    1842\n", // as CodeContests has it
+                "  1  2  3\n  4  5  6\n",
+                "  7\n  8\n",
                 "1  2  3\n4  5  6\n",
                 "1   22 333\n",
                 " 1 2 3\n",
