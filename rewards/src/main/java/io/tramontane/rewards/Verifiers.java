@@ -47,7 +47,7 @@ public final class Verifiers implements AutoCloseable {
         this.code = code;
         this.gate = new FormatGate(config.thinkTags());
         this.math = new LatexMathVerifier();
-        this.language = new LanguageConsistency(config.languages(), config.foreignShare());
+        this.language = new LanguageConsistency(config.languages(), config.foreignShare(), config.latexWords());
         this.length = config.length();
         this.extra = new ExtraRewards(config.extraRewards());
     }
