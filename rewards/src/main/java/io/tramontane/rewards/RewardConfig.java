@@ -2,6 +2,7 @@ package io.tramontane.rewards;
 
 import io.tramontane.data.ThinkTags;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,11 @@ public record RewardConfig(
                 memoryMegabytes,
                 compileSeconds,
                 partialCredit);
+    }
+
+    /** Longest time on the clock, on a busy machine, of one compilation, one test or the test code of a function. */
+    public Duration longestTurn() {
+        return Sandbox.Limits.wall(Math.max(compileSeconds, FunctionRunner.TESTS * testSeconds));
     }
 
     LengthSchedule length() {

@@ -97,6 +97,11 @@ record Plan(Config config, PolicyConfig policy) {
                 config.trainer().batchSize());
     }
 
+    /** What the verifiers may have to do, if this machine has one of them. */
+    ProgramPlan programs() {
+        return new ProgramPlan(config, Runtime.getRuntime().availableProcessors());
+    }
+
     /** Token arithmetic and memory, for people. */
     String text() {
         int batch = config.trainer().batchSize();
@@ -149,6 +154,9 @@ record Plan(Config config, PolicyConfig policy) {
                         "length penalty from step " + from,
                         "0 up to %,d tokens, -0.1 from %,d on"
                                 .formatted(stage.maxLength() - stage.lengthCache(), stage.maxLength())));
+        ProgramPlan programs = programs();
+        if (programs.applies()) line(text, "judging programs", programs.text());
+        if (!programs.warning().isEmpty()) line(text, "LIMITS THAT CONTRADICT", programs.warning());
         line(text, "policy", "%,d parameters, %d positions".formatted(policy.parameters(), policy.positions()));
         line(
                 text,

@@ -95,6 +95,8 @@ final class TrainCommand implements Callable<Integer> {
                 .check(resolved.evaluation().problems())
                 .ifPresent(line -> spec.commandLine().getErr().println(line));
         if (!plan.warning().isEmpty()) spec.commandLine().getErr().println("warning: " + plan.warning());
+        String programs = plan.programs().warning();
+        if (!programs.isEmpty()) spec.commandLine().getErr().println("warning: " + programs);
         RunFolder folder = resume ? RunFolder.existing(run) : newFolder(file);
         Logs.to(folder.logs().resolve("driver.log"));
         writeConfig(folder, resolved);
