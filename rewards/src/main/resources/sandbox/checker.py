@@ -12,6 +12,9 @@ import wire
 
 PASSED, WRONG, RAISED, LOST, BROKEN = 0, 3, 4, 5, 6
 TOLERANCE = 1e-6
+RELATIVE = 1e-9
+EXACT = 2.0 ** 53
+INFINITE = float("inf")
 ONLY_A_TREE = 0x400
 exit_now = os._exit
 answers, requests = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -148,15 +151,28 @@ class Names(dict):
         return value
 
 
-def same(left, right):
-    """Equality as Python has it, but two floats may differ by 1e-6, absolute or relative."""
-    if type(left) is type(right) is float:
-        return left == right or abs(left - right) <= TOLERANCE * max(1.0, abs(left), abs(right)) < float("inf")
-    if type(left) is type(right) and type(left) in (list, tuple):
-        return len(left) == len(right) and all(map(same, left, right))
-    if type(left) is type(right) is dict:
-        return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    return left == right
+def same(given, wanted):
+    """Equality as Python has it, but floats may differ by 1e-6, absolute or relative, and a whole number may stand for
+    the float that is wanted. A float never stands for a whole number unless Python says so."""
+    if type(given) is type(wanted) is float:
+        return given == wanted or abs(given - wanted) <= TOLERANCE * max(1.0, abs(given), abs(wanted)) < INFINITE
+    if type(given) is int and type(wanted) is float:
+        return given == wanted or whole(given, wanted)
+    if type(given) is type(wanted) and type(given) in (list, tuple):
+        return len(given) == len(wanted) and all(map(same, given, wanted))
+    if type(given) is type(wanted) is dict:
+        return given.keys() == wanted.keys() and all(same(given[key], wanted[key]) for key in given)
+    return given == wanted
+
+
+def whole(given, wanted):
+    """A whole number where a float is wanted: 1e-6, but 1e-9 of it where floats do not tell whole numbers apart."""
+    try:
+        given = float(given)
+    except OverflowError:
+        return False
+    size = abs(wanted)
+    return abs(given - wanted) <= (TOLERANCE if size < EXACT else RELATIVE * size) < INFINITE
 
 
 def count(value):
@@ -198,12 +214,25 @@ def transformed(node, all_wanted, in_assert=False):
         elif hasattr(value, "_fields"):
             setattr(node, field, transformed(value, all_wanted, inside))
     if kind == "Compare" and in_assert and len(node.ops) == 1 and type(node.ops[0]).__name__ == "Eq":
-        return call("__same__", [node.left, node.comparators[0]], node).value
+        sides = [node.left, node.comparators[0]]
+        backwards = not calls(sides[0]) and calls(sides[1])  # assert 3.0 == f(2)
+        return call("__wanted__" if backwards else "__same__", sides, node).value
     if kind == "Assert":
         Score.stated += 1
         counted = call("__count__", [node.test], node)
         return guarded(counted, node) if all_wanted else counted
     return node
+
+
+def calls(node):
+    """True where something is called in it: that side of a comparison is what the solution gives."""
+    if type(node).__name__ == "Call":
+        return True
+    for field in getattr(node, "_fields", ()):
+        value = getattr(node, field, None)
+        if any(calls(child) for child in (value if isinstance(value, list) else [value])):
+            return True
+    return False
 
 
 def call(name, args, where):
@@ -248,7 +277,7 @@ def main():
     if b"random" in source:
         __import__("random").seed(0)
     names = Names(entry_points)
-    names.update(__same__=same, __count__=count, __skip__=skip)
+    names.update(__same__=same, __wanted__=lambda wanted, given: same(given, wanted), __count__=count, __skip__=skip)
     try:
         answer()
         exec(code, names)

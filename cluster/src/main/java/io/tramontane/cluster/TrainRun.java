@@ -112,7 +112,8 @@ public final class TrainRun {
         GymConfig maths = new GymConfig(
                 gym.languages(), gym.levelWeights(), gym.families(), 0, gym.codeLanguages(), gym.codeTopLevel());
         DataConfig data = config.data();
-        return config.with(new DataConfig(data.train(), data.evaluation(), data.chat(), data.date(), maths));
+        return config.with(
+                new DataConfig(data.train(), data.evaluation(), data.chat(), data.systemPrompt(), data.date(), maths));
     }
 
     private void run(int version, String master) {

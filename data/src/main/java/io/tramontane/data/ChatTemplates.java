@@ -17,12 +17,27 @@ public enum ChatTemplates implements ChatTemplate {
     MAGISTRAL {
         @Override
         public MarkedText marked(Problem problem) {
-            return MarkedText.own(
-                            "<s>[SYSTEM_PROMPT]" + ReasoningPrompt.text(ThinkTags.ANGLE) + "[/SYSTEM_PROMPT][INST]")
-                    .plus(MarkedText.foreign(problem.statement()))
-                    .plus(MarkedText.own("[/INST]"));
+            return magistral(ReasoningPrompt.text(ThinkTags.ANGLE), problem);
         }
     };
+
+    private static MarkedText magistral(String system, Problem problem) {
+        return MarkedText.own("<s>[SYSTEM_PROMPT]")
+                .plus(ReasoningPrompt.marked(system))
+                .plus(MarkedText.own("[/SYSTEM_PROMPT][INST]"))
+                .plus(MarkedText.foreign(problem.statement()))
+                .plus(MarkedText.own("[/INST]"));
+    }
+
+    /** {@link #MAGISTRAL} with a system prompt of the user's. */
+    private record Magistral(String system) implements ChatTemplate {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public MarkedText marked(Problem problem) {
+            return magistral(system, problem);
+        }
+    }
 
     @Override
     public String prompt(Problem problem) {
@@ -31,6 +46,11 @@ public enum ChatTemplates implements ChatTemplate {
 
     /** All names: ours, then those that take the model's own template. */
     public static final List<String> NAMES = List.of("tiny", "magistral", "model", "model-tokens", "model-plain");
+
+    /** True for the templates that have a system prompt. */
+    static boolean hasSystemPrompt(String name) {
+        return List.of("magistral", "model", "model-tokens").contains(name);
+    }
 
     /** The template of a name that needs no model. */
     public static ChatTemplate named(String name) {
@@ -51,9 +71,19 @@ public enum ChatTemplates implements ChatTemplate {
      * @param today what a template that asks for the date is told
      */
     public static ChatTemplate named(String name, TokenizerFiles files, LocalDate today) {
+        return named(name, "", files, today);
+    }
+
+    /**
+     * The same with another system prompt, where the template has one.
+     *
+     * @param system instead of our reasoning prompt; empty for ours
+     */
+    public static ChatTemplate named(String name, String system, TokenizerFiles files, LocalDate today) {
         return switch (name) {
-            case "model" -> ModelChat.of(files, ReasoningPrompt.text(ThinkTags.ANGLE), today);
-            case "model-tokens" -> ModelChat.of(files, ReasoningPrompt.text(ThinkTags.SQUARE), today);
+            case "magistral" -> system.isEmpty() ? MAGISTRAL : new Magistral(system);
+            case "model" -> ModelChat.of(files, ReasoningPrompt.text(system, ThinkTags.ANGLE), today);
+            case "model-tokens" -> ModelChat.of(files, ReasoningPrompt.text(system, ThinkTags.SQUARE), today);
             case "model-plain" -> ModelChat.of(files, "", today);
             default -> named(name);
         };

@@ -10,10 +10,12 @@ import java.time.format.DateTimeParseException;
  * @param train "gym", or a path to problems (JSONL, or a data set that an adapter reads)
  * @param evaluation "gym" (its held-out half), or a path
  * @param chat name of the chat template, see {@link ChatTemplates#named(String, TokenizerFiles, LocalDate)}
+ * @param systemPrompt instead of our reasoning prompt where the chat template has one; empty for ours. It should ask for the
+ *     thoughts' marks and for a box or a fenced block, since the format gate does
  * @param date what a template that writes the date takes for today, as 2026-01-31; "today" is fixed when a run starts
  * @param gym what the gym makes where a source is "gym"
  */
-public record DataConfig(String train, String evaluation, String chat, String date, GymConfig gym)
+public record DataConfig(String train, String evaluation, String chat, String systemPrompt, String date, GymConfig gym)
         implements Serializable {
     private static final String TODAY = "today";
 
@@ -24,11 +26,14 @@ public record DataConfig(String train, String evaluation, String chat, String da
 
     /** With whatever day it is. */
     public DataConfig(String train, String evaluation, String chat, GymConfig gym) {
-        this(train, evaluation, chat, TODAY, gym);
+        this(train, evaluation, chat, "", TODAY, gym);
     }
 
-    /** Checks the date. */
+    /** Checks the date, and that a system prompt has a place. */
     public DataConfig {
+        if (!systemPrompt.isEmpty() && ChatTemplates.NAMES.contains(chat) && !ChatTemplates.hasSystemPrompt(chat))
+            throw new IllegalArgumentException("data.systemPrompt: data.chat " + chat
+                    + " has no system prompt, allowed with magistral, model, model-tokens");
         try {
             day(date);
         } catch (DateTimeParseException e) {
@@ -48,6 +53,6 @@ public record DataConfig(String train, String evaluation, String chat, String da
 
     /** The same on a certain day, whenever it is read. */
     public DataConfig dated() {
-        return new DataConfig(train, evaluation, chat, day().toString(), gym);
+        return new DataConfig(train, evaluation, chat, systemPrompt, day().toString(), gym);
     }
 }

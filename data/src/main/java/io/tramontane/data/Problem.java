@@ -44,8 +44,26 @@ public record Problem(
         CPP
     }
 
-    /** One run of a program: what it reads, what it must print. */
-    public record TestCase(String stdin, String stdout) implements Serializable {}
+    /** How what a program printed is compared with what it should have printed; docs/rewards.md has the rules. */
+    public enum Compare {
+        /** By what the expected output looks like: blanks count in figures and tables, numbers count by their value. */
+        AUTO,
+        /** As text: every blank and every digit counts, but for blanks at line ends and empty lines at the end. */
+        TEXT,
+        /** As words and numbers, whatever is between them on a line and however the numbers are spelled. */
+        VALUES;
+
+        /** The field of a problem that says so. */
+        static final String FIELD = "compareOutput";
+    }
+
+    /** One run of a program: what it reads, what it must print, and how that is compared. */
+    public record TestCase(String stdin, String stdout, Compare compare) implements Serializable {
+        /** Compared as the expected output suggests. */
+        public TestCase(String stdin, String stdout) {
+            this(stdin, stdout, Compare.AUTO);
+        }
+    }
 
     /**
      * Python that judges the functions of an answer: it calls them and fails by an exception, as {@code assert f(2) == 3}.

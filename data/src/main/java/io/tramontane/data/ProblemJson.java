@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.Problem.CodeLanguage;
+import io.tramontane.data.Problem.Compare;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.Problem.TestCase;
 import io.tramontane.data.Problem.TestCode;
@@ -126,14 +127,29 @@ public final class ProblemJson {
         if (!list.isArray())
             throw new BadInputException(where + ": field \"tests\" must be a list, not " + JsonLines.type(list));
         if (list.isEmpty()) throw new BadInputException(where + ": field \"tests\" is empty");
+        Compare compare = compare(object, where);
         List<TestCase> tests = new ArrayList<>();
         for (JsonNode test : list) {
             String at = where + ": test " + (tests.size() + 1);
             if (!(test instanceof ObjectNode pair))
                 throw new BadInputException(at + " must be an object, not " + JsonLines.type(test));
-            tests.add(new TestCase(JsonLines.string(pair, "stdin", at), JsonLines.string(pair, "stdout", at)));
+            tests.add(new TestCase(JsonLines.string(pair, "stdin", at), JsonLines.string(pair, "stdout", at), compare));
         }
         return tests;
+    }
+
+    /** The field stays among the extra ones, so that it is written again. */
+    private static Compare compare(ObjectNode object, String where) {
+        if (!object.has(Compare.FIELD)) return Compare.AUTO;
+        String name = JsonLines.filled(object, Compare.FIELD, where);
+        return switch (name) {
+            case "auto" -> Compare.AUTO;
+            case "text" -> Compare.TEXT;
+            case "values" -> Compare.VALUES;
+            default ->
+                throw new BadInputException(where + ": field \"" + Compare.FIELD + "\" is \"" + name
+                        + "\", allowed \"auto\", \"text\", \"values\"");
+        };
     }
 
     static Map<String, Object> extra(ObjectNode object, List<String> known) {

@@ -25,9 +25,46 @@ class ChatTemplatesTest {
         String prompt = ChatTemplates.named("magistral").prompt(PROBLEM);
         assertTrue(prompt.startsWith("<s>[SYSTEM_PROMPT]"), prompt);
         assertTrue(prompt.endsWith("[/SYSTEM_PROMPT][INST]Combien font 1+1 ?[/INST]"), prompt);
-        for (String needed : new String[] {"<think>", "</think>", "\\boxed{}", "fenced", "language"}) {
+        for (String needed :
+                new String[] {"<think>", "</think>", "\\boxed{}", "fenced", "language", "Markdown", "LaTeX"}) {
             assertTrue(prompt.contains(needed), needed);
         }
+    }
+
+    @Test
+    void anotherSystemPromptTakesThePlaceOfOurs() {
+        TokenizerFiles own =
+                files("chat_template.jinja", "{% for m in messages %}{{ m.role }}:{{ m.content }};{% endfor %}");
+        String system = "Pense entre <think> et </think>.";
+        assertEquals(
+                "<s>[SYSTEM_PROMPT]" + system + "[/SYSTEM_PROMPT][INST]Combien font 1+1 ?[/INST]",
+                ChatTemplates.named("magistral", system, own, LocalDate.EPOCH).prompt(PROBLEM));
+        for (String name : new String[] {"model", "model-tokens"})
+            assertEquals(
+                    "system:" + system + ";user:Combien font 1+1 ?;",
+                    ChatTemplates.named(name, system, own, LocalDate.EPOCH).prompt(PROBLEM));
+        String ours =
+                ChatTemplates.named("model-tokens", "", own, LocalDate.EPOCH).prompt(PROBLEM);
+        assertTrue(ours.contains("Begin with [THINK]"), ours);
+        assertEquals(
+                "Combien font 1+1 ?\n",
+                ChatTemplates.named("tiny", "", own, LocalDate.EPOCH).prompt(PROBLEM));
+    }
+
+    @Test
+    void aSystemPromptThatNoTemplateWouldShowIsRefused() {
+        for (String chat : new String[] {"tiny", "model-plain"}) {
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> new DataConfig("gym", "gym", chat, "Think.", "today", GymConfig.defaults()))
+                    .getMessage();
+            assertEquals(
+                    "data.systemPrompt: data.chat " + chat
+                            + " has no system prompt, allowed with magistral, model, model-tokens",
+                    message);
+        }
+        DataConfig allowed = new DataConfig("gym", "gym", "model", "Think.", "2026-01-31", GymConfig.defaults());
+        assertEquals("Think.", allowed.dated().systemPrompt());
     }
 
     private static TokenizerFiles files(String... namesAndTexts) {

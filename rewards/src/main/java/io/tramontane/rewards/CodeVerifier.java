@@ -12,19 +12,28 @@ import io.tramontane.rewards.RewardOutcome.Failed;
 import io.tramontane.rewards.RewardOutcome.GraderFault;
 import io.tramontane.rewards.RewardOutcome.Unparseable;
 import io.tramontane.rewards.RewardOutcome.Wrong;
+import io.tramontane.rewards.Turns.NoTurn;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Judges a program by its tests (paper section 2.2.2): the drawn stdin/stdout tests, then the test code. All must pass,
  * and the first failure ends the judging; with partial credit all are run and the share that passed is the credit. The
- * same program with the same tests is judged once.
+ * same program with the same tests is judged once, also when two threads want it at the same time. Each compilation and
+ * each test takes a turn of its own ({@link Turns}).
  */
 final class CodeVerifier {
     private static final int KEPT = 512;
+    private static final Duration LONGEST = Duration.ofHours(6);
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Set<String> PYTHON_TAGS = Set.of("python", "py", "python3");
     private static final Set<String> CPP_TAGS = Set.of("cpp", "c++", "cc", "cxx");
 
@@ -32,9 +41,10 @@ final class CodeVerifier {
     private final TestRunner runner;
     private final FunctionRunner functions;
     private final boolean partialCredit;
-    private final Map<Key, RewardOutcome> judged = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Turns turns = Turns.ofCores();
+    private final Map<Key, CompletableFuture<RewardOutcome>> judged = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, RewardOutcome> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, CompletableFuture<RewardOutcome>> eldest) {
             return size() > KEPT;
         }
     };
@@ -48,29 +58,73 @@ final class CodeVerifier {
 
     private record Key(CodeLanguage language, String source, List<TestCase> tests, TestCode testCode) {}
 
+    /** As below, and nobody wants to know how far it is. */
+    RewardOutcome check(Problem problem, TestDraw draw, String tag, String source) {
+        return check(problem, draw, new Answer(tag, source), () -> {});
+    }
+
     /**
-     * Judges one program.
+     * A program as it was written.
      *
      * @param tag the language named after the backticks
      * @param source what stood in the block
      */
-    RewardOutcome check(Problem problem, TestDraw draw, String tag, String source) {
-        CodeLanguage language = language(tag);
+    record Answer(String tag, String source) {}
+
+    /**
+     * Judges one program.
+     *
+     * @param moved is told after each compilation and each test, by the thread that asks
+     */
+    RewardOutcome check(Problem problem, TestDraw draw, Answer answer, Runnable moved) {
+        CodeLanguage language = language(answer.tag());
         if (language != problem.codeLanguage())
             return new Unparseable(
-                    "the program is in " + tag + ", asked for " + problem.codeLanguage(), Evidence.of("language"));
-        Key key = new Key(language, source, draw.tests(), problem.testCode());
+                    "the program is in " + answer.tag() + ", asked for " + problem.codeLanguage(),
+                    Evidence.of("language"));
+        Key key = new Key(language, answer.source(), draw.tests(), problem.testCode());
+        CompletableFuture<RewardOutcome> mine = new CompletableFuture<>();
+        CompletableFuture<RewardOutcome> known;
         synchronized (judged) {
-            RewardOutcome known = judged.get(key);
-            if (known != null) return known;
+            known = judged.putIfAbsent(key, mine);
         }
-        RewardOutcome outcome = judge(key, draw);
-        if (!outcome.isOurFault()) {
-            synchronized (judged) {
-                judged.put(key, outcome);
+        return known == null ? judge(key, draw, mine, moved) : await(known, moved);
+    }
+
+    private RewardOutcome judge(Key key, TestDraw draw, CompletableFuture<RewardOutcome> result, Runnable moved) {
+        RewardOutcome outcome = new GraderFault("it was not judged to its end");
+        try {
+            outcome = judge(key, draw, moved);
+            return outcome;
+        } catch (NoTurn ours) {
+            outcome = new GraderFault(ours.getMessage());
+            return outcome;
+        } finally {
+            if (outcome.isOurFault()) {
+                synchronized (judged) {
+                    judged.remove(key, result);
+                }
+            }
+            result.complete(outcome);
+        }
+    }
+
+    /** Whoever judges it is bounded by the limits of its tests. */
+    private static RewardOutcome await(CompletableFuture<RewardOutcome> judging, Runnable moved) {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (System.nanoTime() < end) {
+            try {
+                return judging.get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException notYet) {
+                moved.run();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                return new GraderFault("interrupted");
+            } catch (ExecutionException never) {
+                return new GraderFault(never.toString());
             }
         }
-        return outcome;
+        return new GraderFault("the same program is still being judged after " + LONGEST.toHours() + " hours");
     }
 
     private static CodeLanguage language(String tag) {
@@ -78,17 +132,23 @@ final class CodeVerifier {
         return CPP_TAGS.contains(tag) ? CodeLanguage.CPP : null;
     }
 
-    private RewardOutcome judge(Key key, TestDraw draw) {
+    private RewardOutcome judge(Key key, TestDraw draw, Runnable moved) throws NoTurn {
         Tally tally = new Tally(draw);
-        try (Programs.Program program = programs.prepare(key.language(), key.source())) {
+        try (Programs.Program program = turns.take(() -> programs.prepare(key.language(), key.source()))) {
+            moved.run();
             if (program.failure() != null) return outcome(program.failure(), "", 0, Evidence.of("compiler"));
-            for (int i = 0; i < draw.tests().size() && tally.goesOn(); i++)
-                tally.add(i, runner.run(program, draw.tests().get(i)));
+            for (int i = 0; i < draw.tests().size() && tally.goesOn(); i++) {
+                TestCase test = draw.tests().get(i);
+                tally.add(i, turns.take(() -> runner.run(program, test)));
+                moved.run();
+            }
         } catch (IOException ours) {
             return new GraderFault("cannot prepare the program: " + ours);
         }
-        if (key.testCode() != null && tally.goesOn())
-            tally.add(functions.run(key.source(), key.testCode(), partialCredit));
+        if (key.testCode() != null && tally.goesOn()) {
+            tally.add(turns.take(() -> functions.run(key.source(), key.testCode(), partialCredit)));
+            moved.run();
+        }
         return tally.outcome();
     }
 

@@ -33,7 +33,7 @@ final class FunctionRunner implements AutoCloseable {
     private static final int LOST = 5;
     private static final int BROKEN = 6;
     /** All calls together have the time of so many tests: MBPP has three a problem, and its slowest reference needs two. */
-    private static final int TESTS = 3;
+    static final int TESTS = 3;
 
     private static final int FOREVER = 1 << 20;
     private static final long PIPE_BYTES = 32L << 20;

@@ -1,6 +1,7 @@
 package io.tramontane.rewards;
 
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.Set;
  * code were taken out ({@link LanguageText}). What the paper leaves open, decided here:
  *
  * <ul>
+ *   <li>capitals are no other language: the classifier has seen few, so they are lower-cased ({@link Capitals});
  *   <li>a part that weighs less than {@link #MIN_WEIGHT} is undecided ("und"); a letter weighs 1, a Han character 3;
  *   <li>the label is the most probable of those configured languages that are written in the part's main script
  *       ({@link WritingSystem}); without any the part is "other";
@@ -27,6 +29,7 @@ final class LanguageConsistency {
     static final String OTHER = "other";
     static final String MIXED = "mixed";
     static final int MIN_WEIGHT = 11;
+    private static final String JAPANESE = "ja";
     /** A language this many times less probable than the best is still a near tie with it. */
     private static final double NEAR = 1.5;
 
@@ -37,16 +40,22 @@ final class LanguageConsistency {
 
     private final Set<String> languages;
     private final double foreignShare;
+    private final boolean latexWords;
     private final Map<WritingSystem, Set<String>> candidates;
     private final LanguageModel model;
 
     LanguageConsistency(List<String> languages) {
-        this(languages, 1);
+        this(languages, 1, false);
     }
 
-    LanguageConsistency(List<String> languages, double foreignShare) {
+    /**
+     * @param foreignShare as {@link RewardConfig#foreignShare}
+     * @param latexWords as {@link RewardConfig#latexWords}
+     */
+    LanguageConsistency(List<String> languages, double foreignShare, boolean latexWords) {
         this.languages = Set.copyOf(languages);
         this.foreignShare = foreignShare;
+        this.latexWords = latexWords;
         this.candidates = new EnumMap<>(WritingSystem.class);
         for (WritingSystem script : WritingSystem.values()) candidates.put(script, script.among(this.languages));
         this.model = LanguageModel.shared();
@@ -54,12 +63,12 @@ final class LanguageConsistency {
 
     /** The language of one part by itself, "und" or "other". */
     String of(String part) {
-        return label(LanguageText.words(part), UNDECIDED);
+        return label(words(part), UNDECIDED);
     }
 
     /** The language of thoughts or answer to a problem in {@code asked}; "und", "other" or "mixed" where it has none. */
     String of(String part, String asked) {
-        String words = LanguageText.words(part);
+        String words = words(part);
         String label = label(words, asked);
         boolean mixed = foreignShare < 1 && languages.contains(label) && foreign(words, label) > foreignShare;
         return mixed ? MIXED : label;
@@ -67,14 +76,18 @@ final class LanguageConsistency {
 
     /** The language of a problem: found, or as stated where it cannot be found. */
     String ofProblem(String statement, String stated) {
-        String found = label(LanguageText.words(statement), stated);
+        String found = label(words(statement), stated);
         return found.equals(UNDECIDED) && languages.contains(stated) ? stated : found;
+    }
+
+    private String words(String part) {
+        return Capitals.lowered(LanguageText.words(part, latexWords));
     }
 
     private String label(String words, String favoured) {
         WritingSystem.Measure measure = WritingSystem.measure(words);
         if (measure.weight() < MIN_WEIGHT) return UNDECIDED;
-        Set<String> possible = candidates.get(measure.main());
+        Set<String> possible = possible(measure.main(), words);
         if (possible.isEmpty()) return OTHER;
         if (measure.main() == WritingSystem.HAN && possible.size() == 1)
             return possible.iterator().next();
@@ -92,6 +105,14 @@ final class LanguageConsistency {
                         && possible.contains(favoured)
                         && NEAR * guess.probability() >= best.probability());
         return tie ? favoured : best.language();
+    }
+
+    private Set<String> possible(WritingSystem script, String words) {
+        Set<String> all = candidates.get(script);
+        if (script != WritingSystem.HAN || !all.contains(JAPANESE) || !HanText.isChinese(words)) return all;
+        Set<String> others = new HashSet<>(all);
+        others.remove(JAPANESE);
+        return others;
     }
 
     private boolean isStranger(LanguageModel.Guess top, LanguageModel.Guess best, WritingSystem script) {

@@ -2,6 +2,7 @@ package io.tramontane.rewards;
 
 import io.tramontane.data.ThinkTags;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
  * @param languages the languages that the classifier chooses among, codes of fastText's lid.176
  * @param foreignShare how much of a part may be in another language than the part as a whole; 1 is the paper's rule: one
  *     label for each part and nothing else
+ * @param latexWords words in the arguments of LaTeX commands outside of formulas, as in {@code \text{...}}, count for the
+ *     language; false is the paper's rule: LaTeX is removed with its contents
  * @param thinkTags how the policy marks its thoughts; as the chat template asks for by default, and nothing else than that
  * @param extra rewards that the user adds, by name: class, weight and the class's own options
  * @param tests how many tests of a code problem are drawn, the same for a whole group
@@ -31,6 +34,7 @@ public record RewardConfig(
         Map<String, Map<String, Integer>> lengthSchedule,
         List<String> languages,
         double foreignShare,
+        boolean latexWords,
         ThinkTags thinkTags,
         Map<String, Map<String, String>> extra,
         int tests,
@@ -59,6 +63,7 @@ public record RewardConfig(
                 Map.of(),
                 languages,
                 1,
+                false,
                 ThinkTags.CHAT,
                 Map.of(),
                 tests,
@@ -96,6 +101,7 @@ public record RewardConfig(
                 lengthSchedule,
                 languages,
                 foreignShare,
+                latexWords,
                 tags,
                 extra,
                 tests,
@@ -103,6 +109,11 @@ public record RewardConfig(
                 memoryMegabytes,
                 compileSeconds,
                 partialCredit);
+    }
+
+    /** Longest time on the clock, on a busy machine, of one compilation, one test or the test code of a function. */
+    public Duration longestTurn() {
+        return Sandbox.Limits.wall(Math.max(compileSeconds, FunctionRunner.TESTS * testSeconds));
     }
 
     LengthSchedule length() {

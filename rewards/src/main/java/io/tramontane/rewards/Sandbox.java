@@ -92,6 +92,11 @@ interface Sandbox extends AutoCloseable {
 
         /** Longest run on the clock, for programs that get little of a busy machine. */
         Duration wall() {
+            return wall(cpuSeconds);
+        }
+
+        /** The same for so many seconds of CPU time. */
+        static Duration wall(int cpuSeconds) {
             return Duration.ofSeconds(Math.min(cpuSeconds * SLACK, Math.max(cpuSeconds, MOST_WALL)));
         }
     }

@@ -2,6 +2,7 @@ package io.tramontane.rewards;
 
 import io.tramontane.rewards.Sandbox.Ending;
 import io.tramontane.rewards.Sandbox.Job;
+import io.tramontane.rewards.Sandbox.Limits;
 import io.tramontane.rewards.Sandbox.Result;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,6 +31,8 @@ final class SandboxRun {
     private static final Duration POLL = Duration.ofMillis(250);
     /** Of the time that a program may sleep, this much must be sleep. */
     private static final double AWAKE = 0.9;
+    /** Of the longest time on the clock, awake. */
+    private static final double MOSTLY = 0.5;
 
     private final Process process;
     private final Job job;
@@ -54,12 +57,13 @@ final class SandboxRun {
 
     Result result() throws IOException {
         try {
-            boolean ended = waitForEnd();
-            if (!ended) killTree();
+            Ending late = waitForEnd();
+            if (late != null) killTree();
             boolean flooded = output.get(DRAIN.toSeconds(), TimeUnit.SECONDS);
             errors.get(DRAIN.toSeconds(), TimeUnit.SECONDS);
             if (flooded) return end(Ending.OUTPUT, -1);
-            return ended ? exited() : end(Ending.TIME, -1);
+            if (late == Ending.FAULT) return fault("the machine is too busy: after " + Math.round(seconds()) + " s");
+            return late == null ? exited() : end(late, -1);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             return fault("interrupted");
@@ -71,15 +75,30 @@ final class SandboxRun {
         }
     }
 
-    /** False when the program has to be killed because its time is up. */
-    private boolean waitForEnd() throws InterruptedException {
+    /** Null when it ended by itself, else how it has to be ended. */
+    private Ending waitForEnd() throws InterruptedException {
         AwakeTime awake = new AwakeTime(process);
-        Duration asleep = Duration.ofSeconds(job.limits().sleepSeconds()).plus(GRACE);
         while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-            if (seconds() >= job.limits().wall().toSeconds()) return false;
-            if (seconds() - awake.seconds() >= asleep.toSeconds() * AWAKE) return false;
+            double soFar = awake.seconds();
+            Ending late = late(job.limits(), seconds(), soFar);
+            if (late != null) return late;
         }
-        return true;
+        return null;
+    }
+
+    /**
+     * Why a program that still runs has to be ended; null while it may go on. Who sleeps for too long wastes time. Who is awake
+     * for as long as the clock allows, and has not been ended by the limit on CPU time, waited for a core most of it:
+     * that is the machine's fault, and nothing is known about the program.
+     *
+     * @param clock seconds since it was started
+     * @param awake seconds of these that it ran, or was ready to
+     */
+    static Ending late(Limits limits, double clock, double awake) {
+        double asleep = (limits.sleepSeconds() + GRACE.toSeconds()) * AWAKE;
+        if (clock - awake >= asleep) return Ending.TIME;
+        if (clock < limits.wall().toSeconds()) return null;
+        return awake >= MOSTLY * clock ? Ending.FAULT : Ending.TIME;
     }
 
     private Result exited() throws IOException {

@@ -1,5 +1,6 @@
 package io.tramontane.rewards;
 
+import io.tramontane.data.Problem.Compare;
 import io.tramontane.data.Problem.TestCase;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public record TestAgreement(int voters, int passed, int agreeing, String output)
             if (run.verdict() == Verdict.UNSCORED) continue;
             voters++;
             if (run.passed()) passed++;
-            else if (run.verdict() == Verdict.WRONG) join(camps, run);
+            else if (run.verdict() == Verdict.WRONG) join(camps, run, test.compare());
         }
         Camp largest = new Camp(test.stdout(), List.of());
         int agreeing = passed;
@@ -44,9 +45,9 @@ public record TestAgreement(int voters, int passed, int agreeing, String output)
         return new TestAgreement(voters, passed, agreeing, largest.output());
     }
 
-    private static void join(List<Camp> camps, TestRun run) {
+    private static void join(List<Camp> camps, TestRun run, Compare compare) {
         for (Camp camp : camps) {
-            if (!OutputComparator.same(camp.output(), run.output())) continue;
+            if (!OutputComparator.same(camp.output(), run.output(), compare)) continue;
             camp.runs().add(run);
             return;
         }

@@ -33,7 +33,7 @@ final class TestRunner {
         Result result = sandbox.run(new Job(program.command(), program.folder(), null, stdin, printed, limits));
         String output = printed.toString(StandardCharsets.UTF_8);
         if (!result.succeeded()) return failed(result, limits, output);
-        boolean same = OutputComparator.same(test.stdout(), output);
+        boolean same = OutputComparator.same(test.stdout(), output, test.compare());
         return new TestRun(
                 same ? Verdict.CORRECT : Verdict.WRONG,
                 same ? "passed" : "another output",

@@ -5,9 +5,10 @@ import io.tramontane.data.Problem;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *   extra             what the user added, {@link Reward}
  * </pre>
  *
- * Safe for several threads. What we cannot judge is tried twice and then UNSCORED, never a zero.
+ * Safe for several threads. The programs of a group run side by side. What we cannot judge is tried twice and then UNSCORED, never a zero.
  */
 public final class Verifiers implements AutoCloseable {
     private static final Reward CORRECTNESS = judged -> 0.9 * judged.share();
@@ -40,6 +41,7 @@ public final class Verifiers implements AutoCloseable {
     private final Reward length;
     private final ExtraRewards extra;
     private final CodeRoom code;
+    private final SideBySide programs = new SideBySide();
 
     Verifiers(RewardConfig config, long seed, CodeRoom code) {
         this.config = config;
@@ -47,7 +49,7 @@ public final class Verifiers implements AutoCloseable {
         this.code = code;
         this.gate = new FormatGate(config.thinkTags());
         this.math = new LatexMathVerifier();
-        this.language = new LanguageConsistency(config.languages(), config.foreignShare());
+        this.language = new LanguageConsistency(config.languages(), config.foreignShare(), config.latexWords());
         this.length = config.length();
         this.extra = new ExtraRewards(config.extraRewards());
     }
@@ -80,18 +82,37 @@ public final class Verifiers implements AutoCloseable {
      * @return [G] in the same order
      */
     public List<RewardBreakdown> score(Problem problem, long group, int step, List<String> texts, int[] lengths) {
+        return score(problem, group, step, new Written(texts, lengths), () -> {});
+    }
+
+    /**
+     * What is scored.
+     *
+     * @param texts [G] completions as text, without the prompt
+     * @param lengths [G] their lengths in tokens; negative where unknown
+     */
+    public record Written(List<String> texts, int[] lengths) {}
+
+    /**
+     * The same for someone who must know that the work goes on: a group of slow programs takes minutes.
+     *
+     * @param moved is told whenever a program was compiled or has done a test, by several threads; quick
+     */
+    public List<RewardBreakdown> score(Problem problem, long group, int step, Written written, Runnable moved) {
+        List<String> texts = written.texts();
+        int[] lengths = written.lengths();
         if (texts.size() != lengths.length)
             throw new IllegalArgumentException("texts " + texts.size() + " != lengths " + lengths.length);
         String asked = language.ofProblem(problem.statement(), problem.language());
         TestDraw draw = problem.kind() == Kind.CODE ? TestDraw.of(problem, config.tests(), seed, group) : null;
-        Asked question = new Asked(problem, step, asked, draw);
-        List<RewardBreakdown> rewards = new ArrayList<>(texts.size());
-        for (int i = 0; i < lengths.length; i++) rewards.add(score(question, texts.get(i), lengths[i]));
-        return rewards;
+        Asked question = new Asked(problem, step, asked, draw, moved);
+        IntFunction<RewardBreakdown> one = i -> score(question, texts.get(i), lengths[i]);
+        if (problem.kind() == Kind.CODE && codeAvailable()) return programs.map(lengths.length, one);
+        return IntStream.range(0, lengths.length).mapToObj(one).toList();
     }
 
     /** What a group's completions have in common. */
-    private record Asked(Problem problem, int step, String language, TestDraw draw) {}
+    private record Asked(Problem problem, int step, String language, TestDraw draw, Runnable moved) {}
 
     private RewardBreakdown score(Asked asked, String text, int tokens) {
         long start = System.nanoTime();
@@ -146,7 +167,8 @@ public final class Verifiers implements AutoCloseable {
         Problem problem = asked.problem();
         if (problem.kind() == Kind.MATH) return math.check(problem.answer(), parts.extracted());
         if (!codeAvailable()) return new RewardOutcome.GraderFault("code is not judged: " + code.unavailable());
-        return code.verifier().check(problem, asked.draw(), parts.tag(), parts.extracted());
+        return code.verifier()
+                .check(problem, asked.draw(), new CodeVerifier.Answer(parts.tag(), parts.extracted()), asked.moved());
     }
 
     /** True when the sandbox passed its probe, so that code problems can be scored. */
@@ -165,6 +187,7 @@ public final class Verifiers implements AutoCloseable {
 
     @Override
     public void close() {
+        programs.close();
         code.close();
     }
 }

@@ -26,6 +26,9 @@ enum WritingSystem {
     /** Serbian is written in two scripts. */
     private static final String ALSO_LATIN = "sr";
 
+    /** The mark of a long vowel between kana, which Unicode gives to no script. */
+    static final int PROLONGED = 0x30FC;
+
     private final int weight;
     private final Set<String> languages;
 
@@ -53,9 +56,10 @@ enum WritingSystem {
         }
         int kana = weights.getOrDefault(KANA, 0);
         int han = weights.getOrDefault(HAN, 0);
-        if (kana > 0 && 10 * kana >= han) { // Japanese is Han between kana; Chinese has no kana
-            weights.put(KANA, kana + han);
-            weights.remove(HAN);
+        if (kana + han > 0) { // Japanese is Han with kana between; either language quotes the other
+            boolean japanese = kana >= han || HanText.isJapanese(words);
+            weights.put(KANA, japanese ? kana + han : 0);
+            weights.put(HAN, japanese ? 0 : kana + han);
         }
         WritingSystem main = LATIN;
         for (WritingSystem script : values())
@@ -63,8 +67,9 @@ enum WritingSystem {
         return new Measure(total, main);
     }
 
-    private static WritingSystem of(int point) {
+    static WritingSystem of(int point) {
         if (point < 0x250) return LATIN;
+        if (point == PROLONGED) return KANA;
         UnicodeScript script = UnicodeScript.of(point);
         return switch (script) {
             case LATIN, COMMON, INHERITED -> LATIN; // combining accents and apostrophes

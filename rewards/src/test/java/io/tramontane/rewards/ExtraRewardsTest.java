@@ -86,6 +86,7 @@ class ExtraRewardsTest {
                 Map.of(),
                 usual.languages(),
                 1,
+                false,
                 ThinkTags.ANGLE,
                 extra,
                 usual.tests(),

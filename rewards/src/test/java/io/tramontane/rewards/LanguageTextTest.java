@@ -19,6 +19,34 @@ class LanguageTextTest {
     }
 
     @Test
+    void commandsGoWithTheirArguments() {
+        assertEquals("La réponse est fin", LanguageText.words("La réponse est \\text{the answer} fin"));
+        assertEquals("a b", LanguageText.words("a \\frac{one}{two} b"));
+        assertEquals("a b", LanguageText.words("a \\sqrt[third]{of words} b"));
+        assertEquals("a b", LanguageText.words("a \\textbf{one {two} \\emph{three}} b"));
+        assertEquals("a b", LanguageText.words("a \\section*{one} b"));
+        assertEquals("a b", LanguageText.words("a \\begin{align*} x &= \\text{one} \\\\ two \\end{align*} b"));
+        assertEquals(
+                "a b",
+                LanguageText.words("a \\begin{cases}\\begin{cases}one\\end{cases}two\\end{cases} b")
+                        .replace("two ", ""));
+        assertEquals("a one b", LanguageText.words("a \\\\[2pt] one b").replace("pt ", "")); // no formula opens here
+        assertEquals("a see b", LanguageText.words("a \\alpha [see] b"));
+        assertEquals("a one b", LanguageText.words("a \\text{one b")); // never closed: only the name goes
+        assertEquals("a align one b", LanguageText.words("a \\begin {align} one b"));
+        assertEquals("a b", LanguageText.words("a \\{ b \\}"));
+    }
+
+    @Test
+    void theWordsInArgumentsStayOnDemand() {
+        assertEquals(
+                "La réponse est the answer fin", LanguageText.words("La réponse est \\text{the answer} fin", true));
+        assertEquals("a one two b", LanguageText.words("a \\frac{one}{two} b", true));
+        assertEquals("a b", LanguageText.words("a $x = \\text{one}$ b \\boxed{\\text{two}}", true));
+        assertEquals("a align one align b", LanguageText.words("a \\begin{align}one\\end{align} b", true));
+    }
+
+    @Test
     void pricesAreNoFormulas() {
         assertEquals("It costs and then more", LanguageText.words("It costs $5 and then $7 more"));
         assertEquals("a dollar", LanguageText.words("a $ dollar"));
@@ -52,9 +80,14 @@ class LanguageTextTest {
 
     @Test
     void hostileTextCostsNoTime() {
-        String[] pieces = {"\\(", "\\[", "\\boxed{", "`", "$", "$a", "```", "\\", "``", "\ud83d"};
+        String[] pieces = {
+            "\\(", "\\[", "\\boxed{", "`", "$", "$a", "```", "\\", "``", "\ud83d", "\\a{", "\\a[", "\\begin{a}"
+        };
         assertTimeout(Duration.ofSeconds(3), () -> {
             for (String piece : pieces) LanguageText.words(piece.repeat(100_000));
+            StringBuilder open = new StringBuilder();
+            for (int i = 0; i < 100_000; i++) open.append("\\begin{").append(i).append('}');
+            LanguageText.words(open.toString());
         });
     }
 }

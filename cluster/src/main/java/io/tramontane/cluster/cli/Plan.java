@@ -102,6 +102,11 @@ record Plan(Config config, PolicyConfig policy) {
         return new Packing.Cut(updates * one.microbatches(), updates * one.tokens());
     }
 
+    /** What the verifiers may have to do, if this machine has one of them. */
+    ProgramPlan programs() {
+        return new ProgramPlan(config, Runtime.getRuntime().availableProcessors());
+    }
+
     /** Token arithmetic and memory, for people. */
     String text() {
         int batch = config.trainer().batchSize();
@@ -161,6 +166,9 @@ record Plan(Config config, PolicyConfig policy) {
                                 "0 up to %,d tokens, -0.1 from %,d on",
                                 stage.maxLength() - stage.lengthCache(),
                                 stage.maxLength())));
+        ProgramPlan programs = programs();
+        if (programs.applies()) line(text, "judging programs", programs.text());
+        if (!programs.warning().isEmpty()) line(text, "LIMITS THAT CONTRADICT", programs.warning());
         line(
                 text,
                 "policy",

@@ -27,6 +27,7 @@ final class PlanWarnings {
         warnings.length(plan.config());
         warnings.evaluation(plan.config());
         warnings.gym(plan.config());
+        if (!plan.programs().warning().isEmpty()) warnings.lines.add(plan.programs().warning());
         return warnings.lines;
     }
 

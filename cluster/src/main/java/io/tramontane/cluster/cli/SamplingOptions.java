@@ -65,6 +65,8 @@ final class SamplingOptions {
                             + " A model that has none must be told, unless it knows Mistral's marks")
     private String chat;
 
+    private String systemPrompt = ""; // the run's, where its checkpoint is sampled from
+
     @Option(
             names = "--date",
             paramLabel = "DAY",
@@ -109,7 +111,10 @@ final class SamplingOptions {
     /** What the flags leave open is as in a run. */
     void asIn(Config run, Supplier<String> checkpoint) {
         if (model == null) model = checkpoint.get();
-        if (chat == null) chat = run.data().chat();
+        if (chat == null || chat.equals(run.data().chat())) {
+            chat = run.data().chat();
+            systemPrompt = run.data().systemPrompt();
+        }
         if (date == null) date = run.data().date();
         if (maxTokens == null) maxTokens = run.rollout().maxTokens();
         if (seed == null) seed = run.seed();
@@ -133,7 +138,7 @@ final class SamplingOptions {
     }
 
     ChatTemplate template() {
-        return ChatTemplates.named(chat(), files(), today());
+        return ChatTemplates.named(chat(), systemPrompt, files(), today());
     }
 
     private LocalDate today() {

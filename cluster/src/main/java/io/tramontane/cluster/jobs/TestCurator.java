@@ -90,7 +90,7 @@ final class TestCurator {
             }
             case DROP -> dropped.addObject().put("test", number).put("why", decision.why());
             case REWRITE -> {
-                good.add(new TestCase(test.stdin(), votes.output()));
+                good.add(new TestCase(test.stdin(), votes.output(), test.compare()));
                 rewritten
                         .addObject()
                         .put("test", number)

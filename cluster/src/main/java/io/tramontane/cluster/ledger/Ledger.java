@@ -86,6 +86,14 @@ public final class Ledger implements AutoCloseable {
         return list.isEmpty() ? Optional.empty() : Optional.of(list);
     }
 
+    /** A verifier goes on with groups that it holds: it has them for longer, and the run does not stand still. */
+    public void working(Holder verifier, List<Long> groups) {
+        ask(() -> {
+            state.working(clock.millis(), verifier, groups);
+            return null;
+        });
+    }
+
     /** Rewards of a group, aligned with its completions. */
     public void rewards(long group, List<RewardBreakdown> rewards) {
         post(() -> {
@@ -120,7 +128,7 @@ public final class Ledger implements AutoCloseable {
         return ask(state::generatorsRest);
     }
 
-    /** Time since a group was last scored, a batch taken, a step made or weights published. */
+    /** Time since a group was last scored or worked at, a batch taken, a step made or weights published. */
     public Duration sinceProgress() {
         return ask(() -> Duration.ofMillis(clock.millis() - state.progressAt()));
     }

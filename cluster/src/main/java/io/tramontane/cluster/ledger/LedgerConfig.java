@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param maxLag most policy versions between sampling a token and training on it; 0 is synchronous
  * @param generators how many ask for groups
  * @param lease a generator that has not returned a group for this long loses it
- * @param verify a verifier that has not returned the rewards of a group for this long loses it
+ * @param verify a verifier that has made no progress with a group for this long loses it
  */
 public record LedgerConfig(int groupsPerBatch, int maxLag, int generators, Duration lease, Duration verify) {
     /** Checks ranges. */

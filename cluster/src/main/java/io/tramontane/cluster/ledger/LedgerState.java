@@ -191,6 +191,11 @@ final class LedgerState {
         return scoring.take(verifier, kind, max, now, now + config.verify().toMillis());
     }
 
+    /** A verifier has made progress with groups. Those that it has lost meanwhile do not count. */
+    void working(long now, Holder verifier, List<Long> groups) {
+        if (scoring.renew(verifier, groups, now, now + config.verify().toMillis())) progressAt = now;
+    }
+
     /** Rewards come in, aligned with the group's completions. Rewards that come twice are ignored. */
     void rewards(long now, long id, List<RewardBreakdown> rewards) {
         Group group = scoring.remove(id);
@@ -302,7 +307,7 @@ final class LedgerState {
         return recorded.size();
     }
 
-    /** When a group was last scored, a batch taken, a step made or weights published. */
+    /** When a group was last scored or worked at, a batch taken, a step made or weights published. */
     long progressAt() {
         return progressAt;
     }

@@ -39,6 +39,18 @@ final class ScoringQueue {
         return taken;
     }
 
+    /** A verifier keeps those of these groups that it still holds, until a new deadline; false when it holds none. */
+    boolean renew(Holder verifier, List<Long> groups, long now, long deadline) {
+        boolean renewed = false;
+        for (long id : groups) {
+            Entry entry = entries.get(id);
+            if (entry == null || !verifier.equals(entry.holder) || now >= entry.deadline) continue;
+            entry.deadline = deadline;
+            renewed = true;
+        }
+        return renewed;
+    }
+
     /** Frees what earlier attempts of this verifier hold. */
     void release(Holder restarted) {
         for (Entry entry : entries.values())

@@ -48,6 +48,7 @@ public final class Driver implements Service {
         on(Messages.SWAPPED, Messages.Swapped.class, this::swapped);
         on(Messages.UNABLE, Messages.Unable.class, this::unable);
         on(Messages.SCORED, Messages.Scored.class, this::scored);
+        on(Messages.WORKING, Messages.Working.class, this::working);
         on(Messages.STEPPED, Messages.Stepped.class, this::stepped);
         on(Messages.SAVED, Messages.Saved.class, this::saved);
     }
@@ -156,6 +157,12 @@ public final class Driver implements Service {
     private Object scored(Messages.Scored scored) {
         alive(scored.holder());
         ledger.rewards(scored.group(), scored.rewards());
+        return DONE;
+    }
+
+    private Object working(Messages.Working working) {
+        alive(working.holder());
+        ledger.working(working.holder(), working.groups());
         return DONE;
     }
 

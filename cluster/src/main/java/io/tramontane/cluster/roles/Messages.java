@@ -18,6 +18,7 @@ final class Messages {
     static final String UNABLE = "unable";
     static final String SCORE = "score";
     static final String SCORED = "scored";
+    static final String WORKING = "working";
     static final String NEXT = "next";
     static final String STEPPED = "stepped";
     static final String SAVED = "saved";
@@ -79,6 +80,9 @@ final class Messages {
 
     /** {@value #SCORED}: the rewards of a group. */
     record Scored(Holder holder, long group, List<RewardBreakdown> rewards) {}
+
+    /** {@value #WORKING}: the verifier has made progress with these groups since it last said so. */
+    record Working(Holder holder, List<Long> groups) {}
 
     /** {@value #NEXT}: the trainer wants the batch of this step. */
     record Next(Holder holder, int step, Pulse pulse) {}

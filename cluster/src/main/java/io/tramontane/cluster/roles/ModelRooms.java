@@ -46,7 +46,10 @@ public final class ModelRooms implements Rooms {
                 ProblemSources.open(config.data(), false, config.seed()),
                 ProblemSources.open(config.data(), true, config.seed()),
                 ChatTemplates.named(
-                        config.data().chat(), tokenizer, config.data().day()),
+                        config.data().chat(),
+                        config.data().systemPrompt(),
+                        tokenizer,
+                        config.data().day()),
                 openTokenizer(),
                 config.rollout().groupSize(),
                 config.rollout().maxPromptTokens());
@@ -92,12 +95,22 @@ public final class ModelRooms implements Rooms {
         return new Scorer() {
             @Override
             public List<RewardBreakdown> score(Group group) {
+                return score(group, () -> {});
+            }
+
+            @Override
+            public List<RewardBreakdown> score(Group group, Runnable moved) {
                 List<String> texts = group.completions().stream()
                         .map(c -> thoughts.whole(c.text()))
                         .toList();
                 int[] lengths =
                         group.completions().stream().mapToInt(c -> c.length()).toArray();
-                return verifiers.score(group.problem(), EvaluationIds.scored(group), sampledFor(group), texts, lengths);
+                return verifiers.score(
+                        group.problem(),
+                        EvaluationIds.scored(group),
+                        sampledFor(group),
+                        new Verifiers.Written(texts, lengths),
+                        moved);
             }
 
             @Override

@@ -9,6 +9,15 @@ public interface Scorer extends AutoCloseable {
     /** One verdict per completion. */
     List<RewardBreakdown> score(Group group);
 
+    /**
+     * The same, telling that it goes on.
+     *
+     * @param moved is told now and then while there is progress, by any thread
+     */
+    default List<RewardBreakdown> score(Group group, Runnable moved) {
+        return score(group);
+    }
+
     @Override
     void close();
 }

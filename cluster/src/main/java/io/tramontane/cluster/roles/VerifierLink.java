@@ -6,6 +6,7 @@ import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.RewardBreakdown;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.slf4j.Logger;
@@ -15,9 +16,11 @@ import org.slf4j.LoggerFactory;
 final class VerifierLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VerifierLink.class);
     private static final int MATHS_AT_ONCE = 4;
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final DriverLink driver;
     private final Background background;
+    private final Moved moved = new Moved();
     private final IdleMeter idle = new IdleMeter(System::nanoTime);
     private volatile boolean stop;
 
@@ -27,8 +30,8 @@ final class VerifierLink implements AutoCloseable {
     }
 
     /** Runs a loop on a thread of its own. */
-    void beside(Runnable loop) {
-        background.on(background.line("code"), loop);
+    void beside(String name, Runnable loop) {
+        background.on(background.line(name), loop);
     }
 
     boolean stopped() {
@@ -53,13 +56,20 @@ final class VerifierLink implements AutoCloseable {
     void reward(Group group, Scorer scorer) {
         List<RewardBreakdown> rewards;
         try {
-            rewards = scorer.score(group);
+            rewards = scorer.score(group, () -> moved.note(group.id()));
         } catch (RuntimeException e) {
             LOG.error("group {} cannot be scored", group.id(), e);
             rewards = Collections.nCopies(
                     group.completions().size(), RewardBreakdown.unscored("the verifier failed: " + e, 0));
         }
         driver.ask(Messages.SCORED, new Messages.Scored(driver.me(), group.id(), rewards), Messages.Done.class);
+    }
+
+    /** Waits a second, then says which groups have made progress meanwhile. What makes none is not told: it may hang. */
+    void tellWhatMoved() {
+        List<Long> groups = moved.take(LOOK);
+        if (!groups.isEmpty())
+            driver.ask(Messages.WORKING, new Messages.Working(driver.me(), groups), Messages.Done.class);
     }
 
     @Override

@@ -4,15 +4,28 @@ import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem.Kind;
 
-/** Scores groups. Code has a thread of its own, so that slow programs never delay maths. */
+/**
+ * Scores groups. Programs have threads of their own, so that they never delay maths, and several groups of them are under
+ * way, so that a slow one does not delay the others:
+ *
+ * <pre>
+ *   maths thread      take, score, send
+ *   programs threads  take, score, send; each group's programs run side by side, all share the cores in turn
+ *   life thread       tells the driver every second which groups have moved, so that slow ones are not taken for lost
+ * </pre>
+ */
 public final class VerifierRole {
+    private static final int GROUPS_OF_PROGRAMS = 4;
+
     private VerifierRole() {}
 
     /** Runs until the driver says stop. */
     public static void run(RunPlan plan, Holder me) {
         try (VerifierLink link = new VerifierLink(plan, me);
                 Scorer scorer = plan.rooms().scorer()) {
-            link.beside(() -> score(link, scorer, Kind.CODE));
+            link.beside("life", () -> tellLife(link));
+            for (int i = 0; i < GROUPS_OF_PROGRAMS; i++)
+                link.beside("programs-" + i, () -> score(link, scorer, Kind.CODE));
             score(link, scorer, Kind.MATH);
         }
     }
@@ -21,5 +34,9 @@ public final class VerifierRole {
         while (!link.stopped()) {
             for (Group group : link.take(kind)) link.reward(group, scorer);
         }
+    }
+
+    private static void tellLife(VerifierLink link) {
+        while (!link.stopped()) link.tellWhatMoved();
     }
 }

@@ -274,6 +274,25 @@ class LedgerRulesTest {
     }
 
     @Test
+    void aVerifierThatWorksKeepsItsGroupsAndTheRunDoesNotStandStill() {
+        LedgerState ledger = ledger(2, 0);
+        ledger.lease(now, GENERATOR, 0, 2);
+        ledger.deliver(now, GENERATOR, Given.group(0, 0));
+        ledger.deliver(now, GENERATOR, Given.group(1, 0));
+        ledger.takeForScoring(now, VERIFIER, Problem.Kind.MATH, 9);
+        ledger.working(40, VERIFIER, List.of(0L));
+        assertEquals(40, ledger.progressAt());
+        List<Group> late = ledger.takeForScoring(50, new Holder("verifier-1", 0), Problem.Kind.MATH, 9);
+        assertEquals(List.of(1L), late.stream().map(Group::id).toList());
+        ledger.working(60, VERIFIER, List.of(1L, 7L)); // one that it has lost, one that nobody knows
+        assertEquals(40, ledger.progressAt());
+        ledger.working(89, VERIFIER, List.of(0L, 1L));
+        assertEquals(89, ledger.progressAt());
+        ledger.working(139, VERIFIER, List.of(0L)); // too late by then
+        assertEquals(89, ledger.progressAt());
+    }
+
+    @Test
     void codeAndMathsAreTakenApart() {
         LedgerState ledger = ledger(2, 0);
         ledger.lease(now, GENERATOR, 0, 2);
