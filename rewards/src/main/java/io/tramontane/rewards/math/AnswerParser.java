@@ -22,7 +22,7 @@ final class AnswerParser {
     }
 
     static MathNode read(String cleaned, Reading reading) {
-        AnswerParser parser = new AnswerParser(Lexer.read(cleaned, reading));
+        AnswerParser parser = new AnswerParser(Scripts.ordered(Lexer.read(cleaned, reading)));
         MathNode node = parser.list();
         if (parser.cursor.peek().kind() != Kind.END) throw parser.cursor.unexpected();
         return node;

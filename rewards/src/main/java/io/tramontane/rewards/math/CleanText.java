@@ -2,6 +2,7 @@ package io.tramontane.rewards.math;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +14,9 @@ final class CleanText {
     static final int MAX_LENGTH = 4000;
     private static final Pattern BLANKS = Pattern.compile(" {2,}");
     private static final Pattern BUILDER = Pattern.compile("\\{ ?[a-zA-Z] ?(?:\\||:|\\\\mid )");
+    /** Signs before the whole answer. */
+    private static final Pattern LEADING =
+            Pattern.compile("(?:\\\\(?:approx|simeq|Rightarrow|implies|therefore|iff) ?|=> ?)+");
     private static final Pattern OPEN_BRACE = Pattern.compile("\\\\left\\s*\\\\(?:\\{|lbrace)\\s*\\\\begin");
 
     private static final Set<String> INVISIBLE = Set.of(
@@ -51,7 +55,6 @@ final class CleanText {
             "bm",
             "mathstrut",
             "strut",
-            "hfill",
             "noindent",
             "centering",
             "large",
@@ -60,9 +63,10 @@ final class CleanText {
             "bold",
             "pmb");
     private static final Set<String> BLANK =
-            Set.of("quad", "qquad", "thinspace", "enspace", "space", "medspace", "thickspace", "newline", "hline");
+            Set.of("thinspace", "enspace", "space", "medspace", "thickspace", "hline");
+    private static final Set<String> WIDE = Set.of("quad", "qquad", "newline", "hspace", "hfill", "par");
     private static final Set<String> WITH_ARGUMENT = Set.of(
-            "hspace", "vspace", "phantom", "hphantom", "vphantom", "label", "tag", "color", "textcolor", "hskip");
+            "vspace", "phantom", "hphantom", "vphantom", "label", "tag", "color", "textcolor", "hskip");
     static final Set<String> TEXT = Set.of(
             "text",
             "textrm",
@@ -139,7 +143,9 @@ final class CleanText {
 
     static String of(String raw) {
         if (raw.length() > MAX_LENGTH) throw new UndecidableException("longer than " + MAX_LENGTH + " characters");
-        return finished(new CleanText(withoutOpenBrace(singleBackslashes(raw))).run());
+        String text = new CleanText(withoutOpenBrace(singleBackslashes(raw))).run();
+        String spaced = text.contains("  ") ? BLANKS.matcher(text).replaceAll(" ") : text;
+        return finished(SideBySide.separated(spaced));
     }
 
     /** {@code \left\{ \begin{array}...\end{array} \right.}: a brace that is never closed only holds a system together. */
@@ -155,7 +161,7 @@ final class CleanText {
         for (int i = 0; i < raw.length(); i++) {
             boolean pair = raw.startsWith("\\\\", i) && i + 2 < raw.length();
             boolean command =
-                    pair && (Character.isLetter(raw.charAt(i + 2)) || "{}%$,!;:\\".indexOf(raw.charAt(i + 2)) >= 0);
+                    pair && (startsCommand(raw, i + 2) || "{}%$,!;:\\".indexOf(raw.charAt(i + 2)) >= 0);
             if (command && (matrix || raw.charAt(i + 2) != '\\')) i++;
             text.append(raw.charAt(i));
             if (command && matrix && raw.charAt(i + 1) == '\\') text.append(raw.charAt(++i));
@@ -163,13 +169,19 @@ final class CleanText {
         return text.toString();
     }
 
+    /** Letters of a command, and not the one letter of a name at the start of a line. */
+    private static boolean startsCommand(String raw, int at) {
+        if (!Character.isLetter(raw.charAt(at))) return false;
+        return raw.charAt(at) == 'R' || at + 1 < raw.length() && Character.isLetter(raw.charAt(at + 1));
+    }
+
     private static String finished(String text) {
         String trimmed = text.strip();
         if (trimmed.contains("  ")) trimmed = BLANKS.matcher(trimmed).replaceAll(" ");
         while (!trimmed.isEmpty() && ".,;:=".indexOf(trimmed.charAt(0)) >= 0 && !startsWithDecimal(trimmed))
             trimmed = trimmed.substring(1).strip();
-        if (trimmed.startsWith("\\approx "))
-            trimmed = trimmed.substring("\\approx ".length()).strip();
+        Matcher leading = LEADING.matcher(trimmed);
+        if (leading.lookingAt()) trimmed = trimmed.substring(leading.end()).strip();
         while (!trimmed.isEmpty() && ".,;:\\".indexOf(trimmed.charAt(trimmed.length() - 1)) >= 0)
             trimmed = trimmed.substring(0, trimmed.length() - 1).strip();
         boolean builder = BUILDER.matcher(trimmed).lookingAt() && closingBrace(trimmed, 0) == trimmed.length() - 1;
@@ -190,7 +202,8 @@ final class CleanText {
             else if (raw.startsWith("...", at)) copy("\\ldots ", 3);
             else {
                 at++;
-                if (c != '$') out.append(Symbols.latex(c));
+                if (c == '\n') out.append(SideBySide.MEDIUM);
+                else if (c != '$') out.append(Symbols.latex(c));
             }
         }
         return out.toString();
@@ -222,6 +235,7 @@ final class CleanText {
         at = end;
         if (name.equals("left") || name.equals("right")) skipEmptyDelimiter();
         else if (BLANK.contains(name)) out.append(' ');
+        else if (WIDE.contains(name)) wide(name);
         else if (WITH_ARGUMENT.contains(name)) skipArgument();
         else if (TEXT.contains(name)) words(name);
         else if (!INVISIBLE.contains(name)) out.append(SPELLINGS.getOrDefault(name, "\\" + name + " "));
@@ -230,12 +244,18 @@ final class CleanText {
     private void sign(char c) {
         at += 2;
         switch (c) {
-            case ',', ';', ':', ' ', '>', '\n' -> out.append(' ');
+            case ',' -> out.append(' ');
+            case ';', ':', ' ', '>', '\n' -> out.append(SideBySide.MEDIUM);
             case '!', '(', ')', '[', ']', '#', '-' -> {}
             case '%' -> out.append('%');
             case '&', '_' -> out.append(c);
             default -> out.append('\\').append(c);
         }
+    }
+
+    private void wide(String name) {
+        if (name.equals("hspace")) skipArgument();
+        out.append(SideBySide.WIDE);
     }
 
     private void skipEmptyDelimiter() {
@@ -275,8 +295,12 @@ final class CleanText {
     /** Whether a number, a bracket or a slash stands before this place, so that one letter is a unit. */
     private boolean afterNumber() {
         int before = out.length() - 1;
-        while (before >= 0 && out.charAt(before) == ' ') before--;
+        while (before >= 0 && isBlank(out.charAt(before))) before--;
         return before >= 0 && (NumberText.isDigit(out.charAt(before)) || "/})".indexOf(out.charAt(before)) >= 0);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == SideBySide.MEDIUM || c == SideBySide.WIDE;
     }
 
     static boolean isLetter(char c) {

@@ -9,6 +9,7 @@ import io.tramontane.rewards.math.MathNode.Ratio;
 import io.tramontane.rewards.math.MathNode.Relation;
 import io.tramontane.rewards.math.MathNode.Shape;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Compares an answer with the reference by the kind of the reference. Each way of being equal is tried in turn, and
@@ -16,6 +17,7 @@ import java.util.List;
  */
 final class Comparer {
     private static final int MAX_DEPTH = 30;
+    private static final Set<String> SINGLE_VALUES = Set.of("=", "~");
 
     private final Budget budget;
     private final Leaves leaves;
@@ -70,8 +72,8 @@ final class Comparer {
     }
 
     private String byShape(MathNode gold, MathNode given) {
-        MathNode goldList = Relations.spread(gold);
-        MathNode givenList = Relations.spread(given);
+        MathNode goldList = Assignments.spread(gold);
+        MathNode givenList = Assignments.spread(given);
         boolean spread = goldList != gold && Lists.isNamed(givenList) || givenList != given && Lists.isNamed(goldList);
         if (spread) return lists.same(goldList, givenList);
         if (gold instanceof Relation one && given instanceof Relation two) {
@@ -132,16 +134,34 @@ final class Comparer {
 
     /** Takes assignments and chains for their values, unless they name different things. */
     private String unwrapped(MathNode gold, MathNode given) {
-        MathNode goldName = Relations.name(gold);
-        MathNode givenName = Relations.name(given);
-        if (goldName != null && givenName != null && Relations.conflict(goldName, givenName)) return null;
+        MathNode goldName = Assignments.name(gold);
+        MathNode givenName = Assignments.name(given);
+        if (goldName != null && givenName != null && Assignments.conflict(goldName, givenName)) return null;
         if (isCongruence(gold) && given instanceof Relation && !isCongruence(given)) return null;
         MathNode wanted = valueOf(gold);
         MathNode found = valueOf(given);
         if (wanted == null || found == null) return null;
+        if (given instanceof Relation chain && !Chains.approximatesWell(chain, budget)) return null;
+        if (gold instanceof Relation reference && SINGLE_VALUES.containsAll(reference.operators()))
+            return amongAllowed(Chains.allowed(reference, wanted, budget), found);
         String rule = same(wanted, found);
         if (rule != null) return rule;
         return given instanceof Relation chain && approximates(gold, chain) ? "rounded" : null;
+    }
+
+    /** Any of the values that the reference allows, or one of its exact value with as many places as its own decimal. */
+    private String amongAllowed(List<MathNode> allowed, MathNode found) {
+        for (MathNode value : allowed) {
+            String rule = same(value, found);
+            if (rule != null) return rule;
+        }
+        for (MathNode decimal : allowed.subList(1, allowed.size())) {
+            MathNode number = Chains.withoutUnit(found);
+            MathNode sameUnit = decimal instanceof Quantity quantity ? new Quantity(number, quantity.unit()) : number;
+            if (Chains.isFinerDecimal(allowed.get(0), decimal, number, budget) && same(sameUnit, found) != null)
+                return "rounded";
+        }
+        return null;
     }
 
     /** {@code n \equiv 1}: n = 1 is one of many solutions. */
@@ -151,7 +171,7 @@ final class Comparer {
 
     private static MathNode valueOf(MathNode node) {
         if (!(node instanceof Relation relation)) return node;
-        return relation.operators().equals(List.of("in")) ? relation.children().get(1) : Relations.value(relation);
+        return relation.operators().equals(List.of("in")) ? relation.children().get(1) : Assignments.value(relation);
     }
 
     /** A decimal reference, and an answer that gives the exact value and that decimal behind an approximation sign. */

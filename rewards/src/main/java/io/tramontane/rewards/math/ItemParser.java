@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** Reads one item of a list: a chain of relations between sets, ratios and sums, and the unit or words behind it. */
 final class ItemParser {
-    private static final Set<String> RELATION_SIGNS = Set.of("=", "<", ">", "<=", ">=", "!=", "~", "in", "equiv");
+    private static final Set<String> RELATION_SIGNS = Set.of("=", "<", ">", "<=", ">=", "!=", "~", "in", "equiv", "=>", "to");
     private static final Set<String> SET_SIGNS = Set.of("cup", "cap", "setminus");
     private static final Set<String> CURRENCY = Set.of("\\$", "\u20AC", "\u00A3", "\u00A5");
     private static final Set<String> PERCENT =
@@ -41,7 +41,16 @@ final class ItemParser {
             members.add(member());
         }
         cursor.leave();
-        return signs.isEmpty() ? members.get(0) : new Relation(List.copyOf(members), List.copyOf(signs));
+        int arrow = signs.lastIndexOf("=>");
+        MathNode last = statement(members, signs, arrow + 1);
+        if (arrow >= 0) Chains.requireNoOtherValue(members, signs, last);
+        return last;
+    }
+
+    private static MathNode statement(List<MathNode> members, List<String> signs, int from) {
+        if (from == signs.size()) return members.get(from);
+        return new Relation(
+                List.copyOf(members.subList(from, members.size())), List.copyOf(signs.subList(from, signs.size())));
     }
 
     /** {@code \text{The answer is }}: words that only introduce what follows. */

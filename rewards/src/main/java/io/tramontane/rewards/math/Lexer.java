@@ -57,14 +57,13 @@ final class Lexer {
         if (c == '(' || c == '[') brackets++;
         if (c == ')' || c == ']') brackets = Math.max(0, brackets - 1);
         for (String pair : new String[] {"<=", ">=", "!=", "=>", "=<", "==", "**", "+-", "&&"}) {
-            if (!text.startsWith(pair, at)) continue;
+            if (!text.startsWith(pair, at) || pair.equals("!=") && isFactorial()) continue;
             at += 2;
             add(
                     Kind.SIGN,
                     switch (pair) {
                         case "=<" -> "<=";
                         case "==" -> "=";
-                        case "=>" -> "=";
                         case "**" -> "^";
                         case "+-" -> "pm";
                         default -> pair;
@@ -73,6 +72,11 @@ final class Lexer {
         }
         at++;
         add(Kind.SIGN, String.valueOf(c));
+    }
+
+    /** {@code 4!=24}, while {@code x != 2} is a relation. */
+    private boolean isFactorial() {
+        return at > 0 && NumberText.isDigit(text.charAt(at - 1));
     }
 
     private void command() {
