@@ -48,7 +48,6 @@ final class CleanText {
             "underline",
             "ensuremath",
             "mathit",
-            "mathsf",
             "mathcal",
             "mathscr",
             "boldsymbol",
@@ -83,6 +82,7 @@ final class CleanText {
             "operatorname",
             "mathtt",
             "mathbf",
+            "mathsf",
             "mathop");
     private static final Map<String, String> SPELLINGS = Map.ofEntries(
             Map.entry("dfrac", "\\frac "),
@@ -143,9 +143,9 @@ final class CleanText {
 
     static String of(String raw) {
         if (raw.length() > MAX_LENGTH) throw new UndecidableException("longer than " + MAX_LENGTH + " characters");
-        String text = new CleanText(withoutOpenBrace(singleBackslashes(raw))).run();
+        String text = new CleanText(withoutOpenBrace(UnitText.upright(singleBackslashes(raw)))).run();
         String spaced = text.contains("  ") ? BLANKS.matcher(text).replaceAll(" ") : text;
-        return finished(SideBySide.separated(spaced));
+        return finished(SideBySide.separated(UnitText.temperatures(spaced)));
     }
 
     /** {@code \left\{ \begin{array}...\end{array} \right.}: a brace that is never closed only holds a system together. */
@@ -287,20 +287,13 @@ final class CleanText {
         if (close < 0) return;
         String content = raw.substring(at + 1, close);
         at = close + 1;
-        String word = content.strip();
-        boolean unit = (word.length() == 1 && "mgshLlNJWVCK".contains(word) || word.equals("min")) && afterNumber();
-        out.append(unit ? "\\text{" + word + "}" : WordsInside.asText(content, name.equals("mathbf")));
-    }
-
-    /** Whether a number, a bracket or a slash stands before this place, so that one letter is a unit. */
-    private boolean afterNumber() {
-        int before = out.length() - 1;
-        while (before >= 0 && isBlank(out.charAt(before))) before--;
-        return before >= 0 && (NumberText.isDigit(out.charAt(before)) || "/})".indexOf(out.charAt(before)) >= 0);
-    }
-
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == SideBySide.MEDIUM || c == SideBySide.WIDE;
+        String unit = UnitText.of(content, out, raw.substring(at, Math.min(raw.length(), at + 3)).strip());
+        if (unit == null) out.append(WordsInside.asText(content, name.equals("mathbf")));
+        else {
+            boolean micro = out.length() >= 4 && out.substring(out.length() - 4).equals("\\mu ");
+            if (micro) out.setLength(out.length() - 4);
+            out.append(micro ? "\\text{micro" : "\\text{").append(unit).append('}');
+        }
     }
 
     static boolean isLetter(char c) {

@@ -156,22 +156,34 @@ final class ItemParser {
         return unit.toString();
     }
 
+    /** The letter of {@code miles/s}. */
+    private static boolean isUnitLetter(Token token) {
+        return token.kind() == Kind.NAME && (token.isName("s") || token.isName("h") || token.isName("sec") || token.isName("min"));
+    }
+
+    private static String exponent(MathNode node) {
+        return node instanceof MathNode.Negate minus ? "-" + Canonical.of(minus.inner()) : Canonical.of(node);
+    }
+
     /** All words behind a number, with powers and slashes between them, as one text. */
     private String unit(String currency) {
         StringBuilder unit = new StringBuilder(currency);
         while (true) {
             Token token = cursor.peek();
-            boolean over = (token.is("/") || token.is("*")) && cursor.peek(1).kind() == Kind.WORDS;
+            boolean joins = token.is("/") || token.is("*") || token.is("-") && !unit.isEmpty();
+            boolean letter = token.is("/") && !unit.isEmpty() && isUnitLetter(cursor.peek(1));
+            boolean over = joins && cursor.peek(1).kind() == Kind.WORDS || letter;
             boolean fraction = token.isName("frac") && cursor.peek(2).kind() == Kind.WORDS;
             if (fraction) unit.append(' ').append(fraction());
             else if (token.kind() == Kind.WORDS)
                 unit.append(' ').append(cursor.next().text());
             else if (over)
-                unit.append(cursor.next().text()).append(cursor.next().text());
+                unit.append(cursor.next().text().replace('-', '*'))
+                        .append(cursor.next().text());
             else if (isCurrency(token)) unit.append(cursor.next().text());
             else if (token.is("^") && !unit.isEmpty()) {
                 cursor.next();
-                unit.append('^').append(Canonical.of(expressions.exponent()));
+                unit.append('^').append(exponent(expressions.exponent()));
             } else if (token.is("%") && !unit.isEmpty())
                 unit.append(cursor.next().text());
             else return unit.toString().strip();

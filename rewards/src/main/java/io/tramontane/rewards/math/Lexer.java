@@ -103,6 +103,11 @@ final class Lexer {
         switch (name) {
             case "and", "or", "pm", "mp", "cup", "cap", "setminus" -> add(Kind.SIGN, name);
             default -> {
+                boolean ohm = name.equals("Omega") && !tokens.isEmpty() && isQuantity(tokens.get(tokens.size() - 1));
+                if (ohm) {
+                    add(Kind.WORDS, "ohm");
+                    return;
+                }
                 String known = Names.known(name);
                 add(Kind.NAME, known == null || name.equals("frac") ? name : known);
             }
@@ -146,10 +151,27 @@ final class Lexer {
         else if (run.length() > 1 && connector != null && (blank || glued != null)) add(Kind.SIGN, connector);
         else if (run.equals("U") && blank && !tokens.isEmpty() && endsSet()) add(Kind.SIGN, "cup");
         else if (run.length() == 1) add(Kind.NAME, run);
+        else if (isUnitHere(run)) add(Kind.WORDS, run);
         else if (Names.known(run) != null) add(Kind.NAME, Names.known(run));
         else if (run.equals("mod") || run.equals("in") && blank) add(run.equals("in") ? Kind.SIGN : Kind.NAME, run);
         else if (Units.isWord(run) && (afterNumber || run.length() > 3)) add(Kind.WORDS, run);
         else unknown(run);
+    }
+
+    private static boolean isQuantity(Token last) {
+        return last.kind() == Kind.NUMBER || last.kind() == Kind.WORDS;
+    }
+
+    /** {@code 12 min}, {@code 3 miles per hour}, {@code 12 sq cm}: words that would be functions or products elsewhere. */
+    private boolean isUnitHere(String run) {
+        if (tokens.isEmpty() || !isQuantity(tokens.get(tokens.size() - 1))) return false;
+        boolean words = tokens.get(tokens.size() - 1).kind() == Kind.WORDS;
+        if (run.equals("per")) return words;
+        if (run.equals("sq") || run.equals("cu")) return true;
+        int next = at;
+        while (next < text.length() && text.charAt(next) == ' ') next++;
+        boolean argument = next < text.length() && (Character.isLetterOrDigit(text.charAt(next)) || "(\\{^".indexOf(text.charAt(next)) >= 0);
+        return (run.equals("min") || run.equals("sec")) && !argument;
     }
 
     /** The end of the letters of one script: {@code \u6216x} is a word before a name; a connector is a word of its own. */
