@@ -16,7 +16,7 @@ final class CleanText {
     private static final Pattern BUILDER = Pattern.compile("\\{ ?[a-zA-Z] ?(?:\\||:|\\\\mid )");
     /** Signs before the whole answer. */
     private static final Pattern LEADING =
-            Pattern.compile("(?:\\\\(?:approx|simeq|Rightarrow|implies|therefore|iff) ?|=> ?)+");
+            Pattern.compile("(?:\\\\(?:approx|simeq|Rightarrow|implies|therefore|iff) ?|=> ?)++");
     private static final Pattern OPEN_BRACE = Pattern.compile("\\\\left\\s*\\\\(?:\\{|lbrace)\\s*\\\\begin");
 
     private static final Set<String> INVISIBLE = Set.of(
@@ -287,7 +287,7 @@ final class CleanText {
         if (close < 0) return;
         String content = raw.substring(at + 1, close);
         at = close + 1;
-        String unit = UnitText.of(content, out, raw.substring(at, Math.min(raw.length(), at + 3)).strip());
+        String unit = UnitText.of(content, out, raw.substring(at, Math.min(raw.length(), at + 8)).strip());
         if (unit == null) out.append(WordsInside.asText(content, name.equals("mathbf")));
         else {
             boolean micro = out.length() >= 4 && out.substring(out.length() - 4).equals("\\mu ");

@@ -94,6 +94,7 @@ final class Lexer {
         String name = text.substring(at + 1, end);
         at = end;
         if (name.equals("begin") || name.equals("end")) environment(name);
+        else if (name.equals("named")) name();
         else if (CleanText.TEXT.contains(name)) words();
         else if (Names.RELATIONS.containsKey(name)) add(Kind.SIGN, Names.RELATIONS.get(name));
         else named(name);
@@ -126,6 +127,13 @@ final class Lexer {
         add(Kind.NAME, name + ":" + environment);
     }
 
+    /** What {@link NamedSides} made one name of. */
+    private void name() {
+        int close = text.indexOf('}', at);
+        add(Kind.NAME, text.substring(at + 1, close));
+        at = close + 1;
+    }
+
     private void words() {
         while (at < text.length() && text.charAt(at) == ' ') at++;
         int close = at < text.length() && text.charAt(at) == '{' ? CleanText.closingBrace(text, at) : -1;
@@ -142,7 +150,7 @@ final class Lexer {
         if (glued != null) run = glued;
         end = at + run.length();
         boolean afterNumber = !tokens.isEmpty()
-                && (tokens.get(tokens.size() - 1).kind() == Kind.NUMBER
+                && (isQuantity(tokens.get(tokens.size() - 1))
                         || blank && tokens.get(tokens.size() - 1).is("}"));
         at = end;
         String connector = Names.CONNECTORS.get(run.toLowerCase(Locale.ROOT));

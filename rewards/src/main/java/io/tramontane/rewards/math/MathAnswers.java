@@ -90,7 +90,7 @@ public final class MathAnswers {
 
     private static MathNode read(String cleaned, Reading reading) {
         try {
-            return AnswerParser.read(Parameters.listed(cleaned), reading);
+            return AnswerParser.read(NamedSides.marked(Parameters.listed(cleaned)), reading);
         } catch (UndecidableException unreadable) {
             return null;
         }

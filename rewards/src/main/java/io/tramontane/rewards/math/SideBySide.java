@@ -23,7 +23,7 @@ final class SideBySide {
     private static final Pattern LINES = Pattern.compile(
             "\\\\(?:begin|end) ?\\{(?:aligned|align\\*?|gathered|gather\\*?|split|eqnarray\\*?|equation\\*?)\\}");
     private static final Pattern NO_VARIABLE =
-            Pattern.compile("(?:[^a-zA-Z\\\\]|\\\\(?:frac|sqrt|pi|infty|pm|ldots|cdot)\\b|[ei](?![a-zA-Z])|\\\\[^a-zA-Z])*");
+            Pattern.compile("(?:[^a-zA-Z\\\\]|\\\\(?:frac|sqrt|pi|infty|pm|ldots|cdot)\\b|[ei](?![a-zA-Z])|\\\\[^a-zA-Z])*+");
 
     private static final Set<String> COMMANDS_OF_RELATIONS =
             Set.of("leq", "geq", "neq", "approx", "equiv", "in", "Rightarrow", "implies", "iff", "to", "sim", "simeq");
