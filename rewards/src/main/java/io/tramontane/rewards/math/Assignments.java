@@ -60,7 +60,10 @@ final class Assignments {
                 && !call.function().equals("abs"))
             return isName(call.children().get(0)) && Names.FUNCTIONS.contains(call.function());
         if (node instanceof Ratio ratio && ratio.children().stream().allMatch(Assignments::isName)) return true;
-        return isOfPoints(node);
+        boolean vectors = node instanceof Product
+                && node.children().stream()
+                        .allMatch(c -> c instanceof Sym s && s.name().startsWith("vec("));
+        return vectors || isOfPoints(node);
     }
 
     private static boolean isOfPoints(MathNode node) {

@@ -200,7 +200,9 @@ final class AtomParser {
     }
 
     private MathNode subscript() {
-        boolean word = cursor.peek().is("{") && cursor.peek(1).kind() == Kind.NAME && cursor.peek(2).is("}");
+        boolean word = cursor.peek().is("{")
+                && cursor.peek(1).kind() == Kind.NAME
+                && cursor.peek(2).is("}");
         if (word) {
             cursor.next();
             MathNode name = new Sym(cursor.next().text());

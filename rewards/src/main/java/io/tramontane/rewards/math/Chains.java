@@ -26,7 +26,7 @@ final class Chains {
     private Chains() {}
 
     /**
-     * Whether the members can be one value: no two plain numbers that differ, no name that is explained by itself, and
+     * Whether the members can be one value: not only plain numbers that differ, no name that is explained by itself, and
      * nothing but expressions on the way from the first to the last.
      */
     static boolean isSound(Relation relation) {
@@ -35,11 +35,18 @@ final class Chains {
         if (members.get(0) instanceof Sym head && isNamedAgain(head, members)) return false;
         boolean toExpression = Relations.isExpression(members.get(last));
         for (int i = 1; toExpression && i < last; i++) if (!isStep(members.get(i))) return false;
+        long names = members.stream().filter(member -> member instanceof Sym).count();
+        long numbers = members.stream().filter(member -> plain(member) != null).count();
+        return names > 1 || names + numbers < members.size() || areOneNumber(relation);
+    }
+
+    private static boolean areOneNumber(Relation relation) {
         Rational before = null;
-        for (int i = 0; i <= last; i++) {
-            Rational number = plain(members.get(i));
+        for (int i = 0; i < relation.children().size(); i++) {
+            MathNode member = relation.children().get(i);
+            Rational number = plain(member);
             boolean exact = i == 0 || relation.operators().get(i - 1).equals("=");
-            if (number != null && before != null && exact && !mayRound(before, number, members.get(i))) return false;
+            if (number != null && before != null && exact && !mayRound(before, number, member)) return false;
             if (number != null) before = number;
         }
         return true;
@@ -57,7 +64,10 @@ final class Chains {
             boolean relation = i - from == 1 && signs.get(from).equals("=");
             Relation before = relation ? new Relation(members.subList(from, i + 1), List.of("=")) : null;
             boolean named = relation && Assignments.name(before) != null;
-            if (named && value != null && Symbolic.isConstant(Assignments.value(before)) && Symbolic.isConstant(value)
+            if (named
+                    && value != null
+                    && Symbolic.isConstant(Assignments.value(before))
+                    && Symbolic.isConstant(value)
                     && !Canonical.of(Assignments.value(before)).equals(Canonical.of(value)))
                 throw new UndecidableException("one value after another");
             from = i + 1;
@@ -101,7 +111,9 @@ final class Chains {
     private static boolean mayRound(Rational exact, Rational number, MathNode written) {
         if (exact.equals(number)) return true;
         MathNode decimal = written instanceof Negate negate ? negate.inner() : written;
-        return decimal instanceof Num num && num.places() > 0 && isRounding(Value.of(exact), Value.of(number), unit(num));
+        return decimal instanceof Num num
+                && num.places() > 0
+                && isRounding(Value.of(exact), Value.of(number), unit(num));
     }
 
     /** Whether no approximation in the chain contradicts what it approximates. */
@@ -109,7 +121,8 @@ final class Chains {
         int sign = relation.operators().indexOf("~");
         if (sign < 0) return true;
         MathNode exact = relation.children().get(sign);
-        for (MathNode member : relation.children().subList(sign + 1, relation.children().size()))
+        for (MathNode member :
+                relation.children().subList(sign + 1, relation.children().size()))
             if (!belongTogether(exact, member, budget)) return false;
         return true;
     }
@@ -118,7 +131,9 @@ final class Chains {
     private static boolean belongTogether(MathNode exact, MathNode member, Budget budget) {
         MathNode decimal = withoutUnit(member);
         MathNode bare = withoutUnit(exact);
-        if (member instanceof Quantity one && exact instanceof Quantity two && !one.unit().equals(two.unit())) return true;
+        if (member instanceof Quantity one
+                && exact instanceof Quantity two
+                && !one.unit().equals(two.unit())) return true;
         Value wanted = Evaluator.constant(bare, budget);
         Value found = Evaluator.constant(decimal, budget);
         if (wanted == null || found == null || !wanted.isReal() || !found.isReal()) return true;
@@ -141,8 +156,7 @@ final class Chains {
     private static Value unit(MathNode decimal) {
         if (decimal instanceof Negate negate) return unit(negate.inner());
         if (decimal instanceof Percent percent) return scaled(percent.inner(), Value.of(Rational.of(1, 100)));
-        if (decimal instanceof Degrees degrees)
-            return scaled(degrees.inner(), Powers.PI.dividedBy(Value.of(180)));
+        if (decimal instanceof Degrees degrees) return scaled(degrees.inner(), Powers.PI.dividedBy(Value.of(180)));
         if (decimal instanceof Product product
                 && product.children().size() == 2
                 && product.children().get(1) instanceof Power power
@@ -192,6 +206,18 @@ final class Chains {
                 && Relations.isExpression(member)
                 && Symbolic.isConstant(member)
                 && belongTogether(member, decimal, budget);
+    }
+
+    /** Whether the second is a decimal or a percentage that stands for the first number. */
+    static boolean isDecimalOf(MathNode exact, MathNode decimal, Budget budget) {
+        MathNode number = withoutUnit(decimal);
+        boolean written = places(number) > 0 || number instanceof Percent percent && places(percent.inner()) >= -1;
+        MathNode bare = withoutUnit(exact);
+        return written
+                && Relations.isExpression(bare)
+                && Symbolic.isConstant(bare)
+                && Evaluator.constant(bare, budget) != null
+                && belongTogether(bare, number, budget);
     }
 
     private static MathNode withUnit(MathNode node, String unit) {

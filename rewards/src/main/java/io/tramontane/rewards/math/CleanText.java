@@ -14,9 +14,15 @@ final class CleanText {
     static final int MAX_LENGTH = 4000;
     private static final Pattern BLANKS = Pattern.compile(" {2,}");
     private static final Pattern BUILDER = Pattern.compile("\\{ ?[a-zA-Z] ?(?:\\||:|\\\\mid )");
+    private static final Pattern EMPTY_ROOT = Pattern.compile("\\\\sqrt *\\{ *\\} *([{0-9])");
+    /** What Markdown and quotation put around an answer: the first half of each opens it. */
+    private static final String[] WRAPPINGS = {
+        "****", "**", "____", "\"\"", "''", "``", "\u201C\u201D", "\u2018\u2019", "``''", "\u00AB\u00BB"
+    };
     /** Signs before the whole answer. */
     private static final Pattern LEADING =
             Pattern.compile("(?:\\\\(?:approx|simeq|Rightarrow|implies|therefore|iff) ?|=> ?)++");
+
     private static final Pattern OPEN_BRACE = Pattern.compile("\\\\left\\s*\\\\(?:\\{|lbrace)\\s*\\\\begin");
 
     private static final Set<String> INVISIBLE = Set.of(
@@ -61,11 +67,10 @@ final class CleanText {
             "normalsize",
             "bold",
             "pmb");
-    private static final Set<String> BLANK =
-            Set.of("thinspace", "enspace", "space", "medspace", "thickspace", "hline");
+    private static final Set<String> BLANK = Set.of("thinspace", "enspace", "space", "medspace", "thickspace", "hline");
     private static final Set<String> WIDE = Set.of("quad", "qquad", "newline", "hspace", "hfill", "par");
-    private static final Set<String> WITH_ARGUMENT = Set.of(
-            "vspace", "phantom", "hphantom", "vphantom", "label", "tag", "color", "textcolor", "hskip");
+    private static final Set<String> WITH_ARGUMENT =
+            Set.of("vspace", "phantom", "hphantom", "vphantom", "label", "tag", "color", "textcolor", "hskip");
     static final Set<String> TEXT = Set.of(
             "text",
             "textrm",
@@ -102,6 +107,8 @@ final class CleanText {
             Map.entry("cdot", "*"),
             Map.entry("times", "*"),
             Map.entry("ast", "*"),
+            Map.entry("bullet", "*"),
+            Map.entry("centerdot", "*"),
             Map.entry("div", "/"),
             Map.entry("lbrace", "\\{"),
             Map.entry("rbrace", "\\}"),
@@ -143,9 +150,28 @@ final class CleanText {
 
     static String of(String raw) {
         if (raw.length() > MAX_LENGTH) throw new UndecidableException("longer than " + MAX_LENGTH + " characters");
-        String text = new CleanText(withoutOpenBrace(UnitText.upright(singleBackslashes(raw)))).run();
+        String unwrapped = withoutWrapping(raw);
+        String text = new CleanText(withoutOpenBrace(UnitText.upright(singleBackslashes(unwrapped)))).run();
         String spaced = text.contains("  ") ? BLANKS.matcher(text).replaceAll(" ") : text;
         return finished(SideBySide.separated(UnitText.temperatures(spaced)));
+    }
+
+    /** {@code **73**}, {@code "3.14"}, and the empty group in {@code \sqrt{}{3}}. */
+    private static String withoutWrapping(String raw) {
+        String text = raw.strip();
+        for (boolean again = true; again; ) {
+            again = false;
+            for (String pair : WRAPPINGS) {
+                String open = pair.substring(0, pair.length() / 2);
+                String close = pair.substring(pair.length() / 2);
+                int end = text.length() - close.length();
+                boolean wrapped = end > open.length() && text.startsWith(open) && text.endsWith(close);
+                if (!wrapped || text.indexOf(open, open.length()) != (open.equals(close) ? end : -1)) continue;
+                text = text.substring(open.length(), end).strip();
+                again = true;
+            }
+        }
+        return text.contains("\\sqrt") ? EMPTY_ROOT.matcher(text).replaceAll("\\\\sqrt$1") : text;
     }
 
     /** {@code \left\{ \begin{array}...\end{array} \right.}: a brace that is never closed only holds a system together. */
@@ -160,8 +186,7 @@ final class CleanText {
         StringBuilder text = new StringBuilder(raw.length());
         for (int i = 0; i < raw.length(); i++) {
             boolean pair = raw.startsWith("\\\\", i) && i + 2 < raw.length();
-            boolean command =
-                    pair && (startsCommand(raw, i + 2) || "{}%$,!;:\\".indexOf(raw.charAt(i + 2)) >= 0);
+            boolean command = pair && (startsCommand(raw, i + 2) || "{}%$,!;:\\".indexOf(raw.charAt(i + 2)) >= 0);
             if (command && (matrix || raw.charAt(i + 2) != '\\')) i++;
             text.append(raw.charAt(i));
             if (command && matrix && raw.charAt(i + 1) == '\\') text.append(raw.charAt(++i));
@@ -199,6 +224,7 @@ final class CleanText {
             else if (raw.startsWith("{,}", at)) copy("{,}", 3);
             else if (raw.startsWith(",\\!", at)) separator();
             else if (raw.startsWith("{ }", at) || raw.startsWith("{\\,}", at)) copy(" ", raw.indexOf('}', at) + 1 - at);
+            else if (raw.startsWith("{}", at) && isOperand()) at += 2;
             else if (raw.startsWith("...", at)) copy("\\ldots ", 3);
             else {
                 at++;
@@ -207,6 +233,12 @@ final class CleanText {
             }
         }
         return out.toString();
+    }
+
+    /** Whether a letter, digit or bracket stands before this place, so that empty braces say nothing. */
+    private boolean isOperand() {
+        int last = out.length() - 1;
+        return last >= 0 && (Character.isLetterOrDigit(out.charAt(last)) || ")}]".indexOf(out.charAt(last)) >= 0);
     }
 
     /** {@code 1,\! 000}. */
@@ -287,7 +319,8 @@ final class CleanText {
         if (close < 0) return;
         String content = raw.substring(at + 1, close);
         at = close + 1;
-        String unit = UnitText.of(content, out, raw.substring(at, Math.min(raw.length(), at + 8)).strip());
+        String unit = UnitText.of(
+                content, out, raw.substring(at, Math.min(raw.length(), at + 8)).strip());
         if (unit == null) out.append(WordsInside.asText(content, name.equals("mathbf")));
         else {
             boolean micro = out.length() >= 4 && out.substring(out.length() - 4).equals("\\mu ");

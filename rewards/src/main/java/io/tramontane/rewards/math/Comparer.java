@@ -8,6 +8,7 @@ import io.tramontane.rewards.math.MathNode.Quotient;
 import io.tramontane.rewards.math.MathNode.Ratio;
 import io.tramontane.rewards.math.MathNode.Relation;
 import io.tramontane.rewards.math.MathNode.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -72,6 +73,10 @@ final class Comparer {
     }
 
     private String byShape(MathNode gold, MathNode given) {
+        Exclusions wantedExcept = Exclusions.of(gold);
+        Exclusions foundExcept = Exclusions.of(given);
+        if (isOfDomain(wantedExcept) || isOfDomain(foundExcept))
+            return exceptions(gold, wantedExcept, given, foundExcept);
         MathNode goldList = Assignments.spread(gold);
         MathNode givenList = Assignments.spread(given);
         boolean spread = goldList != gold && Lists.isNamed(givenList) || givenList != given && Lists.isNamed(goldList);
@@ -93,6 +98,18 @@ final class Comparer {
         if (gold instanceof Ratio || given instanceof Ratio) return ratios(gold, given);
         if (isSeveral(gold) || isSeveral(given)) return several(gold, given);
         return single(gold, given);
+    }
+
+    private static boolean isOfDomain(Exclusions exceptions) {
+        return exceptions != null && exceptions.areOfDomain();
+    }
+
+    /** Where both say what they except, it must be the same; where one does, the expressions count. */
+    private String exceptions(MathNode gold, Exclusions wanted, MathNode given, Exclusions found) {
+        if (found != null && found.contradictItself(leaves)) return null;
+        boolean both = wanted != null && found != null;
+        if (both && !SetReader.same(wanted.alone(), found.alone(), budget)) return null;
+        return same(wanted != null ? wanted.body() : gold, found != null ? found.body() : given);
     }
 
     private String single(MathNode gold, MathNode given) {
@@ -141,7 +158,8 @@ final class Comparer {
         MathNode wanted = valueOf(gold);
         MathNode found = valueOf(given);
         if (wanted == null || found == null) return null;
-        if (given instanceof Relation chain && !Chains.approximatesWell(chain, budget)) return null;
+        boolean approximate = gold instanceof Relation reference && reference.operators().contains("~");
+        if (approximate && given instanceof Relation chain && !Chains.approximatesWell(chain, budget)) return null;
         if (gold instanceof Relation reference && SINGLE_VALUES.containsAll(reference.operators()))
             return amongAllowed(Chains.allowed(reference, wanted, budget), found);
         String rule = same(wanted, found);
@@ -183,7 +201,25 @@ final class Comparer {
                 && leaves.same(gold, decimal) != null;
     }
 
+    /** Two columns, the second with conditions: then the order of the rows does not matter. */
+    private static boolean isPiecewise(Matrix matrix) {
+        List<MathNode> cells = matrix.children();
+        if (matrix.columns() != 2 || matrix.rows() < 2) return false;
+        for (int i = 1; i < cells.size(); i += 2)
+            if (!(cells.get(i) instanceof Relation) && !(cells.get(i) instanceof MathNode.Words)) return false;
+        return true;
+    }
+
+    private static MathNode rows(Matrix matrix) {
+        List<MathNode> rows = new ArrayList<>();
+        for (int i = 0; i < matrix.children().size(); i += 2)
+            rows.add(new Collection(Shape.TUPLE, matrix.children().subList(i, i + 2)));
+        return new Collection(Shape.LIST, rows);
+    }
+
     private String matrices(MathNode gold, MathNode given) {
+        if (gold instanceof Matrix one && given instanceof Matrix two && isPiecewise(one) && isPiecewise(two))
+            return lists.same(rows(one), rows(two)) != null ? "matrix" : null;
         if (gold instanceof Matrix one && given instanceof Matrix two)
             return one.columns() == two.columns() && lists.inOrder(one.children(), two.children()) ? "matrix" : null;
         MathNode wanted = gold instanceof Matrix matrix ? Matrices.asTuple(matrix) : gold;

@@ -74,7 +74,10 @@ final class FunctionParser {
                     && Names.FUNCTIONS.contains(cursor.peek().text());
             factors.add(expressions.factor());
             if (function) break;
-        } while (expressions.startsFactor(cursor.peek()) && !cursor.peek().is("(") && !nextIsFunction() && !nextIsExponential());
+        } while (expressions.startsFactor(cursor.peek())
+                && !cursor.peek().is("(")
+                && !nextIsFunction()
+                && !nextIsExponential());
         MathNode argument = factors.size() == 1 ? factors.get(0) : new Product(List.copyOf(factors));
         boolean pi = factors.get(factors.size() - 1) instanceof Sym last
                 && last.name().equals("pi");

@@ -15,7 +15,8 @@ import java.util.Set;
 
 /** Reads one item of a list: a chain of relations between sets, ratios and sums, and the unit or words behind it. */
 final class ItemParser {
-    private static final Set<String> RELATION_SIGNS = Set.of("=", "<", ">", "<=", ">=", "!=", "~", "in", "equiv", "=>", "to");
+    private static final Set<String> RELATION_SIGNS =
+            Set.of("=", "<", ">", "<=", ">=", "!=", "~", "in", "equiv", "=>", "to");
     private static final Set<String> SET_SIGNS = Set.of("cup", "cap", "setminus");
     private static final Set<String> CURRENCY = Set.of("\\$", "\u20AC", "\u00A3", "\u00A5");
     private static final Set<String> PERCENT =
@@ -158,7 +159,8 @@ final class ItemParser {
 
     /** The letter of {@code miles/s}. */
     private static boolean isUnitLetter(Token token) {
-        return token.kind() == Kind.NAME && (token.isName("s") || token.isName("h") || token.isName("sec") || token.isName("min"));
+        return token.kind() == Kind.NAME
+                && (token.isName("s") || token.isName("h") || token.isName("sec") || token.isName("min"));
     }
 
     private static String exponent(MathNode node) {

@@ -126,7 +126,8 @@ final class Leaves {
 
     /** {@code 5 m} for {@code 5\text{ m}}: only where one side names the unit, a letter on the other is no variable. */
     private boolean isWithBareUnit(MathNode number, String unit, MathNode other) {
-        if (!BARE_UNIT.matcher(unit).matches() || Symbolic.isConstant(other) || !Symbolic.isConstant(number)) return false;
+        if (!BARE_UNIT.matcher(unit).matches() || Symbolic.isConstant(other) || !Symbolic.isConstant(number))
+            return false;
         MathNode product = new Product(List.of(number, AnswerParser.read(unit, Reading.USUAL)));
         return values(product, other) != null;
     }

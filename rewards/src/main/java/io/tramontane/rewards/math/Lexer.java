@@ -178,7 +178,8 @@ final class Lexer {
         if (run.equals("sq") || run.equals("cu")) return true;
         int next = at;
         while (next < text.length() && text.charAt(next) == ' ') next++;
-        boolean argument = next < text.length() && (Character.isLetterOrDigit(text.charAt(next)) || "(\\{^".indexOf(text.charAt(next)) >= 0);
+        boolean argument = next < text.length()
+                && (Character.isLetterOrDigit(text.charAt(next)) || "(\\{^".indexOf(text.charAt(next)) >= 0);
         return (run.equals("min") || run.equals("sec")) && !argument;
     }
 

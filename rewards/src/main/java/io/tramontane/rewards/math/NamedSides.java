@@ -12,7 +12,8 @@ final class NamedSides {
     private static final String ROUND = "\\((?:[^()]++|\\((?:[^()]++|\\([^()]*+\\))*+\\))*+\\)";
     private static final String BRACKETS = "(?:" + ROUND + "|\\[(?:[^\\[\\]]++|\\[[^\\[\\]]*+\\])*+\\])";
     private static final String SCRIPT = "(?: ?[_^] ?(?:\\{(?:[^{}]++|\\{[^{}]*+\\})*+\\}|\\\\?[a-zA-Z]++|[0-9]))*+'*+";
-    private static final String ARGUMENT = "(?: ?" + BRACKETS + "| ?\\{? ?\\\\?(?:vec )?[a-zA-Z]{1,6}" + SCRIPT + " ?\\}?)";
+    private static final String ARGUMENT =
+            "(?: ?" + BRACKETS + "| ?\\{? ?\\\\?(?:vec )?[a-zA-Z]{1,6}" + SCRIPT + " ?\\}?)";
     private static final String LETTER = "(?:\\\\?[a-zA-Z]+|\\\\mathbb ?\\{?[A-Z]\\}?|\\\\text ?\\{[a-zA-Z]{1,14}\\})";
 
     private static final String FUNCTION = "[f-hpqrsuvF-H]'*";
@@ -21,16 +22,17 @@ final class NamedSides {
     private static final Pattern COMMAND = Pattern.compile(
             "(?:\\\\(?:det|dim|ker|deg|Pr|gcd|lcm|max|min|sup|inf|Re|Im|re|im|arg|mathbb ?\\{?[EPVD]\\}?|text ?\\{[a-zA-Z]{1,14}\\}) ?)+"
                     + SCRIPT + ARGUMENT);
-    private static final Pattern COMPOSED = Pattern.compile("\\( ?(?:" + FUNCTION + " ?(?:\\\\circ|[-+*/])? ?" + FUNCTION
-            + "|\\\\frac ?\\{ ?" + FUNCTION + " ?\\} ?\\{ ?" + FUNCTION + " ?\\}) ?\\) ?\\( ?(?:-?\\d+|\\\\?[a-z]+) ?\\)");
-    private static final Pattern SLASHED =
-            Pattern.compile("(d|\\\\partial )(\\^\\{?\\d\\}?)? ?(\\\\?[a-zA-Z]+)? ?/ ?(?:d|\\\\partial )([a-z])(\\^\\{?\\d\\}?)?");
+    private static final Pattern COMPOSED =
+            Pattern.compile("\\( ?(?:" + FUNCTION + " ?(?:\\\\circ|[-+*/])? ?" + FUNCTION + "|\\\\frac ?\\{ ?"
+                    + FUNCTION + " ?\\} ?\\{ ?" + FUNCTION + " ?\\}) ?\\) ?\\( ?(?:-?\\d+|\\\\?[a-z]+) ?\\)");
+    private static final Pattern SLASHED = Pattern.compile(
+            "(d|\\\\partial )(\\^\\{?\\d\\}?)? ?(\\\\?[a-zA-Z]+)? ?/ ?(?:d|\\\\partial )([a-z])(\\^\\{?\\d\\}?)?");
     private static final Pattern STACKED = Pattern.compile(
             "\\\\frac ?\\{ ?(d|\\\\partial) ?(\\^ ?\\{?\\d\\}?)? ?(\\\\?[a-zA-Z]?) ?\\} ?\\{ ?(?:d|\\\\partial) ?(\\\\?[a-zA-Z]+) ?(\\^ ?\\{?\\d\\}?)? ?\\}"
                     + " ?(" + BRACKETS + "|[a-zA-Z](?: ?" + ROUND + ")?)?");
     private static final Pattern FIGURE = Pattern.compile(
             "(?:m|\\\\text ?\\{m\\})? ?\\\\(?:angle|measuredangle) ?\\{?[A-Z0-9]{1,3}\\}?|\\[ ?[A-Z]{3,6} ?\\]|\\\\sigma ?\\^ ?\\{?2\\}?(?:_[a-zA-Z])?"
-            + "|\\|[^|=]*\\\\(?:cup|cap|setminus)[^|=]*\\|");
+                    + "|\\|[^|=]*\\\\(?:cup|cap|setminus)[^|=]*\\|");
     private static final Pattern INSIDE = Pattern.compile(
             ".*(?:,|\\||\\\\mid|\\\\leq|\\\\geq|\\\\neq|<|>|=|\\\\cap|\\\\cup|\\\\and|\\\\or|\\\\bar|\\\\overline|\\\\text|[A-Z]|[a-z]{3} ).*");
 
@@ -59,7 +61,9 @@ final class NamedSides {
             start = end;
             i = end - 1;
         }
-        return start == 0 ? item(cleaned) : out.append(item(cleaned.substring(start))).toString();
+        return start == 0
+                ? item(cleaned)
+                : out.append(item(cleaned.substring(start))).toString();
     }
 
     private static int nextSign(String text, int from) {
@@ -103,7 +107,9 @@ final class NamedSides {
         boolean single = letter && head.matches("[fgh]") && arguments.startsWith("(");
         if (single || !word && !(letter && INSIDE.matcher(arguments).matches())) return null;
         String plain = arguments.replace(" ", "");
-        boolean function = letter && plain.indexOf(',') > 0 && PLAIN_ARGUMENTS.matcher(plain).matches();
+        boolean function = letter
+                && plain.indexOf(',') > 0
+                && PLAIN_ARGUMENTS.matcher(plain).matches();
         if (function) return name.substring(0, name.indexOf(arguments.charAt(0)));
         return arguments.startsWith("[") ? name.replaceFirst("\\[", "(").replaceFirst("\\]$", ")") : name;
     }

@@ -10,8 +10,8 @@ final class Scripts {
 
     /** The same tokens where no superscript stands first. */
     static List<Token> ordered(List<Token> tokens) {
-        if (tokens.stream().noneMatch(token -> token.is("_"))
-                || tokens.stream().noneMatch(token -> token.is("^"))) return tokens;
+        if (tokens.stream().noneMatch(token -> token.is("_")) || tokens.stream().noneMatch(token -> token.is("^")))
+            return tokens;
         List<Token> ordered = new ArrayList<>(tokens);
         for (int i = 1; i < ordered.size(); i++) {
             if (!ordered.get(i).is("^") || ordered.get(i - 1).kind() == Kind.NUMBER) continue;

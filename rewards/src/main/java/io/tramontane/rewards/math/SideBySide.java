@@ -22,18 +22,32 @@ final class SideBySide {
     private static final int MAX_GAPS = 200;
     private static final Pattern LINES = Pattern.compile(
             "\\\\(?:begin|end) ?\\{(?:aligned|align\\*?|gathered|gather\\*?|split|eqnarray\\*?|equation\\*?)\\}");
-    private static final Pattern NO_VARIABLE =
-            Pattern.compile("(?:[^a-zA-Z\\\\]|\\\\(?:frac|sqrt|pi|infty|pm|ldots|cdot)\\b|[ei](?![a-zA-Z])|\\\\[^a-zA-Z])*+");
+    private static final Pattern NO_VARIABLE = Pattern.compile(
+            "(?:[^a-zA-Z\\\\]|\\\\(?:frac|sqrt|pi|infty|pm|ldots|cdot)\\b|[ei](?![a-zA-Z])|\\\\[^a-zA-Z])*+");
 
     private static final Set<String> COMMANDS_OF_RELATIONS =
             Set.of("leq", "geq", "neq", "approx", "equiv", "in", "Rightarrow", "implies", "iff", "to", "sim", "simeq");
     /** Commands that continue what stands before them. */
     private static final Set<String> CONTINUING = Set.of(
-            "and", "or", "cup", "cap", "setminus", "text", "pm", "mp", "mid", "bmod", "pmod", "mod", "end", "circ", "over");
+            "and",
+            "or",
+            "cup",
+            "cap",
+            "setminus",
+            "text",
+            "pm",
+            "mp",
+            "mid",
+            "bmod",
+            "pmod",
+            "mod",
+            "end",
+            "circ",
+            "over");
 
     /** Commands that a name starts with. */
-    private static final Set<String> NAMING = Set.of(
-            "text", "overline", "bar", "hat", "vec", "tilde", "mathbb", "angle", "triangle", "Delta", "odot");
+    private static final Set<String> NAMING =
+            Set.of("text", "overline", "bar", "hat", "vec", "tilde", "mathbb", "angle", "triangle", "Delta", "odot");
 
     private final String text;
     private final StringBuilder out;
@@ -134,11 +148,19 @@ final class SideBySide {
     }
 
     private static int before(List<Integer> places, int at) {
-        return places.stream().mapToInt(Integer::intValue).filter(place -> place < at).max().orElse(-1);
+        return places.stream()
+                .mapToInt(Integer::intValue)
+                .filter(place -> place < at)
+                .max()
+                .orElse(-1);
     }
 
     private int after(List<Integer> places, int at) {
-        return places.stream().mapToInt(Integer::intValue).filter(place -> place > at + 1).min().orElse(text.length());
+        return places.stream()
+                .mapToInt(Integer::intValue)
+                .filter(place -> place > at + 1)
+                .min()
+                .orElse(text.length());
     }
 
     private static boolean endsOperand(String left) {
@@ -178,7 +200,14 @@ final class SideBySide {
             }
             int head = headBefore(sign[0]);
             String name = text.substring(last < 0 ? start : head, sign[0]).replace(" ", "");
-            if (last >= 0 && head > last && isCut(head, last, sign[0], heads.contains(name) || isFunction(name) && heads.stream().anyMatch(SideBySide::isFunction))) {
+            if (last >= 0
+                    && head > last
+                    && isCut(
+                            head,
+                            last,
+                            sign[0],
+                            heads.contains(name)
+                                    || isFunction(name) && heads.stream().anyMatch(SideBySide::isFunction))) {
                 cuts.set(head - 1);
                 start = head;
             }
@@ -205,9 +234,14 @@ final class SideBySide {
         int letters = part.length();
         while (letters > 0 && CleanText.isLetter(part.charAt(letters - 1))) letters--;
         boolean behindCommand = letters > 0 && letters < part.length() && part.charAt(letters - 1) == '\\';
-        boolean order = "<>".indexOf(text.charAt(sign)) >= 0 || text.startsWith("\\leq", sign) || text.startsWith("\\geq", sign);
+        boolean order = "<>".indexOf(text.charAt(sign)) >= 0
+                || text.startsWith("\\leq", sign)
+                || text.startsWith("\\geq", sign);
         boolean function = text.startsWith("\\", head) && isFunction(text.substring(head, sign));
-        return !behindCommand && !order && !function && NO_VARIABLE.matcher(part).matches();
+        return !behindCommand
+                && !order
+                && !function
+                && NO_VARIABLE.matcher(part).matches();
     }
 
     /** Where the name before a relation sign starts: letters, a command, with scripts and arguments; the sign itself else. */

@@ -20,8 +20,8 @@ final class UnitText {
             "[a-zA-Z]+(?:\\^\\{?-?[1-9]\\}?)?(?: ?(?:/|\\\\cdot|\\*|-| ) ?[a-zA-Z]+(?:\\^\\{?-?[1-9]\\}?)?){0,4}");
     private static final Pattern ROMAN =
             Pattern.compile("\\{ ?\\\\rm ?\\{?([^{}\\\\]*)\\}?\\}|\\\\rm ?\\{([^{}]*)\\}|\\\\rm ?([a-zA-Z]+)");
-    private static final Pattern TEMPERATURE = Pattern.compile(
-            "(?:\\^ ?\\{? ?\\\\circ ?\\}?|\u00B0) ?(?:\\\\text\\{ ?)?([CF])(?: ?\\})?(?![a-zA-Z_({])");
+    private static final Pattern TEMPERATURE =
+            Pattern.compile("(?:\\^ ?\\{? ?\\\\circ ?\\}?|\u00B0) ?(?:\\\\text\\{ ?)?([CF])(?: ?\\})?(?![a-zA-Z_({])");
 
     private UnitText() {}
 
@@ -29,7 +29,8 @@ final class UnitText {
     static String upright(String raw) {
         if (!raw.contains("\\rm")) return raw;
         return ROMAN.matcher(raw).replaceAll(match -> {
-            String word = match.group(1) != null ? match.group(1) : match.group(2) != null ? match.group(2) : match.group(3);
+            String word =
+                    match.group(1) != null ? match.group(1) : match.group(2) != null ? match.group(2) : match.group(3);
             return Matcher.quoteReplacement("\\mathrm{" + word + "}");
         });
     }
@@ -50,7 +51,9 @@ final class UnitText {
         boolean spaced = gap.lookingAt();
         String word = (spaced ? content.substring(gap.end()) : content).strip();
         if (word.endsWith(".")) word = word.substring(0, word.length() - 1);
-        if (!isUnit(word, spaced) && !(word.equals("k") && after.startsWith("\\Omega")) || after.startsWith("_") || after.startsWith("(")) return null;
+        if (!isUnit(word, spaced) && !(word.equals("k") && after.startsWith("\\Omega"))
+                || after.startsWith("_")
+                || after.startsWith("(")) return null;
         if (!spaced && after.startsWith("+")) return null;
         return spaced && endsOperand(before) || endsNumber(before) ? word.replace("\\cdot", " ") : null;
     }
@@ -65,7 +68,8 @@ final class UnitText {
         if (parts.length == 1 && word.indexOf('^') < 0) return false;
         for (String part : parts) {
             String unit = part.replaceAll("\\^.*|[0-9{}]", "");
-            if (!unit.isEmpty() && !LETTERS.contains(unit) && !SHORT.contains(unit) && !Units.isWord(unit)) return false;
+            if (!unit.isEmpty() && !LETTERS.contains(unit) && !SHORT.contains(unit) && !Units.isWord(unit))
+                return false;
         }
         return true;
     }
@@ -85,7 +89,8 @@ final class UnitText {
 
     private static boolean endsOperand(CharSequence before) {
         int last = lastOf(before, before.length());
-        return last >= 0 && (Character.isLetterOrDigit(before.charAt(last)) || ")]}|!%'".indexOf(before.charAt(last)) >= 0);
+        return last >= 0
+                && (Character.isLetterOrDigit(before.charAt(last)) || ")]}|!%'".indexOf(before.charAt(last)) >= 0);
     }
 
     private static int lastOf(CharSequence before, int end) {

@@ -215,7 +215,11 @@ final class Units {
     static boolean isWord(String run) {
         String lower = run.toLowerCase(Locale.ROOT);
         if (lower.length() == 1 || lower.equals("in") || lower.equals("min")) return false;
-        return RATES.contains(lower) || KNOWN.containsKey(lower) || SCALES.containsKey(lower) || lower.equals("pct") || lower.equals("deg");
+        return RATES.contains(lower)
+                || KNOWN.containsKey(lower)
+                || SCALES.containsKey(lower)
+                || lower.equals("pct")
+                || lower.equals("deg");
     }
 
     /** Understands the words behind a number; null when they may change what the number says. */
