@@ -160,11 +160,26 @@ final class Comparer {
         if (wanted == null || found == null) return null;
         boolean approximate = gold instanceof Relation reference && reference.operators().contains("~");
         if (approximate && given instanceof Relation chain && !Chains.approximatesWell(chain, budget)) return null;
-        if (gold instanceof Relation reference && SINGLE_VALUES.containsAll(reference.operators()))
-            return amongAllowed(Chains.allowed(reference, wanted, budget), found);
+        if (gold instanceof Relation reference && SINGLE_VALUES.containsAll(reference.operators())) {
+            List<MathNode> allowed = Chains.allowed(reference, wanted, budget);
+            if (Symbolic.isConstant(gold) && given instanceof Relation && Symbolic.isConstant(given))
+                return memberwise(reference, allowed, given);
+            return amongAllowed(allowed, found);
+        }
         String rule = same(wanted, found);
         if (rule != null) return rule;
         return given instanceof Relation chain && approximates(gold, chain) ? "rounded" : null;
+    }
+
+    /** An equation of numbers for an equation of numbers: no side of it may be another number than the reference's. */
+    private String memberwise(Relation gold, List<MathNode> allowed, MathNode given) {
+        String rule = null;
+        for (MathNode member : given.children()) {
+            boolean own = gold.children().stream().anyMatch(wanted -> Canonical.of(wanted).equals(Canonical.of(member)));
+            rule = own ? "structure" : amongAllowed(allowed, member);
+            if (rule == null) return null;
+        }
+        return rule;
     }
 
     /** Any of the values that the reference allows, or one of its exact value with as many places as its own decimal. */
