@@ -7,12 +7,15 @@ import io.tramontane.rewards.math.MathNode.Shape;
 import io.tramontane.rewards.math.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads whole answers: lists of relations, and what stands in brackets. The tree says how it was written; what it means
  * is decided when two are compared.
  */
 final class AnswerParser {
+    private static final Set<String> CONDITION_WORDS = Set.of("if", "for", "when", "where", "if,", ", if");
+
     private final Cursor cursor;
     private final ItemParser items;
 
@@ -22,7 +25,7 @@ final class AnswerParser {
     }
 
     static MathNode read(String cleaned, Reading reading) {
-        AnswerParser parser = new AnswerParser(Lexer.read(cleaned, reading));
+        AnswerParser parser = new AnswerParser(Scripts.ordered(Lexer.read(cleaned, reading)));
         MathNode node = parser.list();
         if (parser.cursor.peek().kind() != Kind.END) throw parser.cursor.unexpected();
         return node;
@@ -60,7 +63,13 @@ final class AnswerParser {
 
     private boolean ends() {
         Token token = cursor.peek();
-        return token.kind() == Kind.END || token.is(")") || token.is("]") || token.is("}") || token.is("\\}");
+        return token.kind() == Kind.END
+                || token.is(")")
+                || token.is("]")
+                || token.is("}")
+                || token.is("\\}")
+                || token.is("&")
+                || token.is("\\\\");
     }
 
     /** Parentheses, square brackets and set braces, also mixed as in {@code [0,1)} and {@code ]0,1[}. */
@@ -93,6 +102,8 @@ final class AnswerParser {
                 throw new UndecidableException("an interval with one end");
             return parts.get(0);
         }
+        boolean assignments = parts.stream().allMatch(part -> Assignments.name(part) != null);
+        if (assignments && (round || closing.equals("]"))) return new Collection(Shape.LIST, parts);
         if (round) return new Collection(Shape.TUPLE, parts);
         if (parts.size() != 2) {
             if (!opening.equals("[") || !closing.equals("]")) throw new UndecidableException("mixed brackets");
@@ -173,10 +184,22 @@ final class AnswerParser {
         return cursor.peek().isName("end:" + environment);
     }
 
+    /** The cells of one row; {@code \text{if}} before a condition, or in a cell of its own, says nothing. */
     private List<MathNode> row() {
         List<MathNode> cells = new ArrayList<>();
         cells.add(list());
-        while (cursor.accept("&")) cells.add(list());
+        while (cursor.accept("&")) {
+            boolean condition = skipConditionWord();
+            if (condition && cursor.peek().is("&")) continue;
+            cells.add(list());
+        }
         return cells;
+    }
+
+    private boolean skipConditionWord() {
+        boolean condition = cursor.peek().kind() == Kind.WORDS
+                && CONDITION_WORDS.contains(cursor.peek().text().toLowerCase(java.util.Locale.ROOT));
+        if (condition) cursor.next();
+        return condition;
     }
 }

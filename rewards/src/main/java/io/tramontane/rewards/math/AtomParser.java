@@ -143,7 +143,7 @@ final class AtomParser {
             case "varnothing" -> new MathNode.Collection(MathNode.Shape.SET, List.of());
             case "ldots" -> new Words("...");
             case "vdots", "ddots" -> throw new UndecidableException("an open list");
-            default -> symbol(name);
+            default -> symbol(spelling(name));
         };
     }
 
@@ -162,6 +162,17 @@ final class AtomParser {
         boolean conjugate = CONJUGATES.contains(head) && Symbolic.isConstant(inner) && Symbolic.isComplex(inner);
         if (conjugate) return new Call("conj", List.of(inner));
         return symbolEnd(new Sym(head + "(" + Canonical.of(inner) + ")"));
+    }
+
+    /** One name for the two shapes of a Greek letter. */
+    private static String spelling(String name) {
+        return switch (name) {
+            case "varepsilon" -> "epsilon";
+            case "vartheta" -> "theta";
+            case "varrho" -> "rho";
+            case "varkappa" -> "kappa";
+            default -> name;
+        };
     }
 
     private MathNode symbol(String letter) {
@@ -189,6 +200,15 @@ final class AtomParser {
     }
 
     private MathNode subscript() {
+        boolean word = cursor.peek().is("{")
+                && cursor.peek(1).kind() == Kind.NAME
+                && cursor.peek(2).is("}");
+        if (word) {
+            cursor.next();
+            MathNode name = new Sym(cursor.next().text());
+            cursor.next();
+            return name;
+        }
         if (cursor.peek().is("{")) return group();
         if (cursor.peek().kind() == Kind.NUMBER)
             return NumberText.number(cursor.next().text());

@@ -2,6 +2,7 @@ package io.tramontane.rewards.math;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +14,15 @@ final class CleanText {
     static final int MAX_LENGTH = 4000;
     private static final Pattern BLANKS = Pattern.compile(" {2,}");
     private static final Pattern BUILDER = Pattern.compile("\\{ ?[a-zA-Z] ?(?:\\||:|\\\\mid )");
+    private static final Pattern EMPTY_ROOT = Pattern.compile("\\\\sqrt *\\{ *\\} *([{0-9])");
+    /** What Markdown and quotation put around an answer: the first half of each opens it. */
+    private static final String[] WRAPPINGS = {
+        "****", "**", "____", "\"\"", "''", "``", "\u201C\u201D", "\u2018\u2019", "``''", "\u00AB\u00BB"
+    };
+    /** Signs before the whole answer. */
+    private static final Pattern LEADING =
+            Pattern.compile("(?:\\\\(?:approx|simeq|Rightarrow|implies|therefore|iff) ?|=> ?)++");
+
     private static final Pattern OPEN_BRACE = Pattern.compile("\\\\left\\s*\\\\(?:\\{|lbrace)\\s*\\\\begin");
 
     private static final Set<String> INVISIBLE = Set.of(
@@ -44,14 +54,12 @@ final class CleanText {
             "underline",
             "ensuremath",
             "mathit",
-            "mathsf",
             "mathcal",
             "mathscr",
             "boldsymbol",
             "bm",
             "mathstrut",
             "strut",
-            "hfill",
             "noindent",
             "centering",
             "large",
@@ -59,10 +67,10 @@ final class CleanText {
             "normalsize",
             "bold",
             "pmb");
-    private static final Set<String> BLANK =
-            Set.of("quad", "qquad", "thinspace", "enspace", "space", "medspace", "thickspace", "newline", "hline");
-    private static final Set<String> WITH_ARGUMENT = Set.of(
-            "hspace", "vspace", "phantom", "hphantom", "vphantom", "label", "tag", "color", "textcolor", "hskip");
+    private static final Set<String> BLANK = Set.of("thinspace", "enspace", "space", "medspace", "thickspace", "hline");
+    private static final Set<String> WIDE = Set.of("quad", "qquad", "newline", "hspace", "hfill", "par");
+    private static final Set<String> WITH_ARGUMENT =
+            Set.of("vspace", "phantom", "hphantom", "vphantom", "label", "tag", "color", "textcolor", "hskip");
     static final Set<String> TEXT = Set.of(
             "text",
             "textrm",
@@ -79,6 +87,7 @@ final class CleanText {
             "operatorname",
             "mathtt",
             "mathbf",
+            "mathsf",
             "mathop");
     private static final Map<String, String> SPELLINGS = Map.ofEntries(
             Map.entry("dfrac", "\\frac "),
@@ -98,6 +107,8 @@ final class CleanText {
             Map.entry("cdot", "*"),
             Map.entry("times", "*"),
             Map.entry("ast", "*"),
+            Map.entry("bullet", "*"),
+            Map.entry("centerdot", "*"),
             Map.entry("div", "/"),
             Map.entry("lbrace", "\\{"),
             Map.entry("rbrace", "\\}"),
@@ -139,7 +150,28 @@ final class CleanText {
 
     static String of(String raw) {
         if (raw.length() > MAX_LENGTH) throw new UndecidableException("longer than " + MAX_LENGTH + " characters");
-        return finished(new CleanText(withoutOpenBrace(singleBackslashes(raw))).run());
+        String unwrapped = withoutWrapping(raw);
+        String text = new CleanText(withoutOpenBrace(UnitText.upright(singleBackslashes(unwrapped)))).run();
+        String spaced = text.contains("  ") ? BLANKS.matcher(text).replaceAll(" ") : text;
+        return finished(SideBySide.separated(UnitText.temperatures(spaced)));
+    }
+
+    /** {@code **73**}, {@code "3.14"}, and the empty group in {@code \sqrt{}{3}}. */
+    private static String withoutWrapping(String raw) {
+        String text = raw.strip();
+        for (boolean again = true; again; ) {
+            again = false;
+            for (String pair : WRAPPINGS) {
+                String open = pair.substring(0, pair.length() / 2);
+                String close = pair.substring(pair.length() / 2);
+                int end = text.length() - close.length();
+                boolean wrapped = end > open.length() && text.startsWith(open) && text.endsWith(close);
+                if (!wrapped || text.indexOf(open, open.length()) != (open.equals(close) ? end : -1)) continue;
+                text = text.substring(open.length(), end).strip();
+                again = true;
+            }
+        }
+        return text.contains("\\sqrt") ? EMPTY_ROOT.matcher(text).replaceAll("\\\\sqrt$1") : text;
     }
 
     /** {@code \left\{ \begin{array}...\end{array} \right.}: a brace that is never closed only holds a system together. */
@@ -154,8 +186,7 @@ final class CleanText {
         StringBuilder text = new StringBuilder(raw.length());
         for (int i = 0; i < raw.length(); i++) {
             boolean pair = raw.startsWith("\\\\", i) && i + 2 < raw.length();
-            boolean command =
-                    pair && (Character.isLetter(raw.charAt(i + 2)) || "{}%$,!;:\\".indexOf(raw.charAt(i + 2)) >= 0);
+            boolean command = pair && (startsCommand(raw, i + 2) || "{}%$,!;:\\".indexOf(raw.charAt(i + 2)) >= 0);
             if (command && (matrix || raw.charAt(i + 2) != '\\')) i++;
             text.append(raw.charAt(i));
             if (command && matrix && raw.charAt(i + 1) == '\\') text.append(raw.charAt(++i));
@@ -163,13 +194,19 @@ final class CleanText {
         return text.toString();
     }
 
+    /** Letters of a command, and not the one letter of a name at the start of a line. */
+    private static boolean startsCommand(String raw, int at) {
+        if (!Character.isLetter(raw.charAt(at))) return false;
+        return raw.charAt(at) == 'R' || at + 1 < raw.length() && Character.isLetter(raw.charAt(at + 1));
+    }
+
     private static String finished(String text) {
         String trimmed = text.strip();
         if (trimmed.contains("  ")) trimmed = BLANKS.matcher(trimmed).replaceAll(" ");
         while (!trimmed.isEmpty() && ".,;:=".indexOf(trimmed.charAt(0)) >= 0 && !startsWithDecimal(trimmed))
             trimmed = trimmed.substring(1).strip();
-        if (trimmed.startsWith("\\approx "))
-            trimmed = trimmed.substring("\\approx ".length()).strip();
+        Matcher leading = LEADING.matcher(trimmed);
+        if (leading.lookingAt()) trimmed = trimmed.substring(leading.end()).strip();
         while (!trimmed.isEmpty() && ".,;:\\".indexOf(trimmed.charAt(trimmed.length() - 1)) >= 0)
             trimmed = trimmed.substring(0, trimmed.length() - 1).strip();
         boolean builder = BUILDER.matcher(trimmed).lookingAt() && closingBrace(trimmed, 0) == trimmed.length() - 1;
@@ -187,13 +224,21 @@ final class CleanText {
             else if (raw.startsWith("{,}", at)) copy("{,}", 3);
             else if (raw.startsWith(",\\!", at)) separator();
             else if (raw.startsWith("{ }", at) || raw.startsWith("{\\,}", at)) copy(" ", raw.indexOf('}', at) + 1 - at);
+            else if (raw.startsWith("{}", at) && isOperand()) at += 2;
             else if (raw.startsWith("...", at)) copy("\\ldots ", 3);
             else {
                 at++;
-                if (c != '$') out.append(Symbols.latex(c));
+                if (c == '\n') out.append(SideBySide.MEDIUM);
+                else if (c != '$') out.append(Symbols.latex(c));
             }
         }
         return out.toString();
+    }
+
+    /** Whether a letter, digit or bracket stands before this place, so that empty braces say nothing. */
+    private boolean isOperand() {
+        int last = out.length() - 1;
+        return last >= 0 && (Character.isLetterOrDigit(out.charAt(last)) || ")}]".indexOf(out.charAt(last)) >= 0);
     }
 
     /** {@code 1,\! 000}. */
@@ -222,6 +267,7 @@ final class CleanText {
         at = end;
         if (name.equals("left") || name.equals("right")) skipEmptyDelimiter();
         else if (BLANK.contains(name)) out.append(' ');
+        else if (WIDE.contains(name)) wide(name);
         else if (WITH_ARGUMENT.contains(name)) skipArgument();
         else if (TEXT.contains(name)) words(name);
         else if (!INVISIBLE.contains(name)) out.append(SPELLINGS.getOrDefault(name, "\\" + name + " "));
@@ -230,12 +276,18 @@ final class CleanText {
     private void sign(char c) {
         at += 2;
         switch (c) {
-            case ',', ';', ':', ' ', '>', '\n' -> out.append(' ');
+            case ',' -> out.append(' ');
+            case ';', ':', ' ', '>', '\n' -> out.append(SideBySide.MEDIUM);
             case '!', '(', ')', '[', ']', '#', '-' -> {}
             case '%' -> out.append('%');
             case '&', '_' -> out.append(c);
             default -> out.append('\\').append(c);
         }
+    }
+
+    private void wide(String name) {
+        if (name.equals("hspace")) skipArgument();
+        out.append(SideBySide.WIDE);
     }
 
     private void skipEmptyDelimiter() {
@@ -267,16 +319,14 @@ final class CleanText {
         if (close < 0) return;
         String content = raw.substring(at + 1, close);
         at = close + 1;
-        String word = content.strip();
-        boolean unit = (word.length() == 1 && "mgshLlNJWVCK".contains(word) || word.equals("min")) && afterNumber();
-        out.append(unit ? "\\text{" + word + "}" : WordsInside.asText(content, name.equals("mathbf")));
-    }
-
-    /** Whether a number, a bracket or a slash stands before this place, so that one letter is a unit. */
-    private boolean afterNumber() {
-        int before = out.length() - 1;
-        while (before >= 0 && out.charAt(before) == ' ') before--;
-        return before >= 0 && (NumberText.isDigit(out.charAt(before)) || "/})".indexOf(out.charAt(before)) >= 0);
+        String unit = UnitText.of(
+                content, out, raw.substring(at, Math.min(raw.length(), at + 8)).strip());
+        if (unit == null) out.append(WordsInside.asText(content, name.equals("mathbf")));
+        else {
+            boolean micro = out.length() >= 4 && out.substring(out.length() - 4).equals("\\mu ");
+            if (micro) out.setLength(out.length() - 4);
+            out.append(micro ? "\\text{micro" : "\\text{").append(unit).append('}');
+        }
     }
 
     static boolean isLetter(char c) {

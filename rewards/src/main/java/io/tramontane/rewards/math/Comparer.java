@@ -8,7 +8,9 @@ import io.tramontane.rewards.math.MathNode.Quotient;
 import io.tramontane.rewards.math.MathNode.Ratio;
 import io.tramontane.rewards.math.MathNode.Relation;
 import io.tramontane.rewards.math.MathNode.Shape;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Compares an answer with the reference by the kind of the reference. Each way of being equal is tried in turn, and
@@ -16,6 +18,7 @@ import java.util.List;
  */
 final class Comparer {
     private static final int MAX_DEPTH = 30;
+    private static final Set<String> SINGLE_VALUES = Set.of("=", "~");
 
     private final Budget budget;
     private final Leaves leaves;
@@ -70,8 +73,12 @@ final class Comparer {
     }
 
     private String byShape(MathNode gold, MathNode given) {
-        MathNode goldList = Relations.spread(gold);
-        MathNode givenList = Relations.spread(given);
+        Exclusions wantedExcept = Exclusions.of(gold);
+        Exclusions foundExcept = Exclusions.of(given);
+        if (isOfDomain(wantedExcept) || isOfDomain(foundExcept))
+            return exceptions(gold, wantedExcept, given, foundExcept);
+        MathNode goldList = Assignments.spread(gold);
+        MathNode givenList = Assignments.spread(given);
         boolean spread = goldList != gold && Lists.isNamed(givenList) || givenList != given && Lists.isNamed(goldList);
         if (spread) return lists.same(goldList, givenList);
         if (gold instanceof Relation one && given instanceof Relation two) {
@@ -91,6 +98,18 @@ final class Comparer {
         if (gold instanceof Ratio || given instanceof Ratio) return ratios(gold, given);
         if (isSeveral(gold) || isSeveral(given)) return several(gold, given);
         return single(gold, given);
+    }
+
+    private static boolean isOfDomain(Exclusions exceptions) {
+        return exceptions != null && exceptions.areOfDomain();
+    }
+
+    /** Where both say what they except, it must be the same; where one does, the expressions count. */
+    private String exceptions(MathNode gold, Exclusions wanted, MathNode given, Exclusions found) {
+        if (found != null && found.contradictItself(leaves)) return null;
+        boolean both = wanted != null && found != null;
+        if (both && !SetReader.same(wanted.alone(), found.alone(), budget)) return null;
+        return same(wanted != null ? wanted.body() : gold, found != null ? found.body() : given);
     }
 
     private String single(MathNode gold, MathNode given) {
@@ -132,16 +151,50 @@ final class Comparer {
 
     /** Takes assignments and chains for their values, unless they name different things. */
     private String unwrapped(MathNode gold, MathNode given) {
-        MathNode goldName = Relations.name(gold);
-        MathNode givenName = Relations.name(given);
-        if (goldName != null && givenName != null && Relations.conflict(goldName, givenName)) return null;
+        MathNode goldName = Assignments.name(gold);
+        MathNode givenName = Assignments.name(given);
+        if (goldName != null && givenName != null && Assignments.conflict(goldName, givenName)) return null;
         if (isCongruence(gold) && given instanceof Relation && !isCongruence(given)) return null;
         MathNode wanted = valueOf(gold);
         MathNode found = valueOf(given);
         if (wanted == null || found == null) return null;
+        boolean approximate = gold instanceof Relation reference && reference.operators().contains("~");
+        if (approximate && given instanceof Relation chain && !Chains.approximatesWell(chain, budget)) return null;
+        if (gold instanceof Relation reference && SINGLE_VALUES.containsAll(reference.operators())) {
+            List<MathNode> allowed = Chains.allowed(reference, wanted, budget);
+            if (Symbolic.isConstant(gold) && given instanceof Relation && Symbolic.isConstant(given))
+                return memberwise(reference, allowed, given);
+            return amongAllowed(allowed, found);
+        }
         String rule = same(wanted, found);
         if (rule != null) return rule;
         return given instanceof Relation chain && approximates(gold, chain) ? "rounded" : null;
+    }
+
+    /** An equation of numbers for an equation of numbers: no side of it may be another number than the reference's. */
+    private String memberwise(Relation gold, List<MathNode> allowed, MathNode given) {
+        String rule = null;
+        for (MathNode member : given.children()) {
+            boolean own = gold.children().stream().anyMatch(wanted -> Canonical.of(wanted).equals(Canonical.of(member)));
+            rule = own ? "structure" : amongAllowed(allowed, member);
+            if (rule == null) return null;
+        }
+        return rule;
+    }
+
+    /** Any of the values that the reference allows, or one of its exact value with as many places as its own decimal. */
+    private String amongAllowed(List<MathNode> allowed, MathNode found) {
+        for (MathNode value : allowed) {
+            String rule = same(value, found);
+            if (rule != null) return rule;
+        }
+        for (MathNode decimal : allowed.subList(1, allowed.size())) {
+            MathNode number = Chains.withoutUnit(found);
+            MathNode sameUnit = decimal instanceof Quantity quantity ? new Quantity(number, quantity.unit()) : number;
+            if (Chains.isFinerDecimal(allowed.get(0), decimal, number, budget) && same(sameUnit, found) != null)
+                return "rounded";
+        }
+        return null;
     }
 
     /** {@code n \equiv 1}: n = 1 is one of many solutions. */
@@ -151,7 +204,7 @@ final class Comparer {
 
     private static MathNode valueOf(MathNode node) {
         if (!(node instanceof Relation relation)) return node;
-        return relation.operators().equals(List.of("in")) ? relation.children().get(1) : Relations.value(relation);
+        return relation.operators().equals(List.of("in")) ? relation.children().get(1) : Assignments.value(relation);
     }
 
     /** A decimal reference, and an answer that gives the exact value and that decimal behind an approximation sign. */
@@ -163,7 +216,25 @@ final class Comparer {
                 && leaves.same(gold, decimal) != null;
     }
 
+    /** Two columns, the second with conditions: then the order of the rows does not matter. */
+    private static boolean isPiecewise(Matrix matrix) {
+        List<MathNode> cells = matrix.children();
+        if (matrix.columns() != 2 || matrix.rows() < 2) return false;
+        for (int i = 1; i < cells.size(); i += 2)
+            if (!(cells.get(i) instanceof Relation) && !(cells.get(i) instanceof MathNode.Words)) return false;
+        return true;
+    }
+
+    private static MathNode rows(Matrix matrix) {
+        List<MathNode> rows = new ArrayList<>();
+        for (int i = 0; i < matrix.children().size(); i += 2)
+            rows.add(new Collection(Shape.TUPLE, matrix.children().subList(i, i + 2)));
+        return new Collection(Shape.LIST, rows);
+    }
+
     private String matrices(MathNode gold, MathNode given) {
+        if (gold instanceof Matrix one && given instanceof Matrix two && isPiecewise(one) && isPiecewise(two))
+            return lists.same(rows(one), rows(two)) != null ? "matrix" : null;
         if (gold instanceof Matrix one && given instanceof Matrix two)
             return one.columns() == two.columns() && lists.inOrder(one.children(), two.children()) ? "matrix" : null;
         MathNode wanted = gold instanceof Matrix matrix ? Matrices.asTuple(matrix) : gold;

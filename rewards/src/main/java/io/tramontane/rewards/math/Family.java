@@ -30,7 +30,7 @@ record Family(String parameter, String domain, MathNode body) {
         List<MathNode> values = new ArrayList<>();
         Relation condition = null;
         for (MathNode element : list.children()) {
-            if (!isCondition(element)) values.add(element);
+            if (!isCondition(element) && !isParameter(element, list)) values.add(element);
             else if (condition != null) return null;
             else condition = (Relation) element;
         }
@@ -48,6 +48,19 @@ record Family(String parameter, String domain, MathNode body) {
                 && Canonical.of(relation.children().get(1)).matches("mathbb\\([ZN]\\).*");
     }
 
+    /** {@code c \in \mathbb{R}} behind an expression with c: a parameter, which may have another letter. */
+    private static boolean isParameter(MathNode node, Collection list) {
+        boolean said = node instanceof Relation relation
+                && relation.operators().equals(List.of("in"))
+                && relation.children().get(0) instanceof Sym
+                && Canonical.of(relation.children().get(1)).matches("mathbb\\([RQC]\\)");
+        if (!said) return false;
+        String letter = ((Sym) node.children().get(0)).name();
+        return list.children().stream()
+                .allMatch(other -> other == node
+                        || !SetReader.isSet(other) && Symbolic.variables(other).contains(letter));
+    }
+
     /** Whether the counting may start anywhere. */
     boolean isEndless() {
         return domain.equals(WHOLE);
@@ -62,10 +75,19 @@ record Family(String parameter, String domain, MathNode body) {
 
     /** A letter of {@code undeclared} that can only be this parameter; null when there is none. */
     String counterpart(MathNode undeclared) {
-        Set<String> others = new TreeSet<>(Symbolic.variables(undeclared));
+        Set<String> others = new TreeSet<>();
+        collectValues(undeclared, others);
         if (others.contains(parameter)) return parameter;
         others.removeAll(Symbolic.variables(body));
         return others.size() == 1 ? others.iterator().next() : null;
+    }
+
+    /** The variables of values; x in x = k pi is none. */
+    private static void collectValues(MathNode node, Set<String> names) {
+        boolean named = node instanceof Relation && Assignments.name(node) instanceof Sym;
+        if (named) names.addAll(Symbolic.variables(Assignments.value((Relation) node)));
+        else if (node instanceof Collection) for (MathNode child : node.children()) collectValues(child, names);
+        else names.addAll(Symbolic.variables(node));
     }
 
     static MathNode renamed(MathNode node, String from, String to) {

@@ -74,7 +74,10 @@ final class FunctionParser {
                     && Names.FUNCTIONS.contains(cursor.peek().text());
             factors.add(expressions.factor());
             if (function) break;
-        } while (expressions.startsFactor(cursor.peek()) && !cursor.peek().is("(") && !nextIsFunction());
+        } while (expressions.startsFactor(cursor.peek())
+                && !cursor.peek().is("(")
+                && !nextIsFunction()
+                && !nextIsExponential());
         MathNode argument = factors.size() == 1 ? factors.get(0) : new Product(List.copyOf(factors));
         boolean pi = factors.get(factors.size() - 1) instanceof Sym last
                 && last.name().equals("pi");
@@ -83,6 +86,11 @@ final class FunctionParser {
             argument = new Quotient(argument, NumberText.number(cursor.next().text()));
         }
         return argument;
+    }
+
+    /** {@code \sin x e^{-t}} is a product. */
+    private boolean nextIsExponential() {
+        return cursor.peek().isName("e") && cursor.peek(1).is("^");
     }
 
     private boolean nextIsFunction() {

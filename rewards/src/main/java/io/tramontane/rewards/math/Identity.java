@@ -68,10 +68,14 @@ final class Identity {
 
     /**
      * The sign of the constant that the one is a multiple of the other by; 0 when it is no multiple, or has no sign.
-     * Zero is a multiple of nothing.
+     * Zero is a multiple of nothing, and neither is what has the same value everywhere: 1 is a multiple of 2, but 1 = 0
+     * is not 2 = 0.
      */
     static int factor(MathNode left, MathNode right, Budget budget) {
         Identity identity = new Identity(left, right, budget);
+        if (identity.variables.isEmpty()) return 0;
+        Value first = null;
+        boolean varies = false;
         Value factor = null;
         int agreed = 0;
         for (int attempt = 0; attempt < attempts(agreed) && agreed < identity.points(); attempt++) {
@@ -81,9 +85,11 @@ final class Identity {
             Value quotient = values[0].dividedBy(values[1]);
             if (factor != null && !factor.same(quotient)) return 0;
             factor = quotient;
+            varies |= first != null && !first.same(values[0]);
+            first = values[0];
             agreed++;
         }
-        if (agreed < identity.points() || factor == null || !factor.isReal()) return 0;
+        if (agreed < identity.points() || !varies || !factor.isReal()) return 0;
         return factor.isNegative() ? -1 : 1;
     }
 

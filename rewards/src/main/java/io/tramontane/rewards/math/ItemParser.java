@@ -15,7 +15,8 @@ import java.util.Set;
 
 /** Reads one item of a list: a chain of relations between sets, ratios and sums, and the unit or words behind it. */
 final class ItemParser {
-    private static final Set<String> RELATION_SIGNS = Set.of("=", "<", ">", "<=", ">=", "!=", "~", "in", "equiv");
+    private static final Set<String> RELATION_SIGNS =
+            Set.of("=", "<", ">", "<=", ">=", "!=", "~", "in", "equiv", "=>", "to");
     private static final Set<String> SET_SIGNS = Set.of("cup", "cap", "setminus");
     private static final Set<String> CURRENCY = Set.of("\\$", "\u20AC", "\u00A3", "\u00A5");
     private static final Set<String> PERCENT =
@@ -41,7 +42,16 @@ final class ItemParser {
             members.add(member());
         }
         cursor.leave();
-        return signs.isEmpty() ? members.get(0) : new Relation(List.copyOf(members), List.copyOf(signs));
+        int arrow = signs.lastIndexOf("=>");
+        MathNode last = statement(members, signs, arrow + 1);
+        if (arrow >= 0) Chains.requireNoOtherValue(members, signs, last);
+        return last;
+    }
+
+    private static MathNode statement(List<MathNode> members, List<String> signs, int from) {
+        if (from == signs.size()) return members.get(from);
+        return new Relation(
+                List.copyOf(members.subList(from, members.size())), List.copyOf(signs.subList(from, signs.size())));
     }
 
     /** {@code \text{The answer is }}: words that only introduce what follows. */
@@ -147,22 +157,35 @@ final class ItemParser {
         return unit.toString();
     }
 
+    /** The letter of {@code miles/s}. */
+    private static boolean isUnitLetter(Token token) {
+        return token.kind() == Kind.NAME
+                && (token.isName("s") || token.isName("h") || token.isName("sec") || token.isName("min"));
+    }
+
+    private static String exponent(MathNode node) {
+        return node instanceof MathNode.Negate minus ? "-" + Canonical.of(minus.inner()) : Canonical.of(node);
+    }
+
     /** All words behind a number, with powers and slashes between them, as one text. */
     private String unit(String currency) {
         StringBuilder unit = new StringBuilder(currency);
         while (true) {
             Token token = cursor.peek();
-            boolean over = (token.is("/") || token.is("*")) && cursor.peek(1).kind() == Kind.WORDS;
+            boolean joins = token.is("/") || token.is("*") || token.is("-") && !unit.isEmpty();
+            boolean letter = token.is("/") && !unit.isEmpty() && isUnitLetter(cursor.peek(1));
+            boolean over = joins && cursor.peek(1).kind() == Kind.WORDS || letter;
             boolean fraction = token.isName("frac") && cursor.peek(2).kind() == Kind.WORDS;
             if (fraction) unit.append(' ').append(fraction());
             else if (token.kind() == Kind.WORDS)
                 unit.append(' ').append(cursor.next().text());
             else if (over)
-                unit.append(cursor.next().text()).append(cursor.next().text());
+                unit.append(cursor.next().text().replace('-', '*'))
+                        .append(cursor.next().text());
             else if (isCurrency(token)) unit.append(cursor.next().text());
             else if (token.is("^") && !unit.isEmpty()) {
                 cursor.next();
-                unit.append('^').append(Canonical.of(expressions.exponent()));
+                unit.append('^').append(exponent(expressions.exponent()));
             } else if (token.is("%") && !unit.isEmpty())
                 unit.append(cursor.next().text());
             else return unit.toString().strip();

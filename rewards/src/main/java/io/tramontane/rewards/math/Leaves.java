@@ -93,11 +93,12 @@ final class Leaves {
         MathNode found = given instanceof Quantity quantity ? quantity.inner() : given;
         if (goldUnit.startsWith("mod ") || givenUnit.startsWith("mod "))
             return congruent(wanted, goldUnit, found, givenUnit);
+        if (isTemperature(goldUnit) && givenUnit.isEmpty()) found = withoutDegrees(found);
         if (wanted instanceof Percent != found instanceof Percent || hasDegrees(wanted) != hasDegrees(found))
             return null;
         if (goldUnit.equals(givenUnit)) return same(wanted, found);
-        if (givenUnit.isEmpty() && BARE_UNIT.matcher(goldUnit).matches() && !Symbolic.isConstant(found))
-            return withBareUnit(wanted, goldUnit, found);
+        if (givenUnit.isEmpty() && isWithBareUnit(wanted, goldUnit, found)) return "unit";
+        if (goldUnit.isEmpty() && isWithBareUnit(found, givenUnit, wanted)) return "unit";
         Units.Meaning first = Units.meaning(goldUnit);
         Units.Meaning second = Units.meaning(givenUnit);
         if (first == null || second == null) return null;
@@ -119,11 +120,16 @@ final class Leaves {
         return same(left, right) != null ? "unit" : null;
     }
 
-    /** {@code 5 m} for {@code 5\text{ m}}: only a reference that names the unit can tell the letter from a variable. */
-    private String withBareUnit(MathNode number, String unit, MathNode given) {
-        if (!Symbolic.isConstant(number)) return null;
+    private static boolean isTemperature(String unit) {
+        return unit.endsWith("celsius") || unit.endsWith("fahrenheit");
+    }
+
+    /** {@code 5 m} for {@code 5\text{ m}}: only where one side names the unit, a letter on the other is no variable. */
+    private boolean isWithBareUnit(MathNode number, String unit, MathNode other) {
+        if (!BARE_UNIT.matcher(unit).matches() || Symbolic.isConstant(other) || !Symbolic.isConstant(number))
+            return false;
         MathNode product = new Product(List.of(number, AnswerParser.read(unit, Reading.USUAL)));
-        return values(product, given) != null ? "unit" : null;
+        return values(product, other) != null;
     }
 
     private static MathNode scaled(MathNode node, Rational factor) {

@@ -57,14 +57,13 @@ final class Lexer {
         if (c == '(' || c == '[') brackets++;
         if (c == ')' || c == ']') brackets = Math.max(0, brackets - 1);
         for (String pair : new String[] {"<=", ">=", "!=", "=>", "=<", "==", "**", "+-", "&&"}) {
-            if (!text.startsWith(pair, at)) continue;
+            if (!text.startsWith(pair, at) || pair.equals("!=") && isFactorial()) continue;
             at += 2;
             add(
                     Kind.SIGN,
                     switch (pair) {
                         case "=<" -> "<=";
                         case "==" -> "=";
-                        case "=>" -> "=";
                         case "**" -> "^";
                         case "+-" -> "pm";
                         default -> pair;
@@ -73,6 +72,11 @@ final class Lexer {
         }
         at++;
         add(Kind.SIGN, String.valueOf(c));
+    }
+
+    /** {@code 4!=24}, while {@code x != 2} is a relation. */
+    private boolean isFactorial() {
+        return at > 0 && NumberText.isDigit(text.charAt(at - 1));
     }
 
     private void command() {
@@ -90,6 +94,7 @@ final class Lexer {
         String name = text.substring(at + 1, end);
         at = end;
         if (name.equals("begin") || name.equals("end")) environment(name);
+        else if (name.equals("named")) name();
         else if (CleanText.TEXT.contains(name)) words();
         else if (Names.RELATIONS.containsKey(name)) add(Kind.SIGN, Names.RELATIONS.get(name));
         else named(name);
@@ -99,6 +104,11 @@ final class Lexer {
         switch (name) {
             case "and", "or", "pm", "mp", "cup", "cap", "setminus" -> add(Kind.SIGN, name);
             default -> {
+                boolean ohm = name.equals("Omega") && !tokens.isEmpty() && isQuantity(tokens.get(tokens.size() - 1));
+                if (ohm) {
+                    add(Kind.WORDS, "ohm");
+                    return;
+                }
                 String known = Names.known(name);
                 add(Kind.NAME, known == null || name.equals("frac") ? name : known);
             }
@@ -117,6 +127,13 @@ final class Lexer {
         add(Kind.NAME, name + ":" + environment);
     }
 
+    /** What {@link NamedSides} made one name of. */
+    private void name() {
+        int close = text.indexOf('}', at);
+        add(Kind.NAME, text.substring(at + 1, close));
+        at = close + 1;
+    }
+
     private void words() {
         while (at < text.length() && text.charAt(at) == ' ') at++;
         int close = at < text.length() && text.charAt(at) == '{' ? CleanText.closingBrace(text, at) : -1;
@@ -133,7 +150,7 @@ final class Lexer {
         if (glued != null) run = glued;
         end = at + run.length();
         boolean afterNumber = !tokens.isEmpty()
-                && (tokens.get(tokens.size() - 1).kind() == Kind.NUMBER
+                && (isQuantity(tokens.get(tokens.size() - 1))
                         || blank && tokens.get(tokens.size() - 1).is("}"));
         at = end;
         String connector = Names.CONNECTORS.get(run.toLowerCase(Locale.ROOT));
@@ -142,10 +159,28 @@ final class Lexer {
         else if (run.length() > 1 && connector != null && (blank || glued != null)) add(Kind.SIGN, connector);
         else if (run.equals("U") && blank && !tokens.isEmpty() && endsSet()) add(Kind.SIGN, "cup");
         else if (run.length() == 1) add(Kind.NAME, run);
+        else if (isUnitHere(run)) add(Kind.WORDS, run);
         else if (Names.known(run) != null) add(Kind.NAME, Names.known(run));
         else if (run.equals("mod") || run.equals("in") && blank) add(run.equals("in") ? Kind.SIGN : Kind.NAME, run);
         else if (Units.isWord(run) && (afterNumber || run.length() > 3)) add(Kind.WORDS, run);
         else unknown(run);
+    }
+
+    private static boolean isQuantity(Token last) {
+        return last.kind() == Kind.NUMBER || last.kind() == Kind.WORDS;
+    }
+
+    /** {@code 12 min}, {@code 3 miles per hour}, {@code 12 sq cm}: words that would be functions or products elsewhere. */
+    private boolean isUnitHere(String run) {
+        if (tokens.isEmpty() || !isQuantity(tokens.get(tokens.size() - 1))) return false;
+        boolean words = tokens.get(tokens.size() - 1).kind() == Kind.WORDS;
+        if (run.equals("per")) return words;
+        if (run.equals("sq") || run.equals("cu")) return true;
+        int next = at;
+        while (next < text.length() && text.charAt(next) == ' ') next++;
+        boolean argument = next < text.length()
+                && (Character.isLetterOrDigit(text.charAt(next)) || "(\\{^".indexOf(text.charAt(next)) >= 0);
+        return (run.equals("min") || run.equals("sec")) && !argument;
     }
 
     /** The end of the letters of one script: {@code \u6216x} is a word before a name; a connector is a word of its own. */

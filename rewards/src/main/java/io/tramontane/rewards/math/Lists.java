@@ -77,7 +77,7 @@ final class Lists {
     private static MathNode asTuple(Collection group) {
         List<MathNode> values = new ArrayList<>();
         boolean named = hasDistinctNames(group.children());
-        for (MathNode child : group.children()) values.add(named ? Relations.value((Relation) child) : child);
+        for (MathNode child : group.children()) values.add(named ? Assignments.value((Relation) child) : child);
         return new Collection(Shape.TUPLE, values);
     }
 
@@ -93,7 +93,7 @@ final class Lists {
     private static boolean hasDistinctNames(List<MathNode> elements) {
         Set<String> names = new HashSet<>();
         for (MathNode element : elements) {
-            MathNode name = Relations.name(element);
+            MathNode name = Assignments.name(element);
             if (name == null || !names.add(Canonical.of(name))) return false;
         }
         return elements.size() > 1;
@@ -105,8 +105,8 @@ final class Lists {
      */
     private static boolean isNamedOutOfOrder(MathNode gold, List<MathNode> given) {
         List<MathNode> wanted = elements(gold);
-        boolean named = given.stream().anyMatch(element -> Relations.name(element) != null);
-        if (!named || wanted.stream().anyMatch(element -> Relations.name(element) != null)) return false;
+        boolean named = given.stream().anyMatch(element -> Assignments.name(element) != null);
+        if (!named || wanted.stream().anyMatch(element -> Assignments.name(element) != null)) return false;
         if (!hasDistinctNames(given)) return shape(gold) == Shape.TUPLE;
         for (int i = 1; i < given.size(); i++)
             if (name(given.get(i)).compareTo(name(given.get(i - 1))) < 0) return true;
@@ -114,11 +114,11 @@ final class Lists {
     }
 
     private static boolean isNamedTwice(List<MathNode> elements) {
-        return elements.stream().anyMatch(element -> Relations.name(element) != null) && !hasDistinctNames(elements);
+        return elements.stream().anyMatch(element -> Assignments.name(element) != null) && !hasDistinctNames(elements);
     }
 
     private static String name(MathNode assignment) {
-        return Canonical.of(Relations.name(assignment));
+        return Canonical.of(Assignments.name(assignment));
     }
 
     private boolean byName(List<MathNode> gold, List<MathNode> given) {

@@ -38,7 +38,20 @@ public final class MathAnswers {
         try {
             String answer = TextRule.notation(CleanText.of(given));
             String rule = byText(gold, answer);
-            if (rule == null && !TextRule.areWords(gold, answer)) rule = byMeaning(gold, answer);
+            String exact = TwoForms.withoutQualifier(gold);
+            if (rule == null && !exact.equals(gold)) {
+                gold = exact;
+                answer = TwoForms.withoutQualifier(answer);
+                rule = byText(gold, answer);
+            }
+            Introductions before = rule == null ? Introductions.of(gold) : null;
+            Introductions other = rule == null ? Introductions.of(answer) : null;
+            boolean mayLeaveOut =
+                    before == null || other == null || before.sentence().equals(other.sentence());
+            if (mayLeaveOut && before != null) gold = before.answer();
+            if (mayLeaveOut && other != null) answer = other.answer();
+            if (mayLeaveOut && (before != null || other != null)) rule = byText(gold, answer);
+            if (rule == null && !TextRule.areWords(gold, answer)) rule = byForms(gold, answer);
             if (rule != null)
                 return new Judgement(
                         Kind.EQUAL, rule, (rule.equals("text") ? "written like " : "equal to ") + shown(gold));
@@ -75,6 +88,17 @@ public final class MathAnswers {
         return letter != null && TextRule.chooses(letter, answer) ? "choice" : null;
     }
 
+    /** By what the reference means, or by either of the two forms in which it gives one answer. */
+    private static String byForms(String gold, String answer) {
+        String rule = byMeaning(gold, answer);
+        if (rule != null) return rule;
+        for (String form : TwoForms.of(gold)) {
+            rule = TextRule.same(form, answer) ? "text" : byMeaning(form, answer);
+            if (rule != null) return rule;
+        }
+        return null;
+    }
+
     /** Reads both as mathematics; commas between digits may have a second reading, which is tried last. */
     private static String byMeaning(String gold, String answer) {
         MathNode wanted = read(gold, Reading.USUAL);
@@ -90,7 +114,7 @@ public final class MathAnswers {
 
     private static MathNode read(String cleaned, Reading reading) {
         try {
-            return AnswerParser.read(Parameters.listed(cleaned), reading);
+            return AnswerParser.read(NamedSides.marked(Parameters.listed(cleaned)), reading);
         } catch (UndecidableException unreadable) {
             return null;
         }

@@ -63,8 +63,17 @@ final class Names {
             Map.entry("doteq", "~"),
             Map.entry("in", "in"),
             Map.entry("equiv", "equiv"),
-            Map.entry("Rightarrow", "="),
-            Map.entry("implies", "="));
+            Map.entry("Rightarrow", "=>"),
+            Map.entry("implies", "=>"),
+            Map.entry("iff", "=>"),
+            Map.entry("Leftrightarrow", "=>"),
+            Map.entry("Longrightarrow", "=>"),
+            Map.entry("Longleftrightarrow", "=>"),
+            Map.entry("therefore", "=>"),
+            Map.entry("to", "to"),
+            Map.entry("rightarrow", "to"),
+            Map.entry("longrightarrow", "to"),
+            Map.entry("mapsto", "to"));
     /** Words that end a list item; the second is what they mean. */
     static final Map<String, String> CONNECTORS = Map.ofEntries(
             Map.entry("and", "and"),

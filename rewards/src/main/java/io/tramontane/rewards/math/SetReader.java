@@ -67,6 +67,13 @@ final class SetReader {
         return node instanceof Sym symbol && symbol.name().equals("mathbb(R)");
     }
 
+    /** {@code x \in \mathbb{R}}, which says nothing beside other conditions. */
+    private static boolean isReal(MathNode node) {
+        return node instanceof Relation relation
+                && relation.operators().equals(List.of("in"))
+                && isReals(relation.children().get(1));
+    }
+
     private RealSet read(MathNode node) {
         budget.spend(20);
         if (isReals(node)) return RealSet.ALL;
@@ -118,13 +125,21 @@ final class SetReader {
                 return RealSet.of(List.of(piece(parts.get(0), parts.get(1), false, false)));
             }
             default -> {
-                return excluded(parts);
+                List<MathNode> conditions = new ArrayList<>(parts);
+                conditions.removeIf(SetReader::isReal);
+                return conditions.size() == 1 ? read(conditions.get(0)) : excluded(conditions);
             }
         }
     }
 
-    /** {@code x \neq 0, 1} and {@code x \neq 0, x \neq 1}: all but these. */
+    /** {@code x \neq 0, 1} and {@code x \neq 0, x \neq 1}: all but these; {@code 0 < x < 36, x \neq 9}: a set but these. */
     private RealSet excluded(List<MathNode> parts) {
+        Exclusions exceptions = Exclusions.of(new Collection(Shape.LIST, parts));
+        if (exceptions != null) {
+            RealSet all = read(exceptions.body());
+            for (Relation one : exceptions.excluded()) all = all.intersection(read(one));
+            return all;
+        }
         boolean first =
                 parts.get(0) instanceof Relation head && head.operators().equals(List.of("!="));
         if (!first) throw new UndecidableException("a list");
@@ -132,8 +147,6 @@ final class SetReader {
         RealSet all = RealSet.ALL;
         for (MathNode part : parts) {
             boolean relation = part instanceof Relation;
-            if (relation && !((Relation) part).operators().equals(List.of("!=")))
-                throw new UndecidableException("a list of different relations");
             all = all.intersection(read(relation ? part : new Relation(List.of(subject, part), List.of("!="))));
         }
         return all;

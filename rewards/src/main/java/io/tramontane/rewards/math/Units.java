@@ -167,7 +167,7 @@ final class Units {
         known("s", 1, 1, "s", "sec", "secs", "second", "seconds");
         known("s", 60, 1, "min", "mins", "minute", "minutes");
         known("s", 3600, 1, "h", "hr", "hrs", "hour", "hours");
-        known("s", 86_400, 1, "day", "days");
+        known("s", 86_400, 1, "d", "day", "days");
         known("s", 604_800, 1, "week", "weeks");
         known("year", 1, 1, "year", "years", "yr", "yrs");
         known("year", 1, 12, "month", "months");
@@ -185,6 +185,14 @@ final class Units {
         known("newton", 1, 1, "n", "newton", "newtons");
         known("joule", 1, 1, "j", "joule", "joules");
         known("hertz", 1, 1, "hz", "hertz");
+        known("ampere", 1, 1, "a", "amp", "amps", "ampere", "amperes");
+        known("coulomb", 1, 1, "c", "coulomb", "coulombs");
+        known("kelvin", 1, 1, "k", "kelvin", "kelvins");
+        known("farad", 1, 1, "f", "farad", "farads");
+        known("tesla", 1, 1, "t", "tesla", "teslas");
+        known("radian", 1, 1, "rad", "radian", "radians");
+        known("celsius", 1, 1, "celsius", "centigrade");
+        known("fahrenheit", 1, 1, "fahrenheit");
         known("unit", 1, 1, "unit", "units");
     }
 
@@ -199,11 +207,19 @@ final class Units {
         for (String name : names) KNOWN.put(name, unit);
     }
 
+    private static final Set<String> RATES = Set.of("mph", "kph", "kmh", "kmph", "rpm", "psi");
+    private static final java.util.regex.Pattern MEGA =
+            java.util.regex.Pattern.compile("\\bM(?=(?:W|J|N|V|Pa|Hz|eV|g|m|s|L|C|A|B)\\b)");
+
     /** Whether a run of letters without a backslash is a unit or number word. */
     static boolean isWord(String run) {
         String lower = run.toLowerCase(Locale.ROOT);
         if (lower.length() == 1 || lower.equals("in") || lower.equals("min")) return false;
-        return KNOWN.containsKey(lower) || SCALES.containsKey(lower) || lower.equals("pct") || lower.equals("deg");
+        return RATES.contains(lower)
+                || KNOWN.containsKey(lower)
+                || SCALES.containsKey(lower)
+                || lower.equals("pct")
+                || lower.equals("deg");
     }
 
     /** Understands the words behind a number; null when they may change what the number says. */
@@ -224,7 +240,7 @@ final class Units {
                     String word = caret < 0 ? piece : piece.substring(0, caret);
                     if (CHANGING.contains(word) || word.chars().anyMatch(Units::changes)) return null;
                     int times = caret < 0 ? power : exponent(piece.substring(caret + 1));
-                    if (times == 0 || times > 9) return null;
+                    if (times == 0) return null;
                     Unit unit = KNOWN.get(word);
                     if (SCALES.containsKey(word)) scale = scale.times(Rational.of(SCALES.get(word)));
                     else if (unit == null) words.add(singular(word));
@@ -248,14 +264,18 @@ final class Units {
     }
 
     private static int exponent(String text) {
+        if (text.matches("-[1-9]")) return '0' - text.charAt(1);
         return text.matches("[1-9]") ? text.charAt(0) - '0' : 0;
     }
 
     private static List<String> pieces(String text) {
-        String spaced = text.toLowerCase(Locale.ROOT)
+        String spaced = MEGA.matcher(text)
+                .replaceAll("mega")
+                .toLowerCase(Locale.ROOT)
                 .replace("/", " / ")
                 .replace("*", " ")
-                .replaceAll("[.,()\\[\\]-]", " ");
+                .replaceAll("[.,()\\[\\]]|(?<!\\^)(?<!\\^\\{)-", " ")
+                .replaceAll("\\b(?:degrees?|deg) (celsius|fahrenheit)\\b", "$1");
         spaced = spaced.replaceAll("\\bmph\\b", "mi / h").replaceAll("\\bkm?ph\\b|\\bkmh\\b", "km / h");
         spaced = spaced.replaceAll("\\s*\\^\\s*\\{?", "^")
                 .replace("}", "")
