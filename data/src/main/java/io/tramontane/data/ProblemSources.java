@@ -1,7 +1,6 @@
 package io.tramontane.data;
 
 import io.tramontane.data.gym.Gym;
-import java.nio.file.Path;
 
 /** Opens what {@link DataConfig} names. */
 public final class ProblemSources {
@@ -17,7 +16,8 @@ public final class ProblemSources {
      */
     public static ProblemSource open(DataConfig config, boolean evaluation, long seed) {
         String source = evaluation ? config.evaluation() : config.train();
-        if (!source.equals("gym")) return new FileSource(DataSets.read(Path.of(source)), evaluation, seed);
+        String key = evaluation ? "data.evaluation" : "data.train";
+        if (!source.equals("gym")) return new FileSource(DataSets.read(LocalPath.of(key, source)), evaluation, seed);
         return evaluation ? Gym.evaluation(config.gym(), EVALUATION_SEED) : Gym.training(config.gym(), seed);
     }
 }

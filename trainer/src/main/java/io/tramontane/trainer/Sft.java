@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.ChatTemplates;
 import io.tramontane.data.HuggingFaceTokenizer;
+import io.tramontane.data.LocalPath;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.SftSource;
 import io.tramontane.data.SolutionTraces;
@@ -77,7 +78,7 @@ public final class Sft implements AutoCloseable {
         if (config.problems().isEmpty()) return new GymTraces(config.gym(), config.traces(), chat, config.seed());
         Form form = new Form(chat, ChatTemplates.thinkTags(config.chat(), files));
         return SolutionTraces.open(
-                Path.of(config.problems()),
+                LocalPath.of("problems", config.problems()),
                 form,
                 example -> family(example).tokens() <= config.maxTokens(),
                 config.seed());

@@ -12,6 +12,7 @@ import io.tramontane.data.DataConfig;
 import io.tramontane.data.DataSets;
 import io.tramontane.data.Group;
 import io.tramontane.data.GymConfig;
+import io.tramontane.data.LocalPath;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.ProblemSources;
@@ -182,7 +183,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (count != null && count < 1) throw new BadInputException("--count " + count + ", allowed >= 1");
         if (problems == null && theirs.isEmpty())
             throw new BadInputException("Missing required option: '--problems=FILE' (or --run DIR)");
-        if (problems != null && !problems.equals("gym")) return DataSets.read(Path.of(problems));
+        if (problems != null && !problems.equals("gym")) return DataSets.read(LocalPath.of("--problems", problems));
         DataConfig data =
                 problems == null ? theirs.get().data() : new DataConfig("gym", "gym", "tiny", GymConfig.defaults());
         int most = theirs.map(config -> config.evaluation().problems())
