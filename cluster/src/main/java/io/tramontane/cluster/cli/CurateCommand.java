@@ -96,13 +96,14 @@ final class CurateCommand implements Runnable {
             RewardConfig config = ConfigReader.read(RewardConfig.defaults(), Optional.empty(), sets);
             CurateRun.Settings settings = new CurateRun.Settings(config, rules(), partSize);
             PrintWriter err = spec.commandLine().getErr();
+            String readyMaster = Masters.ready(master);
             String reportFile = report == null ? out + ".report.json" : report;
             try (CurateRun run = new CurateRun(problems, out, reportFile, settings)) {
                 run.check();
                 if (run.countBefore() > 0)
                     err.println(run.countBefore() + " of " + run.count() + " problems were done by an earlier run");
                 try (Bar bar = Bar.of("curate", run.count(), err)) {
-                    run.curate(Masters.orDefault(master), bar::to);
+                    run.curate(readyMaster, bar::to);
                     err.println(run.finish().text() + "; in " + out + ", report in " + reportFile);
                 } finally {
                     if (!run.kept().isEmpty()) err.println(run.kept());

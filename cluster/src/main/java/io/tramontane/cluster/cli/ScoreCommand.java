@@ -88,6 +88,7 @@ final class ScoreCommand implements Callable<Integer> {
         all.addAll(sets);
         RewardConfig config = ConfigReader.read(RewardConfig.defaults(), Optional.empty(), all);
         config.checkClasses();
+        String readyMaster = Masters.ready(master);
         ScoreTally tally = new ScoreTally();
         PrintWriter err = spec.commandLine().getErr();
         try (ScoreRun run = new ScoreRun(problems, completions, out, new ScoreRun.Settings(config, seed, partSize))) {
@@ -95,7 +96,7 @@ final class ScoreCommand implements Callable<Integer> {
             if (run.countBefore() > 0)
                 err.println(run.countBefore() + " of " + run.count() + " completions were scored by an earlier run");
             try (Bar bar = Bar.of("score", run.count(), err)) {
-                run.score(Masters.orDefault(master), bar::to);
+                run.score(readyMaster, bar::to);
                 run.finish(tally::add);
             } finally {
                 if (!run.kept().isEmpty()) err.println(run.kept());

@@ -1,19 +1,23 @@
 package io.tramontane.cluster.cli;
 
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalPath;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The program's front door: {@code bin/tramontane COMMAND}, and the main class for spark-submit. Exit codes: 0 done; 2 bad
- * usage or bad input, one line on standard error; 1 our failure, with the stack trace.
+ * usage or bad input, one line on standard error; 1 our failure, with the stack trace; 130 and 143 are the JVM's own after
+ * Ctrl-C and SIGTERM.
  */
 @Command(
         name = "tramontane",
@@ -23,7 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         version = "tramontane 0.1.0",
         footer = {
             "",
-            "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure.",
+            "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure; 130 Ctrl-C, 143 SIGTERM.",
             "Example: tramontane train --set trainer.minutes=2"
         },
         subcommands = {
@@ -63,9 +67,17 @@ public final class Tramontane implements Runnable {
                 .setErr(err)
                 .setUsageHelpWidth(110)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, Tramontane::localPath)
                 .setParameterExceptionHandler((e, arguments) -> badInput(err, usage(e)))
                 .setExecutionExceptionHandler((e, command, parsed) -> failure(err, e))
                 .execute(args);
+    }
+
+    /** Options of this type are read or written on this machine; those that take addresses, too, are strings. */
+    private static Path localPath(String text) {
+        String complaint = LocalPath.complaint(text);
+        if (!complaint.isEmpty()) throw new TypeConversionException(text + ": " + complaint);
+        return Path.of(text);
     }
 
     @Override
@@ -76,7 +88,12 @@ public final class Tramontane implements Runnable {
     private static int failure(PrintWriter err, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause())
             if (cause instanceof BadInputException) return badInput(err, cause.getMessage());
-        e.printStackTrace(err);
+        if (e instanceof RunFailedException failed) {
+            failed.getCause().printStackTrace(err);
+            err.println(failed.resume());
+        } else {
+            e.printStackTrace(err);
+        }
         return OUR_FAILURE;
     }
 
