@@ -115,7 +115,8 @@ public record Master(String url, int threads, List<Worker> workers) {
         Room room = oneMachine() ? new Room(spark, workers) : StandaloneMaster.room(url, spark, need);
         int tasks = room.tasks(need.cores());
         if (tasks >= need.tasks()) return;
-        throw new BadInputException("master " + url + ": room for " + tasks + " tasks of " + need.cores() + " cores ("
+        throw new BadInputException("master " + url + ": room for " + tasks + " tasks of "
+                + (need.cores() == 1 ? "one core" : need.cores() + " cores") + " ("
                 + room.text() + "), needed is room for " + need.tasks() + " (" + need.who() + ")");
     }
 

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -94,14 +95,16 @@ final class TrainCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return Tramontane.DONE;
         }
+        List<String> warnings = new ArrayList<>();
         new ModelRooms(resolved, model)
                 .prompts()
                 .check(resolved.evaluation().problems())
-                .ifPresent(line -> spec.commandLine().getErr().println(line));
-        if (!plan.warning().isEmpty()) spec.commandLine().getErr().println("warning: " + plan.warning());
+                .ifPresent(warnings::add);
+        if (!plan.warning().isEmpty()) warnings.add("warning: " + plan.warning());
         TrainRun.checkMaster(resolved, at);
         RunFolder folder = resume ? RunFolder.existing(run) : new RunFolder(run == null ? unusedFolder(file) : run);
         try (RunLock lock = resume ? RunLock.take(folder) : takeNew(folder)) {
+            warnings.forEach(spec.commandLine().getErr()::println);
             Logs.to(folder.logs().resolve("driver.log"));
             writeConfig(folder, resolved);
             return train(resolved, folder, at);
