@@ -67,7 +67,10 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "prints the resolved config, token arithmetic and memory, then stops")
     private boolean dryRun;
 
-    @Option(names = "--resume", description = "continues the run in --run DIR with the config that it was started with")
+    @Option(
+            names = "--resume",
+            description =
+                    "continues the run in --run DIR with the config that it was started with; --set changes values")
     private boolean resume;
 
     @Spec
