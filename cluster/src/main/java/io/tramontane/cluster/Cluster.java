@@ -1,49 +1,55 @@
 package io.tramontane.cluster;
 
+import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** How Spark is configured for a run: everything in one process, a local cluster of processes, or a standalone one. */
 final class Cluster {
-    private static final Pattern LOCAL = Pattern.compile("local(\\[([^\\],]+)(,\\s*\\d+)?\\])?");
-    private static final Pattern LOCAL_CLUSTER =
-            Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*\\]");
     private static final int LOCAL_FAILURES = 4;
+
+    /** What spark-submit calls an application that nobody named. */
+    private static final String SUBMITTED = "io.tramontane.cluster.cli.Tramontane";
 
     private final Config config;
     private final SparkConf spark = new SparkConf();
-    private final boolean oneMachine;
+    private final Master master;
     private final int coresPerTask;
 
-    Cluster(Config config, String master) {
+    Cluster(Config config, String url) {
         this.config = config;
-        Matcher local = LOCAL.matcher(master);
-        Matcher localCluster = LOCAL_CLUSTER.matcher(master);
-        boolean inProcess = local.matches();
-        boolean cluster = localCluster.matches();
-        oneMachine = inProcess || cluster;
-        spark.setMaster(inProcess ? widened(local.group(2)) : master);
-        if (cluster) spark.setIfMissing("spark.executor.memory", localCluster.group(3) + "m");
-        coresPerTask = cluster
-                ? whole(Integer.parseInt(localCluster.group(1)), Integer.parseInt(localCluster.group(2)))
-                : inProcess ? 1 : standaloneCores();
+        this.master = Master.of(url);
+        List<Master.Worker> workers = master.workers();
+        spark.setMaster(master.inProcess() ? widened() : url);
+        if (!workers.isEmpty())
+            spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
+        coresPerTask = master.inProcess()
+                ? 1
+                : workers.isEmpty()
+                        ? standaloneCores()
+                        : whole(workers.size(), workers.get(0).cores());
         settings();
     }
 
-    private int roles() {
+    /** Refuses a master that cannot be reached or has too little room for all roles at once. */
+    void check() {
+        ClusterConfig roles = config.cluster();
+        master.check(new Master.Need(
+                roles(),
+                coresPerTask,
+                "cluster.generators " + roles.generators() + ", cluster.verifiers " + roles.verifiers()
+                        + ", cluster.trainers " + roles.trainers()));
+    }
+
+    int roles() {
         ClusterConfig roles = config.cluster();
         return roles.generators() + roles.verifiers() + roles.trainers();
     }
 
     /** A task waits for ever when there are fewer slots than tasks, so local mode always has one more than it needs. */
-    private String widened(String given) {
-        int cores = given == null
-                ? 1
-                : given.equals("*") ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(given.trim());
-        return "local[" + Math.max(cores, roles() + 1) + "," + LOCAL_FAILURES + "]";
+    private String widened() {
+        return "local[" + Math.max(master.threads(), roles() + 1) + "," + LOCAL_FAILURES + "]";
     }
 
     /** A whole executor for every role's task when there are as many executors as tasks; else one core. */
@@ -57,7 +63,6 @@ final class Cluster {
     }
 
     private void settings() {
-        spark.setIfMissing("spark.app.name", "tramontane");
         spark.set("spark.scheduler.mode", "FAIR");
         spark.set("spark.dynamicAllocation.enabled", "false");
         spark.set("spark.speculation", "false");
@@ -70,7 +75,9 @@ final class Cluster {
         spark.setIfMissing("spark.executor.heartbeatInterval", "10s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
+        if (config.cluster().sparkUi()) spark.set("spark.ui.enabled", "true");
         spark.setIfMissing("spark.ui.enabled", "false");
+        spark.setIfMissing("spark.ui.killEnabled", "false");
         spark.setIfMissing("spark.ui.showConsoleProgress", "false");
         String threads = Integer.toString(config.cluster().threads());
         spark.set("spark.executorEnv.OMP_NUM_THREADS", threads);
@@ -81,13 +88,13 @@ final class Cluster {
                 "spark.executor.extraJavaOptions",
                 "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dai.djl.offline=true -Dai.djl.pytorch.num_interop_threads=1"
                         + " -Dai.djl.pytorch.num_threads=" + threads);
-        if (oneMachine) spark.setIfMissing("spark.driver.host", "127.0.0.1");
-        if (oneMachine) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+        if (master.oneMachine()) spark.setIfMissing("spark.driver.host", "127.0.0.1");
+        if (master.oneMachine()) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
 
     /** Nothing leaves this machine. */
     boolean oneMachine() {
-        return oneMachine;
+        return master.oneMachine();
     }
 
     /** Cores that a role's task takes; 1 needs no resource profile. */
@@ -100,8 +107,19 @@ final class Cluster {
         return spark.get("spark.driver.host", org.apache.spark.util.Utils.localCanonicalHostName());
     }
 
-    /** Starts Spark. */
-    JavaSparkContext context() {
+    /** Cores that all roles take together. */
+    int cores() {
+        return roles() * coresPerTask;
+    }
+
+    /**
+     * Starts Spark.
+     *
+     * @param run how Spark's pages call the application, unless the user named it
+     */
+    JavaSparkContext context(String run) {
+        String given = spark.get("spark.app.name", SUBMITTED);
+        if (given.equals(SUBMITTED)) spark.setAppName("tramontane " + run);
         return new JavaSparkContext(spark);
     }
 }

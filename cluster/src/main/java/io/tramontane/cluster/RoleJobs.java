@@ -8,6 +8,7 @@ import io.tramontane.cluster.roles.Roster;
 import io.tramontane.cluster.roles.RunPlan;
 import io.tramontane.cluster.roles.TrainerRole;
 import io.tramontane.cluster.roles.VerifierRole;
+import io.tramontane.data.BadInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /** The three long jobs. A job that fails while it should run ends the run, except the trainer's, which starts again. */
 final class RoleJobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RoleJobs.class);
-    private static final int TRAINER_STARTS = 4;
+    private static final int TRAINER_STARTS = 4; // in a row without a step
     private static final long JOIN_MILLIS = 10_000;
 
     private final JavaSparkContext spark;
@@ -63,8 +64,12 @@ final class RoleJobs implements AutoCloseable {
     }
 
     private void failed(String role, Throwable e) {
-        if (progress.stopping()) LOG.info("job {} ended with the run", role, e);
-        else progress.fail(new IllegalStateException("role " + role + " failed: " + e.getMessage(), e));
+        if (progress.stopping()) {
+            LOG.info("job {} ended with the run", role, e);
+        } else {
+            LOG.error("job {} failed", role, e);
+            progress.fail(TaskFailure.of(role, e));
+        }
     }
 
     private void run(String role) {
@@ -82,22 +87,21 @@ final class RoleJobs implements AutoCloseable {
     }
 
     private void superviseTrainers() throws Exception {
+        int before = progress.step();
         for (int start = 1; ; start++) {
             try {
                 runTrainers();
                 return;
             } catch (Exception e) { // Scala throws checked exceptions that Java does not see
-                if (progress.stopping() || start == TRAINER_STARTS) throw e;
+                RuntimeException told = TaskFailure.of(Roster.TRAINER, e);
+                if (progress.step() > before) start = 1; // a start that made steps is none that failed
+                before = progress.step();
+                if (progress.stopping() || start == TRAINER_STARTS || told instanceof BadInputException) throw e;
                 LOG.warn("the trainer failed", e);
                 progress.message("the trainer failed and starts again from its last checkpoint (" + start + " of "
-                        + (TRAINER_STARTS - 1) + " times): " + firstLine(e));
+                        + (TRAINER_STARTS - 1) + " times): " + told.getMessage());
             }
         }
-    }
-
-    private static String firstLine(Throwable e) {
-        String message = e.getMessage() == null ? e.toString() : e.getMessage();
-        return message.lines().findFirst().orElse(message);
     }
 
     private void runTrainers() {
@@ -125,6 +129,7 @@ final class RoleJobs implements AutoCloseable {
 
     /** The plan as seen from inside a task. */
     private static RunPlan here(RunPlan plan, boolean oneMachine) {
+        ExecutorLog.into(plan.runFolder());
         return oneMachine
                 ? plan
                 : plan.on(SparkEnv.get().blockManager().blockManagerId().host());

@@ -21,8 +21,6 @@ import io.tramontane.rewards.Verifiers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -55,6 +53,7 @@ public final class TrainRun {
     private final PolicyConfig policy;
     private final RunListener listener;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private boolean reported;
 
     private TrainRun(Config config, RunFolder folder, Rooms rooms, PolicyConfig policy, RunListener listener) {
         this.config = config;
@@ -100,6 +99,11 @@ public final class TrainRun {
         return History.read(Progress.eventsFile(new RunFolder(runFolder))).lastStep();
     }
 
+    /** Refuses a master that cannot be reached, or that has too little room for all roles at once. */
+    public static void checkMaster(Config config, String master) {
+        new Cluster(config, master).check();
+    }
+
     /** Without code problems from the gym where there is no sandbox to run programs in. */
     public static Config asItCanRun(Config config, RunListener listener) {
         GymConfig gym = config.data().gym();
@@ -123,6 +127,10 @@ public final class TrainRun {
         try {
             progress.phase("starting Spark");
             supervise(progress, master);
+        } catch (Exception e) { // a failure that no role met ends in the run's rows and page as well
+            if (reported) throw e;
+            progress.fail(e);
+            report(progress);
         } finally {
             progress.close();
             ended.countDown();
@@ -147,7 +155,8 @@ public final class TrainRun {
         try (BufferAllocator allocator = new RootAllocator();
                 FlightHost host =
                         new FlightHost(allocator, cluster.driverHost(), secret, new Driver(config, progress));
-                JavaSparkContext spark = cluster.context()) {
+                JavaSparkContext spark = cluster.context(folder.name())) {
+            announce(spark, cluster, progress);
             RunPlan plan = new RunPlan(
                     config,
                     policy,
@@ -169,6 +178,13 @@ public final class TrainRun {
         } catch (IOException e) {
             throw new IllegalStateException("the driver cannot listen on " + cluster.driverHost(), e);
         }
+    }
+
+    private static void announce(JavaSparkContext spark, Cluster cluster, Progress progress) {
+        if (!Master.of(spark.master()).inProcess())
+            spark.sc().addSparkListener(new ExecutorWatch(progress, cluster.cores()));
+        if (spark.sc().uiWebUrl().isDefined())
+            progress.message("Spark's page: " + spark.sc().uiWebUrl().get());
     }
 
     private static void awaitUp(Progress progress, String role, int count) {
@@ -202,14 +218,18 @@ public final class TrainRun {
         progress.signal().await(LOOK, () -> Optional.of(true).filter(x -> over(progress)));
     }
 
-    private static void report(Progress progress) {
-        List<String> reasons = new ArrayList<>();
-        progress.failure().ifPresent(cause -> reasons.add("failed: " + cause.getMessage()));
-        if (reasons.isEmpty()) reasons.add(progress.reason());
-        Audit audit = progress.end(reasons.get(0));
+    private void report(Progress progress) {
+        reported = true;
+        progress.withoutStep().ifPresent(why -> progress.fail(new IllegalStateException(why)));
+        Audit audit = progress.end(
+                progress.failure().map(cause -> "failed: " + firstLine(cause)).orElseGet(progress::reason));
         Throwable cause = progress.failure().orElse(null);
         if (cause instanceof RuntimeException known) throw known;
         if (cause != null) throw new IllegalStateException(cause);
         if (!audit.exact()) throw new IllegalStateException(audit.toString());
+    }
+
+    private static String firstLine(Throwable cause) {
+        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     }
 }

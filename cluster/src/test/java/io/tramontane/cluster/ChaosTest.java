@@ -121,6 +121,12 @@ class ChaosTest {
         String events = Files.readString(events());
         assertTrue(events.contains("started again"), "no lease was given back");
         assertTrue(log().contains("the trainer failed and starts again"), log());
+        assertTrue(log().contains("times): role trainer failed: executor "), log());
+        assertTrue(
+                log().lines().noneMatch(line -> line.startsWith("the trainer") && line.contains("ResultStage")), log());
+        assertTrue(
+                log().contains("the others have 2 cores, the roles need 3: waiting for Spark to start another"), log());
+        assertTrue(Files.size(folder.resolve("run/logs/executor-0.log")) > 0);
     }
 
     @Test

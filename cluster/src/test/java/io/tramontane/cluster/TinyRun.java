@@ -20,6 +20,7 @@ import io.tramontane.trainer.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,14 @@ final class TinyRun implements RunListener {
     final List<Map<String, Object>> end = new CopyOnWriteArrayList<>();
     final List<Sample> samples = new CopyOnWriteArrayList<>();
     final List<String> messages = new CopyOnWriteArrayList<>();
+
+    /** What is paid, of the sum of a completion's tokens: 1 is a right answer. */
+    Coin reward = sum -> sum % 2;
+
+    /** Travels to the verifier's task. */
+    interface Coin extends Serializable {
+        int of(int tokens);
+    }
 
     /** Two groups of four per step, an optimizer step for each, from the cold start that ships with the program. */
     static Config config(int steps, int maxLag, int checkpointEvery) {
@@ -85,7 +94,8 @@ final class TinyRun implements RunListener {
     /** A two-layer policy with random weights in the run's parent folder, and verifiers that reward at random. */
     TrainRun.Inside inside(Config config, Path scratch) {
         return new TrainRun.Inside(
-                new CoinRooms(new ModelRooms(config, RandomModel.in(scratch.resolve("model"))), scratch.toString()),
+                new CoinRooms(
+                        new ModelRooms(config, RandomModel.in(scratch.resolve("model"))), scratch.toString(), reward),
                 RandomModel.SHAPE,
                 this);
     }
@@ -94,7 +104,7 @@ final class TinyRun implements RunListener {
      * The real rooms, but the reward depends on the sampled tokens alone, so that random weights have a signal. Writes the
      * process of generator and trainer into files of the scratch folder.
      */
-    private record CoinRooms(ModelRooms rooms, String scratch) implements Rooms {
+    private record CoinRooms(ModelRooms rooms, String scratch, Coin coin) implements Rooms {
         private void note(String role) {
             try {
                 Path file = Path.of(scratch, role + ".pid");
@@ -134,7 +144,7 @@ final class TinyRun implements RunListener {
                 @Override
                 public List<RewardBreakdown> score(Group group) {
                     return group.completions().stream()
-                            .map(c -> Arrays.stream(c.tokens()).sum() % 2)
+                            .map(c -> coin.of(Arrays.stream(c.tokens()).sum()))
                             .map(odd -> new RewardBreakdown(
                                     0.1,
                                     odd * 0.9,

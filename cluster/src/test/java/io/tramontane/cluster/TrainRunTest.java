@@ -88,6 +88,22 @@ class TrainRunTest {
     }
 
     @Test
+    void aRunThatEndsWithoutAStepHasFailed() {
+        TinyRun told = new TinyRun();
+        told.reward = sum -> 0; // every group agrees
+        Exception e = assertThrows(
+                IllegalStateException.class,
+                () -> run(TinyRun.config(1_000_000, 0.02, 100, cluster(60, 1e-3)), folder, false, told));
+        assertTrue(
+                e.getMessage()
+                        .matches(
+                                "no step was made \\(trainer.minutes are over\\): \\d+ groups were scored, 0 of them with"
+                                        + " different rewards; a batch needs 2 groups with different rewards"),
+                e.getMessage());
+        assertEquals("failed: " + e.getMessage(), told.end.get(0).get("reason"));
+    }
+
+    @Test
     void generatorAndTrainerThatDisagreeEndTheRun() {
         TinyRun told = new TinyRun();
         Config strict = TinyRun.config(1_000_000, 0, 100, cluster(60, 1e-300));

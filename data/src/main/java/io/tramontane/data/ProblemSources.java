@@ -1,7 +1,6 @@
 package io.tramontane.data;
 
 import io.tramontane.data.gym.Gym;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Opens what {@link DataConfig} names. */
@@ -18,7 +17,8 @@ public final class ProblemSources {
      */
     public static ProblemSource open(DataConfig config, boolean evaluation, long seed) {
         String source = evaluation ? config.evaluation() : config.train();
-        if (!source.equals("gym")) return new FileSource(DataSets.read(Path.of(source)), evaluation, seed);
+        String key = evaluation ? "data.evaluation" : "data.train";
+        if (!source.equals("gym")) return new FileSource(DataSets.read(LocalPath.of(key, source)), evaluation, seed);
         return evaluation ? Gym.evaluation(config.gym(), EVALUATION_SEED) : Gym.training(config.gym(), seed);
     }
 
@@ -29,15 +29,15 @@ public final class ProblemSources {
     public static List<String> plan(DataConfig config) {
         if (config.train().equals("gym") && config.evaluation().equals("gym")) return List.of();
         return List.of(
-                "data.train " + text(config.train(), "its training half"),
-                "data.evaluation " + text(config.evaluation(), "its held-out half")
+                "data.train " + text("data.train", config.train(), "its training half"),
+                "data.evaluation " + text("data.evaluation", config.evaluation(), "its held-out half")
                         + (config.evaluation().equals("gym")
                                 ? "; data.evaluation=FILE takes problems of your own"
                                 : ""));
     }
 
-    private static String text(String source, String half) {
+    private static String text(String key, String source, String half) {
         return source + ": "
-                + (source.equals("gym") ? half : DataSets.open(Path.of(source)).text());
+                + (source.equals("gym") ? half : DataSets.open(LocalPath.of(key, source)).text());
     }
 }

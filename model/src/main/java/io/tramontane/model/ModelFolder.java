@@ -1,6 +1,7 @@
 package io.tramontane.model;
 
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,7 +28,7 @@ public final class ModelFolder {
         if (model.equals(TINY)) return unpack();
         if (model.startsWith("builtin:"))
             throw new BadInputException("model " + model + " does not ship with the program, allowed " + TINY);
-        Path path = Path.of(model);
+        Path path = LocalPath.of("model", model);
         if (Files.isDirectory(path) || Files.isRegularFile(path) && model.endsWith(".gguf")) return path;
         throw new BadInputException("model " + model + ": no such folder, nor a .gguf file");
     }

@@ -10,6 +10,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.ChatTemplates;
 import io.tramontane.data.HuggingFaceTokenizer;
+import io.tramontane.data.LocalPath;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.SftSource;
 import io.tramontane.data.SolutionTraces;
@@ -83,7 +84,7 @@ public final class Sft implements AutoCloseable {
         Form form = new Form(
                 chat, Thoughts.of(config.chat(), files, today, ThinkTags.CHAT).tags());
         return SolutionTraces.open(
-                Path.of(config.problems()),
+                LocalPath.of("problems", config.problems()),
                 form,
                 example -> family(example).tokens() <= config.maxTokens(),
                 config.seed());

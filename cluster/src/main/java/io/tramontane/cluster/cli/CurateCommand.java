@@ -97,6 +97,7 @@ final class CurateCommand implements Runnable {
             RewardConfig config = ConfigReader.read(RewardConfig.defaults(), Optional.empty(), sets);
             CurateRun.Settings settings = new CurateRun.Settings(config, rules(), partSize);
             PrintWriter err = spec.commandLine().getErr();
+            String readyMaster = Masters.ready(master);
             String reportFile = report == null ? out + ".report.json" : report;
             try (CurateRun run = new CurateRun(problems, out, reportFile, settings)) {
                 run.check();
@@ -105,7 +106,7 @@ final class CurateCommand implements Runnable {
                 new Output("--out", out).replaces().ifPresent(err::println);
                 try (SameCommand ending = new SameCommand(err, run::kept);
                         Bar bar = Bar.of("curate", run.count(), err)) {
-                    run.curate(Masters.orDefault(master), bar::to);
+                    run.curate(readyMaster, bar::to);
                     err.println(run.finish().text() + "; in " + out + ", report in " + reportFile);
                 } finally {
                     if (!run.kept().isEmpty() && !SameCommand.processEnds()) err.println(run.kept());

@@ -14,6 +14,7 @@ import io.tramontane.data.DataSet;
 import io.tramontane.data.DataSets;
 import io.tramontane.data.Group;
 import io.tramontane.data.GymConfig;
+import io.tramontane.data.LocalPath;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.ProblemSources;
@@ -200,7 +201,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (problems == null && theirs.isEmpty())
             throw new BadInputException("Missing required option: '--problems=FILE' (or --run DIR)");
         if (problems != null && !problems.equals("gym")) {
-            DataSet data = DataSets.open(Path.of(problems));
+            DataSet data = DataSets.open(LocalPath.of("--problems", problems));
             if (!data.mapping().isEmpty()) spec.commandLine().getErr().println(problems + ": " + data.text());
             return data.problems();
         }

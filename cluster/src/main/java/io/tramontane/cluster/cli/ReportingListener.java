@@ -6,8 +6,12 @@ import io.tramontane.cluster.roles.RunListener;
 import java.util.List;
 import java.util.Map;
 
-/** What a run tells goes into its report, and so to metrics.jsonl, TensorBoard, the console and the page. */
-record ReportingListener(RunReport report) implements RunListener {
+/**
+ * What a run tells goes into its report, and so to metrics.jsonl, TensorBoard, the console and the page.
+ *
+ * @param resume said when the user interrupted the run
+ */
+record ReportingListener(RunReport report, String resume) implements RunListener {
     @Override
     public void resumed(int step) {
         report.resumed(step);
@@ -41,5 +45,6 @@ record ReportingListener(RunReport report) implements RunListener {
     @Override
     public void end(Map<String, Object> row) {
         report.end(row);
+        if ("interrupted".equals(row.get("reason"))) report.message(resume);
     }
 }

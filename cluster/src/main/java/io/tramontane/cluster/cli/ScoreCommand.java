@@ -98,6 +98,7 @@ final class ScoreCommand implements Callable<Integer> {
         all.addAll(sets);
         RewardConfig config = ConfigReader.read(RewardConfig.defaults(), Optional.empty(), all);
         config.checkClasses();
+        String readyMaster = Masters.ready(master);
         ScoreTally tally = new ScoreTally();
         PrintWriter err = spec.commandLine().getErr();
         try (ScoreRun run = new ScoreRun(problems, completions, out, new ScoreRun.Settings(config, seed, partSize))) {
@@ -108,7 +109,7 @@ final class ScoreCommand implements Callable<Integer> {
                 err.println(run.countBefore() + " of " + run.count() + " completions were scored by an earlier run");
             try (SameCommand ending = new SameCommand(err, run::kept);
                     Bar bar = Bar.of("score", run.count(), err)) {
-                run.score(Masters.orDefault(master), bar::to);
+                run.score(readyMaster, bar::to);
                 run.finish(tally::add);
             } finally {
                 if (!run.kept().isEmpty() && !SameCommand.processEnds()) err.println(run.kept());

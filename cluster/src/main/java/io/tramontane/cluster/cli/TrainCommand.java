@@ -6,6 +6,7 @@ import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.report.ConsoleView;
 import io.tramontane.cluster.report.MetricsLog;
 import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.report.RunLock;
 import io.tramontane.cluster.report.RunReport;
 import io.tramontane.cluster.roles.ModelRooms;
 import io.tramontane.data.BadInputException;
@@ -15,10 +16,12 @@ import io.tramontane.data.TokenizerFiles;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Ctrl-C leaves a run that --resume continues.",
+            "Ctrl-C (exit code 130) leaves a run that --resume continues; the last line says how.",
             "Example: tramontane train --set trainer.minutes=2 --set seed=7"
         })
 final class TrainCommand implements Callable<Integer> {
@@ -57,13 +60,17 @@ final class TrainCommand implements Callable<Integer> {
             names = "--master",
             paramLabel = "URL",
             description =
-                    "Spark's master: local[*] (default), local-cluster[3,1,1024], spark://host:7077, yarn, k8s://...")
+                    "Spark's master: local[*] (default), local-cluster[3,1,1024] or spark://host:7077; yarn and k8s://... need the"
+                            + " job jar and the cluster's own spark-submit (docs/cluster.md)")
     private String master;
 
     @Option(names = "--dry-run", description = "prints the resolved config, token arithmetic and memory, then stops")
     private boolean dryRun;
 
-    @Option(names = "--resume", description = "continues the run in --run DIR with the config that it was started with")
+    @Option(
+            names = "--resume",
+            description =
+                    "continues the run in --run DIR with the config that it was started with; --set changes values")
     private boolean resume;
 
     @Spec
@@ -74,13 +81,14 @@ final class TrainCommand implements Callable<Integer> {
         if (resume && run == null) throw new BadInputException("--resume needs --run DIR, the run to continue");
         if (resume && config != null)
             throw new BadInputException("--resume uses the run's own config.yaml: leave --config out, --set works");
+        String at = Masters.orDefault(master);
         Path file = resume ? RunFolder.existing(run).configYaml() : configFile();
         Config resolved = resolved(file);
         resolved.rewards().checkClasses();
         Path model = ModelFolder.resolve(resolved.model());
         List<String> sources = ProblemSources.plan(resolved.data());
         Plan plan = new Plan(resolved, Checkpoint.fittingConfig(model));
-        if (Masters.orDefault(master).startsWith("local")) {
+        if (at.startsWith("local")) {
             plan.check(Memory.ofThisMachine().total());
             Memory.ofThisMachine().check(plan.policy(), resolved.rollout());
         }
@@ -93,26 +101,33 @@ final class TrainCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             return Tramontane.DONE;
         }
+        List<String> warnings = new ArrayList<>();
         new ModelRooms(resolved, model)
                 .prompts()
                 .check(resolved.evaluation().problems())
-                .ifPresent(line -> spec.commandLine().getErr().println(line));
-        sources.forEach(spec.commandLine().getErr()::println);
-        PlanWarnings.of(plan).forEach(line -> spec.commandLine().getErr().println("warning: " + line));
-        RunFolder folder = resume ? RunFolder.existing(run) : newFolder(file);
-        Logs.to(folder.logs().resolve("driver.log"));
-        writeConfig(folder, resolved);
-        return train(resolved, folder);
+                .ifPresent(warnings::add);
+        warnings.addAll(sources);
+        PlanWarnings.of(plan).forEach(line -> warnings.add("warning: " + line));
+        TrainRun.checkMaster(resolved, at);
+        RunFolder folder = resume ? RunFolder.existing(run) : new RunFolder(run == null ? unusedFolder(file) : run);
+        try (RunLock lock = resume ? RunLock.take(folder) : takeNew(folder)) {
+            warnings.forEach(spec.commandLine().getErr()::println);
+            Logs.to(folder.logs().resolve("driver.log"));
+            writeConfig(folder, resolved);
+            return train(resolved, folder, at);
+        }
     }
 
-    private int train(Config resolved, RunFolder folder) {
+    private int train(Config resolved, RunFolder folder, String at) {
+        String again = new ResumeCommand(folder.root(), master).text();
         MetricsLog metrics =
                 resume ? MetricsLog.resume(folder, TrainRun.lastStep(folder.root())) : MetricsLog.open(folder);
         ConsoleView console = ConsoleView.onStandardOutput(
                 resolved.trainer().steps(), resolved.trainer().minutes());
         try (RunReport report = new RunReport(folder, metrics, console)) {
-            return TrainRun.run(
-                    resolved, folder.root(), resume, Masters.orDefault(master), new ReportingListener(report));
+            return TrainRun.run(resolved, folder.root(), resume, at, new ReportingListener(report, again));
+        } catch (RuntimeException e) {
+            throw new RunFailedException(e, again);
         }
     }
 
@@ -130,21 +145,48 @@ final class TrainCommand implements Callable<Integer> {
         return Path.of(System.getProperty("tramontane.root", ""), "conf", "tiny.yaml");
     }
 
-    private RunFolder newFolder(Path file) {
-        Path root = run == null ? unusedFolder(file) : run;
-        String[] entries = root.toFile().list();
-        if (Files.exists(root) && (entries == null || entries.length > 0))
-            throw new BadInputException(
-                    "run folder " + root + " is not empty: continue its run with --resume, or name another folder");
-        return RunFolder.create(root);
+    /** A folder that somebody trains in is told as such, one with anything else in it is left as it is. */
+    private static RunLock takeNew(RunFolder folder) {
+        if (!Files.exists(folder.lock())) checkEmpty(folder);
+        RunLock lock = RunLock.take(folder);
+        try {
+            checkEmpty(folder);
+            RunFolder.create(folder.root());
+            return lock;
+        } catch (BadInputException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static void checkEmpty(RunFolder folder) {
+        String[] entries = folder.root()
+                .toFile()
+                .list((root, name) -> !root.toPath().resolve(name).equals(folder.lock()));
+        if (Files.exists(folder.root()) && (entries == null || entries.length > 0))
+            throw new BadInputException("run folder " + folder.root()
+                    + " is not empty: continue its run with --resume, or name another folder");
     }
 
     /** runs/2026-01-31-tiny, then runs/2026-01-31-tiny-2, ... */
     private static Path unusedFolder(Path file) {
         String name = LocalDate.now() + "-" + file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
         Path folder = Path.of("runs", name);
-        for (int n = 2; Files.exists(folder); n++) folder = Path.of("runs", name + "-" + n);
+        for (int n = 2; !isMade(folder); n++) folder = Path.of("runs", name + "-" + n);
         return folder;
+    }
+
+    /** False when it was there before: two processes that ask at the same time get different folders. */
+    private static boolean isMade(Path folder) {
+        try {
+            Files.createDirectories(folder.getParent());
+            Files.createDirectory(folder);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            throw new BadInputException("run folder " + folder + " cannot be made: " + e);
+        }
     }
 
     private static void writeConfig(RunFolder folder, Config resolved) {

@@ -2,9 +2,11 @@ package io.tramontane.cluster.cli;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LineLimit;
+import io.tramontane.data.LocalPath;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -14,11 +16,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The program's front door: {@code bin/tramontane COMMAND}, and the main class for spark-submit. Exit codes: 0 done; 2 bad
- * usage or bad input, one line on standard error; 1 our failure, with the stack trace.
+ * usage or bad input, one line on standard error; 1 our failure, with the stack trace; 130 and 143 are the JVM's own after
+ * Ctrl-C and SIGTERM.
  */
 @Command(
         name = "tramontane",
@@ -28,7 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         version = "tramontane 0.1.0",
         footer = {
             "",
-            "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure.",
+            "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure; 130 Ctrl-C, 143 SIGTERM.",
             "Example: tramontane train --set trainer.minutes=2"
         },
         subcommands = {
@@ -85,9 +89,17 @@ public final class Tramontane implements Runnable {
                 .setErr(err)
                 .setUsageHelpWidth(110)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, Tramontane::localPath)
                 .setParameterExceptionHandler((e, arguments) -> badInput(err, usage(e)))
                 .setExecutionExceptionHandler((e, command, parsed) -> failure(err, e))
                 .execute(args);
+    }
+
+    /** Options of this type are read or written on this machine; those that take addresses, too, are strings. */
+    private static Path localPath(String text) {
+        String complaint = LocalPath.complaint(text);
+        if (!complaint.isEmpty()) throw new TypeConversionException(text + ": " + complaint);
+        return Path.of(text);
     }
 
     @Override
@@ -101,7 +113,12 @@ public final class Tramontane implements Runnable {
         for (Throwable cause = e; cause != null; cause = cause.getCause())
             if (cause instanceof InvalidPathException path) return badInput(err, noPath(path));
         if (SameCommand.processEnds()) return OUR_FAILURE;
-        e.printStackTrace(err);
+        if (e instanceof RunFailedException failed) {
+            failed.getCause().printStackTrace(err);
+            err.println(failed.resume());
+        } else {
+            e.printStackTrace(err);
+        }
         return OUR_FAILURE;
     }
 

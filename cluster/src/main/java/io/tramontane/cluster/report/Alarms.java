@@ -7,6 +7,7 @@ import java.util.Locale;
 /** What a person should look into, found in the run's own numbers; each alarm is one sentence with its number. */
 final class Alarms {
     private static final int WINDOW = 20;
+    private static final String FAILED = "failed: ";
     private static final double MISMATCH_KL = 1e-6;
 
     private final RunSummary summary;
@@ -23,6 +24,15 @@ final class Alarms {
 
     /** None for a healthy run. */
     static List<String> of(RunSummary summary) {
+        List<String> alarms = new ArrayList<>();
+        String reason = summary.end().text("reason");
+        if (reason.startsWith(FAILED)) alarms.add("The run failed: " + reason.substring(FAILED.length()) + ".");
+        alarms.addAll(ofNumbers(summary));
+        return alarms;
+    }
+
+    /** Without the failure that ended the run: the console says it anyway. */
+    static List<String> ofNumbers(RunSummary summary) {
         Alarms found = new Alarms(summary);
         found.ofTraining();
         found.ofEvaluation();

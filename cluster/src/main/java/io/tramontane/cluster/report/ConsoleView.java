@@ -87,7 +87,7 @@ public final class ConsoleView {
         ResultTables tables = new ResultTables(summary, terminal);
         print("");
         print(terminal.bold(summary.headline()));
-        Alarms.of(summary).forEach(alarm -> paragraph("Look into: " + alarm));
+        Alarms.ofNumbers(summary).forEach(alarm -> paragraph("Look into: " + alarm));
         print("");
         if (!summary.after().isEmpty()) {
             tables.byLanguage().forEach(this::print);

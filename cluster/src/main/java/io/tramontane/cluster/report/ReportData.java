@@ -30,7 +30,7 @@ final class ReportData {
     }
 
     String title() {
-        return folder.root().toAbsolutePath().normalize().getFileName().toString();
+        return folder.name();
     }
 
     Map<String, Object> toMap() throws IOException {

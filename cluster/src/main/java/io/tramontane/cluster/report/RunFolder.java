@@ -47,9 +47,19 @@ public record RunFolder(Path root) {
         }
     }
 
+    /** What people call the run. */
+    public String name() {
+        return root.toAbsolutePath().normalize().getFileName().toString();
+    }
+
     /** The resolved configuration. */
     public Path configYaml() {
         return root.resolve("config.yaml");
+    }
+
+    /** Held by the process that writes the run, see {@link RunLock}. */
+    public Path lock() {
+        return root.resolve("lock");
     }
 
     /** Append-only events of the ledger. */

@@ -42,6 +42,7 @@ public final class Progress implements AutoCloseable {
     private final Roster roster = new Roster();
     private final StepWindow window = new StepWindow();
     private final SignalWatch watch = new SignalWatch();
+    private final UnscoredWatch unscored;
     private final Telling telling;
     private final Ledger ledger;
     private final EvaluationBook evaluations;
@@ -66,6 +67,7 @@ public final class Progress implements AutoCloseable {
         this.config = config;
         this.folder = folder;
         this.events = eventsFile(folder);
+        this.unscored = new UnscoredWatch(config.cluster().maxUnscoredGroups());
         this.telling = new Telling(listener, this::fail);
         this.toldStep = History.read(events).lastStep();
         this.trainedBefore = toldStep == 0 ? 0 : MetricsLog.trainSeconds(folder);
@@ -99,30 +101,37 @@ public final class Progress implements AutoCloseable {
             @Override
             public void judged(Group group, List<RewardBreakdown> rewards) {
                 window.judged(rewards);
-                List<RewardBreakdown> unscored = rewards.stream()
+                unscored.judged(rewards).ifPresent(Progress.this::cannotScore);
+                List<RewardBreakdown> without = rewards.stream()
                         .filter(reward -> reward.reward().isEmpty())
                         .toList();
-                if (!unscored.isEmpty())
+                if (!without.isEmpty())
                     LOG.warn(
                             "group {}: {} of {} completions UNSCORED: {}",
                             group.id(),
-                            unscored.size(),
+                            without.size(),
                             rewards.size(),
-                            unscored.get(0).reason());
+                            without.get(0).reason());
             }
 
             @Override
             public void scored(ScoredGroup group, boolean kept) {
                 window.scored(group, kept);
-                watch.scored(group, kept).ifPresent(Progress.this::message);
+                Optional<String> silence = watch.scored(group, kept);
+                if (!unscored.failing()) silence.ifPresent(Progress.this::message);
             }
 
             @Override
             public void evaluated(Group group, List<RewardBreakdown> rewards) {
+                unscored.judged(rewards).ifPresent(Progress.this::cannotScore);
                 evaluations.add(group, rewards).ifPresent(Progress.this::evaluated);
             }
         };
         return new Ledger.Surroundings(store, Clock.systemUTC(), ear, signal);
+    }
+
+    private void cannotScore(String why) {
+        if (!stopping) fail(new IllegalStateException(why));
     }
 
     Ledger ledger() {
@@ -312,6 +321,18 @@ public final class Progress implements AutoCloseable {
     public synchronized String reason() {
         if (interrupted) return "interrupted";
         return toldStep >= config.trainer().steps() ? "all steps made" : "trainer.minutes are over";
+    }
+
+    /** The newest step that was told. */
+    public synchronized int step() {
+        return toldStep;
+    }
+
+    /** Why a run that came to its end has not made a single step; empty when it has, or was not to. */
+    public synchronized Optional<String> withoutStep() {
+        if (toldStep > 0 || interrupted || failure != null) return Optional.empty();
+        return Optional.of("no step was made (" + reason() + "): " + watch.summary() + unscored.summary()
+                + "; a batch needs " + config.groupsPerBatch() + " groups with different rewards");
     }
 
     /** Closes the ledger, audits its file and tells the listener the end. */

@@ -14,11 +14,15 @@ final class SignalWatch {
 
     private long since = -1;
     private int silent;
+    private int all;
+    private int useful;
 
     /** A group got its rewards; something to say when the last many had no signal. */
     synchronized Optional<String> scored(ScoredGroup group, boolean kept) {
         if (since < 0) since = System.nanoTime();
         silent = kept ? 0 : silent + 1;
+        all++;
+        if (kept) useful++;
         if (silent == 0 || silent % SAID_EVERY > 0) return Optional.empty();
         RewardBreakdown last = group.rewards().get(0);
         return Optional.of(String.format(
@@ -28,6 +32,11 @@ final class SignalWatch {
                 last.reward().orElse(Double.NaN),
                 last.verdict(),
                 last.reason()));
+    }
+
+    /** How many groups were scored, and how many of them can be trained on. */
+    synchronized String summary() {
+        return all + " groups were scored, " + useful + " of them with different rewards";
     }
 
     /** When the first group was scored, by {@link System#nanoTime}; -1 before. */

@@ -11,10 +11,13 @@ import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad usage and bad input through the real command line: one line, exit 2, nothing left behind. */
 class TramontaneTest {
@@ -155,6 +158,63 @@ class TramontaneTest {
         assertTrue(run.out().contains("# length penalty from step 50 "), run.out());
         assertTrue(run.out().matches("(?s).*\n  date: \"\\d{4}-\\d\\d-\\d\\d\"\n.*"), run.out());
         assertTrue(Files.notExists(folder.resolve("run")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "train --run s3a://b/run",
+                "train --config s3a://b/c.yaml",
+                "train --set model=s3a://b/m",
+                "train --set data.train=s3a://b/p.jsonl",
+                "train --set data.evaluation=hdfs://b/p.jsonl",
+                "sft --config s3a://b/c.yaml --out o",
+                "sft --config CONF --out s3a://b/o",
+                "sft --config CONF --out o --set problems=s3a://b/p.jsonl",
+                "sft --config CONF --out o --set model=s3a://b/m",
+                "generate --model s3a://b/m --prompts GYM --out o",
+                "generate --model builtin:tiny --prompts s3a://b/p --out o",
+                "logprobs --model s3a://b/m --tokens GYM --out o",
+                "logprobs --model builtin:tiny --tokens s3a://b/t --out o",
+                "evaluate --run s3a://b/run",
+                "evaluate --model s3a://b/m --problems gym",
+                "evaluate --model builtin:tiny --problems s3a://b/p",
+                "evaluate --model builtin:tiny --problems gym --samples-out s3a://b/s",
+                "report s3a://b/run",
+                "bench model --model s3a://b/m"
+            })
+    void anAddressWhereOnlyAPathOnThisMachineWorksIsRefusedByName(String line) throws IOException {
+        addTokenizer();
+        Path root = Path.of(System.getProperty("tramontane.root"));
+        Path problem = Files.writeString(
+                folder.resolve("P.jsonl"),
+                "{\"id\":\"a\",\"kind\":\"math\",\"language\":\"en\",\"statement\":\"1+1?\",\"answer\":\"2\"}\n");
+        Object[] words = Arrays.stream(line.split(" "))
+                .map(word ->
+                        word.equals("CONF") ? root.resolve("conf/tiny-sft.yaml").toString() : word)
+                .map(word -> word.equals("GYM") ? problem.toString() : word)
+                .toArray();
+        String complaint = complaint(words);
+        String address = line.replaceFirst(".*[ =](\\w+://\\S+).*", "$1");
+        assertTrue(
+                complaint.contains(
+                        address + ": " + address.replaceFirst("//.*", "") + " is an address, allowed a path"),
+                complaint);
+        assertTrue(Files.notExists(Path.of("s3a:")) && Files.notExists(Path.of("hdfs:")));
+    }
+
+    @Test
+    void aMasterThatCannotWorkIsToldBeforeAnythingIsMade() throws IOException {
+        addTokenizer();
+        Path run = folder.resolve("run");
+        for (String master : List.of("sprak://h", "yarn", "local-cluster[2,1,1024]", "spark://127.0.0.1:1")) {
+            String complaint = complaint("train", "--config", config, "--run", run, "--master", master);
+            assertTrue(complaint.startsWith("master " + master + ": "), complaint);
+        }
+        assertTrue(Files.notExists(run));
+        Path out = folder.resolve("S.jsonl");
+        assertTrue(complaint("score", "--problems", "p", "--completions", "c", "--out", out, "--master", "foo")
+                .startsWith("master foo: no such master"));
     }
 
     @Test

@@ -67,6 +67,15 @@ class RunSummaryTest {
         assertEquals(List.of(), Alarms.of(RunSummary.of(List.of(Rows.end()))));
     }
 
+    @Test
+    void aRunThatFailedSaysSoFirst() {
+        Map<String, Object> end = Rows.end();
+        end.put("reason", "failed: 32 groups in a row could not be scored");
+        RunSummary failed = RunSummary.of(List.of(end));
+        assertAlarm("The run failed: 32 groups in a row could not be scored.", Alarms.of(failed));
+        assertEquals(List.of(), Alarms.ofNumbers(failed), "the console prints the failure itself");
+    }
+
     private static void assertAlarm(String sentence, List<String> alarms) {
         assertEquals(1, alarms.size(), alarms::toString);
         assertTrue(alarms.get(0).contains(sentence), alarms.get(0));

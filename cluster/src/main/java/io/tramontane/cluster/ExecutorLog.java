@@ -1,0 +1,38 @@
+package io.tramontane.cluster;
+
+import io.tramontane.cluster.report.RunFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.FileAppender;
+import org.apache.logging.log4j.core.layout.PatternLayout;
+import org.apache.spark.SparkEnv;
+
+/**
+ * What an executor logs goes into the run folder, too, where its machine sees the folder; Spark itself keeps it in a work
+ * folder of the worker. It is added from inside, since executors log as the cluster's Spark is configured.
+ */
+final class ExecutorLog {
+    private static final String NAME = "tramontane-run";
+    private static final String PATTERN = "%d{ISO8601} %-5p [%t] %c{2}: %m%n%ex";
+
+    private ExecutorLog() {}
+
+    /** Called by every task; the first one in a process that is not the driver's opens the file. */
+    static synchronized void into(String runFolder) {
+        String id = SparkEnv.get().executorId();
+        Path logs = new RunFolder(Path.of(runFolder)).logs();
+        if (id.equals("driver") || !Files.isDirectory(logs)) return;
+        if (!(LogManager.getContext(false) instanceof LoggerContext context)) return;
+        if (context.getConfiguration().getRootLogger().getAppenders().containsKey(NAME)) return;
+        FileAppender file = FileAppender.newBuilder()
+                .setName(NAME)
+                .withFileName(logs.resolve("executor-" + id + ".log").toString())
+                .setLayout(PatternLayout.newBuilder().withPattern(PATTERN).build())
+                .build();
+        file.start();
+        context.getConfiguration().getRootLogger().addAppender(file, null, null);
+        context.updateLoggers();
+    }
+}

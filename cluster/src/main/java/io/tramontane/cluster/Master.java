@@ -1,0 +1,130 @@
+package io.tramontane.cluster;
+
+import io.tramontane.data.BadInputException;
+import java.util.Collections;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.SparkConf;
+import org.apache.spark.scheduler.ExternalClusterManager;
+
+/**
+ * Spark's master address. One that no Spark takes, or not the Spark that runs here, is bad input, and so is one that has too
+ * little room for a run's tasks: Spark itself would try for minutes, or wait without a word.
+ *
+ * @param url as it was given
+ * @param threads of {@code local[N]}; 0 for all other kinds
+ * @param workers of {@code local-cluster[...]}; empty for all other kinds
+ */
+public record Master(String url, int threads, List<Worker> workers) {
+    private static final String ALLOWED =
+            "allowed local[*], local[N], local-cluster[WORKERS,CORES,MEGABYTES] or spark://HOST:PORT";
+    private static final Pattern LOCAL = Pattern.compile("local(?:\\[\\s*(\\*|\\d+)\\s*(?:,\\s*\\d+\\s*)?\\])?");
+    private static final Pattern LOCAL_CLUSTER =
+            Pattern.compile("local-cluster\\[\\s*(\\d+)\\s*,\\s*(\\d+)\\s*,\\s*(\\d+)\\s*\\]");
+    private static final Pattern STANDALONE = Pattern.compile("spark://[^/,\\s]+:\\d+(,[^/,\\s]+:\\d+)*");
+
+    /** Spark refuses executors with less, and the JVM's own share comes off. */
+    private static final int LEAST_MEGABYTES = 512;
+
+    private static final int MOST = 10_000;
+
+    /**
+     * A machine that executors can be started on.
+     *
+     * @param cores it has
+     * @param megabytes it has
+     */
+    public record Worker(int cores, int megabytes) {}
+
+    /** Reads an address. */
+    public static Master of(String url) {
+        Matcher local = LOCAL.matcher(url);
+        Matcher cluster = LOCAL_CLUSTER.matcher(url);
+        if (local.matches()) return new Master(url, threads(url, local.group(1)), List.of());
+        if (cluster.matches()) return localCluster(url, cluster);
+        if (STANDALONE.matcher(url).matches() || hasManager(url)) return new Master(url, 0, List.of());
+        throw refused(url);
+    }
+
+    private static BadInputException refused(String url) {
+        if (url.equals("yarn") || url.startsWith("k8s://"))
+            return new BadInputException("master " + url + ": the Spark that runs here cannot talk to "
+                    + (url.equals("yarn") ? "YARN" : "Kubernetes")
+                    + ", submit the job jar (mvn -Pjob package) with the cluster's own spark-submit (docs/cluster.md)");
+        if (url.startsWith("local-cluster"))
+            return new BadInputException("master " + url
+                    + ": a local cluster is three whole numbers, like local-cluster[3,1,1024]: executors, cores and"
+                    + " megabytes of each");
+        return new BadInputException("master " + url + ": no such master, " + ALLOWED);
+    }
+
+    private static int threads(String url, String given) {
+        if (given == null) return 1;
+        if (given.equals("*")) return Runtime.getRuntime().availableProcessors();
+        return number(url, given, 1);
+    }
+
+    private static Master localCluster(String url, Matcher sizes) {
+        Worker worker = new Worker(number(url, sizes.group(2), 1), number(url, sizes.group(3), LEAST_MEGABYTES));
+        return new Master(url, 0, Collections.nCopies(number(url, sizes.group(1), 1), worker));
+    }
+
+    private static int number(String url, String digits, int least) {
+        int number = digits.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(digits);
+        int most = least == 1 ? MOST : Integer.MAX_VALUE - 1;
+        if (number >= least && number <= most) return number;
+        throw new BadInputException("master " + url + ": " + digits + ", allowed " + least + " to " + most
+                + (least == 1 ? "" : " megabytes"));
+    }
+
+    /** YARN's and Kubernetes' jars, where a Spark has them, bring such a manager. */
+    private static boolean hasManager(String url) {
+        for (ExternalClusterManager manager : ServiceLoader.load(ExternalClusterManager.class))
+            if (manager.canCreate(url)) return true;
+        return false;
+    }
+
+    /** All tasks are threads of this process. */
+    public boolean inProcess() {
+        return threads > 0;
+    }
+
+    /** Nothing leaves this machine. */
+    public boolean oneMachine() {
+        return inProcess() || !workers.isEmpty();
+    }
+
+    /** A cluster whose Spark is started by hand, master and workers. */
+    public boolean standalone() {
+        return url.startsWith("spark://");
+    }
+
+    /**
+     * Refuses a master that cannot be reached, or that has no room for so many tasks at once. Says nothing where Spark does not
+     * know: YARN and Kubernetes make room when they are asked.
+     *
+     * @param need tasks that run at the same time
+     */
+    public void check(Need need) {
+        if (inProcess() || !oneMachine() && !standalone()) return;
+        SparkConf spark = new SparkConf();
+        if (oneMachine())
+            spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
+        Room room = oneMachine() ? new Room(spark, workers) : StandaloneMaster.room(url, spark, need);
+        int tasks = room.tasks(need.cores());
+        if (tasks >= need.tasks()) return;
+        throw new BadInputException("master " + url + ": room for " + tasks + " tasks of "
+                + (need.cores() == 1 ? "one core" : need.cores() + " cores") + " ("
+                + room.text() + "), needed is room for " + need.tasks() + " (" + need.who() + ")");
+    }
+
+    /**
+     * Tasks at the same time.
+     *
+     * @param cores of each
+     * @param who needs them, for the error
+     */
+    public record Need(int tasks, int cores, String who) {}
+}

@@ -1,0 +1,43 @@
+package io.tramontane.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalPathTest {
+    private static final String ALLOWED =
+            " is an address, allowed a path on this machine (addresses work in score, in curate tests and for --out files)";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3a://bucket/run",
+                "s3a:/bucket/run",
+                "S3://b",
+                "hdfs://nn:8020/p",
+                "file:///tmp/p",
+                "https://huggingface.co/m",
+                "abfss://c@a.dfs.core.windows.net/p"
+            })
+    void anAddressIsRefusedByName(String address) {
+        BadInputException refused = assertThrows(BadInputException.class, () -> LocalPath.of("data.train", address));
+        String scheme = address.substring(0, address.indexOf(':') + 1);
+        assertEquals("data.train " + address + ": " + scheme + ALLOWED, refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"runs/a", "/tmp/a:b", "a:b", "C:/data", "runs/s3a://x", "12:30/run"})
+    void aPathOnThisMachineIsTakenAsItIs(String path) {
+        assertEquals(Path.of(path), LocalPath.of("--run", path));
+    }
+
+    @Test
+    void aPathThatCannotBeOneIsRefusedToo() {
+        BadInputException refused = assertThrows(BadInputException.class, () -> LocalPath.of("--run", "a\0b"));
+        assertEquals("--run a b: not a path (Nul character not allowed)", refused.getMessage());
+    }
+}
