@@ -89,7 +89,7 @@ final class RoleJobs implements AutoCloseable {
             } catch (Exception e) { // Scala throws checked exceptions that Java does not see
                 if (progress.stopping() || start == TRAINER_STARTS) throw e;
                 LOG.warn("the trainer failed", e);
-                progress.message("the trainer failed and starts again from its last checkpoint (" + start + " of "
+                progress.restarted("the trainer failed and starts again from its last checkpoint (" + start + " of "
                         + (TRAINER_STARTS - 1) + " times): " + firstLine(e));
             }
         }

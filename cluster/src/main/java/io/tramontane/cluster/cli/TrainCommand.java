@@ -10,16 +10,21 @@ import io.tramontane.cluster.report.RunReport;
 import io.tramontane.cluster.roles.ModelRooms;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Marks;
+import io.tramontane.data.ProblemOverlap;
 import io.tramontane.data.ProblemSources;
 import io.tramontane.data.TokenizerFiles;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -78,8 +83,11 @@ final class TrainCommand implements Callable<Integer> {
         Config resolved = resolved(file);
         resolved.rewards().checkClasses();
         Path model = ModelFolder.resolve(resolved.model());
-        ProblemSources.open(resolved.data(), false, resolved.seed());
-        ProblemSources.open(resolved.data(), true, resolved.seed());
+        Optional<ProblemOverlap> overlap = ProblemOverlap.of(
+                resolved.data(),
+                ProblemSources.open(resolved.data(), false, resolved.seed()),
+                ProblemSources.open(resolved.data(), true, resolved.seed()),
+                resolved.evaluation().problems());
         Plan plan = new Plan(resolved, Checkpoint.config(model));
         if (Masters.orDefault(master).startsWith("local")) {
             plan.check(Memory.ofThisMachine().total());
@@ -94,21 +102,50 @@ final class TrainCommand implements Callable<Integer> {
                 .prompts()
                 .check(resolved.evaluation().problems())
                 .ifPresent(line -> spec.commandLine().getErr().println(line));
+        overlap.flatMap(ProblemOverlap::warning)
+                .ifPresent(line -> spec.commandLine().getErr().println("warning: " + line));
         if (!plan.warning().isEmpty()) spec.commandLine().getErr().println("warning: " + plan.warning());
         RunFolder folder = resume ? RunFolder.existing(run) : newFolder(file);
         Logs.to(folder.logs().resolve("driver.log"));
         writeConfig(folder, resolved);
-        return train(resolved, folder);
+        return train(resolved, folder, overlap);
     }
 
-    private int train(Config resolved, RunFolder folder) {
-        MetricsLog metrics =
-                resume ? MetricsLog.resume(folder, TrainRun.lastStep(folder.root())) : MetricsLog.open(folder);
+    private int train(Config resolved, RunFolder folder, Optional<ProblemOverlap> overlap) {
+        int last = resume ? TrainRun.lastStep(folder.root()) : 0;
+        MetricsLog metrics = resume
+                ? MetricsLog.resume(folder, last, resolved.report())
+                : MetricsLog.open(folder, resolved.report());
         ConsoleView console = ConsoleView.onStandardOutput(
                 resolved.trainer().steps(), resolved.trainer().minutes());
         try (RunReport report = new RunReport(folder, metrics, console)) {
-            return TrainRun.run(
-                    resolved, folder.root(), resume, Masters.orDefault(master), new ReportingListener(report));
+            report.started(start(last, overlap));
+            try {
+                return TrainRun.run(
+                        resolved, folder.root(), resume, Masters.orDefault(master), new ReportingListener(report));
+            } catch (RuntimeException e) {
+                report.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    private static Map<String, Object> start(int lastStep, Optional<ProblemOverlap> overlap) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("kind", "start");
+        row.put("step", lastStep);
+        row.put("version", Build.VERSION);
+        Build.commit().ifPresent(commit -> row.put("commit", commit));
+        row.put("host", host());
+        overlap.ifPresent(found -> row.put("evaluationInTraining", found.trained()));
+        return row;
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
         }
     }
 

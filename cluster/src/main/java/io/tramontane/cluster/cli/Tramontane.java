@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Trains reasoning language models by asynchronous GRPO, as one Spark application.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        version = "tramontane 0.1.0",
+        version = "tramontane " + Build.VERSION,
         footer = {
             "",
             "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure.",

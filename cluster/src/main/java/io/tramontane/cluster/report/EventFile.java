@@ -1,7 +1,6 @@
 package io.tramontane.cluster.report;
 
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -26,7 +25,7 @@ import java.util.zip.CRC32C;
  * file_version string (first frame only), 5 summary { 1 value { 1 tag string, 2 simple_value float } }, and 7 session_log
  * { 1 status = START }, which tells TensorBoard to forget what an interrupted run wrote from that step on.
  */
-final class EventFile implements Closeable {
+final class EventFile implements MetricWriter {
     private static final int VARINT = 0;
     private static final int FIXED64 = 1;
     private static final int BYTES = 2;
@@ -55,21 +54,23 @@ final class EventFile implements Closeable {
         return new EventFile(Files.newOutputStream(folder.resolve(name), StandardOpenOption.CREATE_NEW), clock);
     }
 
-    /** One event with all scalars of one row. */
-    void scalars(long step, Map<String, Float> values) throws IOException {
+    /** One event with all scalars of one row; the file has its own time, the one at which it is written. */
+    @Override
+    public void scalars(Instant time, long step, Map<String, Double> values) throws IOException {
         if (values.isEmpty()) return;
         Message summary = new Message();
         values.forEach((tag, value) -> summary.bytes(
                 1,
                 new Message()
                         .bytes(1, tag.getBytes(StandardCharsets.UTF_8))
-                        .fixed32(2, value)
+                        .fixed32(2, value.floatValue())
                         .toBytes()));
         writeEvent(step, 5, summary.toBytes());
     }
 
     /** Tells TensorBoard that whatever older files say about {@code firstStep} and later is void. */
-    void restartAt(long firstStep) throws IOException {
+    @Override
+    public void restartAt(long firstStep) throws IOException {
         writeEvent(firstStep, 7, new Message().varint(1, SESSION_START).toBytes());
     }
 

@@ -74,11 +74,16 @@ final class ReportData {
         return columns;
     }
 
-    /** The fixed names, and one for each reward that the user added. */
+    /** Names of numbers in any row, those of the table first. */
     private static Set<String> names(List<Row> rows) {
-        Set<String> names = new LinkedHashSet<>(MetricNames.TRAIN);
+        Set<String> present = new LinkedHashSet<>();
         for (Row row : rows)
-            for (String name : row.values().keySet()) if (name.startsWith(MetricNames.EXTRA)) names.add(name);
+            row.values().forEach((name, value) -> {
+                if (value == null || value instanceof Number) present.add(name);
+            });
+        Set<String> names = new LinkedHashSet<>();
+        for (Metric metric : MetricNames.TRAIN) if (present.contains(metric.name())) names.add(metric.name());
+        names.addAll(present);
         return names;
     }
 

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ public final class Progress implements AutoCloseable {
     private final Telling telling;
     private final Ledger ledger;
     private final EvaluationBook evaluations;
+    private final Function<int[], List<String>> pieces;
     private int toldStep;
     private volatile Offer newest;
     private volatile boolean over;
@@ -64,6 +66,7 @@ public final class Progress implements AutoCloseable {
         this.events = eventsFile(folder);
         this.telling = new Telling(listener, this::fail);
         this.toldStep = History.read(events).lastStep();
+        this.pieces = prompts::pieces;
         int problems = prompts.evaluationProblems(config.evaluation().problems());
         this.evaluations = new EvaluationBook(problems, prompts.openings(problems));
         if (toldStep > 0) telling.tell(l -> l.resumed(toldStep));
@@ -114,7 +117,11 @@ public final class Progress implements AutoCloseable {
 
             @Override
             public void evaluated(Group group, List<RewardBreakdown> rewards) {
-                evaluations.add(group, rewards).ifPresent(Progress.this::evaluated);
+                Optional<EvaluationBook.Finished> finished = evaluations.add(group, rewards);
+                evaluations
+                        .count(group.id())
+                        .ifPresent(c -> telling.tell(l -> l.evaluating(c.step(), c.done(), c.total())));
+                finished.ifPresent(Progress.this::evaluated);
             }
         };
         return new Ledger.Surroundings(store, Clock.systemUTC(), ear, signal);
@@ -172,6 +179,7 @@ public final class Progress implements AutoCloseable {
 
     private void evaluated(EvaluationBook.Finished finished) {
         telling.tell(finished::row, (l, row) -> {
+            l.problems(finished.step(), EvaluationRow.problems(finished.plain()));
             if (!finished.samples().isEmpty()) l.samples(finished.samples());
             l.eval(row);
         });
@@ -212,7 +220,11 @@ public final class Progress implements AutoCloseable {
             row.put("maxLength", config.rewards().maxLengthAt(report.step()));
             toldStep = report.step();
             telling.tellNow(l -> {
-                if (report.step() % SAMPLES_EVERY == 1) l.samples(TrainSamples.of(batch));
+                if (report.step() % SAMPLES_EVERY == 1 && batch != null) {
+                    l.samples(TrainSamples.of(batch));
+                    if (!batch.groups().isEmpty())
+                        l.group(report.step(), GroupSample.of(batch.groups().get(0), pieces));
+                }
                 l.train(row);
             });
         }
@@ -273,6 +285,12 @@ public final class Progress implements AutoCloseable {
     /** A line for the user. */
     public void message(String line) {
         telling.tell(l -> l.message(line));
+    }
+
+    /** The trainer goes on from its last checkpoint. */
+    public synchronized void restarted(String line) {
+        int step = toldStep;
+        telling.tell(l -> l.restarted(step, line));
     }
 
     /** What the run is doing. */
