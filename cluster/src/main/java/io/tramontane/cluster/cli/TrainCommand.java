@@ -82,6 +82,7 @@ final class TrainCommand implements Callable<Integer> {
         Path file = resume ? RunFolder.existing(run).configYaml() : configFile();
         Config resolved = resolved(file);
         resolved.rewards().checkClasses();
+        resolved.report().checkPort();
         Path model = ModelFolder.resolve(resolved.model());
         Optional<ProblemOverlap> overlap = ProblemOverlap.of(
                 resolved.data(),

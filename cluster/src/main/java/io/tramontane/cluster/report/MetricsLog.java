@@ -38,7 +38,7 @@ public final class MetricsLog implements AutoCloseable {
         try {
             List<Map<String, Object>> before = JsonLines.read(folder.metrics());
             return new MetricsLog(
-                    folder.metrics(), MetricWriters.open(folder, config, clock), new Stamp(clock, before));
+                    folder.metrics(), MetricWriters.open(folder, config, clock, before), new Stamp(clock, before));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -107,7 +107,7 @@ public final class MetricsLog implements AutoCloseable {
         }
     }
 
-    private static Map<String, Double> scalars(Map<String, Object> row) {
+    static Map<String, Double> scalars(Map<String, Object> row) {
         Map<String, Double> scalars = new LinkedHashMap<>();
         row.forEach((name, value) -> {
             if (!name.equals("step")) flatten(row.get("kind") + "/" + name, value, scalars);

@@ -15,6 +15,11 @@ public record ReportConfig(boolean mlflow, boolean wandb, int prometheusPort) im
         return new ReportConfig(false, false, 0);
     }
 
+    /** Refuses a port that is taken, before anything is made. */
+    public void checkPort() {
+        if (prometheusPort > 0) Loopback.check("report.prometheusPort", prometheusPort);
+    }
+
     /** Checks the port. */
     public ReportConfig {
         if (prometheusPort < 0 || prometheusPort > 65535)
