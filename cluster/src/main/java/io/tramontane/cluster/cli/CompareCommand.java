@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
 /** Several runs beside each other. */
 @Command(
         name = "compare",
-        description = "Compares runs: curves on one page, what their configs differ in, and how their evaluations differ"
-                + " problem by problem.",
+        description =
+                "Compares runs: curves on one page, what their configs differ in, and how their evaluations differ"
+                        + " problem by problem.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: tramontane compare runs/a runs/b --out compare.html"})
 final class CompareCommand implements Callable<Integer> {
@@ -29,10 +30,15 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", description = "page to write; the default is compare.html")
     private Path out;
 
-    @Option(names = "--json", description = "prints one JSON object instead of lines, and writes a page only with --out")
+    @Option(
+            names = "--json",
+            description = "prints one JSON object instead of lines, and writes a page only with --out")
     private boolean json;
 
-    @Option(names = "--step", paramLabel = "N", description = "compares the evaluations of this step, not the newest ones")
+    @Option(
+            names = "--step",
+            paramLabel = "N",
+            description = "compares the evaluations of this step, not the newest ones")
     private Integer step;
 
     @Spec
@@ -43,7 +49,8 @@ final class CompareCommand implements Callable<Integer> {
         List<RunFolder> folders = runs.stream().map(RunFolder::existing).toList();
         Path page = out != null ? out : json ? null : Path.of("compare.html");
         if (page != null && !Files.isDirectory(page.toAbsolutePath().getParent()))
-            throw new BadInputException("--out " + page + ": there is no folder " + page.toAbsolutePath().getParent());
+            throw new BadInputException("--out " + page + ": there is no folder "
+                    + page.toAbsolutePath().getParent());
         if (page != null && Files.isDirectory(page)) throw new BadInputException("--out " + page + " is a folder");
         Comparison comparison = new Comparison(folders, step == null ? OptionalInt.empty() : OptionalInt.of(step));
         PrintWriter to = spec.commandLine().getOut();

@@ -94,6 +94,8 @@ final class TrainCommand implements Callable<Integer> {
             plan.check(Memory.ofThisMachine().total());
             Memory.ofThisMachine().check(plan.policy(), resolved.rollout());
         }
+        overlap.flatMap(ProblemOverlap::warning)
+                .ifPresent(line -> spec.commandLine().getErr().println("warning: " + line));
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
             spec.commandLine().getOut().flush();
@@ -103,8 +105,6 @@ final class TrainCommand implements Callable<Integer> {
                 .prompts()
                 .check(resolved.evaluation().problems())
                 .ifPresent(line -> spec.commandLine().getErr().println(line));
-        overlap.flatMap(ProblemOverlap::warning)
-                .ifPresent(line -> spec.commandLine().getErr().println("warning: " + line));
         if (!plan.warning().isEmpty()) spec.commandLine().getErr().println("warning: " + plan.warning());
         RunFolder folder = resume ? RunFolder.existing(run) : newFolder(file);
         Logs.to(folder.logs().resolve("driver.log"));

@@ -23,8 +23,7 @@ public final class Comparison {
     private final List<ComparedRun> runs = new ArrayList<>();
 
     /** One run. */
-    private record ComparedRun(
-            String name, RunSummary summary, Map<String, String> config, RunEvaluation evaluation) {}
+    private record ComparedRun(String name, RunSummary summary, Map<String, String> config, RunEvaluation evaluation) {}
 
     /**
      * Reads the runs.
@@ -37,8 +36,7 @@ public final class Comparison {
         for (int i = 0; i < folders.size(); i++) {
             RunFolder folder = folders.get(i);
             RunSummary summary = RunSummary.of(MetricsLog.read(folder));
-            runs.add(new ComparedRun(
-                    names.get(i), summary, config(folder), RunEvaluation.of(folder, summary, step)));
+            runs.add(new ComparedRun(names.get(i), summary, config(folder), RunEvaluation.of(folder, summary, step)));
         }
     }
 
@@ -66,8 +64,9 @@ public final class Comparison {
         runs.forEach(run -> keys.addAll(run.config().keySet()));
         Map<String, List<String>> differences = new TreeMap<>();
         for (String key : keys) {
-            List<String> values =
-                    runs.stream().map(run -> run.config().getOrDefault(key, "–")).toList();
+            List<String> values = runs.stream()
+                    .map(run -> run.config().getOrDefault(key, "–"))
+                    .toList();
             if (values.stream().distinct().count() > 1) differences.put(key, values);
         }
         return differences;
@@ -160,7 +159,11 @@ public final class Comparison {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("runs", runs.stream().map(Comparison::curves).toList());
         data.put("config", configDifference());
-        data.put("lines", lines().stream().takeWhile(line -> !line.startsWith("Config") && !line.startsWith("The config")).toList());
+        data.put(
+                "lines",
+                lines().stream()
+                        .takeWhile(line -> !line.startsWith("Config") && !line.startsWith("The config"))
+                        .toList());
         String title = String.join(", ", runs.stream().map(ComparedRun::name).toList());
         try {
             JsonLines.replace(
@@ -181,9 +184,10 @@ public final class Comparison {
         for (Row eval : run.summary().eval()) {
             Map<String, Object> point = new LinkedHashMap<>();
             point.put("step", eval.step());
-            for (String name : List.of("tokens", "elapsedSeconds")) point.put(name, at(run.summary(), eval.step(), name));
-            for (String name : List.of(
-                    "correctness", "correctnessLow", "correctnessHigh", "languageConsistency", "lengthMean"))
+            for (String name : List.of("tokens", "elapsedSeconds"))
+                point.put(name, at(run.summary(), eval.step(), name));
+            for (String name :
+                    List.of("correctness", "correctnessLow", "correctnessHigh", "languageConsistency", "lengthMean"))
                 point.put(name, eval.number(name));
             evaluations.add(point);
         }

@@ -98,7 +98,8 @@ record EvaluationDifference(
         Map<String, Row> problems = new LinkedHashMap<>();
         if (evaluation.problems().isEmpty()) return problems;
         try {
-            for (Map<String, Object> values : JsonLines.read(evaluation.problems().get())) {
+            for (Map<String, Object> values :
+                    JsonLines.read(evaluation.problems().get())) {
                 Row row = new Row(values);
                 problems.put(row.text("problemId") + " " + row.text("content"), row);
             }

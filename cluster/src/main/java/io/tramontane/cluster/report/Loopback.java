@@ -61,7 +61,9 @@ final class Loopback implements AutoCloseable {
             else if (!method.equals("GET") && !method.equals("HEAD")) send(exchange, 405, "text/plain", "GET only");
             else if (answer == null) send(exchange, 404, "text/plain", "there is " + answers.keySet());
             else send(exchange, 200, answer.type(), answer.content().get());
-        } catch (RuntimeException e) { // the page of a run that is being written may fail once; the next request tries again
+        } catch (
+                RuntimeException
+                        e) { // the page of a run that is being written may fail once; the next request tries again
             send(exchange, 500, "text/plain", String.valueOf(e.getMessage()));
         }
     }

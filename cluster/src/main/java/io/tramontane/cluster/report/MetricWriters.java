@@ -18,13 +18,13 @@ final class MetricWriters {
      *
      * @param before the rows of earlier processes: forms that cannot take back a step are written anew
      */
-    static List<MetricWriter> open(
-            RunFolder folder, ReportConfig config, Clock clock, List<Map<String, Object>> before) throws IOException {
+    static List<MetricWriter> open(RunFolder folder, ReportConfig config, Clock clock, List<Map<String, Object>> before)
+            throws IOException {
         List<MetricWriter> again = new ArrayList<>();
         String name = folder.root().toAbsolutePath().normalize().getFileName().toString();
         Instant start = before.stream().map(MetricWriters::time).findFirst().orElse(clock.instant());
-        Map<String, String> values = ConfigPaths.of(
-                Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "");
+        Map<String, String> values =
+                ConfigPaths.of(Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "");
         if (config.mlflow()) again.add(MlflowRun.begin(folder.root().resolve("mlruns"), name, values, start));
         if (config.wandb()) again.add(WandbRun.begin(folder.root().resolve("wandb"), name, values, start));
         if (config.prometheusPort() > 0) again.add(new PrometheusPage(config.prometheusPort()));

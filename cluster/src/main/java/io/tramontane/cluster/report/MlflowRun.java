@@ -48,7 +48,8 @@ final class MlflowRun implements MetricWriter {
     /** Begins a run in {@code mlruns}, or the one that is there again. */
     static MlflowRun begin(Path mlruns, String name, Map<String, String> params, Instant start) throws IOException {
         Path experiment = mlruns.resolve(EXPERIMENT);
-        String id = existing(experiment).orElseGet(() -> UUID.randomUUID().toString().replace("-", ""));
+        String id = existing(experiment)
+                .orElseGet(() -> UUID.randomUUID().toString().replace("-", ""));
         MlflowRun run = new MlflowRun(experiment.resolve(id), id, name, start);
         run.clear();
         for (String part : List.of("metrics", "params", "tags", "artifacts"))
@@ -56,13 +57,15 @@ final class MlflowRun implements MetricWriter {
         long millis = start.toEpochMilli();
         Files.writeString(
                 experiment.resolve("meta.yaml"),
-                yaml("artifact_location", text(experiment.toUri().toString())) + yaml("creation_time", millis)
-                        + yaml("experiment_id", text(EXPERIMENT)) + yaml("last_update_time", millis)
-                        + yaml("lifecycle_stage", "active") + yaml("name", "tramontane"));
+                yaml("artifact_location", text(experiment.toUri().toString()))
+                        + yaml("creation_time", millis)
+                        + yaml("experiment_id", text(EXPERIMENT))
+                        + yaml("last_update_time", millis)
+                        + yaml("lifecycle_stage", "active")
+                        + yaml("name", "tramontane"));
         run.meta(RUNNING, null);
         for (Map.Entry<String, String> param : params.entrySet())
-            Files.writeString(
-                    run.root.resolve("params").resolve(safe(param.getKey())), cut(param.getValue()));
+            Files.writeString(run.root.resolve("params").resolve(safe(param.getKey())), cut(param.getValue()));
         Files.writeString(run.root.resolve("tags").resolve("mlflow.runName"), name);
         return run;
     }
@@ -90,11 +93,19 @@ final class MlflowRun implements MetricWriter {
                 root.resolve("meta.yaml"),
                 yaml("artifact_uri", text(root.resolve("artifacts").toUri().toString()))
                         + yaml("end_time", end == null ? "null" : end.toEpochMilli())
-                        + yaml("entry_point_name", "''") + yaml("experiment_id", text(EXPERIMENT))
-                        + yaml("lifecycle_stage", "active") + yaml("run_id", text(id)) + yaml("run_name", text(name))
-                        + yaml("run_uuid", text(id)) + yaml("source_name", "''") + yaml("source_type", 4)
-                        + yaml("source_version", "''") + yaml("start_time", start.toEpochMilli())
-                        + yaml("status", status) + yaml("tags", "[]") + yaml("user_id", "''"));
+                        + yaml("entry_point_name", "''")
+                        + yaml("experiment_id", text(EXPERIMENT))
+                        + yaml("lifecycle_stage", "active")
+                        + yaml("run_id", text(id))
+                        + yaml("run_name", text(name))
+                        + yaml("run_uuid", text(id))
+                        + yaml("source_name", "''")
+                        + yaml("source_type", 4)
+                        + yaml("source_version", "''")
+                        + yaml("start_time", start.toEpochMilli())
+                        + yaml("status", status)
+                        + yaml("tags", "[]")
+                        + yaml("user_id", "''"));
     }
 
     @Override

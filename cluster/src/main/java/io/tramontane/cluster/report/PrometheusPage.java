@@ -34,8 +34,7 @@ final class PrometheusPage implements MetricWriter {
         String family = ("tramontane_" + tag[0] + "_" + tag[1]).replaceAll("[^a-zA-Z0-9_]", "_");
         MetricNames.find(tag[0], tag[1])
                 .ifPresent(metric -> helps.put(
-                        family,
-                        metric.meaning() + (metric.unit().isEmpty() ? "" : " Unit: " + metric.unit() + ".")));
+                        family, metric.meaning() + (metric.unit().isEmpty() ? "" : " Unit: " + metric.unit() + ".")));
         String part = tag.length < 3 ? "" : "{part=\"" + escaped(tag[2]) + "\"}";
         families.computeIfAbsent(family, f -> new TreeMap<>()).put(part, value);
     }
@@ -48,9 +47,14 @@ final class PrometheusPage implements MetricWriter {
         StringBuilder text = new StringBuilder();
         families.forEach((family, parts) -> {
             if (helps.containsKey(family))
-                text.append("# HELP ").append(family).append(' ').append(helps.get(family)).append('\n');
+                text.append("# HELP ")
+                        .append(family)
+                        .append(' ')
+                        .append(helps.get(family))
+                        .append('\n');
             text.append("# TYPE ").append(family).append(" gauge\n");
-            parts.forEach((part, value) -> text.append(family).append(part).append(' ').append(value).append('\n'));
+            parts.forEach((part, value) ->
+                    text.append(family).append(part).append(' ').append(value).append('\n'));
         });
         return text.toString();
     }

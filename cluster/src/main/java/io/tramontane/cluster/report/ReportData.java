@@ -55,7 +55,9 @@ final class ReportData {
         data.put("alarms", Alarms.of(summary));
         summary.audit().ifPresent(audit -> putAudit(audit, data));
         data.put("train", columns(spread(summary.train(), MOST_POINTS)));
-        data.put("thinned", summary.train().size() > MOST_POINTS ? summary.train().size() / MOST_POINTS : 0);
+        data.put(
+                "thinned",
+                summary.train().size() > MOST_POINTS ? summary.train().size() / MOST_POINTS : 0);
         data.put("verdicts", verdicts());
         data.put("eval", summary.eval().stream().map(Row::values).toList());
         data.put("config", yaml);
@@ -121,7 +123,10 @@ final class ReportData {
     /** As many whole groups as a page can carry, spread over the run. */
     private List<Map<String, Object>> groups() {
         List<Map<String, Object>> all = SampleLog.groups(folder);
-        long weight = all.stream().mapToLong(row -> JsonLines.line(row).length()).max().orElse(1);
+        long weight = all.stream()
+                .mapToLong(row -> JsonLines.line(row).length())
+                .max()
+                .orElse(1);
         return spread(all, (int) Math.min(MOST_GROUPS, Math.max(1, GROUP_BUDGET / weight)));
     }
 

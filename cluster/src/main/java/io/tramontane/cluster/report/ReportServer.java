@@ -47,7 +47,8 @@ public final class ReportServer implements AutoCloseable {
     private String version() {
         try {
             return Files.exists(folder.metrics())
-                    ? Files.size(folder.metrics()) + "-" + Files.getLastModifiedTime(folder.metrics()).toMillis()
+                    ? Files.size(folder.metrics()) + "-"
+                            + Files.getLastModifiedTime(folder.metrics()).toMillis()
                     : "none";
         } catch (IOException e) {
             throw new UncheckedIOException(e);

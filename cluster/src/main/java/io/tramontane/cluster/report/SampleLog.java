@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,8 +41,11 @@ public final class SampleLog {
     /** Writes one whole group of a step. */
     public void group(int step, Map<String, Object> row) {
         try {
+            Map<String, Object> numbered = new LinkedHashMap<>();
+            numbered.put("step", step);
+            numbered.putAll(row);
             Files.createDirectories(folder.samples());
-            JsonLines.replace(folder.groupFile(step), List.of(row));
+            JsonLines.replace(folder.groupFile(step), List.of(numbered));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

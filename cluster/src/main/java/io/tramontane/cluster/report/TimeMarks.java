@@ -19,11 +19,16 @@ final class TimeMarks {
         for (Row row : summary.marks()) {
             boolean start = row.text("kind").equals("start");
             String kind = start ? "resume" : row.text("event");
-            if (!start || !first) marks.add(mark(row.step(), kind, start ? row.text("host") : row.text("detail"), row.text("time")));
+            if (!start || !first)
+                marks.add(mark(row.step(), kind, start ? row.text("host") : row.text("detail"), row.text("time")));
             if (start) first = false;
         }
         if (RunSummary.isFailure(summary.end().text("reason")))
-            marks.add(mark(summary.steps(), "failure", summary.end().text("reason"), summary.end().text("time")));
+            marks.add(mark(
+                    summary.steps(),
+                    "failure",
+                    summary.end().text("reason"),
+                    summary.end().text("time")));
         return marks;
     }
 

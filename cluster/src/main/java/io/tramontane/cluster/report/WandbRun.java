@@ -77,7 +77,8 @@ final class WandbRun implements MetricWriter {
     private static Optional<Path> existing(Path wandb) throws IOException {
         if (!Files.isDirectory(wandb)) return Optional.empty();
         try (Stream<Path> entries = Files.list(wandb)) {
-            return entries.filter(path -> path.getFileName().toString().matches("offline-run-\\d{8}_\\d{6}-[a-z0-9]{8}"))
+            return entries.filter(
+                            path -> path.getFileName().toString().matches("offline-run-\\d{8}_\\d{6}-[a-z0-9]{8}"))
                     .findFirst();
         }
     }
@@ -125,8 +126,10 @@ final class WandbRun implements MetricWriter {
     }
 
     private void record(int field, ProtobufMessage content) throws IOException {
-        byte[] record =
-                new ProtobufMessage().varint(1, ++records).message(field, content).toBytes();
+        byte[] record = new ProtobufMessage()
+                .varint(1, ++records)
+                .message(field, content)
+                .toBytes();
         for (int from = 0; from < record.length; ) {
             int left = BLOCK - (int) (written % BLOCK);
             if (left < HEAD) {

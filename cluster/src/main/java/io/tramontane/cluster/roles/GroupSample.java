@@ -1,12 +1,16 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.ScoredGroup;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -21,11 +25,24 @@ final class GroupSample {
 
     private GroupSample() {}
 
-    /** The row of a group; {@code pieces} gives the text of each token. */
-    static Map<String, Object> of(ScoredGroup group, Function<int[], List<String>> pieces) {
+    /** The row of the group whose rewards are spread most; {@code pieces} gives the text of each token. */
+    static Optional<Map<String, Object>> of(Batch batch, Function<int[], List<String>> pieces) {
+        return batch.groups().stream()
+                .max(Comparator.comparingDouble(GroupSample::spread))
+                .map(group -> of(group, pieces));
+    }
+
+    private static double spread(ScoredGroup group) {
+        double mean = Arrays.stream(group.values()).average().orElse(0);
+        return Arrays.stream(group.values())
+                .map(reward -> (reward - mean) * (reward - mean))
+                .average()
+                .orElse(0);
+    }
+
+    private static Map<String, Object> of(ScoredGroup group, Function<int[], List<String>> pieces) {
         double[] rewards = group.values();
-        double mean = 0;
-        for (double reward : rewards) mean += reward / rewards.length;
+        double mean = Arrays.stream(rewards).average().orElse(0);
         List<Map<String, Object>> completions = new ArrayList<>();
         for (int i = 0; i < Math.min(rewards.length, MOST_COMPLETIONS); i++)
             completions.add(completion(
@@ -58,7 +75,7 @@ final class GroupSample {
         row.put("reason", reward.reason());
         row.put("finished", completion.finished());
         row.put("length", completion.length());
-        row.put("pieces", pieces.apply(java.util.Arrays.copyOf(completion.tokens(), kept)));
+        row.put("pieces", pieces.apply(Arrays.copyOf(completion.tokens(), kept)));
         row.put("logprobs", logprobs);
         row.put("versions", versions); // [first token, version] of each stretch
         return row;

@@ -222,8 +222,7 @@ public final class Progress implements AutoCloseable {
             telling.tellNow(l -> {
                 if (report.step() % SAMPLES_EVERY == 1 && batch != null) {
                     l.samples(TrainSamples.of(batch));
-                    if (!batch.groups().isEmpty())
-                        l.group(report.step(), GroupSample.of(batch.groups().get(0), pieces));
+                    GroupSample.of(batch, pieces).ifPresent(group -> l.group(report.step(), group));
                 }
                 l.train(row);
             });
