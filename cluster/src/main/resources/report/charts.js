@@ -222,6 +222,7 @@ const Charts = (() => {
     id: 'marks',
     afterDatasetsDraw(chart) {
       const list = chart.options.plugins.marks.list || [];
+      let taken = -Infinity;
       const { ctx, chartArea: area } = chart;
       ctx.save();
       ctx.font = '10px ' + Chart.defaults.font.family;
@@ -237,9 +238,12 @@ const Charts = (() => {
         ctx.moveTo(x, checkpoint ? area.bottom - 5 : area.top);
         ctx.lineTo(x, area.bottom);
         ctx.stroke();
-        const right = x > (area.left + area.right) / 2;
-        ctx.textAlign = right ? 'right' : 'left';
-        if (!checkpoint) ctx.fillText(mark.kind, x + (right ? 3 : -3), area.top - 2);
+        if (checkpoint) continue;
+        const width = ctx.measureText(mark.kind).width;
+        const left = Math.min(x - 3, area.right - width);
+        if (left < taken) continue; // the line is there, and its word stands in the history
+        ctx.fillText(mark.kind, left, area.top - 2);
+        taken = left + width + 4;
       }
       ctx.restore();
     },

@@ -125,7 +125,7 @@
       { name: 'cold start, detailed thought forced', points: flat(forced.correctness), colour: 2, dash: [6, 4] },
     ],
   });
-  const levels = Object.keys({ ...before.byLevel, ...after.byLevel }).sort();
+  const levels = Object.keys({ ...before.byLevel, ...after.byLevel }).sort((a, b) => a - b);
   const bars = (name, map, colour) => ({
     name,
     points: map ? levels.map((l) => ({ y: has(map[l]) ? map[l] : null })) : [],
@@ -141,7 +141,7 @@
     format: 'percent',
     min: 0,
     max: 1,
-    labels: levels.map((l) => (levels.length > 4 && innerWidth < 700 ? l : 'level ' + l)),
+    labels: levels.map((l) => (levels.length > (innerWidth < 700 ? 4 : 8) ? l : 'level ' + l)),
     series: [
       bars('cold start', before.byLevel, 8),
       bars('cold start, forced', forced.byLevel, 2),
