@@ -10,7 +10,9 @@ public interface RunListener {
     default void resumed(int step) {}
 
     /** The trainer failed and goes on from a checkpoint; {@code step} is the last one that was told. */
-    default void restarted(int step, String line) {}
+    default void restarted(int step, String line) {
+        message(line);
+    }
 
     /** An evaluation of a step has {@code done} of {@code total} problems back. */
     default void evaluating(int step, int done, int total) {}
