@@ -1,6 +1,6 @@
 'use strict';
-// Charts of the page. A series is {name, points: [{x, y}], colour: 1..8, dash, thin, axis}; colours come from the style sheet,
-// so that light and dark are decided in one place.
+// Charts of the page. A series is {name, points: [{x, y}], colour: 1..8, dash, thin, axis}; a band is {band: true, low, high}
+// with two lists of points. Colours come from the style sheet, so that light and dark are decided in one place.
 const Charts = (() => {
   const drawn = [];
   const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4], [1, 2]];
@@ -71,9 +71,9 @@ const Charts = (() => {
     const list = element('ul', 'legend');
     for (const series of spec.series.filter((s) => !s.quiet)) {
       const item = element('li');
-      item.append(swatch(series, spec.bars), element('span', '', series.name));
+      item.append(swatch(series, spec.bars || spec.stacked || series.band), element('span', '', series.name));
       const last = series.points[series.points.length - 1];
-      if (!spec.bars && last) item.append(element('b', '', FORMATS[series.format || spec.format](last.y)));
+      if (!spec.bars && !series.band && last) item.append(element('b', '', FORMATS[series.format || spec.format](last.y)));
       list.append(item);
     }
     return list;
@@ -81,8 +81,38 @@ const Charts = (() => {
 
   const strokeOf = (series) => css(series.ink ? '--ink' : '--s' + series.colour);
 
-  const dataset = (series, spec) => {
+  const bandEdge = (series, spec, list, fill) => ({
+    label: series.name,
+    data: list,
+    borderWidth: 0,
+    pointRadius: 0,
+    pointHitRadius: 0,
+    backgroundColor: strokeOf(series) + '2b',
+    yAxisID: series.axis || 'y',
+    fill,
+    order: 3,
+  });
+
+  // A band is two data sets, the upper one filled down to the lower one before it.
+  const datasets = (spec) =>
+    spec.series.flatMap((s, i) =>
+      s.band ? [bandEdge(s, spec, s.low, false), bandEdge(s, spec, s.high, '-1')] : [dataset(s, spec, i)],
+    );
+
+  const dataset = (series, spec, index) => {
     const stroke = strokeOf(series);
+    if (spec.stacked)
+      return {
+        label: series.name,
+        data: series.points,
+        borderColor: stroke,
+        borderWidth: 1,
+        backgroundColor: stroke + 'a0',
+        pointRadius: 0,
+        pointHitRadius: 8,
+        fill: index === 0 ? 'origin' : '-1',
+        order: 1,
+      };
     if (spec.bars)
       return {
         label: series.name,
@@ -109,13 +139,25 @@ const Charts = (() => {
     };
   };
 
+  // A share never goes beyond 100 %, whatever room the axis would like above its largest value.
+  const most = (spec, format, side) => {
+    if (!format.startsWith('percent')) return undefined;
+    const values = spec.series
+      .filter((s) => (s.axis === 'right') === (side === 'right'))
+      .flatMap((s) => s.points.map((p) => p.y));
+    const largest = Math.max(0, ...values);
+    if (largest > 0.75) return 1;
+    return largest === 0 ? 0.1 : undefined;
+  };
+
   const axis = (spec, format, side, colour) => {
     const log = spec.log && side === 'left';
     return {
       type: log ? 'logarithmic' : 'linear',
       position: side,
       min: side === 'left' ? spec.min : 0,
-      max: side === 'left' ? spec.max : undefined,
+      max: side === 'left' && spec.max != null ? spec.max : most(spec, format, side),
+      stacked: Boolean(spec.stacked),
       beginAtZero: !log && side === 'left' && !spec.free,
       grace: spec.max == null && !log ? '6%' : 0,
       border: { display: false },
@@ -142,7 +184,7 @@ const Charts = (() => {
             maxTicksLimit: 7,
             maxRotation: 0,
             includeBounds: false,
-            callback: (v) => (v === 0 ? 'step 0' : v),
+            callback: spec.xFormat || ((v) => (v === 0 ? 'step 0' : v)),
           },
         };
     const all = { x, y: axis(spec, spec.format, 'left') };
@@ -151,15 +193,19 @@ const Charts = (() => {
     return all;
   };
 
-  // The value above each bar, where there is room for it.
+  // The value above each bar, where the widest one has room above its own bar.
   const barValues = {
     id: 'barValues',
     afterDatasetsDraw(chart) {
       const bars = chart.getDatasetMeta(0).data;
-      if (chart.config.type !== 'bar' || !bars.length || bars[0].width < 16) return;
+      if (chart.config.type !== 'bar' || !bars.length) return;
       const { ctx } = chart;
       ctx.save();
       ctx.font = '11px ' + Chart.defaults.font.family;
+      if (ctx.measureText('100').width + 3 > bars[0].width) {
+        ctx.restore();
+        return;
+      }
       ctx.fillStyle = css('--muted');
       ctx.textAlign = 'center';
       chart.data.datasets.forEach((d, i) =>
@@ -171,33 +217,66 @@ const Charts = (() => {
     },
   };
 
+  // Where the run went on, restarted or failed: a line with a word; where a checkpoint lies: a tick on the axis.
+  const marks = {
+    id: 'marks',
+    afterDatasetsDraw(chart) {
+      const list = chart.options.plugins.marks.list || [];
+      let taken = -Infinity;
+      const { ctx, chartArea: area } = chart;
+      ctx.save();
+      ctx.font = '10px ' + Chart.defaults.font.family;
+      for (const mark of list) {
+        const x = chart.scales.x.getPixelForValue(mark.step);
+        if (!(x >= area.left - 1 && x <= area.right + 1)) continue;
+        const checkpoint = mark.kind === 'checkpoint';
+        const colour = css(mark.kind === 'failure' ? '--bad' : checkpoint ? '--muted' : '--s4');
+        ctx.strokeStyle = colour;
+        ctx.fillStyle = colour;
+        ctx.setLineDash(checkpoint ? [] : [2, 3]);
+        ctx.beginPath();
+        ctx.moveTo(x, checkpoint ? area.bottom - 5 : area.top);
+        ctx.lineTo(x, area.bottom);
+        ctx.stroke();
+        if (checkpoint) continue;
+        const width = ctx.measureText(mark.kind).width;
+        const left = Math.min(x - 3, area.right - width);
+        if (left < taken) continue; // the line is there, and its word stands in the history
+        ctx.fillText(mark.kind, left, area.top - 2);
+        taken = left + width + 4;
+      }
+      ctx.restore();
+    },
+  };
+
   const draw = (entry) => {
     const { spec, canvas } = entry;
     entry.chart = new Chart(canvas, {
       type: spec.bars ? 'bar' : 'line',
-      data: { labels: spec.labels, datasets: spec.series.map((s) => dataset(s, spec)) },
-      plugins: [barValues],
+      data: { labels: spec.labels, datasets: datasets(spec) },
+      plugins: spec.bars ? [barValues] : [marks],
       options: {
         animation: false,
         responsive: true,
         maintainAspectRatio: false,
         normalized: true,
         interaction: { mode: spec.bars ? 'index' : 'nearest', axis: 'x', intersect: false },
-        layout: { padding: { top: spec.bars ? 12 : 4, right: 4 } },
+        layout: { padding: { top: spec.bars ? 12 : (spec.marks || []).length ? 11 : 4, right: 4 } },
         scales: scales(spec),
         plugins: {
           legend: { display: false },
+          marks: { list: spec.marks },
           tooltip: {
             backgroundColor: css('--ink'),
             titleColor: css('--paper'),
             bodyColor: css('--paper'),
             padding: 9,
             boxPadding: 4,
-            filter: (item) => !spec.series[item.datasetIndex].quiet,
+            filter: (item) => !seriesOf(spec, item).quiet && !seriesOf(spec, item).band,
             callbacks: {
-              title: (items) => (items.length ? (spec.bars ? items[0].label : 'step ' + items[0].parsed.x) : ''),
+              title: (items) => (items.length ? (spec.bars ? items[0].label : (spec.xTitle || ((x) => 'step ' + x))(items[0].parsed.x)) : ''),
               label: (item) =>
-                item.dataset.label + '  ' + FORMATS[spec.series[item.datasetIndex].format || spec.format](item.parsed.y),
+                item.dataset.label + '  ' + FORMATS[seriesOf(spec, item).format || spec.format](item.raw.y ?? item.parsed.y),
             },
           },
         },
@@ -205,12 +284,15 @@ const Charts = (() => {
     });
   };
 
+  const seriesOf = (spec, item) => spec.series.flatMap((s) => (s.band ? [s, s] : [s]))[item.datasetIndex];
+
   const add = (parent, spec) => {
-    const card = element('article', 'card chart' + (spec.wide ? ' wide' : ''));
+    const card = element('article', 'card chart' + (spec.wide ? ' wide' : '') + (spec.small ? ' small' : ''));
     card.append(element('h3', '', spec.title), element('p', 'hint', spec.hint));
     const plot = element('div', 'plot');
     card.append(plot);
     parent.append(card);
+    spec.series.filter((s) => s.band).forEach((s) => (s.points = s.low.concat(s.high)));
     spec.series = spec.series.filter((s) => s.points.length);
     if (!spec.series.length) {
       plot.append(element('p', 'empty', 'nothing measured yet'));
@@ -218,10 +300,20 @@ const Charts = (() => {
     }
     const canvas = element('canvas');
     canvas.setAttribute('role', 'img');
-    canvas.setAttribute('aria-label', spec.title + '. ' + spec.hint);
+    canvas.setAttribute('aria-label', spec.title + '. ' + spec.hint + ' ' + Tables.inWords(spec, FORMATS));
     plot.append(canvas);
-    card.append(legend(spec));
+    card.append(legend(spec), Tables.behind(spec, FORMATS, element));
     drawn.push({ spec, canvas });
+  };
+
+  // Another run of the same specifications, as when the x axis changes.
+  const clear = (parent) => {
+    parent.replaceChildren();
+    for (let i = drawn.length - 1; i >= 0; i--) {
+      if (drawn[i].canvas.isConnected) continue;
+      if (drawn[i].chart) drawn[i].chart.destroy();
+      drawn.splice(i, 1);
+    }
   };
 
   const drawAll = () => {
@@ -242,5 +334,5 @@ const Charts = (() => {
     ];
   };
 
-  return { add, drawAll, points, smooth, element, percent, number, power, DASHES };
+  return { add, clear, drawAll, points, smooth, element, percent, number, power, DASHES };
 })();

@@ -16,12 +16,29 @@
 
   const together = (text) => text.replace(/(\d) (%|min|s|h)/g, '$1\u00a0$2'); // a number and its unit stay on one line
 
+  const facts = data.about || {};
+  Object.entries(facts)
+    .filter(([, value]) => value)
+    .forEach(([name, value]) => {
+      const box = element('div');
+      box.append(element('dt', '', name), element('dd', '', value));
+      byId('facts').append(box);
+    });
+  if (data.failure != null) {
+    const box = element('div', 'failure');
+    box.setAttribute('role', 'alert');
+    box.append(
+      element('strong', '', `This run failed after ${data.steps} steps`),
+      element('span', '', data.failure + (data.steps ? '. The numbers below are those until then.' : '')),
+    );
+    byId('failure').append(box);
+  }
   byId('run').textContent = data.title;
   byId('headline').textContent = together(data.headline).replaceAll(' → ', '\u00a0→\u00a0');
   byId('about').textContent = [
     data.steps + ' steps of asynchronous GRPO',
-    before.problems ? before.problems + ' held-out problems, greedy' : '',
-    data.finished ? 'finished: ' + data.reason : 'unfinished, the page shows what is there so far',
+    before.problems ? before.problems + ' held-out problems, ' + data.evaluationMode : '',
+    data.failure != null ? 'failed' : data.finished ? 'finished: ' + data.reason : 'unfinished, the page shows what is there so far',
   ]
     .filter(Boolean)
     .join(' · ');
@@ -48,7 +65,9 @@
     percent(forced.correctness),
     has(forced.correctness) && has(after.correctness)
       ? points100(forced.correctness, after.correctness) + ' beyond it'
-      : 'not measured',
+      : has(forced.correctness)
+        ? 'before training'
+        : 'not measured',
   );
   tile('Training time', data.trainTime, data.steps + ' steps');
   tile(
@@ -73,21 +92,40 @@
           { x: lastStep, y },
         ]
       : [];
-  const chart = (parent, spec) => Charts.add(byId(parent), { lastStep, format: 'number', ...spec });
+  const chart = (parent, spec) =>
+    Charts.add(byId(parent), { lastStep, format: 'number', marks: spec.bars ? undefined : data.marks, ...spec });
+  const band = (name, low, high, colour) => ({ name, band: true, low, high, colour });
+  const spreadOf = (name, format) => [
+    band('10 to 90 of 100', points(steps, t[name + 'P10']), points(steps, t[name + 'P90']), 1),
+    { name: 'median', points: points(steps, t[name + 'P50']), colour: 1, thin: true, format },
+  ];
+
+  // Only what was checked is claimed.
+  const heldOut = () => {
+    const both = data.evaluationInTraining;
+    if (both === 0) return `${data.evaluationMode}, on problems that are never trained on.`;
+    if (both > 0) return `${data.evaluationMode}. ATTENTION: ${both} of ${before.problems || 'the'} problems are trained on, too.`;
+    return `${data.evaluationMode}; whether these problems are trained on was not checked.`;
+  };
+  const sentence = (text) => text[0].toUpperCase() + text.slice(1);
 
   chart('learned', {
     wide: true,
     title: 'Held-out correctness',
-    hint: 'Greedy, on problems that are never trained on. The dashed line is the untouched cold start when a detailed thought is forced on it.',
+    hint:
+      sentence(heldOut()) +
+      (has(forced.correctness) ? ' The dashed line is the untouched cold start when a detailed thought is forced on it.' : '') +
+      ' Band: 95 % interval.',
     format: 'percent',
     min: 0,
     max: 1,
     series: [
+      band('95 % interval', evalPoints((e) => e.correctnessLow), evalPoints((e) => e.correctnessHigh), 1),
       { name: 'correct', points: evalPoints((e) => e.correctness), colour: 1, marks: true },
       { name: 'cold start, detailed thought forced', points: flat(forced.correctness), colour: 2, dash: [6, 4] },
     ],
   });
-  const levels = Object.keys({ ...before.byLevel, ...after.byLevel }).sort();
+  const levels = Object.keys({ ...before.byLevel, ...after.byLevel }).sort((a, b) => a - b);
   const bars = (name, map, colour) => ({
     name,
     points: map ? levels.map((l) => ({ y: has(map[l]) ? map[l] : null })) : [],
@@ -97,37 +135,67 @@
     wide: true,
     bars: true,
     title: 'Correctness by level',
-    hint: 'Level = number of steps to think. What rises beyond the middle bar is learned skill, not a chosen behaviour.',
+    hint: has(forced.correctness)
+      ? 'What rises beyond the middle bar is learned skill, not a chosen behaviour.'
+      : 'As the problems state it.',
     format: 'percent',
     min: 0,
     max: 1,
-    labels: levels.map((l) => 'level ' + l),
+    labels: levels.map((l) => (levels.length > (innerWidth < 700 ? 4 : 8) ? l : 'level ' + l)),
     series: [
       bars('cold start', before.byLevel, 8),
       bars('cold start, forced', forced.byLevel, 2),
       bars('after training', after.byLevel, 1),
     ],
   });
-  chart('learned', {
-    wide: true,
-    title: 'Reward by component',
-    hint: 'Mean over kept and dropped groups; thin: each step, thick: moving mean. At most 0.1 + 0.9 + 0.1.',
-    format: 'fixed2',
-    min: -0.2,
-    max: 1.2,
-    tick: 0.2,
-    series: [
-      ...smooth('total', steps, t.reward, 1, { ink: true }),
-      ...smooth('correctness', steps, t.rewardCorrectness, 1),
-      ...smooth('format', steps, t.rewardFormat, 3, { dash: DASHES[1] }),
-      ...smooth('language', steps, t.rewardLanguage, 2, { dash: DASHES[2] }),
-      ...smooth('length', steps, t.rewardLength, 5, { dash: DASHES[3] }),
-      ...Object.keys(t)
-        .filter((name) => name.startsWith('reward.'))
-        .flatMap((name, i) => smooth(name.slice('reward.'.length), steps, t[name], 4 + (i % 4), { dash: DASHES[i % 7] })),
-    ],
-  });
   languageTable(byId('learned'));
+
+  const own = Object.keys(t).filter((name) => name.startsWith('reward.'));
+  byId('most').textContent =
+    'Means over kept and dropped groups. ' +
+    (own.length
+      ? `The built-in parts sum up to at most 0.1 + 0.9 + 0.1 = 1.1; ${own.map((n) => n.slice(7)).join(', ')} ${own.length > 1 ? 'come' : 'comes'} on top, without a limit.`
+      : 'At most 0.1 + 0.9 + 0.1 = 1.1.');
+  chart('rewards', {
+    wide: true,
+    title: 'Reward',
+    hint: 'Thin: each step, thick: moving mean. Band: of 100 completions of a step, the middle 80.',
+    format: 'fixed2',
+    free: true,
+    series: [...spreadOf('reward', 'fixed2').slice(0, 1), ...smooth('mean', steps, t.reward, 1, { ink: true })],
+  });
+  const VERDICTS = ['CORRECT', 'WRONG', 'UNPARSEABLE', 'FORMAT_ERROR', 'COMPILE_ERROR', 'COMPILE_TIMEOUT', 'TIME_LIMIT',
+    'MEMORY_LIMIT', 'OUTPUT_LIMIT', 'RUNTIME_ERROR', 'UNSCORED'];
+  const COLOURS = { CORRECT: 3, WRONG: 5, UNPARSEABLE: 2, FORMAT_ERROR: 7, UNSCORED: 8 };
+  const verdicts = data.verdicts || {};
+  chart('rewards', {
+    wide: true,
+    stacked: true,
+    title: 'Verdicts',
+    hint: 'Share of the completions of each step, with those that could not be judged.',
+    format: 'percent',
+    min: 0,
+    max: 1,
+    series: VERDICTS.filter((v) => verdicts[v]).map((v, i) => ({
+      name: v.replaceAll('_', ' ').toLowerCase(),
+      points: steps.map((x, k) => ({ x, y: verdicts[v][k] == null ? 0 : verdicts[v][k] })),
+      colour: COLOURS[v] || [1, 4, 6][i % 3],
+    })),
+  });
+  const part = (name, column, hint, colour, range) =>
+    chart('rewards', {
+      small: true,
+      title: name,
+      hint,
+      free: true,
+      ...range,
+      series: smooth(name.toLowerCase(), steps, column, colour),
+    });
+  part('Correctness', t.rewardCorrectness, 'at most 0.9', 1, { min: 0, max: 0.9, tick: 0.3 });
+  part('Format', t.rewardFormat, 'at most 0.1', 3, { min: 0, max: 0.1, tick: 0.05 });
+  part('Language', t.rewardLanguage, 'at most 0.1', 2, { min: 0, max: 0.1, tick: 0.05 });
+  part('Length', t.rewardLength, 'penalty, at least −0.1', 5, { min: -0.1, max: 0, tick: 0.05 });
+  own.forEach((name, i) => part(name.slice(7), t[name], 'own reward, times its weight', [4, 6, 7][i % 3], {}));
 
   const codes = Object.keys({ ...before.languageByLanguage, ...after.languageByLanguage }).sort();
   const lowest = Math.min(
@@ -154,8 +222,9 @@
   chart('behaviour', {
     wide: true,
     title: 'Length of completions',
-    hint: 'Mean number of tokens (left), and the share that was cut at the longest length (right).',
+    hint: 'Tokens (left): mean, and the middle 80 of 100 completions. Share that was cut at the longest length (right).',
     series: [
+      ...spreadOf('length', 'number').slice(0, 1),
       ...smooth('tokens', steps, t.lengthMean, 1),
       ...smooth('cut', steps, t.truncatedShare, 5, { axis: 'right', format: 'percent', dash: DASHES[1] }),
     ],
@@ -218,7 +287,7 @@
 
   chart('speed', {
     title: 'Tokens per second',
-    hint: 'Prompt and completion tokens that were trained on.',
+    hint: 'Completion tokens that were trained on, by the seconds of the step.',
     series: smooth('tokens/s', steps, t.tokensPerSecond, 1),
   });
   chart('speed', {
@@ -292,7 +361,17 @@
     box.append(element('dt', '', name), element('dd', '', String(value)));
     byId('ledger').append(box);
   });
+  const history = data.marks.filter((m) => m.kind !== 'checkpoint');
+  const saved = data.marks.filter((m) => m.kind === 'checkpoint').map((m) => m.step);
+  byId('history').append(
+    ...history.map((m) =>
+      element('li', '', `${m.kind} after step ${m.step}${m.time ? ', ' + m.time.replace('T', ' ').slice(0, 16) + ' UTC' : ''}${m.text ? ': ' + m.text : ''}`),
+    ),
+    element('li', '', saved.length ? 'checkpoints of steps ' + saved.join(', ') : 'no checkpoints'),
+  );
   byId('config').textContent = data.config;
+  Downloads(data, byId('downloads'));
+  const groups = Groups(data);
 
   const root = document.documentElement;
   const dark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
@@ -313,6 +392,7 @@
   const show = () => {
     byId('theme').textContent = dark() ? 'Light' : 'Dark';
     Charts.drawAll();
+    if (groups) groups.render();
   };
   if (stored()) root.dataset.theme = stored();
   byId('theme').addEventListener('click', () => {

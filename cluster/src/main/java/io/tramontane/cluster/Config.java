@@ -1,5 +1,6 @@
 package io.tramontane.cluster;
 
+import io.tramontane.cluster.report.ReportConfig;
 import io.tramontane.data.ChatTemplates;
 import io.tramontane.data.DataConfig;
 import io.tramontane.data.ThinkTags;
@@ -23,7 +24,8 @@ public record Config(
         RewardConfig rewards,
         TrainerConfig trainer,
         EvaluationConfig evaluation,
-        ClusterConfig cluster)
+        ClusterConfig cluster,
+        ReportConfig report)
         implements Serializable {
     /** Every room's defaults. */
     public static Config defaults() {
@@ -35,7 +37,8 @@ public record Config(
                 RewardConfig.defaults(),
                 TrainerConfig.defaults(),
                 EvaluationConfig.defaults(),
-                ClusterConfig.defaults());
+                ClusterConfig.defaults(),
+                ReportConfig.defaults());
     }
 
     /** Checks what no single room can see. */
@@ -82,12 +85,12 @@ public record Config(
 
     /** The same with other data. */
     public Config with(DataConfig other) {
-        return new Config(seed, model, other, rollout, rewards, trainer, evaluation, cluster);
+        return new Config(seed, model, other, rollout, rewards, trainer, evaluation, cluster, report);
     }
 
     /** The same with another evaluation. */
     public Config with(EvaluationConfig other) {
-        return new Config(seed, model, data, rollout, rewards, trainer, other, cluster);
+        return new Config(seed, model, data, rollout, rewards, trainer, other, cluster, report);
     }
 
     /** Optimizer steps of the whole run, if no limit of time ends it. */

@@ -98,7 +98,7 @@ final class RoleJobs implements AutoCloseable {
                 before = progress.step();
                 if (progress.stopping() || start == TRAINER_STARTS || told instanceof BadInputException) throw e;
                 LOG.warn("the trainer failed", e);
-                progress.message("the trainer failed and starts again from its last checkpoint (" + start + " of "
+                progress.restarted("the trainer failed and starts again from its last checkpoint (" + start + " of "
                         + (TRAINER_STARTS - 1) + " times): " + told.getMessage());
             }
         }

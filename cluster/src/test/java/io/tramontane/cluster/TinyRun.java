@@ -1,5 +1,6 @@
 package io.tramontane.cluster;
 
+import io.tramontane.cluster.report.ReportConfig;
 import io.tramontane.cluster.report.Sample;
 import io.tramontane.cluster.roles.Learner;
 import io.tramontane.cluster.roles.ModelRooms;
@@ -63,7 +64,8 @@ final class TinyRun implements RunListener {
                 new TrainerConfig(
                         8, 4, 1600, steps, minutes, checkpointEvery, LossConfig.defaults(), OptimizerConfig.defaults()),
                 new EvaluationConfig(8, 1000, true),
-                cluster);
+                cluster,
+                ReportConfig.defaults());
     }
 
     @Override

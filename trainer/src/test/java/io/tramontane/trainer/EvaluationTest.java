@@ -1,6 +1,7 @@
 package io.tramontane.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tramontane.data.Completion;
@@ -95,8 +96,25 @@ class EvaluationTest {
     }
 
     @Test
-    void whatAgreesEverywhereHasNoInterval() {
-        assertEquals(new Estimate(1, 1, 1), Estimate.of(new double[] {1, 1, 1}));
+    void problemsThatAllCameOutAlikeDoNotMakeCertain() {
+        // Wilson: z^2 = 3.8415; of 3 problems 3.8415 / 6.8415 = 0.5615 may be exceptions, of 20 0.1611
+        Estimate three = Estimate.of(new double[] {1, 1, 1});
+        assertEquals(1, three.value());
+        assertEquals(0.4385, three.low(), 1e-4);
+        assertEquals(1, three.high());
+        double[] none = new double[20];
+        assertEquals(0, Estimate.of(none).low());
+        assertEquals(0.1611, Estimate.of(none).high(), 1e-4);
+        Estimate nothing = Estimate.ofDifferences(none); // no problem changed, but some may in either direction
+        assertEquals(-0.1611, nothing.low(), 1e-4);
+        assertEquals(0.1611, nothing.high(), 1e-4);
+    }
+
+    @Test
+    void oneProblemHasNoIntervalAndNoneNoValue() {
+        Estimate one = Estimate.of(new double[] {0.125});
+        assertEquals(0.125, one.value());
+        assertFalse(one.hasInterval());
         assertEquals(Double.NaN, Estimate.of(new double[0]).value());
     }
 

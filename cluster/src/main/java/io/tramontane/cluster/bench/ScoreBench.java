@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 
 /** The whole {@code score} job on files made for it: lines a second without Spark's start, and the heap that is alive. */
 public final class ScoreBench {
-    private static final int HEAP_READINGS = 10;
     private static final double MIB = 1 << 20;
 
     private final Findings findings;
@@ -74,7 +73,7 @@ public final class ScoreBench {
     }
 
     private Timing timed(Path folder, int lines) {
-        Clock clock = new Clock(lines);
+        ScoreClock clock = ScoreClock.of(lines);
         ScoreRun.Settings settings = new ScoreRun.Settings(RewardConfig.defaults(), 1, 2_000);
         try (ScoreRun run = new ScoreRun(
                 folder.resolve("P.jsonl").toString(),
@@ -85,35 +84,6 @@ public final class ScoreBench {
             run.score(master, clock::at);
             run.finish(score -> {});
         }
-        return new Timing(lines, clock.seconds(), clock.mostAlive / MIB);
-    }
-
-    /** From the first word of progress, which comes when Spark is up, to the end; reads the heap a few times on the way. */
-    private static final class Clock {
-        private final long every;
-        private long start;
-        private long end;
-        private long paused;
-        private long next;
-        private long mostAlive;
-
-        Clock(int lines) {
-            this.every = Math.max(1, lines / HEAP_READINGS);
-        }
-
-        void at(long done) {
-            end = System.nanoTime();
-            if (start == 0) start = end;
-            if (done < next) return;
-            next = done + every;
-            System.gc();
-            Runtime runtime = Runtime.getRuntime();
-            mostAlive = Math.max(mostAlive, runtime.totalMemory() - runtime.freeMemory());
-            paused += System.nanoTime() - end;
-        }
-
-        double seconds() {
-            return (end - start - paused) / 1e9;
-        }
+        return new Timing(lines, clock.seconds(), clock.mostAlive() / MIB);
     }
 }

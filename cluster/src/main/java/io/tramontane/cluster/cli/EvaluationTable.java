@@ -128,10 +128,8 @@ record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, Strin
     /** Nothing where there is nothing to average. */
     private static void put(ObjectNode json, String name, Estimate estimate) {
         if (Double.isNaN(estimate.value())) return;
-        json.putObject(name)
-                .put("value", estimate.value())
-                .put("low", estimate.low())
-                .put("high", estimate.high());
+        ObjectNode node = json.putObject(name).put("value", estimate.value());
+        if (estimate.hasInterval()) node.put("low", estimate.low()).put("high", estimate.high());
     }
 
     private static ObjectNode verdicts(EvaluatedProblem problem) {
@@ -158,11 +156,16 @@ record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, Strin
         if (Double.isNaN(estimate.value())) return;
         text.append(String.format(
                 Locale.ROOT,
-                "%-22s %6.1f %%  [%.1f, %.1f]%n",
+                "%-22s %6.1f %%  %s%n",
                 name,
                 100 * estimate.value(),
-                100 * estimate.low(),
-                100 * estimate.high()));
+                interval(estimate, "one problem: no interval")));
+    }
+
+    private static String interval(Estimate estimate, String none) {
+        return estimate.hasInterval()
+                ? String.format(Locale.ROOT, "[%.1f, %.1f]", 100 * estimate.low(), 100 * estimate.high())
+                : none;
     }
 
     private static void part(StringBuilder text, String name, Map<?, Evaluation> parts) {
@@ -182,7 +185,7 @@ record EvaluationTable(Evaluation evaluation, EvaluationSettings settings, Strin
                     key,
                     part.problems(),
                     100 * pass.value(),
-                    String.format(Locale.ROOT, "[%.1f, %.1f]", 100 * pass.low(), 100 * pass.high()),
+                    interval(pass, "–"),
                     100 * part.languageConsistency().value(),
                     part.lengthMean()));
         });

@@ -18,6 +18,26 @@ record ReportingListener(RunReport report, String resume) implements RunListener
     }
 
     @Override
+    public void restarted(int step, String line) {
+        report.restarted(step, line);
+    }
+
+    @Override
+    public void evaluating(int step, int done, int total) {
+        report.evaluating(step, done, total);
+    }
+
+    @Override
+    public void problems(int step, List<Map<String, Object>> rows) {
+        report.problems(step, rows);
+    }
+
+    @Override
+    public void group(int step, Map<String, Object> row) {
+        report.group(step, row);
+    }
+
+    @Override
     public void phase(String what) {
         report.phase(what);
     }

@@ -11,18 +11,23 @@ import io.tramontane.cluster.report.RunReport;
 import io.tramontane.cluster.roles.ModelRooms;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Marks;
+import io.tramontane.data.ProblemOverlap;
 import io.tramontane.data.ProblemSources;
 import io.tramontane.data.TokenizerFiles;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -85,16 +90,23 @@ final class TrainCommand implements Callable<Integer> {
         Path file = resume ? RunFolder.existing(run).configYaml() : configFile();
         Config resolved = resolved(file);
         resolved.rewards().checkClasses();
+        resolved.report().checkPort();
         Path model = ModelFolder.resolve(resolved.model());
         List<String> sources = ProblemSources.plan(resolved.data());
+        Optional<ProblemOverlap> overlap = ProblemOverlap.of(
+                resolved.data(),
+                ProblemSources.open(resolved.data(), false, resolved.seed()),
+                ProblemSources.open(resolved.data(), true, resolved.seed()),
+                resolved.evaluation().problems());
         Plan plan = new Plan(resolved, Checkpoint.fittingConfig(model));
         if (at.startsWith("local")) {
             plan.check(Memory.ofThisMachine().total());
             Memory.ofThisMachine().check(plan.policy(), resolved.rollout());
         }
-        new ModelRooms(resolved, model).thoughts().note().ifPresent(line -> spec.commandLine()
-                .getErr()
-                .println(line));
+        ModelRooms rooms = new ModelRooms(resolved, model);
+        rooms.thoughts().note().ifPresent(spec.commandLine().getErr()::println);
+        overlap.flatMap(ProblemOverlap::warning)
+                .ifPresent(line -> spec.commandLine().getErr().println("warning: " + line));
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
             sources.forEach(line -> spec.commandLine().getOut().println("# " + line));
@@ -102,10 +114,7 @@ final class TrainCommand implements Callable<Integer> {
             return Tramontane.DONE;
         }
         List<String> warnings = new ArrayList<>();
-        new ModelRooms(resolved, model)
-                .prompts()
-                .check(resolved.evaluation().problems())
-                .ifPresent(warnings::add);
+        rooms.prompts().check(resolved.evaluation().problems()).ifPresent(warnings::add);
         warnings.addAll(sources);
         PlanWarnings.of(plan).forEach(line -> warnings.add("warning: " + line));
         TrainRun.checkMaster(resolved, at);
@@ -114,20 +123,47 @@ final class TrainCommand implements Callable<Integer> {
             warnings.forEach(spec.commandLine().getErr()::println);
             Logs.to(folder.logs().resolve("driver.log"));
             writeConfig(folder, resolved);
-            return train(resolved, folder, at);
+            return train(resolved, folder, at, overlap);
         }
     }
 
-    private int train(Config resolved, RunFolder folder, String at) {
+    private int train(Config resolved, RunFolder folder, String at, Optional<ProblemOverlap> overlap) {
         String again = new ResumeCommand(folder.root(), master).text();
-        MetricsLog metrics =
-                resume ? MetricsLog.resume(folder, TrainRun.lastStep(folder.root())) : MetricsLog.open(folder);
+        int last = resume ? TrainRun.lastStep(folder.root()) : 0;
+        MetricsLog metrics = resume
+                ? MetricsLog.resume(folder, last, resolved.report())
+                : MetricsLog.open(folder, resolved.report());
         ConsoleView console = ConsoleView.onStandardOutput(
                 resolved.trainer().steps(), resolved.trainer().minutes());
         try (RunReport report = new RunReport(folder, metrics, console)) {
-            return TrainRun.run(resolved, folder.root(), resume, at, new ReportingListener(report, again));
+            report.started(start(last, overlap));
+            try {
+                return TrainRun.run(resolved, folder.root(), resume, at, new ReportingListener(report, again));
+            } catch (RuntimeException e) {
+                report.failed(e);
+                throw e;
+            }
         } catch (RuntimeException e) {
             throw new RunFailedException(e, again);
+        }
+    }
+
+    private static Map<String, Object> start(int lastStep, Optional<ProblemOverlap> overlap) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("kind", "start");
+        row.put("step", lastStep);
+        row.put("version", Build.VERSION);
+        Build.commit().ifPresent(commit -> row.put("commit", commit));
+        row.put("host", host());
+        overlap.ifPresent(found -> row.put("evaluationInTraining", found.trained()));
+        return row;
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
         }
     }
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Trains reasoning language models by asynchronous GRPO, as one Spark application.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        version = "tramontane 0.1.0",
+        version = "tramontane " + Build.VERSION,
         footer = {
             "",
             "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure; 130 Ctrl-C, 143 SIGTERM.",
@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScoreCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             CurateCommand.class,
             ExportCommand.class,
             BenchCommand.class,

@@ -74,6 +74,7 @@ final class PartJob implements AutoCloseable {
             Running oldest = underWay.remove();
             files.write(oldest.number(), await(oldest, before, progress));
         }
+        progress.accept(before + finished.value());
     }
 
     private boolean hasRoom(Deque<Running> underWay) {

@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a person should look into, found in the run's own numbers; each alarm is one sentence with its number. */
+/**
+ * What a person should look into, found in the run's own numbers; each alarm is one sentence with its number. A share
+ * sounds its alarm when its whole 95 % interval lies beyond the limit, so that a few completions or problems sound none.
+ */
 final class Alarms {
     private static final int WINDOW = 20;
     private static final String FAILED = "failed: ";
     private static final double MISMATCH_KL = 1e-6;
+    private static final int UNCOUNTED = 16;
 
     private final RunSummary summary;
     private final List<Row> first;
@@ -53,17 +57,14 @@ final class Alarms {
                 mismatch > MISMATCH_KL,
                 "Mismatch KL reached " + String.format(Locale.ROOT, "%.1e", mismatch)
                         + ": generator and trainer disagree about the same policy version.");
-        double zeroSignal = Row.mean(last, "zeroSignalShare");
-        when(
-                zeroSignal > 0.8,
-                Numbers.percent(zeroSignal) + " of the last groups agree: little is left to learn from.");
-        double unscored = Row.mean(summary.train(), "unscoredShare");
-        when(
-                unscored > 0.001,
-                Numbers.percent(unscored)
-                        + " of the completions were UNSCORED, our own failure: logs/driver.log says why.");
-        double truncated = Row.mean(last, "truncatedShare");
-        when(truncated > 0.2, Numbers.percent(truncated) + " of the last completions were cut at the longest length.");
+        above(last, "zeroSignalShare", "groups", 0.8, " of the last groups agree: little is left to learn from.");
+        above(
+                summary.train(),
+                "unscoredShare",
+                "completions",
+                0.001,
+                " of the completions were UNSCORED, our own failure: logs/driver.log says why.");
+        above(last, "truncatedShare", "completions", 0.2, " of the last completions were cut at the longest length.");
         double entropy = Row.mean(last, "entropy");
         when(
                 entropy < 0.02 * Row.mean(first, "entropy"),
@@ -82,10 +83,27 @@ final class Alarms {
         fell("formatOk", 0.1, "Gibberish: the share in the right format fell");
     }
 
+    /** A share of what {@code of} counts; a step of a version that did not count stands for a few. */
+    private void above(List<Row> rows, String name, String of, double limit, String what) {
+        double cases = 0;
+        for (Row row : rows)
+            if (Double.isFinite(row.number(name))) cases += row.number(of) > 0 ? row.number(of) : UNCOUNTED;
+        double share = Row.mean(rows, name);
+        when(Wilson.of(share, cases).low() > limit, Numbers.percent1(share) + what);
+    }
+
+    /** By more than a little, and by more than chance explains. */
     private void fell(String name, double by, String what) {
         double before = summary.before().number(name);
         double after = summary.after().number(name);
-        when(after < before - by, what + " from " + Numbers.percent(before) + " to " + Numbers.percent(after) + ".");
+        double change = Wilson.mostChange(
+                before,
+                summary.before().number("problems"),
+                after,
+                summary.after().number("problems"));
+        when(
+                after < before - by && change < 0,
+                what + " from " + Numbers.percent(before) + " to " + Numbers.percent(after) + ".");
     }
 
     private boolean isConstant(String name) {

@@ -13,13 +13,16 @@ import java.util.Locale;
  * on pipes and in CI these rows are all there is. One thread at a time.
  */
 public final class ConsoleView {
+    private static final int BAR = 10;
     private static final String CLEAR_LINE = "\r\u001b[K";
 
     private final PrintStream out;
     private final Terminal terminal;
     private final Progress progress;
     private final int rowEvery;
-    private boolean headingShown;
+    private String headingShown = "";
+    private String evaluating = "";
+    private int quarterSaid;
     private boolean liveShown;
 
     /**
@@ -49,6 +52,11 @@ public final class ConsoleView {
         else print(what);
     }
 
+    /** The run ended with an error, which the caller throws. */
+    void failed(Path report) {
+        print("The run failed. Report: " + report);
+    }
+
     /** A line that stays, such as a warning. */
     public void message(String line) {
         print(line);
@@ -64,7 +72,32 @@ public final class ConsoleView {
     void train(Row row) {
         progress.add(row);
         if (row.step() == 1 || row.step() % rowEvery == 0) tableRow();
-        if (terminal.interactive()) live(progress.liveLine(terminal.columns() - 1));
+        if (terminal.interactive()) live(liveLine());
+    }
+
+    /** The step, and how far an evaluation is that goes on beside it. */
+    private String liveLine() {
+        if (evaluating.isEmpty()) return progress.liveLine(terminal.columns() - 1);
+        int left = terminal.columns() - 3 - evaluating.length();
+        return left < 20 ? evaluating : progress.liveLine(left) + "  " + evaluating;
+    }
+
+    /** An evaluation got another problem back: a bar on a terminal, elsewhere a line at each quarter. */
+    void evaluating(int step, int done, int total) {
+        if (terminal.interactive()) {
+            evaluating = done >= total ? "" : bar(step, done, total);
+            live(progress.isEmpty() && done < total ? evaluating : liveLine());
+            return;
+        }
+        int quarter = 4 * done / Math.max(1, total);
+        if (done < total && quarter > quarterSaid) print("evaluating step " + step + ": " + done + " of " + total);
+        quarterSaid = done < total ? quarter : 0;
+    }
+
+    private static String bar(int step, int done, int total) {
+        int filled = BAR * done / Math.max(1, total);
+        return "evaluating step " + step + " [" + "=".repeat(filled) + " ".repeat(BAR - filled) + "] " + done + "/"
+                + total;
     }
 
     /** After each evaluation. */
@@ -112,8 +145,9 @@ public final class ConsoleView {
     }
 
     private void tableRow() {
-        if (!headingShown) print(terminal.dim(Progress.TABLE_HEADING));
-        headingShown = true;
+        String heading = progress.heading();
+        if (!heading.equals(headingShown)) print(terminal.dim(heading));
+        headingShown = heading;
         print(progress.tableRow());
     }
 

@@ -1,7 +1,5 @@
 package io.tramontane.cluster.report;
 
-import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -26,11 +24,7 @@ import java.util.zip.CRC32C;
  * file_version string (first frame only), 5 summary { 1 value { 1 tag string, 2 simple_value float } }, and 7 session_log
  * { 1 status = START }, which tells TensorBoard to forget what an interrupted run wrote from that step on.
  */
-final class EventFile implements Closeable {
-    private static final int VARINT = 0;
-    private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
-    private static final int FIXED32 = 5;
+final class EventFile implements MetricWriter {
     private static final int SESSION_START = 1;
 
     private final OutputStream out;
@@ -55,22 +49,24 @@ final class EventFile implements Closeable {
         return new EventFile(Files.newOutputStream(folder.resolve(name), StandardOpenOption.CREATE_NEW), clock);
     }
 
-    /** One event with all scalars of one row. */
-    void scalars(long step, Map<String, Float> values) throws IOException {
+    /** One event with all scalars of one row; the file has its own time, the one at which it is written. */
+    @Override
+    public void scalars(Instant time, long step, Map<String, Double> values) throws IOException {
         if (values.isEmpty()) return;
-        Message summary = new Message();
+        ProtobufMessage summary = new ProtobufMessage();
         values.forEach((tag, value) -> summary.bytes(
                 1,
-                new Message()
+                new ProtobufMessage()
                         .bytes(1, tag.getBytes(StandardCharsets.UTF_8))
-                        .fixed32(2, value)
+                        .fixed32(2, value.floatValue())
                         .toBytes()));
         writeEvent(step, 5, summary.toBytes());
     }
 
     /** Tells TensorBoard that whatever older files say about {@code firstStep} and later is void. */
-    void restartAt(long firstStep) throws IOException {
-        writeEvent(firstStep, 7, new Message().varint(1, SESSION_START).toBytes());
+    @Override
+    public void restartAt(long firstStep) throws IOException {
+        writeEvent(firstStep, 7, new ProtobufMessage().varint(1, SESSION_START).toBytes());
     }
 
     @Override
@@ -80,7 +76,7 @@ final class EventFile implements Closeable {
 
     private void writeEvent(long step, int field, byte[] content) throws IOException {
         Instant now = clock.instant();
-        Message event = new Message().fixed64(1, now.getEpochSecond() + now.getNano() / 1e9);
+        ProtobufMessage event = new ProtobufMessage().fixed64(1, now.getEpochSecond() + now.getNano() / 1e9);
         if (step != 0) event.varint(2, step);
         out.write(frame(event.bytes(field, content).toBytes()));
         out.flush();
@@ -97,53 +93,5 @@ final class EventFile implements Closeable {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, length);
         return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
-    }
-
-    /** A protobuf message being written. */
-    private static final class Message {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-        Message varint(int field, long value) {
-            writeVarint((long) field << 3 | VARINT);
-            writeVarint(value);
-            return this;
-        }
-
-        Message fixed64(int field, double value) {
-            writeVarint((long) field << 3 | FIXED64);
-            out.writeBytes(ByteBuffer.allocate(8)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putDouble(value)
-                    .array());
-            return this;
-        }
-
-        Message fixed32(int field, float value) {
-            writeVarint((long) field << 3 | FIXED32);
-            out.writeBytes(ByteBuffer.allocate(4)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putFloat(value)
-                    .array());
-            return this;
-        }
-
-        Message bytes(int field, byte[] value) {
-            writeVarint((long) field << 3 | BYTES);
-            writeVarint(value.length);
-            out.writeBytes(value);
-            return this;
-        }
-
-        byte[] toBytes() {
-            return out.toByteArray();
-        }
-
-        private void writeVarint(long value) {
-            while ((value & ~0x7fL) != 0) {
-                out.write((int) (value & 0x7f | 0x80));
-                value >>>= 7;
-            }
-            out.write((int) value);
-        }
     }
 }

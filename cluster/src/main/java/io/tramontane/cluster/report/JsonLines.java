@@ -80,9 +80,16 @@ final class JsonLines {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
+    private static List<Object> finiteElements(List<?> list) {
+        List<Object> copy = new ArrayList<>(list.size());
+        for (Object element : list) copy.add(finite(element));
+        return copy;
+    }
+
     private static Object finite(Object value) {
         if (value instanceof Double number && !Double.isFinite(number)) return null;
         if (value instanceof Float number && !Float.isFinite(number)) return null;
+        if (value instanceof List<?> list) return finiteElements(list);
         if (!(value instanceof Map<?, ?> map)) return value;
         Map<Object, Object> copy = new LinkedHashMap<>();
         map.forEach((key, inner) -> copy.put(key, finite(inner)));

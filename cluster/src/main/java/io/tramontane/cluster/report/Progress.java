@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Where the run is, smoothed over the last steps, as text that fits the console.
@@ -24,6 +27,7 @@ final class Progress {
     private final int steps;
     private final double minutes;
     private final Deque<Row> window = new ArrayDeque<>();
+    private final Set<String> extras = new TreeSet<>();
     private double secondsDone;
 
     /**
@@ -40,6 +44,8 @@ final class Progress {
     void add(Row train) {
         window.addLast(train);
         if (window.size() > WINDOW) window.removeFirst();
+        for (String name : train.values().keySet())
+            if (name.startsWith(MetricNames.EXTRA)) extras.add(name.substring(MetricNames.EXTRA.length()));
         if (Double.isFinite(train.number("seconds"))) secondsDone += train.number("seconds");
     }
 
@@ -53,55 +59,27 @@ final class Progress {
         String lag = Numbers.fixed(mean("lagMean"), 1);
         String length = Numbers.fixed(mean("lengthMean"), 0);
         List<String> forms = new ArrayList<>();
-        forms.add(String.format(
-                Locale.ROOT,
-                "step %s  reward %s  correct %s  language %s  length %s  %s tok/s  lag %s  %s left  %s",
-                step,
-                reward,
-                correct(),
-                language(),
-                length,
-                rate,
-                lag,
-                left,
-                pace));
-        forms.add(String.format(
-                Locale.ROOT,
-                "%s reward %s correct %s lang %s len %s %s tok/s lag %s %s left %s",
-                step,
-                reward,
-                tight(correct()),
-                tight(language()),
-                length,
-                rate,
-                lag,
-                left,
-                pace));
-        forms.add(String.format(
-                Locale.ROOT,
-                "%s reward %s right %s lang %s len %s %s/s lag %s %s %s",
-                step,
-                reward,
-                tight(correct()),
-                tight(language()),
-                length,
-                rate,
-                lag,
-                left,
-                pace));
-        forms.add(String.format(
-                Locale.ROOT,
-                "%s reward %s right %s lang %s %s left",
-                step,
-                reward,
-                tight(correct()),
-                tight(language()),
-                left));
+        String own = extras.stream()
+                .map(name -> "  " + name + " " + Numbers.fixed(mean(MetricNames.EXTRA + name), 2))
+                .collect(Collectors.joining());
+        String whole = "step %s  reward %s  correct %s  language %s%s  length %s  %s tok/s  lag %s  %s left  %s";
+        forms.add(String.format(Locale.ROOT, whole, step, reward, correct(), language(), own, length, rate, lag, left, pace));
+        forms.add(String.format(Locale.ROOT, whole, step, reward, correct(), language(), "", length, rate, lag, left, pace));
+        forms.add(String.format(Locale.ROOT, "%s reward %s correct %s lang %s len %s %s tok/s lag %s %s left %s", step, reward, tight(correct()), tight(language()), length, rate, lag, left, pace));
+        forms.add(String.format(Locale.ROOT, "%s reward %s right %s lang %s len %s %s/s lag %s %s %s", step, reward, tight(correct()), tight(language()), length, rate, lag, left, pace));
+        forms.add(String.format(Locale.ROOT, "%s reward %s right %s lang %s %s left", step, reward, tight(correct()), tight(language()), left));
         for (String form : forms) if (form.strip().length() <= columns) return form.strip();
         return String.format(Locale.ROOT, "%s reward %s", step, reward);
     }
 
-    /** A row under {@link #TABLE_HEADING}, 80 columns. */
+    /** {@link #TABLE_HEADING}, and a column for each reward of the user's own that was seen so far. */
+    String heading() {
+        StringBuilder heading = new StringBuilder(TABLE_HEADING);
+        for (String name : extras) heading.append(PlainText.padLeft(name, width(name)));
+        return heading.toString();
+    }
+
+    /** A row under {@link #heading}, 80 columns where there are no rewards of the user's own. */
     String tableRow() {
         String idle = tight(Numbers.percent(mean("generatorIdle"))).replace("%", "") + "/"
                 + tight(Numbers.percent(mean("trainerIdle")));
@@ -114,7 +92,19 @@ final class Progress {
                 + PlainText.padLeft(Numbers.rate(mean("tokensPerSecond")), 7)
                 + PlainText.padLeft(Numbers.fixed(mean("lagMean"), 1), 5)
                 + PlainText.padLeft(idle, 10)
-                + PlainText.padLeft(Numbers.clock(secondsLeft()), 6);
+                + PlainText.padLeft(Numbers.clock(secondsLeft()), 6)
+                + extras.stream()
+                        .map(name -> PlainText.padLeft(Numbers.fixed(mean(MetricNames.EXTRA + name), 3), width(name)))
+                        .collect(Collectors.joining());
+    }
+
+    private static int width(String name) {
+        return Math.max(8, name.length() + 2);
+    }
+
+    /** True before the first step. */
+    boolean isEmpty() {
+        return window.isEmpty();
     }
 
     private int step() {

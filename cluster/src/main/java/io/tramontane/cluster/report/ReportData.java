@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the page embeds: the run's numbers as columns, and as many samples as a page can carry. Pairs of held-out problems
@@ -18,6 +19,8 @@ final class ReportData {
     /** Characters of samples in one page; more make it slow to open. The rest stays in samples/. */
     private static final long SAMPLE_BUDGET = 4_000_000;
 
+    private static final long GROUP_BUDGET = 2_000_000;
+    private static final int MOST_GROUPS = 20;
     private static final int LONGEST_TEXT = 20_000;
     private static final int MOST_POINTS = 1_000;
 
@@ -34,9 +37,16 @@ final class ReportData {
     }
 
     Map<String, Object> toMap() throws IOException {
+        String yaml = Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "";
+        Map<String, String> config = ConfigPaths.of(yaml);
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("title", title());
         data.put("headline", summary.headline());
+        data.put("about", new About(config, summary.start()).facts(summary));
+        data.put("evaluationMode", About.evaluationMode(config));
+        data.put("evaluationInTraining", summary.start().values().get("evaluationInTraining"));
+        data.put("failure", summary.failure().orElse(null));
+        data.put("marks", TimeMarks.of(summary, folder.checkpointSteps()));
         data.put("finished", summary.isFinished());
         data.put("reason", summary.end().text("reason"));
         data.put("steps", summary.steps());
@@ -44,10 +54,15 @@ final class ReportData {
         data.put("pace", summary.pace().sentence());
         data.put("alarms", Alarms.of(summary));
         summary.audit().ifPresent(audit -> putAudit(audit, data));
-        data.put("train", columns());
+        data.put("train", columns(spread(summary.train(), MOST_POINTS)));
+        data.put(
+                "thinned",
+                summary.train().size() > MOST_POINTS ? summary.train().size() / MOST_POINTS : 0);
+        data.put("verdicts", verdicts());
         data.put("eval", summary.eval().stream().map(Row::values).toList());
-        data.put("config", Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "");
+        data.put("config", yaml);
         addSamples(data);
+        data.put("groups", groups());
         return data;
     }
 
@@ -63,8 +78,8 @@ final class ReportData {
         data.put("ledgerIsExact", audit.isExact());
     }
 
-    private Map<String, Object> columns() {
-        List<Row> rows = spread(summary.train(), MOST_POINTS);
+    /** The numbers of rows as columns. */
+    static Map<String, Object> columns(List<Row> rows) {
         Map<String, Object> columns = new LinkedHashMap<>();
         for (String name : names(rows)) {
             List<Double> column = new ArrayList<>();
@@ -74,12 +89,45 @@ final class ReportData {
         return columns;
     }
 
-    /** The fixed names, and one for each reward that the user added. */
+    /** Names of numbers in any row, those of the table first. */
     private static Set<String> names(List<Row> rows) {
-        Set<String> names = new LinkedHashSet<>(MetricNames.TRAIN);
+        Set<String> present = new LinkedHashSet<>();
         for (Row row : rows)
-            for (String name : row.values().keySet()) if (name.startsWith(MetricNames.EXTRA)) names.add(name);
+            row.values().forEach((name, value) -> {
+                if (value == null || value instanceof Number) present.add(name);
+            });
+        Set<String> names = new LinkedHashSet<>();
+        for (Metric metric : MetricNames.TRAIN) if (present.contains(metric.name())) names.add(metric.name());
+        names.addAll(present);
         return names;
+    }
+
+    /** By verdict, its share of each kept step's completions. */
+    private Map<String, List<Double>> verdicts() {
+        List<Row> rows = spread(summary.train(), MOST_POINTS);
+        Set<String> names = new TreeSet<>();
+        for (Row row : rows) names.addAll(row.numbers("verdicts").keySet());
+        Map<String, List<Double>> shares = new LinkedHashMap<>();
+        for (String name : names) {
+            List<Double> column = new ArrayList<>();
+            for (Row row : rows) {
+                Map<String, Double> counts = row.numbers("verdicts");
+                double all = counts.values().stream().mapToDouble(v -> v).sum();
+                column.add(all == 0 ? null : rounded(counts.getOrDefault(name, 0.0) / all));
+            }
+            shares.put(name, column);
+        }
+        return shares;
+    }
+
+    /** As many whole groups as a page can carry, spread over the run. */
+    private List<Map<String, Object>> groups() {
+        List<Map<String, Object>> all = SampleLog.groups(folder);
+        long weight = all.stream()
+                .mapToLong(row -> JsonLines.line(row).length())
+                .max()
+                .orElse(1);
+        return spread(all, (int) Math.min(MOST_GROUPS, Math.max(1, GROUP_BUDGET / weight)));
     }
 
     private void addSamples(Map<String, Object> data) {

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +23,8 @@ import java.util.regex.Pattern;
  */
 public final class ReportPage {
     private static final String CHART = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
+    private static final List<String> PROGRAM =
+            List.of("tables.js", "charts.js", "samples.js", "groups.js", "download.js", "page.js");
     private static final Pattern HOLE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private ReportPage() {}
@@ -28,28 +32,47 @@ public final class ReportPage {
     /** Writes report.html from what the run folder holds now. */
     public static void write(RunFolder folder) {
         try {
-            JsonLines.replace(folder.report(), page(folder).getBytes(StandardCharsets.UTF_8));
+            JsonLines.replace(folder.report(), page(folder, "").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String page(RunFolder folder) throws IOException {
+    /** The page as a server shows it, which looks for something newer than {@code version} now and then. */
+    static String live(RunFolder folder, String version) {
+        try {
+            return page(folder, version);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String page(RunFolder folder, String live) throws IOException {
         ReportData data = new ReportData(folder);
+        Map<String, Object> values = data.toMap();
+        values.put("live", live);
+        List<String> program = new ArrayList<>(PROGRAM);
+        if (!live.isEmpty()) program.add("live.js");
+        return page("page.html", data.title(), program, values, live.isEmpty() ? "" : "; connect-src 'self'");
+    }
+
+    /** One self-contained page: a template with its program, Chart.js and data, and the policy that allows just these. */
+    static String page(String template, String title, List<String> program, Map<String, Object> data, String more)
+            throws IOException {
         String style = resource("/report/page.css");
         String chart = resource(CHART).replaceAll("\n?//# sourceMappingURL=\\S+", "");
-        String program = resource("/report/charts.js") + resource("/report/samples.js") + resource("/report/page.js");
-        String policy = "default-src 'none'; script-src " + hash(chart) + " " + hash(program) + "; style-src "
-                + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'";
+        String scripts = String.join("", resources(program));
+        String policy = "default-src 'none'; script-src " + hash(chart) + " " + hash(scripts) + "; style-src "
+                + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'" + more;
         return fill(
-                resource("/report/page.html"),
+                resource("/report/" + template),
                 Map.of(
-                        "title", escapedText(data.title()),
+                        "title", escapedText(title),
                         "policy", policy,
                         "style", style,
                         "chart", chart,
-                        "program", program,
-                        "data", escapedJson(JsonLines.line(data.toMap()))));
+                        "program", scripts,
+                        "data", escapedJson(JsonLines.line(data))));
     }
 
     /** Fills the holes of the template in one pass, so that nothing inside a filling is taken for a hole. */
@@ -77,6 +100,12 @@ public final class ReportPage {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static List<String> resources(List<String> names) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (String name : names) texts.add(resource("/report/" + name));
+        return texts;
     }
 
     private static String resource(String name) throws IOException {

@@ -1,9 +1,9 @@
 package io.tramontane.cluster.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** What a run came to, as lines of at most 80 columns (longer only for samples on a wider terminal). */
 final class ResultTables {
@@ -48,7 +48,7 @@ final class ResultTables {
         Map<String, Double> forced = summary.forced().numbers("byLevel");
         List<String> lines = new ArrayList<>();
         lines.add(terminal.dim("              before    forced     after    change"));
-        for (String level : new TreeSet<>(after.numbers("byLevel").keySet()))
+        for (String level : sortedLevels(after))
             lines.add(levelLine(
                     "level " + level,
                     value(before, "byLevel", level),
@@ -62,6 +62,13 @@ final class ResultTables {
         if (!summary.forced().isEmpty())
             PlainText.wrap(FORCED, terminal.columns() - 1, 3).forEach(line -> lines.add(terminal.dim(line)));
         return lines;
+    }
+
+    /** 2 before 10. */
+    private static List<String> sortedLevels(Row row) {
+        return row.numbers("byLevel").keySet().stream()
+                .sorted(Comparator.comparing(String::length).thenComparing(level -> level))
+                .toList();
     }
 
     /** Completions of the same problems before and after. */

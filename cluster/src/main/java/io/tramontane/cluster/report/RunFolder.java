@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -117,17 +118,38 @@ public record RunFolder(Path root) {
         return samples().resolve(stepName(step) + ".jsonl");
     }
 
-    /** The newest complete checkpoint; a save that was cut off has another name and does not count. */
-    public OptionalInt latestCheckpoint() {
-        if (!Files.isDirectory(checkpoints())) return OptionalInt.empty();
+    /** One whole group of a step, token by token. */
+    public Path groupFile(int step) {
+        return samples().resolve(String.format(Locale.ROOT, "group-%06d.jsonl", step));
+    }
+
+    /** What became of each problem of an evaluation, one file a step. */
+    public Path evaluations() {
+        return root.resolve("evaluations");
+    }
+
+    /** The problems of one evaluation. */
+    public Path evaluationFile(int step) {
+        return evaluations().resolve(stepName(step) + ".jsonl");
+    }
+
+    /** Steps of the checkpoints that are there, in order. */
+    public int[] checkpointSteps() {
+        if (!Files.isDirectory(checkpoints())) return new int[0];
         try (Stream<Path> entries = Files.list(checkpoints())) {
             return entries.map(path -> CHECKPOINT.matcher(path.getFileName().toString()))
                     .filter(Matcher::matches)
                     .mapToInt(match -> Integer.parseInt(match.group(1)))
-                    .max();
+                    .sorted()
+                    .toArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The newest complete checkpoint; a save that was cut off has another name and does not count. */
+    public OptionalInt latestCheckpoint() {
+        return Arrays.stream(checkpointSteps()).max();
     }
 
     private static String stepName(int step) {

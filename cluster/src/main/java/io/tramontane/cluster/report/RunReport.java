@@ -1,5 +1,6 @@
 package io.tramontane.cluster.report;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,7 +25,51 @@ public final class RunReport implements AutoCloseable {
     /** The run goes on from {@code step}; metrics must have been opened with {@link MetricsLog#resume}. */
     public synchronized void resumed(int step) {
         samples.cutAfter(step);
+        EvaluationLog.cutAfter(folder, step);
         console.resumed(step, RunSummary.of(MetricsLog.read(folder)).train());
+    }
+
+    /** The process starts, kind "start". */
+    public synchronized void started(Map<String, Object> row) {
+        metrics.append(row);
+    }
+
+    /** The trainer goes on from a checkpoint after an error. */
+    public synchronized void restarted(int step, String line) {
+        console.message(line);
+        event(step, "restart", line);
+    }
+
+    /** The run ends with an error before it could say so itself. */
+    public synchronized void failed(Throwable cause) {
+        RunSummary summary = RunSummary.of(MetricsLog.read(folder));
+        if (summary.failure().isEmpty()) event(summary.steps(), "failure", String.valueOf(cause.getMessage()));
+        ReportPage.write(folder);
+        console.failed(folder.report());
+    }
+
+    private void event(int step, String event, String detail) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("kind", "event");
+        row.put("step", step);
+        row.put("event", event);
+        row.put("detail", detail);
+        metrics.append(row);
+    }
+
+    /** An evaluation got {@code done} of {@code total} problems back. */
+    public synchronized void evaluating(int step, int done, int total) {
+        console.evaluating(step, done, total);
+    }
+
+    /** What became of each problem of an evaluation. */
+    public synchronized void problems(int step, List<Map<String, Object>> rows) {
+        EvaluationLog.write(folder, step, rows);
+    }
+
+    /** One whole group of a step, token by token. */
+    public synchronized void group(int step, Map<String, Object> row) {
+        samples.group(step, row);
     }
 
     /** What the run is doing where no step shows it. */
@@ -39,8 +84,7 @@ public final class RunReport implements AutoCloseable {
 
     /** After each step, kind "train". */
     public synchronized void train(Map<String, Object> row) {
-        metrics.append(row);
-        console.train(new Row(row));
+        console.train(new Row(metrics.append(row)));
     }
 
     /** After each evaluation, kind "eval"; the page is written anew, so that it can be looked at while the run goes on. */

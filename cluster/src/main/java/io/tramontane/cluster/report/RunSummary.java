@@ -11,26 +11,30 @@ import java.util.TreeMap;
  *
  * @param train one row a step, by step
  * @param eval evaluations, by step
+ * @param marks rows of kind "start" and "event", as they came: where the run started, went on, or failed
  * @param end the last row; empty while the run is unfinished
  */
-record RunSummary(List<Row> train, List<Row> eval, Row end) {
+record RunSummary(List<Row> train, List<Row> eval, List<Row> marks, Row end) {
     private static final Row NOTHING = new Row(Map.of());
+    private static final String FAILED = "failed: ";
 
     /** Sorts rows by kind; where a resumed run wrote a step again, the later row counts. */
     static RunSummary of(List<Map<String, Object>> rows) {
         TreeMap<Integer, Row> train = new TreeMap<>();
         TreeMap<Integer, Row> eval = new TreeMap<>();
+        List<Row> marks = new ArrayList<>();
         Row end = NOTHING;
         for (Map<String, Object> values : rows) {
             Row row = new Row(values);
             switch (row.text("kind")) {
                 case "train" -> train.put(row.step(), row);
                 case "eval" -> eval.put(row.step(), row);
+                case "start", "event" -> marks.add(row);
                 case "end" -> end = row;
                 default -> {} // a later version's row: nothing that this page shows
             }
         }
-        return new RunSummary(new ArrayList<>(train.values()), new ArrayList<>(eval.values()), end);
+        return new RunSummary(new ArrayList<>(train.values()), new ArrayList<>(eval.values()), marks, end);
     }
 
     /** The evaluation before training; empty if there was none. */
@@ -47,6 +51,27 @@ record RunSummary(List<Row> train, List<Row> eval, Row end) {
     /** The untouched cold start when the opening of a detailed thought is forced; empty if it was not measured. */
     Row forced() {
         return before().inner("forced");
+    }
+
+    /** True for the reason of an "end" row that tells of an error. */
+    static boolean isFailure(String reason) {
+        return reason.startsWith(FAILED);
+    }
+
+    /** Why the run failed; empty when it did not, or went on since. */
+    Optional<String> failure() {
+        String reason = end.text("reason");
+        if (isFailure(reason)) return Optional.of(reason.substring(FAILED.length()));
+        Row last = marks.isEmpty() ? NOTHING : marks.get(marks.size() - 1);
+        return last.text("event").equals("failure") ? Optional.of(last.text("detail")) : Optional.empty();
+    }
+
+    /** The newest "start" row; empty in runs of older versions. */
+    Row start() {
+        return marks.stream()
+                .filter(row -> row.text("kind").equals("start"))
+                .reduce((first, second) -> second)
+                .orElse(NOTHING);
     }
 
     boolean isFinished() {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 
 /** Samples on disk, {@code samples/step-000042.jsonl}, one completion a line. One thread at a time. */
 public final class SampleLog {
+    private static final Pattern GROUP = Pattern.compile("group-(\\d{6,9})\\.jsonl");
     private static final Pattern FILE = Pattern.compile("step-(\\d{6,9})\\.jsonl");
 
     private final RunFolder folder;
@@ -36,10 +38,24 @@ public final class SampleLog {
         }
     }
 
+    /** Writes one whole group of a step. */
+    public void group(int step, Map<String, Object> row) {
+        try {
+            Map<String, Object> numbered = new LinkedHashMap<>();
+            numbered.put("step", step);
+            numbered.putAll(row);
+            Files.createDirectories(folder.samples());
+            JsonLines.replace(folder.groupFile(step), List.of(numbered));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Before a run goes on from {@code step}: what was written about later steps goes, and torn lines with it. */
     public void cutAfter(int step) {
         try {
-            for (var entry : files(folder).entrySet()) {
+            for (var entry : files(folder, GROUP).entrySet()) if (entry.getKey() > step) Files.delete(entry.getValue());
+            for (var entry : files(folder, FILE).entrySet()) {
                 if (entry.getKey() > step) Files.delete(entry.getValue());
                 else JsonLines.replace(entry.getValue(), JsonLines.read(entry.getValue()));
             }
@@ -50,21 +66,30 @@ public final class SampleLog {
 
     /** All samples, by step. */
     public static List<Map<String, Object>> read(RunFolder folder) {
+        return read(folder, FILE);
+    }
+
+    /** All whole groups, by step. */
+    static List<Map<String, Object>> groups(RunFolder folder) {
+        return read(folder, GROUP);
+    }
+
+    private static List<Map<String, Object>> read(RunFolder folder, Pattern name) {
         List<Map<String, Object>> rows = new ArrayList<>();
         try {
-            for (Path file : files(folder).values()) rows.addAll(JsonLines.read(file));
+            for (Path file : files(folder, name).values()) rows.addAll(JsonLines.read(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return rows;
     }
 
-    private static TreeMap<Integer, Path> files(RunFolder folder) throws IOException {
+    private static TreeMap<Integer, Path> files(RunFolder folder, Pattern pattern) throws IOException {
         TreeMap<Integer, Path> files = new TreeMap<>();
         if (!Files.isDirectory(folder.samples())) return files;
         try (Stream<Path> entries = Files.list(folder.samples())) {
             for (Path path : (Iterable<Path>) entries::iterator) {
-                Matcher name = FILE.matcher(path.getFileName().toString());
+                Matcher name = pattern.matcher(path.getFileName().toString());
                 if (name.matches()) files.put(Integer.parseInt(name.group(1)), path);
             }
         }

@@ -60,6 +60,7 @@ final class EvaluationBook {
     private final int problems;
     private final int openings;
     private final Map<Integer, Open> open = new TreeMap<>();
+    private final Map<Integer, Count> finished = new TreeMap<>();
     private final Set<Integer> complete = new HashSet<>();
     private Open newest; // of those that are complete
     private int orders;
@@ -120,11 +121,27 @@ final class EvaluationBook {
         Open each = open.get(id.order());
         if (each == null) return Optional.empty();
         each.verdicts.put(group.id(), new EvaluatedProblem(group, rewards));
-        if (each.verdicts.size() < problems + (each.order.forced() ? openings : 0)) return Optional.empty();
+        if (each.verdicts.size() < total(each)) return Optional.empty();
+        finished.put(id.order(), new Count(each.order.offer().version(), total(each), total(each)));
         open.remove(id.order());
         complete.add(each.order.offer().version());
         newest = each;
         return Optional.of(finish(each));
+    }
+
+    /** How far an evaluation under way is. */
+    record Count(int step, int done, int total) {}
+
+    /** Of the evaluation that a group belongs to; a complete one has everything. */
+    synchronized Optional<Count> count(long group) {
+        int order = EvaluationIds.read(group).order();
+        Open each = open.get(order);
+        if (each == null) return Optional.ofNullable(finished.get(order));
+        return Optional.of(new Count(each.order.offer().version(), each.verdicts.size(), total(each)));
+    }
+
+    private int total(Open each) {
+        return problems + (each.order.forced() ? openings : 0);
     }
 
     private Finished finish(Open each) {

@@ -1,10 +1,16 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.Problem;
 import io.tramontane.trainer.Estimate;
+import io.tramontane.trainer.EvaluatedProblem;
 import io.tramontane.trainer.Evaluation;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.zip.CRC32C;
 
 /** An evaluation's statistics, those of the command {@code evaluate}, under the names of metrics.jsonl. */
 final class EvaluationRow {
@@ -34,6 +40,31 @@ final class EvaluationRow {
         row.put("byLevel", values(levels, part -> part.passAt(1)));
         row.put("languageByLanguage", values(evaluation.byLanguage(), Evaluation::languageConsistency));
         return row;
+    }
+
+    /** One row for each problem with a verdict, for comparing two runs problem by problem. */
+    static List<Map<String, Object>> problems(List<EvaluatedProblem> problems) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (EvaluatedProblem problem : problems) {
+            Evaluation alone = new Evaluation(List.of(problem));
+            if (alone.problems() == 0) continue;
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("problemId", problem.problem().id());
+            row.put("content", digest(problem.problem()));
+            row.put("samples", alone.samples());
+            row.put("correct", alone.passAt(1).value());
+            row.put("inOneLanguage", alone.languageConsistency().value());
+            row.put("length", alone.lengthMean());
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static String digest(Problem problem) {
+        CRC32C crc = new CRC32C();
+        String answer = problem.answer() == null ? "" : problem.answer();
+        crc.update((problem.statement() + "\0" + answer).getBytes(StandardCharsets.UTF_8));
+        return Long.toHexString(crc.getValue());
     }
 
     private static Map<String, Object> values(Map<?, Evaluation> parts, Function<Evaluation, Estimate> value) {

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ public final class Progress implements AutoCloseable {
     private final Telling telling;
     private final Ledger ledger;
     private final EvaluationBook evaluations;
+    private final Function<int[], List<String>> pieces;
     private int toldStep;
     private volatile Offer newest;
     private volatile boolean over;
@@ -71,6 +73,7 @@ public final class Progress implements AutoCloseable {
         this.telling = new Telling(listener, this::fail);
         this.toldStep = History.read(events).lastStep();
         this.trainedBefore = toldStep == 0 ? 0 : MetricsLog.trainSeconds(folder);
+        this.pieces = prompts::pieces;
         int problems = prompts.evaluationProblems(config.evaluation().problems());
         this.evaluations = new EvaluationBook(problems, prompts.openings(problems));
         if (toldStep > 0) telling.tell(l -> l.resumed(toldStep));
@@ -124,7 +127,11 @@ public final class Progress implements AutoCloseable {
             @Override
             public void evaluated(Group group, List<RewardBreakdown> rewards) {
                 unscored.judged(rewards).ifPresent(Progress.this::cannotScore);
-                evaluations.add(group, rewards).ifPresent(Progress.this::evaluated);
+                Optional<EvaluationBook.Finished> finished = evaluations.add(group, rewards);
+                evaluations
+                        .count(group.id())
+                        .ifPresent(c -> telling.tell(l -> l.evaluating(c.step(), c.done(), c.total())));
+                finished.ifPresent(Progress.this::evaluated);
             }
         };
         return new Ledger.Surroundings(store, Clock.systemUTC(), ear, signal);
@@ -188,6 +195,7 @@ public final class Progress implements AutoCloseable {
         telling.tell(finished::row, (l, row) -> {
             if (config.trainer().keepBestCheckpoint())
                 BestCheckpoint.note(folder, finished.step(), (double) row.get("correctness"));
+            l.problems(finished.step(), EvaluationRow.problems(finished.plain()));
             if (!finished.samples().isEmpty()) l.samples(finished.samples());
             l.eval(row);
         });
@@ -240,7 +248,10 @@ public final class Progress implements AutoCloseable {
             row.put("maxLength", config.rewards().maxLengthAt(report.step()));
             toldStep = report.step();
             telling.tellNow(l -> {
-                if (report.step() % SAMPLES_EVERY == 1) l.samples(TrainSamples.of(batch));
+                if (report.step() % SAMPLES_EVERY == 1 && batch != null) {
+                    l.samples(TrainSamples.of(batch));
+                    GroupSample.of(batch, pieces).ifPresent(group -> l.group(report.step(), group));
+                }
                 l.train(row);
             });
         }
@@ -301,6 +312,12 @@ public final class Progress implements AutoCloseable {
     /** A line for the user. */
     public void message(String line) {
         telling.tell(l -> l.message(line));
+    }
+
+    /** The trainer goes on from its last checkpoint. */
+    public synchronized void restarted(String line) {
+        int step = toldStep;
+        telling.tell(l -> l.restarted(step, line));
     }
 
     /** What the run is doing. */

@@ -6,9 +6,11 @@ import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.ThinkTags;
+import io.tramontane.data.TokenPieces;
 import io.tramontane.data.Tokenizer;
 import io.tramontane.rollout.GroupRequest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -125,6 +127,11 @@ public final class Prompts {
         return problem.extra().get("opening") instanceof String text && !text.isEmpty()
                 ? Optional.of(text)
                 : Optional.empty();
+    }
+
+    /** The text of each of the first tokens of a completion, for a person; by one thread at a time. */
+    List<String> pieces(int[] tokens) {
+        return TokenPieces.of(tokenizer, tokens);
     }
 
     /** A fixed short sequence that both sides score after each swap: the first training problem's prompt, repeated. */

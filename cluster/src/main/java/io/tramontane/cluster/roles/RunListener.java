@@ -9,6 +9,20 @@ public interface RunListener {
     /** The run goes on after this step; rows up to it were told by earlier processes. */
     default void resumed(int step) {}
 
+    /** The trainer failed and goes on from a checkpoint; {@code step} is the last one that was told. */
+    default void restarted(int step, String line) {
+        message(line);
+    }
+
+    /** An evaluation of a step has {@code done} of {@code total} problems back. */
+    default void evaluating(int step, int done, int total) {}
+
+    /** What became of each problem of an evaluation, before its row is told. */
+    default void problems(int step, List<Map<String, Object>> rows) {}
+
+    /** One whole group of a step, token by token. */
+    default void group(int step, Map<String, Object> row) {}
+
     /** What the run is doing where no step shows it. */
     default void phase(String what) {}
 

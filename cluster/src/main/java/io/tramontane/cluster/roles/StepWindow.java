@@ -6,12 +6,15 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.ScoredGroup;
 import io.tramontane.trainer.StepReport;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /** What happened since the last step; makes the "train" row of metrics.jsonl. */
 final class StepWindow {
@@ -21,6 +24,7 @@ final class StepWindow {
     private int dropped;
     private int judged;
     private int unscored;
+    private final Map<RewardBreakdown.Verdict, Integer> verdicts = new EnumMap<>(RewardBreakdown.Verdict.class);
     private double canaryKl = Double.NaN;
     private double lastSync = Double.NaN;
 
@@ -30,6 +34,7 @@ final class StepWindow {
     /** Rewards came in, UNSCORED ones too. */
     synchronized void judged(List<RewardBreakdown> rewards) {
         judged += rewards.size();
+        for (RewardBreakdown reward : rewards) verdicts.merge(reward.verdict(), 1, Integer::sum);
         unscored += (int) rewards.stream().filter(r -> r.reward().isEmpty()).count();
     }
 
@@ -63,6 +68,7 @@ final class StepWindow {
         row.put("step", report.step());
         row.put("policyVersion", report.step());
         rewards(row, groups);
+        row.put("verdicts", verdictCounts());
         row.put("unscoredShare", judged == 0 ? Double.NaN : (double) unscored / judged);
         row.put("objective", report.objective());
         row.put("entropy", report.entropy());
@@ -76,6 +82,7 @@ final class StepWindow {
         row.put("zeroSignalShare", groups.isEmpty() ? Double.NaN : (double) dropped / groups.size());
         row.put("gradNorm", report.gradNorm());
         row.put("learningRate", report.learningRate());
+        row.put("completionTokens", report.completionTokens());
         row.put("tokensPerSecond", report.completionTokens() / seconds);
         row.put("generatorIdle", idle.generator());
         row.put("trainerIdle", idle.trainer());
@@ -87,7 +94,14 @@ final class StepWindow {
         dropped = 0;
         judged = 0;
         unscored = 0;
+        verdicts.clear();
         return row;
+    }
+
+    private Map<String, Integer> verdictCounts() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        verdicts.forEach((verdict, count) -> counts.put(verdict.name(), count));
+        return counts;
     }
 
     private static void rewards(Map<String, Object> row, List<ScoredGroup> groups) {
@@ -98,8 +112,12 @@ final class StepWindow {
         row.put("rewardLanguage", mean(groups, RewardBreakdown::language));
         for (String name : extras(groups))
             row.put("reward." + name, mean(groups, r -> r.extra().getOrDefault(name, 0.0)));
+        quantiles(row, "reward", rewards(groups).mapToDouble(r -> r.reward().orElse(0)));
+        row.put("groups", groups.size());
+        row.put("completions", rewards(groups).count());
         row.put("languageUndecided", undecided(groups));
         row.put("lengthMean", meanOf(groups, Completion::length));
+        quantiles(row, "length", completions(groups).mapToDouble(Completion::length));
         row.put("truncatedShare", meanOf(groups, c -> c.finished() ? 0 : 1));
     }
 
@@ -123,19 +141,28 @@ final class StepWindow {
     }
 
     private static double mean(List<ScoredGroup> groups, ToDoubleFunction<RewardBreakdown> part) {
-        return groups.stream()
-                .flatMap(g -> g.rewards().stream())
-                .mapToDouble(part)
-                .average()
-                .orElse(Double.NaN);
+        return rewards(groups).mapToDouble(part).average().orElse(Double.NaN);
+    }
+
+    private static Stream<RewardBreakdown> rewards(List<ScoredGroup> groups) {
+        return groups.stream().flatMap(g -> g.rewards().stream());
+    }
+
+    private static Stream<Completion> completions(List<ScoredGroup> groups) {
+        return groups.stream().flatMap(g -> g.group().completions().stream());
+    }
+
+    /** The smallest values that 10, 50 and 90 in 100 do not exceed. */
+    private static void quantiles(Map<String, Object> row, String name, DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
+        for (int percent : new int[] {10, 50, 90}) {
+            int rank = (int) Math.ceil(percent / 100.0 * sorted.length) - 1;
+            row.put(name + "P" + percent, sorted.length == 0 ? Double.NaN : sorted[Math.max(0, rank)]);
+        }
     }
 
     private static double meanOf(List<ScoredGroup> groups, ToDoubleFunction<Completion> part) {
-        return groups.stream()
-                .flatMap(g -> g.group().completions().stream())
-                .mapToDouble(part)
-                .average()
-                .orElse(Double.NaN);
+        return completions(groups).mapToDouble(part).average().orElse(Double.NaN);
     }
 
     private double multiVersionShare() {

@@ -47,14 +47,14 @@ class TramontaneTest {
     @Test
     void anUnknownCommandIsAnsweredWithTheNearestOne() {
         assertEquals(
-                "unknown command 'trian', did you mean train? Commands: train, sft, generate, logprobs, score, evaluate, report, curate, export, bench",
+                "unknown command 'trian', did you mean train? Commands: train, sft, generate, logprobs, score, evaluate, report, compare, curate, export, bench",
                 complaint("trian"));
     }
 
     @Test
     void noCommandListsTheCommands() {
         assertEquals(
-                "no command given, allowed train, sft, generate, logprobs, score, evaluate, report, curate, export, bench (see tramontane --help)",
+                "no command given, allowed train, sft, generate, logprobs, score, evaluate, report, compare, curate, export, bench (see tramontane --help)",
                 complaint());
     }
 
@@ -65,6 +65,56 @@ class TramontaneTest {
         assertEquals(
                 "Missing required option: '--out=FILE' (see tramontane generate --help)",
                 complaint("generate", "--model", model, "--prompts", config));
+    }
+
+    @Test
+    void comparingNeedsTwoRunsAndAPlaceForThePage() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("a"));
+        Files.writeString(run.resolve("config.yaml"), "seed: 1\n");
+        assertTrue(complaint("compare", run).contains("requires at least 2 values"), complaint("compare", run));
+        assertTrue(complaint("compare", run, folder.resolve("b")).startsWith("run folder " + folder.resolve("b")));
+        Path nowhere = folder.resolve("no/such/compare.html");
+        assertEquals(
+                "--out " + nowhere + ": there is no folder " + nowhere.getParent(),
+                complaint("compare", run, run, "--out", nowhere));
+        CommandLineRun same = CommandLineRun.of("compare", run, run, "--out", folder.resolve("c.html"));
+        assertEquals(0, same.exit(), same.err());
+        assertTrue(same.out().contains("The configurations are the same."), same.out());
+        assertTrue(Files.exists(folder.resolve("c.html")));
+        CommandLineRun json = CommandLineRun.of("compare", run, run, "--json");
+        assertTrue(json.out().startsWith("{\"runs\":[{\"name\":"), json.out());
+    }
+
+    @Test
+    void aRunIsServedForAWhile() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("a"));
+        Files.writeString(run.resolve("config.yaml"), "seed: 1\n");
+        CommandLineRun served = CommandLineRun.of("report", run, "--serve", "--port", 0, "--minutes", 0.001);
+        assertEquals(0, served.exit(), served.err());
+        assertTrue(served.out().startsWith("http://127.0.0.1:"), served.out());
+        assertEquals("--port 70000, allowed 0 to 65535", complaint("report", run, "--serve", "--port", 70000));
+        assertEquals("--minutes -1.0, allowed >= 0", complaint("report", run, "--serve", "--minutes", -1));
+    }
+
+    @Test
+    void evaluationProblemsThatAreTrainedOnAreTold() throws IOException {
+        addTokenizer();
+        Path problems = Files.writeString(
+                folder.resolve("p.jsonl"),
+                "{\"id\":\"1\",\"kind\":\"math\",\"language\":\"en\",\"statement\":\"1+1?\",\"answer\":\"2\"}\n");
+        CommandLineRun plan = CommandLineRun.of(
+                "train",
+                "--dry-run",
+                "--config",
+                config,
+                "--set",
+                "data.train=" + problems,
+                "--set",
+                "data.evaluation=" + problems);
+        assertEquals(0, plan.exit(), plan.err());
+        assertTrue(
+                plan.err().contains("warning: 1 of 1 evaluation problems are training problems too (the first is 1)"),
+                plan.err());
     }
 
     @Test

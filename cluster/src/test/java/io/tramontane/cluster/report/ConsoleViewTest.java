@@ -73,6 +73,43 @@ class ConsoleViewTest {
     }
 
     @Test
+    void rewardsOfTheUsersOwnHaveColumnsAndAHeadingWhenTheyFirstCome() {
+        ConsoleView console = console(PIPE, 10);
+        console.train(row(1));
+        Map<String, Object> own = row(2).values();
+        own.put("reward.brevity", -0.25);
+        own.put("reward.aLongerName", 0.5);
+        console.train(new Row(own));
+        assertEquals(
+                List.of(
+                        Progress.TABLE_HEADING,
+                        "       1   0.790     80 %     100 %      68    0.412   5.2k  1.1     22/3%  0:14",
+                        Progress.TABLE_HEADING + "  aLongerName  brevity",
+                        "       2   0.790     80 %     100 %      68    0.412   5.2k  1.1     22/3%  0:12"
+                                + "        0.500   -0.250"),
+                text().lines().toList());
+    }
+
+    @Test
+    void anEvaluationShowsABarOnATerminalAndQuartersElsewhere() {
+        ConsoleView screen = console(new Terminal(true, false, 120), 190);
+        screen.evaluating(0, 128, 256);
+        assertEquals("evaluating step 0 [=====     ] 128/256", text());
+        bytes.reset();
+        screen.train(row(8));
+        screen.evaluating(0, 192, 256);
+        assertTrue(text().endsWith("trainer-bound  evaluating step 0 [=======   ] 192/256"), text());
+        screen.evaluating(0, 256, 256);
+        assertTrue(text().endsWith("trainer-bound"), text());
+        bytes.reset();
+        ConsoleView pipe = console(PIPE, 190);
+        for (int done = 1; done <= 8; done++) pipe.evaluating(50, done, 8);
+        assertEquals(
+                List.of("evaluating step 50: 2 of 8", "evaluating step 50: 4 of 8", "evaluating step 50: 6 of 8"),
+                text().lines().toList());
+    }
+
+    @Test
     void theEndFitsEightyColumnsAndShowsBothTablesSamplesAuditAndReport() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         FakeRun.write(folder, console(PIPE, 190));

@@ -32,7 +32,7 @@ class EventFileTest {
     void theBytesAreThoseThatTensorBoardRead() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (EventFile events = new EventFile(out, AT_1000)) {
-            events.scalars(300, Map.of("train/reward", 0.75f));
+            events.scalars(Instant.EPOCH, 300, Map.of("train/reward", 0.75));
             events.restartAt(41);
         }
         assertEquals(GOLDEN, HexFormat.of().formatHex(out.toByteArray()));

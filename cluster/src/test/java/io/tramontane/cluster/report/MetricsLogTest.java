@@ -11,6 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,6 +35,78 @@ class MetricsLogTest {
             assertEquals(2, lines.size());
             assertTrue(lines.get(0).startsWith("{\"kind\":\"eval\",\"step\":0,\"problems\":4,\"correctness\":0.375,"));
         }
+    }
+
+    @Test
+    void everyRowSaysWhenItWasWrittenAndWhatTheRunHadTakenOverAllResumes() {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        Ticking clock = new Ticking();
+        try (MetricsLog log = MetricsLog.open(folder, ReportConfig.defaults(), clock)) {
+            for (int step = 1; step <= 3; step++) {
+                clock.seconds += 10;
+                log.append(tokens(step));
+            }
+            clock.seconds += 5;
+            log.append(Rows.eval(2)); // told after step 3
+        }
+        clock.seconds = 1000;
+        try (MetricsLog log = MetricsLog.resume(folder, 2, ReportConfig.defaults(), clock)) {
+            clock.seconds += 7;
+            log.append(tokens(3));
+            log.append(Rows.end());
+        }
+        List<Map<String, Object>> rows = MetricsLog.read(folder);
+        assertEquals(
+                List.of(100, 200, 200, 300, 300),
+                rows.stream().map(r -> r.get("tokens")).toList());
+        // step 3 of the first process took until 30 s and is made again, but its evaluation of step 2 stays: 35 s
+        assertEquals(
+                List.of(10.0, 20.0, 35.0, 42.0, 42.0),
+                rows.stream().map(r -> r.get("elapsedSeconds")).toList());
+        assertEquals("1970-01-01T00:00:10Z", rows.get(0).get("time"));
+        assertEquals("1970-01-01T00:16:47Z", rows.get(3).get("time"));
+    }
+
+    private static Map<String, Object> tokens(int step) {
+        Map<String, Object> row = Rows.train(step);
+        row.put("completionTokens", 100L);
+        return row;
+    }
+
+    private static final class Ticking extends Clock {
+        private long seconds;
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochSecond(seconds);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    @Test
+    void everyNameHasAUnitOrIsNoNumberAndAMeaning() {
+        MetricNames.byKind().forEach((kind, metrics) -> {
+            for (Metric metric : metrics) assertTrue(metric.meaning().endsWith("."), kind + "/" + metric.name());
+            assertEquals(
+                    metrics.size(),
+                    metrics.stream().map(Metric::name).distinct().count(),
+                    kind);
+        });
+        assertEquals("nats", MetricNames.find("train", "entropy").orElseThrow().unit());
+        assertEquals(
+                "share", MetricNames.find("eval", "byLanguage/fr").orElseThrow().unit());
+        assertEquals(
+                "reward",
+                MetricNames.find("train", "reward.brevity").orElseThrow().unit());
     }
 
     @Test

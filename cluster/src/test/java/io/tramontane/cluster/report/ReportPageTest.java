@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -117,6 +118,70 @@ class ReportPageTest {
                 data.get("headline").textValue());
         assertEquals(10, data.at("/ledger/trained once").intValue());
         assertTrue(data.get("ledgerIsExact").booleanValue());
+    }
+
+    @Test
+    void aFailedRunLooksFailedAndItsMarksAreThere() throws IOException {
+        Files.createDirectories(folder.checkpoint(50));
+        try (MetricsLog log = MetricsLog.open(folder)) {
+            log.append(start(0));
+            log.append(Rows.train(60));
+            log.append(start(60));
+            Map<String, Object> end = Rows.end();
+            end.put("reason", "failed: no <space> left");
+            log.append(end);
+        }
+        JsonNode data = data(write());
+        assertEquals("no <space> left", data.get("failure").textValue());
+        assertEquals("box", data.at("/about/host").textValue());
+        assertEquals("0.1.0 (abcdef1)", data.at("/about/Tramontane").textValue());
+        assertEquals(3, data.get("evaluationInTraining").intValue());
+        List<String> marks = new ArrayList<>();
+        data.get("marks").forEach(mark -> marks.add(mark.get("kind").textValue() + " " + mark.get("step")));
+        assertEquals(List.of("checkpoint 50", "resume 60", "failure 60"), marks);
+    }
+
+    private static Map<String, Object> start(int step) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("kind", "start");
+        row.put("step", step);
+        row.put("version", "0.1.0");
+        row.put("commit", "abcdef1");
+        row.put("host", "box");
+        row.put("evaluationInTraining", 3);
+        return row;
+    }
+
+    @Test
+    void verdictsAreSharesOfAllOfAStepAndAStepWithoutThemIsEmpty() throws IOException {
+        Map<String, Object> first = Rows.train(1);
+        first.put("verdicts", Map.of("CORRECT", 1, "WRONG", 3));
+        try (MetricsLog log = MetricsLog.open(folder)) {
+            log.append(first);
+            log.append(Rows.train(2));
+        }
+        assertEquals("[0.25,null]", data(write()).at("/verdicts/CORRECT").toString());
+        assertEquals("[0.75,null]", data(write()).at("/verdicts/WRONG").toString());
+    }
+
+    @Test
+    void wholeGroupsAreOnThePageAsFarAsThereIsRoomAndLaterOnesGoWhenARunGoesOn() throws IOException {
+        SampleLog log = new SampleLog(folder);
+        for (int step = 1; step <= 60; step++) log.group(step, Map.of("statement", FakeRun.HOSTILE));
+        JsonNode groups = data(write()).get("groups");
+        assertEquals(20, groups.size());
+        assertEquals(60, groups.get(19).get("step").intValue());
+        log.cutAfter(30);
+        assertEquals(30, data(write()).at("/groups/19/step").intValue());
+    }
+
+    @Test
+    void howHeldOutProblemsAreSampledIsReadFromTheConfig() {
+        assertEquals("greedy", About.evaluationMode(Map.of()));
+        assertEquals("greedy", About.evaluationMode(Map.of("evaluation.temperature", "0.0")));
+        assertEquals(
+                "4 samples each at temperature 0.7",
+                About.evaluationMode(Map.of("evaluation.temperature", "0.7", "evaluation.samples", "4")));
     }
 
     @Test

@@ -10,7 +10,7 @@ final class Rows {
     static Map<String, Object> train(int step) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("kind", "train");
-        for (String name : MetricNames.TRAIN) row.put(name, 0.5);
+        for (Metric metric : MetricNames.TRAIN) if (metric.always()) row.put(metric.name(), 0.5);
         row.put("step", step);
         row.put("policyVersion", step);
         return row;

@@ -45,15 +45,52 @@ class RunSummaryTest {
     @Test
     void eachFaultRaisesItsOwnAlarm() {
         assertAlarm("generator and trainer disagree", alarms(Map.of("mismatchKl", 2e-6), Map.of()));
-        assertAlarm("85 % of the last groups agree", alarms(Map.of("zeroSignalShare", .85), Map.of()));
-        assertAlarm("30 % of the last completions were cut", alarms(Map.of("truncatedShare", .3), Map.of()));
-        assertAlarm("1 % of the completions were UNSCORED", alarms(Map.of("unscoredShare", .02), Map.of()));
+        assertAlarm("85.0 % of the last groups agree", alarms(Map.of("zeroSignalShare", .85), Map.of()));
+        assertAlarm("30.0 % of the last completions were cut", alarms(Map.of("truncatedShare", .3), Map.of()));
+        assertAlarm("1.0 % of the completions were UNSCORED", alarms(Map.of("unscoredShare", .02), Map.of()));
         assertAlarm("Entropy fell to 0.0010", alarms(Map.of("entropy", .001), Map.of()));
         assertAlarm("reward has not moved", alarms(Map.of("reward", .5), Map.of()));
         assertAlarm("gradient norm was not a number", alarms(Map.of("gradNorm", Double.NaN), Map.of()));
         assertAlarm("correctness fell from 38 % to 10 %", alarms(Map.of(), Map.of("correctness", .1)));
         assertAlarm("Language drift", alarms(Map.of(), Map.of("languageConsistency", .5)));
         assertAlarm("Gibberish", alarms(Map.of(), Map.of("formatOk", .6)));
+    }
+
+    @Test
+    void aFewProblemsOrCompletionsRaiseNoAlarm() {
+        // one of twelve: 100 % to 92 %; Newcombe's interval of the change reaches from -35 to +16 points
+        Map<String, Object> one = Map.of("languageConsistency", 11 / 12.0, "problems", 12);
+        assertEquals(List.of(), alarms(Map.of(), Map.of("languageConsistency", 1.0, "problems", 12), one));
+        // one of four cut in each of 20 steps is 25 %, but of 80: from 17 %
+        assertEquals(List.of(), alarms(Map.of("truncatedShare", .25, "completions", 4), Map.of()));
+        assertAlarm("25.0 % of the last", alarms(Map.of("truncatedShare", .25, "completions", 128), Map.of()));
+    }
+
+    @Test
+    void wilsonsIntervalIsTheOneInTheBooks() {
+        Wilson none = Wilson.of(0, 20); // z^2 / (n + z^2) = 3.8415 / 23.8415
+        assertEquals(0, none.low());
+        assertEquals(0.1611, none.high(), 1e-4);
+        Wilson half = Wilson.of(0.5, 10);
+        assertEquals(0.2366, half.low(), 1e-4);
+        assertEquals(0.7634, half.high(), 1e-4);
+        assertEquals(new Wilson(0, 1), Wilson.of(Double.NaN, 10));
+        assertEquals(new Wilson(0, 1), Wilson.of(0.5, 0));
+        // Newcombe 1998, 56/70 to 48/80: -0.2 with the interval -0.3339 to -0.0524
+        assertEquals(-0.0524, Wilson.mostChange(56 / 70.0, 70, 48 / 80.0, 80), 1e-4);
+    }
+
+    @Test
+    void aRunFailedUntilItGoesOn() {
+        Map<String, Object> end = Rows.end();
+        end.put("reason", "failed: no space left");
+        assertEquals("no space left", RunSummary.of(List.of(end)).failure().orElseThrow());
+        Map<String, Object> failure = Map.of("kind", "event", "step", 3, "event", "failure", "detail", "no Spark");
+        Map<String, Object> start = Map.of("kind", "start", "step", 3, "host", "b");
+        assertEquals(
+                "no Spark", RunSummary.of(List.of(start, failure)).failure().orElseThrow());
+        assertTrue(RunSummary.of(List.of(failure, start)).failure().isEmpty());
+        assertTrue(RunSummary.of(List.of(Rows.end())).failure().isEmpty());
     }
 
     @Test
@@ -83,11 +120,20 @@ class RunSummaryTest {
 
     /** 40 healthy steps, the last 20 with {@code fault}; two evaluations, the last with {@code evalFault}. */
     private static List<String> alarms(Map<String, Object> fault, Map<String, Object> evalFault) {
+        return alarms(fault, Map.of(), evalFault);
+    }
+
+    private static List<String> alarms(
+            Map<String, Object> fault, Map<String, Object> firstEval, Map<String, Object> evalFault) {
         List<Map<String, Object>> rows = new ArrayList<>();
         IntStream.rangeClosed(1, 40).mapToObj(RunSummaryTest::healthy).forEach(rows::add);
         rows.subList(20, 40).forEach(row -> row.putAll(fault));
-        rows.add(Rows.eval(0));
+        Map<String, Object> before = Rows.eval(0);
+        before.put("problems", 256);
+        before.putAll(firstEval);
+        rows.add(before);
         Map<String, Object> last = new LinkedHashMap<>(Rows.eval(40));
+        last.put("problems", 256);
         last.putAll(evalFault);
         rows.add(last);
         return Alarms.of(RunSummary.of(rows));

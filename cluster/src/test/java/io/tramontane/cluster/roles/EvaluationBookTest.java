@@ -67,6 +67,25 @@ class EvaluationBookTest {
     }
 
     @Test
+    void theProblemsThatAreBackAreCountedAndEachHasARow() {
+        EvaluationBook book = new EvaluationBook(2, 0);
+        book.order(offer(7), false, Optional.empty());
+        long first = EvaluationIds.of(0, false, 0);
+        long second = EvaluationIds.of(0, false, 1);
+        book.add(group(first, "fr", 1), correct(0.1));
+        assertEquals(new EvaluationBook.Count(7, 1, 2), book.count(first).orElseThrow());
+        EvaluationBook.Finished finished =
+                book.add(group(second, "fr", 1), formatError()).orElseThrow();
+        assertEquals(new EvaluationBook.Count(7, 2, 2), book.count(second).orElseThrow());
+        List<Map<String, Object>> rows = EvaluationRow.problems(finished.plain());
+        assertEquals(
+                List.of(1.0, 0.0), rows.stream().map(row -> row.get("correct")).toList());
+        assertEquals("p" + first, rows.get(0).get("problemId"));
+        assertEquals(rows.get(0).get("content"), rows.get(1).get("content"), "the same statement and answer");
+        assertEquals(2.0, rows.get(0).get("length"));
+    }
+
+    @Test
     void anUnscoredCompletionCountsNowhere() {
         EvaluationBook book = new EvaluationBook(2, 0);
         book.order(offer(5), false, Optional.empty());

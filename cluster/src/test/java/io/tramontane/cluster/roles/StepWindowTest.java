@@ -56,6 +56,21 @@ class StepWindowTest {
     }
 
     @Test
+    void theRowCountsVerdictsAndHoldsTheSpreadOfRewardsAndLengths() {
+        StepWindow window = new StepWindow();
+        window.judged(List.of(reward(0.9), reward(0), reward(0), RewardBreakdown.unscored("no sandbox", 1)));
+        window.scored(group(0, 0.9, 0), true);
+        window.scored(group(1, 0, 0), false);
+        Map<String, Object> row = window.close(REPORT, false, 2, IDLE);
+        assertEquals(Map.of("CORRECT", 1, "WRONG", 2, "UNSCORED", 1), row.get("verdicts"));
+        assertEquals(List.of(0.1, 0.1, 1.0), List.of(row.get("rewardP10"), row.get("rewardP50"), row.get("rewardP90")));
+        assertEquals(List.of(2.0, 2.0, 4.0), List.of(row.get("lengthP10"), row.get("lengthP50"), row.get("lengthP90")));
+        assertEquals(
+                List.of(2, 4L, 30L), List.of(row.get("groups"), row.get("completions"), row.get("completionTokens")));
+        assertEquals(Map.of(), window.close(REPORT, false, 2, IDLE).get("verdicts"));
+    }
+
+    @Test
     void unscoredCompletionsAreCountedThoughTheyLeftTheirGroups() {
         StepWindow window = new StepWindow();
         window.judged(List.of(reward(0.9), RewardBreakdown.unscored("no sandbox", 1), reward(0), reward(0)));
