@@ -9,7 +9,8 @@ import java.time.format.DateTimeParseException;
  *
  * @param train "gym", or a path to problems (JSONL, or a data set that an adapter reads)
  * @param evaluation "gym" (its held-out half), or a path
- * @param chat name of the chat template, see {@link ChatTemplates#named(String, TokenizerFiles, LocalDate)}
+ * @param chat how a problem becomes a prompt: tiny, magistral, or the model's own template (model, model-tokens,
+ *     model-plain), see docs/tokens.md
  * @param date what a template that writes the date takes for today, as 2026-01-31; "today" is fixed when a run starts
  * @param gym what the gym makes where a source is "gym"
  */

@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScoreCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
+            ConfigCommand.class,
             CurateCommand.class,
             BenchCommand.class
         })
