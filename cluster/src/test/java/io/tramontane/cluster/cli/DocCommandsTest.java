@@ -85,6 +85,7 @@ class DocCommandsTest {
         List<DocCommand> inOrder = commands.values().stream()
                 .sorted(Comparator.comparing(
                                 (DocCommand command) -> !command.text().equals("train"))
+                        .thenComparing(command -> !command.words().get(0).equals("train"))
                         .thenComparing(DocCommand::text))
                 .toList();
         for (DocCommand command : inOrder) {

@@ -36,6 +36,7 @@ final class TinySizes {
 
     private final Path folder;
     private int outputs;
+    private Path second;
 
     TinySizes(Path folder) throws IOException {
         this.folder = folder;
@@ -78,6 +79,7 @@ final class TinySizes {
             case "score", "curate" -> words.addAll(List.of("--master", "local[2]"));
             default -> {}
         }
+        if (words.contains("--serve")) words.addAll(List.of("--minutes", "0.001"));
         if (words.get(0).equals("evaluate") && !words.contains("P.jsonl") && !words.contains("--count"))
             words.addAll(List.of("--count", "3"));
         return words;
@@ -86,7 +88,11 @@ final class TinySizes {
     private String placed(String option, String word) {
         if (option.equals("--model")) return word.startsWith("builtin:") ? word : "builtin:tiny";
         if (option.equals("--lines")) return "10";
+        if (option.equals("--port")) return "0";
         if (option.equals("--config")) return Markdown.ROOT.resolve(word).toString();
+        if (word.matches("runs/.*/step-\\d+"))
+            return run().resolve("checkpoints/step-000001").toString();
+        if (word.equals("runs/b")) return second.toString();
         if (word.startsWith("runs/")) return run().toString();
         if (option.equals("--run")) return folder + "/run" + outputs++;
         if (List.of("--out", "--report", "--samples-out").contains(option))
@@ -105,6 +111,7 @@ final class TinySizes {
         boolean first = Files.notExists(run());
         if (!words.contains("--run"))
             words.addAll(List.of("--run", first ? run().toString() : folder + "/run" + outputs++));
+        if (!resume && !first) second = Path.of(words.get(words.indexOf("--run") + 1));
         sets(words, resume ? "trainer.steps=2" : "trainer.steps=1", "trainer.minutes=2");
         if (resume) return;
         sets(words, "trainer.batchSize=32", "trainer.minibatchSize=32", "rollout.groupSize=8", "rollout.slots=32");
