@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Ctrl-C leaves a run that --resume continues.",
+            "Ctrl-C (exit code 130) leaves a run that --resume continues; the last line says how.",
             "Example: tramontane train --set trainer.minutes=2 --set seed=7"
         })
 final class TrainCommand implements Callable<Integer> {
@@ -57,13 +57,16 @@ final class TrainCommand implements Callable<Integer> {
             names = "--master",
             paramLabel = "URL",
             description =
-                    "Spark's master: local[*] (default), local-cluster[3,1,1024], spark://host:7077, yarn, k8s://...")
+                    "Spark's master: local[*] (default), local-cluster[3,1,1024] or spark://host:7077; yarn and k8s://... need the"
+                            + " job jar and the cluster's own spark-submit (docs/cluster.md)")
     private String master;
 
     @Option(names = "--dry-run", description = "prints the resolved config, token arithmetic and memory, then stops")
     private boolean dryRun;
 
-    @Option(names = "--resume", description = "continues the run in --run DIR with the config that it was started with")
+    @Option(
+            names = "--resume",
+            description = "continues the run in --run DIR with its own config.yaml; --set changes values of it")
     private boolean resume;
 
     @Spec

@@ -23,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         version = "tramontane 0.1.0",
         footer = {
             "",
-            "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure.",
+            "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure; 130 Ctrl-C, 143 SIGTERM.",
             "Example: tramontane train --set trainer.minutes=2"
         },
         subcommands = {
