@@ -66,7 +66,8 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "continues the run in --run DIR with its own config.yaml; --set changes values of it")
+            description =
+                    "continues the run in --run DIR with the config that it was started with; --set changes values")
     private boolean resume;
 
     @Spec

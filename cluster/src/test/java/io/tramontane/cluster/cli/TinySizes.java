@@ -79,7 +79,7 @@ final class TinySizes {
             case "score", "curate" -> words.addAll(List.of("--master", "local[2]"));
             default -> {}
         }
-        if (words.contains("--serve")) words.addAll(List.of("--minutes", "0.001"));
+        if (words.contains("--serve") && !words.contains("--minutes")) words.addAll(List.of("--minutes", "0.001"));
         if (words.get(0).equals("evaluate") && !words.contains("P.jsonl") && !words.contains("--count"))
             words.addAll(List.of("--count", "3"));
         return words;
@@ -89,11 +89,13 @@ final class TinySizes {
         if (option.equals("--model")) return word.startsWith("builtin:") ? word : "builtin:tiny";
         if (option.equals("--lines")) return "10";
         if (option.equals("--port")) return "0";
+        if (option.equals("--minutes")) return "0.001";
         if (option.equals("--config")) return Markdown.ROOT.resolve(word).toString();
         if (word.matches("runs/.*/step-\\d+"))
             return run().resolve("checkpoints/step-000001").toString();
-        if (word.equals("runs/b")) return second.toString();
-        if (word.startsWith("runs/")) return run().toString();
+        boolean another = word.equals("runs/b") || word.startsWith("RUN") && option.equals(run().toString());
+        if (another) return second.toString();
+        if (word.startsWith("runs/") || word.equals("RUN")) return run().toString();
         if (option.equals("--run")) return folder + "/run" + outputs++;
         if (List.of("--out", "--report", "--samples-out").contains(option))
             return folder.resolve("out" + outputs++ + "-" + word.replaceAll(".*/", ""))
