@@ -29,12 +29,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             TrainCommand.class,
             SftCommand.class,
+            ConfigCommand.class,
             GenerateCommand.class,
             LogprobsCommand.class,
             ScoreCommand.class,
             EvaluateCommand.class,
             ReportCommand.class,
-            ConfigCommand.class,
             CurateCommand.class,
             BenchCommand.class
         })

@@ -44,14 +44,14 @@ class TramontaneTest {
     @Test
     void anUnknownCommandIsAnsweredWithTheNearestOne() {
         assertEquals(
-                "unknown command 'trian', did you mean train? Commands: train, sft, generate, logprobs, score, evaluate, report, config, curate, bench",
+                "unknown command 'trian', did you mean train? Commands: train, sft, config, generate, logprobs, score, evaluate, report, curate, bench",
                 complaint("trian"));
     }
 
     @Test
     void noCommandListsTheCommands() {
         assertEquals(
-                "no command given, allowed train, sft, generate, logprobs, score, evaluate, report, config, curate, bench (see tramontane --help)",
+                "no command given, allowed train, sft, config, generate, logprobs, score, evaluate, report, curate, bench (see tramontane --help)",
                 complaint());
     }
 
