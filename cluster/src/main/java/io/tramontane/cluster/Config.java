@@ -14,7 +14,14 @@ import java.io.Serializable;
  * trainer.loss.clipHigh=0.3}).
  *
  * @param seed of problems and sampling
- * @param model folder of a Hugging Face checkpoint, or "builtin:tiny" for the cold start that ships with the program
+ * @param model folder of a Hugging Face checkpoint, a GGUF file, or "builtin:tiny" for the cold start that ships with the
+ *     program
+ * @param data where problems come from and how they become prompts
+ * @param rollout how completions are sampled
+ * @param rewards what a completion is paid for
+ * @param trainer how a batch becomes a new policy version
+ * @param evaluation scoring of held-out problems inside the run
+ * @param cluster how many of each role, and how far they may run apart
  */
 public record Config(
         long seed,

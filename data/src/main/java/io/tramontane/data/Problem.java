@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One task with a checkable answer. The file form is one JSON object a line, see docs/architecture.md.
+ * One task with a checkable answer. The file form is one JSON object a line, see docs/data.md.
  *
  * <p>Example: {@code Problem("gsm8k/train/17", MATH, "en", "Natalia sold ...", "72", null, List.of(), Map.of())}.
  *

@@ -12,7 +12,8 @@ import java.util.TreeMap;
  * What a completion is paid for (paper section 2.2).
  *
  * @param maxLength l_max in tokens: from here on the length penalty is -0.1
- * @param lengthCache l_cache in tokens: the penalty grows from 0 over the last lengthCache tokens before maxLength
+ * @param lengthCache l_cache in tokens: the penalty grows from 0 over the last lengthCache tokens before maxLength; at
+ *     most maxLength
  * @param lengthSchedule other values of the two, by the step from which they hold; see {@link LengthSchedule}
  * @param languages the languages that the classifier chooses among, codes of fastText's lid.176
  * @param foreignShare how much of a part may be in another language than the part as a whole; 1 is the paper's rule: one

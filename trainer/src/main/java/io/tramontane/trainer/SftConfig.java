@@ -12,7 +12,7 @@ import java.io.Serializable;
  * @param model what it starts from, as {@code model} of a training run; empty makes a new policy of {@code shape} with the
  *     tiny policy's tokenizer
  * @param shape of a new policy; vocabulary and end of text come from the tokenizer
- * @param chat name of the chat template
+ * @param chat how a problem becomes a prompt, as {@code data.chat} of a training run: use the same one there
  * @param problems a data set whose problems have a "completion" or a "solution"; empty takes the gym's traces
  * @param maxTokens examples of a data set that are longer, with prompt and end of text, are left out
  * @param gym languages, families and the share of code
@@ -39,9 +39,24 @@ public record SftConfig(
         OptimizerConfig optimizer)
         implements Serializable {
 
-    /** Sizes of the policy, named as in {@link PolicyConfig}. */
+    /**
+     * Sizes of the policy, named as in {@link PolicyConfig}.
+     *
+     * @param layers L
+     * @param width W, numbers in a state
+     * @param heads query heads
+     * @param keyValueHeads heads of keys and values; divides heads
+     * @param headSize numbers in a head, even
+     * @param hidden width of the feed-forward part
+     * @param positions longest sequence in tokens
+     */
     public record Shape(int layers, int width, int heads, int keyValueHeads, int headSize, int hidden, int positions)
             implements Serializable {
+        /** Checks what the policy needs; the vocabulary is not known yet. */
+        public Shape {
+            new PolicyConfig(layers, width, heads, keyValueHeads, headSize, hidden, 1, positions, 10000, 1e-5, true, 0);
+        }
+
         PolicyConfig policy(int vocabulary, int endOfText) {
             return new PolicyConfig(
                     layers,

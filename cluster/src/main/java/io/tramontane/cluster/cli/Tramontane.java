@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             TrainCommand.class,
             SftCommand.class,
+            ConfigCommand.class,
             GenerateCommand.class,
             LogprobsCommand.class,
             ScoreCommand.class,
