@@ -34,6 +34,11 @@ public enum ChatTemplates implements ChatTemplate {
         private static final long serialVersionUID = 1;
 
         @Override
+        public String prompt(Problem problem) {
+            return marked(problem).string();
+        }
+
+        @Override
         public MarkedText marked(Problem problem) {
             return magistral(system, problem);
         }

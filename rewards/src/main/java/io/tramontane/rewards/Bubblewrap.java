@@ -82,7 +82,8 @@ final class Bubblewrap implements Sandbox {
             Path filter = filter(job.limits().mayFork());
             ProcessBuilder builder = new ProcessBuilder(BubblewrapCommand.of(guards, job, filter, status, root));
             if (guards.contains(Guard.ENVIRONMENT)) builder.environment().clear();
-            return new SandboxRun(builder.start(), job, status, pumps, start).result();
+            Job watched = guards.contains(Guard.CPU) ? job : job.withAnyCpuTime();
+            return new SandboxRun(builder.start(), watched, status, pumps, start).result();
         } catch (IOException cannotStart) {
             return new Result(Ending.FAULT, -1, cannotStart.toString(), (System.nanoTime() - start) / 1e9);
         } finally {

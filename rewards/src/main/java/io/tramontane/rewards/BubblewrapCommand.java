@@ -108,7 +108,8 @@ final class BubblewrapCommand {
         int files = limits.mayFork() ? 256 : 64;
         line.addAll(List.of("/usr/bin/prlimit", "--stack=" + MIB * STACK_MEGABYTES));
         with(Guard.MEMORY, "--as=" + MIB * limits.memoryMegabytes());
-        with(Guard.CPU, "--cpu=" + limits.cpuSeconds() + ":" + (limits.cpuSeconds() + 1));
+        // the second wall: SandboxRun counts more exactly than the kernel's limit does
+        with(Guard.CPU, "--cpu=" + (limits.cpuSeconds() + 1) + ":" + (limits.cpuSeconds() + 2));
         with(Guard.PROCESS_COUNT, "--nproc=" + limits.processes());
         with(Guard.FILE_SIZE, "--fsize=" + MIB * limits.fileMegabytes());
         with(Guard.OPEN_FILES, "--nofile=" + files);

@@ -38,6 +38,8 @@ interface Sandbox extends AutoCloseable {
             OutputStream stdout,
             Limits limits,
             CompletionStage<?> stop) {
+        private static final int ANY = 1 << 20;
+
         public Job {
             command = List.copyOf(command);
         }
@@ -45,6 +47,12 @@ interface Sandbox extends AutoCloseable {
         /** A run that reads these bytes and ends by itself. */
         Job(List<String> command, Path folder, Path extra, byte[] stdin, OutputStream stdout, Limits limits) {
             this(command, folder, extra, to -> to.write(stdin), stdout, limits, null);
+        }
+
+        /** The same without a limit on CPU time: for tests of that limit. */
+        Job withAnyCpuTime() {
+            Limits any = limits.times(ANY, limits.sleepSeconds());
+            return new Job(command, folder, extra, stdin, stdout, any, stop);
         }
     }
 

@@ -29,6 +29,7 @@ final class SandboxRun {
     private static final Duration GRACE = Duration.ofSeconds(1);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(250);
+    private static final Duration SHORTEST = Duration.ofMillis(15);
     /** Of the time that a program may sleep, this much must be sleep. */
     private static final double AWAKE = 0.9;
     /** Of the longest time on the clock, awake. */
@@ -78,12 +79,22 @@ final class SandboxRun {
     /** Null when it ended by itself, else how it has to be ended. */
     private Ending waitForEnd() throws InterruptedException {
         AwakeTime awake = new AwakeTime(process);
-        while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-            double soFar = awake.seconds();
-            Ending late = late(job.limits(), seconds(), soFar);
+        long pause = pause(0);
+        while (!process.waitFor(pause, TimeUnit.MILLISECONDS)) {
+            awake.look();
+            if (awake.computed() >= job.limits().cpuSeconds()) return Ending.TIME;
+            Ending late = late(job.limits(), seconds(), awake.seconds());
             if (late != null) return late;
+            pause = pause(awake.computed());
         }
         return null;
+    }
+
+    /** Until the CPU time could be used up at the earliest, within bounds: the limit holds to some hundredths of a second. */
+    private long pause(double computed) {
+        int atOnce = Math.min(job.limits().processes(), Runtime.getRuntime().availableProcessors());
+        double left = 1000 * (job.limits().cpuSeconds() - computed) / atOnce;
+        return (long) Math.max(SHORTEST.toMillis(), Math.min(POLL.toMillis(), left));
     }
 
     /**
