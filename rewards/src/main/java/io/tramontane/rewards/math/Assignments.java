@@ -35,7 +35,7 @@ final class Assignments {
         MathNode before = members.get(members.size() - 2);
         boolean namedLate = members.size() > 2 && isName(before);
         if (named || Symbolic.isConstant(last) && (Symbolic.isConstant(before) || namedLate))
-            return exact > 0 || exact == 0 && !named ? members.get(exact) : last;
+            return exact > 0 || exact == 0 && !named ? members.get(exact) : exact == 0 ? members.get(1) : last;
         return members.size() == 2 && isName(last) && exact < 0 ? first : null;
     }
 

@@ -45,7 +45,7 @@ final class Chains {
         for (int i = 0; i < relation.children().size(); i++) {
             MathNode member = relation.children().get(i);
             Rational number = plain(member);
-            boolean exact = i == 0 || relation.operators().get(i - 1).equals("=");
+            boolean exact = i == 0 || !relation.operators().get(i - 1).equals("~");
             if (number != null && before != null && exact && !mayRound(before, number, member)) return false;
             if (number != null) before = number;
         }

@@ -158,7 +158,8 @@ final class Comparer {
         MathNode wanted = valueOf(gold);
         MathNode found = valueOf(given);
         if (wanted == null || found == null) return null;
-        boolean approximate = gold instanceof Relation reference && reference.operators().contains("~");
+        boolean approximate =
+                gold instanceof Relation reference && reference.operators().contains("~");
         if (approximate && given instanceof Relation chain && !Chains.approximatesWell(chain, budget)) return null;
         if (gold instanceof Relation reference && SINGLE_VALUES.containsAll(reference.operators())) {
             List<MathNode> allowed = Chains.allowed(reference, wanted, budget);
@@ -175,7 +176,8 @@ final class Comparer {
     private String memberwise(Relation gold, List<MathNode> allowed, MathNode given) {
         String rule = null;
         for (MathNode member : given.children()) {
-            boolean own = gold.children().stream().anyMatch(wanted -> Canonical.of(wanted).equals(Canonical.of(member)));
+            boolean own = gold.children().stream()
+                    .anyMatch(wanted -> Canonical.of(wanted).equals(Canonical.of(member)));
             rule = own ? "structure" : amongAllowed(allowed, member);
             if (rule == null) return null;
         }

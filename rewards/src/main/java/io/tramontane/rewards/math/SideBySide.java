@@ -22,6 +22,7 @@ final class SideBySide {
     private static final int MAX_GAPS = 200;
     private static final Pattern LINES = Pattern.compile(
             "\\\\(?:begin|end) ?\\{(?:aligned|align\\*?|gathered|gather\\*?|split|eqnarray\\*?|equation\\*?)\\}");
+    private static final Pattern CONDITION = Pattern.compile("[=<>]|\\\\(?:in|leq|geq|neq|text)\\b");
     private static final Pattern NO_VARIABLE = Pattern.compile(
             "(?:[^a-zA-Z\\\\]|\\\\(?:frac|sqrt|pi|infty|pm|ldots|cdot)\\b|[ei](?![a-zA-Z])|\\\\[^a-zA-Z])*+");
 
@@ -99,7 +100,8 @@ final class SideBySide {
         else if (sign) relations.add(new int[] {i, i + 1});
         else if (COMMANDS_OF_RELATIONS.contains(command)) relations.add(new int[] {i, i + 1 + command.length()});
         else if (c == WIDE || c == MEDIUM || text.startsWith("\\\\", i)) gaps.add(i);
-        else if (c == ',' || c == ';' || command.equals("and") || command.equals("or")) separators.add(i);
+        else if (c == ',' || c == ';') separators.add(i);
+        else if (command.equals("and") || command.equals("or")) separators.add(i + command.length());
     }
 
     private String command(int at) {
@@ -135,8 +137,13 @@ final class SideBySide {
         String left = bare(text.substring(Math.min(from, gap), gap));
         String right = bare(text.substring(gap + length, Math.max(to, gap + length)));
         if (left.isEmpty() || right.isEmpty() || !endsOperand(left) || !startsOperand(right)) return false;
-        if (text.charAt(gap) != MEDIUM && right.charAt(0) != '(') return true;
+        if (text.charAt(gap) != MEDIUM && !isCondition(right)) return true;
         return hasRelation(from, gap) && hasRelation(gap + length, to);
+    }
+
+    /** {@code (x > 0)} and {@code (c \in \mathbb{R})} behind a gap; {@code (3)} is a value. */
+    private static boolean isCondition(String right) {
+        return right.charAt(0) == '(' && CONDITION.matcher(right).find();
     }
 
     private static String bare(String part) {

@@ -56,8 +56,10 @@ class MutatedGoldsTest {
             for (ForeignCase each : ForeignCase.read(file)) add(golds, Transcripts.answer(each.gold()));
         for (JsonNode problem : lines("public-cases/problems.jsonl"))
             if (problem.has("answer")) add(golds, problem.get("answer").asText());
-        for (JsonNode problem : lines("gsm_hard/gsmhardv2.jsonl")) add(golds, plain(problem.get("target").asText()));
-        for (JsonNode problem : new ObjectMapper().readTree(DATA.resolve("svamp/SVAMP.json").toFile()))
+        for (JsonNode problem : lines("gsm_hard/gsmhardv2.jsonl"))
+            add(golds, plain(problem.get("target").asText()));
+        for (JsonNode problem :
+                new ObjectMapper().readTree(DATA.resolve("svamp/SVAMP.json").toFile()))
             add(golds, plain(problem.get("Answer").asText()));
         for (String file : List.of("gsm8k/test.jsonl", "gsm8k/train.jsonl"))
             for (JsonNode problem : lines(file)) {

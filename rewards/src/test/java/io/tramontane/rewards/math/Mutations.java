@@ -14,7 +14,8 @@ final class Mutations {
     private static final Pattern PLAIN = Pattern.compile("-?\\d+(?:\\.\\d+)?");
     private static final Pattern BINARY = Pattern.compile("(?<=[0-9a-zA-Z})\\]] ?)[-+](?= ?[0-9a-zA-Z\\\\({])");
     private static final Pattern POWER = Pattern.compile("\\^(\\{?)(\\d+)");
-    private static final Pattern UNIT = Pattern.compile("\\b(cm|km|mm|m|kg|g|s|min|h|hours?|minutes?|inches|feet|ft|dollars|cents|miles)\\b(?=[^(]*$)");
+    private static final Pattern UNIT = Pattern.compile(
+            "\\b(cm|km|mm|m|kg|g|s|min|h|hours?|minutes?|inches|feet|ft|dollars|cents|miles)\\b(?=[^(]*$)");
     private static final Map<String, String> OTHER_SIGNS = Map.of("<", ">", ">", "<", "\\le", "\\ge", "\\ge", "\\le");
 
     private Mutations() {}
@@ -29,7 +30,11 @@ final class Mutations {
         put(all, gold, "off by one", number(gold, true, digits -> digits.add(BigInteger.ONE)));
         put(all, gold, "operator", first(BINARY, gold, sign -> sign.equals("+") ? "-" : "+"));
         put(all, gold, "exponent", number ? gold + "^2" : power(gold));
-        put(all, gold, "unit", gold.matches(".*\\d.*") ? first(UNIT, gold, unit -> unit.equals("kg") ? "g" : "kg") : null);
+        put(
+                all,
+                gold,
+                "unit",
+                gold.matches(".*\\d.*") ? first(UNIT, gold, unit -> unit.equals("kg") ? "g" : "kg") : null);
         put(all, gold, "bound", bound(gold));
         put(all, gold, "dropped", number ? dropped(gold) : elements(gold, true));
         put(all, gold, "swapped", number ? transposed(gold) : gold.startsWith("(") ? elements(gold, false) : null);
@@ -50,7 +55,8 @@ final class Mutations {
         Matcher matcher = DIGITS.matcher(text);
         String changed = null;
         while (matcher.find() && (changed == null || last))
-            changed = text.substring(0, matcher.start()) + change.apply(new BigInteger(matcher.group()))
+            changed = text.substring(0, matcher.start())
+                    + change.apply(new BigInteger(matcher.group()))
                     + text.substring(matcher.end());
         return changed;
     }
@@ -79,7 +85,9 @@ final class Mutations {
 
     private static String transposed(String number) {
         for (int i = number.length() - 2; i >= 0; i--)
-            if (Character.isDigit(number.charAt(i)) && Character.isDigit(number.charAt(i + 1)) && number.charAt(i) != number.charAt(i + 1))
+            if (Character.isDigit(number.charAt(i))
+                    && Character.isDigit(number.charAt(i + 1))
+                    && number.charAt(i) != number.charAt(i + 1))
                 return number.substring(0, i) + number.charAt(i + 1) + number.charAt(i) + number.substring(i + 2);
         return null;
     }
