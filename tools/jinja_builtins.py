@@ -132,6 +132,111 @@ a{#- c -#} b {# d #}
 {{ 1 2 }}
 {{ 'a'|first.x }}
 {% generation %}x{% endgeneration %}
+{{ messages[0].content is defined and messages[0].content is not none }}{{ messages[0]['x'] is undefined }}
+{% if messages[0]['role'] == 'system' %}a{% elif messages[0].role in ['user', 'x'] %}b{% else %}c{% endif %}
+{%- set loop_messages = messages[1:] if messages[0]['role'] == 'user' else messages -%}{{ loop_messages|length }}
+{{ "a" if messages[0].role is eq('user') else "b" }}{{ messages[0].role is in ['user'] }}
+{{ (messages|map(attribute='role')|list)[-1] }}{{ (messages|map(attribute='role')|list)|join('/') }}
+{{ '\n'.join(['a', 'b']) }}{{ "\n\n".join(messages|map(attribute='content')|list) }}
+{% set a = namespace(x=[]) %}{% set a.x = a.x + [1] %}{{ a.x }}{{ a.x[0] }}{{ a['x'] }}
+{% for m in messages if m.role == 'assistant' %}{{ m.content }}{% endfor %}
+{% for m in messages | reverse %}{{ loop.index0 }}{{ m.role }}{% endfor %}
+{% for m in messages %}{% if loop.first %}F{% elif not loop.last %}M{% else %}L{% endif %}{% endfor %}
+{{ messages | tojson(indent=4) }}
+{{ {'a': [], 'b': {}}|tojson(indent=2) }}{{ []|tojson }}{{ {}|tojson(indent=2) }}{{ none|tojson }}{{ 'é"\\/'|tojson }}{{ 1e20|tojson }}{{ 1.0|tojson }}{{ (1, 2)|tojson }}
+{{ nothing|tojson }}
+{{ namespace()|tojson }}
+{{ 'abc' is sameas 'abc' }}{{ 1 is sameas 1 }}
+{{ "%s-%s" % ("a", 1) }}{{ "%.3s|%5.1f|%-6d|%+.2e" % ("abcdef", 3.14159, 42, 1234.5) }}
+{{ "{:,.2f}|{:>+8.1f}|{:08.3f}|{:^9}|{:d}|{:s}|{!s:>4}|{:.3}|{:.3g}|{:b}|{:o}|{:#x}|{:c}".format(1234567.891, 2.5, 3.14159, 'mid', 7, 'q', 'r', 'abcdef', 1234.5, 5, 8, 255, 65) }}
+{{ '{0[0]}{1[k]}{a.b}'.format([1], {'k': 2}, a={'b': 3}) }}
+{{ '{0[0]}{1[k]}'.format([1], {'k': 2}) }}
+{{ '{'.format() }}
+{{ '}'.format() }}
+{{ '{:q}'.format(1) }}
+{{ '{:d}'.format('a') }}
+{{ '{}{}'.format(1) }}
+{{ '%s'|format }}
+{{ '%s%%'|format(5) }}{{ '%(a)s %(b)d'|format(a=1, b=2) }}{{ '%5s'|format('é') }}
+{{ 'a' ~ 1 ~ none ~ true ~ 1.5 ~ [1] }}{{ 1 ~ 2 }}
+{{ true + 1 }}{{ true == 1 }}{{ none == false }}{{ 'a' < 'b' }}{{ [1, 2] < [1, 3] }}{{ 1 == 1.0 }}{{ [1] == (1,) }}{{ {} == [] }}
+{{ 'a' in ['a'] }}{{ 'a' in {'a': 1} }}{{ 1 in 'a' }}
+{{ nothing in 'abc' }}
+{{ 'x' in nothing }}{{ nothing == nothing }}{{ nothing == none }}{{ nothing ~ 'a' }}{{ nothing|length }}{{ nothing|upper }}{{ nothing|join }}{{ nothing|list }}
+{{ nothing + 1 }}
+{{ nothing() }}
+{{ -nothing }}
+{{ none + 1 }}
+{{ none|length }}
+{{ none|join }}
+{{ 5|length }}
+{{ 5[0] is defined }}{{ none[0] is defined }}{{ 'abc'[10] is defined }}{{ [1][1:] }}{{ none[1:] is defined }}
+{{ messages.0.role }}{{ messages[0].role.upper() }}{{ messages[0]['role'][0]|upper }}{{ messages[0].content[:5] }}{{ messages[0].content.split(',')|length }}
+{{ ('a', 'b')|join }}{{ ('a', 'b')[0] }}{{ ()|length }}{{ (1) }}{{ (1,)|length }}{{ [(1, 'a')]|list }}
+{% set x %}{% endset %}{{ x == '' }}{{ x|length }}
+{% set x = 'a' %}{% macro m() %}{{ x }}{% set x = 'b' %}{{ x }}{% endmacro %}{{ m() }}{{ x }}
+{% macro m(a) %}{% if a %}{{ a }}{% endif %}{% endmacro %}[{{ m() }}][{{ m(1) }}]
+{% macro m(a) %}{{ a }}{% endmacro %}{{ m(1, 2) }}
+{% macro m(a) %}{{ a }}{% endmacro %}{{ m(b=2) }}
+{% macro m(a) %}{{ a }}{% endmacro %}{{ m(1, a=2) }}
+{% macro m(a=[]) %}{{ a|length }}{% endmacro %}{{ m() }}{{ m([1]) }}{{ m.name }}
+{% macro outer() %}{% macro inner() %}i{% endmacro %}{{ inner() }}{% endmacro %}{{ outer() }}
+{% for i in [1, 2] %}{% macro m() %}{{ i }}{% endmacro %}{{ m() }}{% endfor %}
+{% call m() %}x{% endcall %}
+{% macro m() %}{{ caller() }}{% endmacro %}{{ m() }}
+{% macro m() %}x{% endmacro %}{% call m() %}y{% endcall %}
+{% for i in [3, 1, 2]|sort %}{{ i }}{% endfor %}{% for i in 'ab' %}{{ loop.index }}{% endfor %}{% for k in {'b': 1, 'a': 2}|sort %}{{ k }}{% endfor %}
+{% for i in 5 %}{{ i }}{% endfor %}
+{% for i in none %}{{ i }}{% endfor %}
+{% for a, b in [1] %}{% endfor %}
+{% for a, b in ['xy'] %}{{ a }}{{ b }}{% endfor %}
+{% for i in [] %}{% else %}e{% endfor %}{% for i in [1] if false %}{% else %}e{% endfor %}
+{% for i in [1, 2, 3] %}{% if i == 2 %}{% break %}{% endif %}{{ i }}{% else %}e{% endfor %}
+{{ loop is defined }}{% for i in [1] %}{% endfor %}{{ i is defined }}
+{% set i = 0 %}{% for i in [1, 2] %}{{ i }}{% endfor %}{{ i }}
+{% if true %}{% for i in [1] %}{% set y = i %}{% endfor %}{{ y is defined }}{% endif %}
+{% set ns = namespace(found=false) %}{% for m in messages %}{% if m.role == 'assistant' %}{% set ns.found = true %}{% endif %}{% endfor %}{{ ns.found }}
+{% set ns = namespace({'a': 1}, b=2) %}{{ ns.a }}{{ ns.b }}
+{% set ns = namespace() %}{% set ns.x = 1 %}{{ ns.x }}{{ ns is defined }}
+{{ 'Hello'|replace('l', 'L')|lower|title }}{{ 'hello world'|title }}{{ "o'neil MAC-donald"|title }}
+{{ 10|string|length }}{{ '3'|int + 4 }}{{ '3.5'|float * 2 }}{{ 7|float }}{{ true|int }}{{ '0x1A'|int(base=16) }}{{ ' 12 '|int }}{{ '1e3'|float }}{{ '1_000'|int }}
+{{ 3.0 }}{{ 3.14 }}{{ 1e16 }}{{ 123456789.123 }}{{ 1/3 }}{{ 2**0.5 }}{{ 2**-1 }}{{ 10**2 }}{{ 5 % 3 }}{{ 5.5 % 2 }}{{ -5 // 2 }}{{ 5.5 // 2 }}
+{{ 'a\\nb' }}{{ 'a\nb' }}{{ "tab\there" }}{{ '\x41\u00e9\U0001F600' }}{{ '\'' }}{{ "\"" }}{{ '\d' }}{{ '\/' }}
+{{ [1, 2, 3]|first }}{{ []|last is defined }}{{ [3, 1]|max }}{{ 'hello'|first }}{{ {'a': 1}|first }}{{ {'a': 1}|list }}{{ {'a': 1}|length }}
+{{ [1, [2, [3]]]|string }}{{ [none, true]|string }}{{ {'a': none}|string }}{{ "a'b"|string }}{{ ["a'b\"c"]|string }}
+{{ ['a', 'b', 'c']|batch(2)|map('join')|join('|') }}{{ [{'a': 1}, {'a': 2}]|map(attribute='a')|sum }}{{ [[1, 2], [3]]|sum(start=[]) }}
+{{ messages|selectattr('role', 'in', ['user'])|list|length }}{{ messages|selectattr('nope')|list }}{{ messages|rejectattr('content', 'none')|list|length }}{{ messages|selectattr('tool_calls', 'defined')|list }}{{ messages|selectattr('role', 'ne', 'user')|map(attribute='role')|first }}
+{{ [1, 'a', none]|select('string')|list }}{{ [1, 2, 3, 4]|select('divisibleby', 2)|list }}{{ ['a', 'b']|reject('equalto', 'a')|list }}{{ [1, 2]|map('string')|join }}{{ ['1', 'x']|map('int', 5)|list }}{{ [' a ']|map('trim')|list }}{{ [[2, 1]]|map('sort')|list }}
+{{ "a,b;c".replace(',', ';').split(';') }}{{ 'a'.join('bc') }}{{ 'x'*0 }}|{{ 'ab'*-1 }}|{{ [0]*3 }}
+{{ 'abc'.startswith('') }}{{ ''.split(',') }}{{ ''.split() }}{{ ''.splitlines() }}{{ 'a\n'.splitlines() }}{{ '\n'.splitlines() }}{{ 'a\x0bb\x1cc\u2028d'.splitlines() }}{{ ','.split(',') }}
+{{ 'a-b'.rsplit('-') }}{{ 'a.b.c'.split('.', maxsplit=1) }}{{ 'a.b.c'.rsplit('.', maxsplit=1) }}{{ 'abc'.count('') }}{{ ''.count('') }}{{ 'abc'.find('') }}{{ 'abc'.find('b', 2) }}{{ 'abc'.replace('', '-') }}
+{{ 'abc'|replace('', '-') }}
+{{ 'x'|indent(width=4, first=True) }}|{{ 'a\n  b\n'|indent(3) }}|{{ '\n\na'|indent }}|{{ 'a\r\nb'|indent(1) }}
+{{ 'é'|upper }}{{ 'ΑΣ'|lower }}{{ 'ŉ'|upper }}{{ 'ǆ'|title }}{{ 'İ'|lower|length }}
+{{ 1 if messages else 2 }}{{ (messages or []) is sequence }}{{ [] or 'x' }}{{ not [] }}{{ not not 'a' }}{{ (not 'a') or 'b' }}
+{{ [1, 2, 3] | length > 2 }}{{ 2 > [1]|length }}{{ 1 + [1, 2]|length }}{{ -[1]|length }}
+{{ 'a' is string and 'b' is not number }}{{ not 'a' is string }}{{ 1 is odd or false }}{{ 'a' is defined == true }}
+{{ 3 is divisibleby 3 and true }}{{ 4 is divisibleby 2 if true else 'x' }}
+{{ x.y.z is defined }}
+{{ messages[0].x.y is defined }}
+{{ messages[0].x is defined and messages[0].x.y is defined }}
+{{ [messages[0].x] }}
+{% set content = messages[0].content | default('none', true) %}{{ content[:5] }}{{ (messages[0].nope | default('z')) ~ '!' }}
+{{ ''.join(['a']) ~ "b" }}{{ ['a', 1]|join }}{{ ','.join([1]) }}
+{{ {'a': 1, **{'b': 2}} }}
+{{ [*[1], 2] }}
+{{ a.b if false else 'ok' }}{{ [i for i in [1]] }}
+{{ lambda x: x }}
+{{ 1 if 2 }}{{ (1 if false) }}{{ ((1 if false) ~ 'x') }}
+{{ 'a' 1 }}
+{{ {} }}{{ {'a': }} }}
+{{ [1, 2 }}
+{{ 'unclosed }}
+{% for i in range(3) -%} {{ i }} {%- endfor %}|
+  {%- if true %} x {% endif -%}  y
+{# comment with {{ }} and {% %} #}ok
+{{ "{{ not a tag }}" }}{{ '{%' }}{{ '#}' }}
+{{ '}}' }}{{ {'a': {'b': 1}}['a']['b'] }}{{ {'a': {'b': {}}} }}
 """
 
 

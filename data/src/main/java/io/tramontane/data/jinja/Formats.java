@@ -198,6 +198,8 @@ record Formats(Budget budget) {
         switch (type) {
             case 'd':
                 return String.valueOf(number.longValue());
+            case 'c':
+                return Character.toString(number.intValue());
             case 'x':
                 return (alternate ? "0x" : "") + Long.toHexString(Math.abs(number.longValue()));
             case 'X':

@@ -28,8 +28,10 @@ final class Numbers {
             return number == null ? otherwise : (Object) number.longValue();
         }
         String digits = text.string().strip().replace("_", "");
+        int base = (int) given.whole(1, "base", 10);
+        String prefix = base == 16 ? "0[xX]" : base == 8 ? "0[oO]" : base == 2 ? "0[bB]" : "";
         try {
-            return Long.parseLong(digits, (int) given.whole(1, "base", 10));
+            return Long.parseLong(digits.replaceFirst("^([-+]?)" + prefix, "$1"), base);
         } catch (NumberFormatException e) {
             try {
                 double number = Double.parseDouble(digits);

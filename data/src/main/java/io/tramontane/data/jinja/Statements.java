@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads a template into statements. Tags that reach other files are not known: a chat template is alone. */
 final class Statements {
@@ -211,11 +212,22 @@ final class Statements {
         String name = tag.name("after macro");
         List<Parameter> parameters = Parameter.read(tag);
         tag.end();
+        int from = at;
         List<Statement> body = inside("macro");
+        Set<String> extras = extras(from);
         return (scope, out) -> {
-            scope.set(name, new Macro(name, parameters, body, scope));
+            scope.set(name, new Macro(name, parameters, extras, body, scope));
             return Flow.NEXT;
         };
+    }
+
+    /** Which of a macro's extra arguments the pieces from a place on speak of. */
+    private Set<String> extras(int from) {
+        return pieces.subList(from, at).stream()
+                .flatMap(piece -> piece.tokens().stream())
+                .filter(token -> token.kind() == Token.Kind.NAME && Macro.EXTRAS.contains(token.text()))
+                .map(Token::text)
+                .collect(Collectors.toSet());
     }
 
     /** {% call(x) macro() %}: the macro may print the block by caller(x). */
@@ -230,13 +242,15 @@ final class Statements {
         }
         ArgumentList arguments = tag.arguments();
         tag.end();
+        int from = at;
         List<Statement> body = inside("call");
+        Set<String> extras = extras(from);
         Expression called = function;
         return (scope, out) -> {
             if (!(called.value(scope) instanceof Callable callable)) throw new Refusal("unknown function " + name);
             Arguments given = arguments.in(scope);
             java.util.Map<String, Object> named = new java.util.LinkedHashMap<>(given.named());
-            named.put("caller", new Macro("caller", parameters, body, scope));
+            named.put("caller", new Macro("caller", parameters, extras, body, scope));
             out.append(Python.str(callable.call(new Arguments(given.values(), named))));
             return Flow.NEXT;
         };

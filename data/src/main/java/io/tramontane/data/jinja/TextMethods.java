@@ -146,7 +146,7 @@ record TextMethods(Budget budget) {
     }
 
     MarkedText replace(MarkedText text, String old, MarkedText with, long count) {
-        if (old.isEmpty()) throw new Refusal("replace: the old text is empty");
+        if (old.isEmpty()) return between(text, with, count);
         long times = occurrences(text.string(), old);
         if (count >= 0) times = Math.min(times, count);
         if (times == 0) return text;
@@ -159,6 +159,19 @@ record TextMethods(Budget budget) {
             from = at + old.length();
         }
         return made.append(text, from, text.length()).build();
+    }
+
+    /** Before each character and at the end, as Python replaces nothing by something. */
+    private MarkedText between(MarkedText text, MarkedText with, long count) {
+        List<Object> characters = Python.items(text);
+        long times = count < 0 ? characters.size() + 1L : Math.min(count, characters.size() + 1L);
+        budget.text(text.length() + times * with.length());
+        MarkedText.Builder made = new MarkedText.Builder();
+        for (int i = 0; i <= characters.size(); i++) {
+            if (i < times) made.append(with);
+            if (i < characters.size()) made.append((MarkedText) characters.get(i));
+        }
+        return made.build();
     }
 
     private static Tuple partition(MarkedText text, String by, boolean last) {
