@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.ledger.Audit;
+import io.tramontane.cluster.report.ReportConfig;
 import io.tramontane.cluster.report.RunFolder;
 import io.tramontane.cluster.roles.Learner;
 import io.tramontane.cluster.roles.Progress;
@@ -72,7 +73,8 @@ class SlowProgramsTest {
                 new RewardConfig(64, 16, gym.languages(), TESTS, 4, 300, 10),
                 new TrainerConfig(16, 16, 1600, 1, 0, 100, LossConfig.defaults(), OptimizerConfig.defaults()),
                 new EvaluationConfig(0, 1000, false),
-                new ClusterConfig(1, 1, 1, 1, 0, usual.leaseSeconds(), usual.stallSeconds(), 1e-3));
+                new ClusterConfig(1, 1, 1, 1, 0, usual.leaseSeconds(), usual.stallSeconds(), 1e-3),
+                ReportConfig.defaults());
     }
 
     @Test

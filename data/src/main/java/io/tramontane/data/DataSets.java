@@ -33,15 +33,20 @@ public final class DataSets {
         List<Problem> all = new ArrayList<>();
         Set<String> mapping = new LinkedHashSet<>();
         for (Path file : files(path)) {
-            DataSet one = openFile(file);
-            all.addAll(one.problems());
-            mapping.addAll(one.mapping());
+            try {
+                DataSet one = openFile(file);
+                all.addAll(one.problems());
+                mapping.addAll(one.mapping());
+            } catch (EmptyInputException nothing) { // as one of several parts that is no mistake
+                if (file.equals(path)) throw nothing;
+            }
         }
         Map<String, Integer> seen = new HashMap<>();
         for (Problem problem : all) {
             if (seen.merge(problem.id(), 1, Integer::sum) > 1)
                 throw new BadInputException(path + ": id \"" + problem.id() + "\" is used more than once");
         }
+        if (all.isEmpty()) throw new EmptyInputException(path + ": all files of the folder are empty");
         return new DataSet(all, List.copyOf(mapping));
     }
 

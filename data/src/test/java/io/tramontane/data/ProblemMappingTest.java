@@ -183,6 +183,17 @@ class ProblemMappingTest {
     }
 
     @Test
+    void aFolderOfPartFilesMayHaveEmptyOnes() throws IOException {
+        Files.writeString(folder.resolve("part-0.json"), "");
+        assertEquals(
+                folder + ": all files of the folder are empty",
+                assertThrows(BadInputException.class, () -> DataSets.read(folder))
+                        .getMessage());
+        Files.writeString(folder.resolve("part-1.json"), "{\"question\":\"?\",\"answer\":1}\n");
+        assertEquals("part-1/1", DataSets.read(folder).get(0).id());
+    }
+
+    @Test
     void aPlanSaysBothSides() throws IOException {
         assertEquals(List.of(), ProblemSources.plan(DataConfig.defaults()));
         Path file = Files.writeString(folder.resolve("own.jsonl"), "{\"question\":\"?\",\"answer\":1}\n");

@@ -61,7 +61,9 @@ record JsonFields(Path file, String at, JsonNode json) {
     double real(String key, double otherwise) {
         if (!has(key)) return otherwise;
         if (!json.get(key).isNumber()) throw bad(key, shown(key) + " is not a number");
-        return json.get(key).doubleValue();
+        double value = json.get(key).doubleValue();
+        if (!Double.isFinite(value)) throw bad(key, json.get(key).asText() + " is not a finite number");
+        return value;
     }
 
     boolean flag(String key, boolean otherwise) {

@@ -82,7 +82,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Output output = new Output("--out", out);
-        output.checkFile(List.of(prompts.toString(), sampling.model()));
+        output.checkFile(Output.inputs(prompts.toString(), sampling.model()));
         List<Prompt> all = Prompt.read(prompts, controlTokens, sampling::template);
         output.replaces().ifPresent(spec.commandLine().getErr()::println);
         try (AtomicText file = AtomicText.open(out);

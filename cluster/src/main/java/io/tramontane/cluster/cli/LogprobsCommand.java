@@ -56,7 +56,7 @@ final class LogprobsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Output output = new Output("--out", out);
-        output.checkFile(List.of(tokens.toString(), model));
+        output.checkFile(Output.inputs(tokens.toString(), model));
         Path folder = ModelFolder.resolve(model);
         PolicyConfig shape = Checkpoint.fittingConfig(folder);
         Memory.ofThisMachine().check(shape);

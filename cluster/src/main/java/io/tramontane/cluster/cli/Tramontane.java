@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -112,8 +113,8 @@ public final class Tramontane implements Runnable {
     private static int failure(PrintWriter err, Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause())
             if (cause instanceof BadInputException) return badInput(err, cause.getMessage());
-        for (Throwable cause = e; cause != null; cause = cause.getCause())
-            if (cause instanceof InvalidPathException path) return badInput(err, noPath(path));
+        Optional<String> noPath = noPath(e);
+        if (noPath.isPresent()) return badInput(err, noPath.get());
         if (SameCommand.processEnds()) return OUR_FAILURE;
         if (e instanceof RunFailedException failed) {
             failed.getCause().printStackTrace(err);
@@ -130,17 +131,23 @@ public final class Tramontane implements Runnable {
     }
 
     /** Java cannot name a file in letters that the locale's encoding lacks. */
-    private static String noPath(InvalidPathException e) {
+    private static Optional<String> noPath(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof InvalidPathException)) cause = cause.getCause();
+        if (cause == null) return Optional.empty();
+        InvalidPathException e = (InvalidPathException) cause;
         String encoding = System.getProperty("sun.jnu.encoding", "");
         String hint = encoding.toUpperCase(Locale.ROOT).startsWith("UTF")
                 ? ""
                 : "; file names are " + encoding + " in this locale, LC_ALL=C.UTF-8 allows all letters";
-        return new BadInputException("'" + e.getInput() + "' is no path here (" + e.getReason() + ")" + hint)
-                .getMessage();
+        return Optional.of(
+                new BadInputException("'" + e.getInput() + "' is no path here (" + e.getReason() + ")" + hint)
+                        .getMessage());
     }
 
     private static String usage(ParameterException e) {
-        if (e.getCause() instanceof InvalidPathException path) return noPath(path);
+        Optional<String> noPath = noPath(e);
+        if (noPath.isPresent()) return noPath.get();
         CommandLine command = e.getCommandLine();
         boolean unknown = e instanceof UnmatchedArgumentException && command.getParent() == null;
         if (unknown) {

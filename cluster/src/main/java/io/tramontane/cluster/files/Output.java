@@ -46,6 +46,11 @@ public record Output(String option, String path) {
                 .matches(out.toAbsolutePath().normalize())) throw bad("fits the pattern of inputs " + named);
     }
 
+    /** The inputs of a command that reads a file and a model: a model that is one file must not be overwritten either. */
+    public static List<String> inputs(String file, String model) {
+        return Files.isRegularFile(Path.of(model)) ? List.of(file, model) : List.of(file);
+    }
+
     /** A line for a person when a file is going to be replaced. */
     public Optional<String> replaces() {
         if (Place.of(path).isRemote() || !Files.exists(Path.of(path))) return Optional.empty();

@@ -9,6 +9,7 @@ import io.tramontane.cluster.EvaluationConfig;
 import io.tramontane.cluster.flight.FlightHost;
 import io.tramontane.cluster.flight.Secret;
 import io.tramontane.cluster.ledger.Holder;
+import io.tramontane.cluster.report.ReportConfig;
 import io.tramontane.cluster.report.RunFolder;
 import io.tramontane.data.Completion;
 import io.tramontane.data.DataConfig;
@@ -61,7 +62,8 @@ class VerifierRoleTest {
                 new RewardConfig(64, 16, gym.languages(), TESTS, 4, 300, 10),
                 new TrainerConfig(8, 8, 1600, 1, 0, 100, LossConfig.defaults(), OptimizerConfig.defaults()),
                 new EvaluationConfig(0, 1000, false),
-                new ClusterConfig(1, 1, 1, 1, 3, PATIENCE, PATIENCE, 1e-3));
+                new ClusterConfig(1, 1, 1, 1, 3, PATIENCE, PATIENCE, 1e-3),
+                ReportConfig.defaults());
     }
 
     private static Group programs(long id, int count, int each, double seconds) {
