@@ -150,7 +150,8 @@ final class AtomParser {
     }
 
     private MathNode determinant() {
-        boolean written = cursor.peek().kind() == Kind.NAME && cursor.peek().text().startsWith("begin:");
+        boolean written =
+                cursor.peek().kind() == Kind.NAME && cursor.peek().text().startsWith("begin:");
         MathNode inner = written ? atom() : null;
         boolean brief = inner instanceof MathNode.Matrix matrix
                 && matrix.columns() <= Matrices.MAX_DETERMINANT

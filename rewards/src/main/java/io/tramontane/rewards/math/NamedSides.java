@@ -10,11 +10,13 @@ import java.util.regex.Pattern;
  */
 final class NamedSides {
     private static final String ROUND = "\\((?:[^()]++|\\((?:[^()]++|\\([^()]*+\\))*+\\))*+\\)";
-    private static final String BRACKETS = "(?:" + ROUND + "|\\\\\\{[^{}\\\\]*+\\\\\\}|\\[(?:[^\\[\\]]++|\\[[^\\[\\]]*+\\])*+\\])";
+    private static final String BRACKETS =
+            "(?:" + ROUND + "|\\\\\\{[^{}\\\\]*+\\\\\\}|\\[(?:[^\\[\\]]++|\\[[^\\[\\]]*+\\])*+\\])";
     private static final String SCRIPT = "(?: ?[_^] ?(?:\\{(?:[^{}]++|\\{[^{}]*+\\})*+\\}|\\\\?[a-zA-Z]++|[0-9]))*+'*+";
     private static final String ARGUMENT =
             "(?: ?" + BRACKETS + "| ?\\{? ?\\\\?(?:vec )?[a-zA-Z]{1,6}" + SCRIPT + " ?\\}?(?: ?" + ROUND + ")?)";
-    private static final String LETTER = "(?:\\\\vecE|\\\\?[a-zA-Z]+|\\\\mathbb ?\\{?[A-Z]\\}?|\\\\text ?\\{[a-zA-Z]{1,14}\\})";
+    private static final String LETTER =
+            "(?:\\\\vecE|\\\\?[a-zA-Z]+|\\\\mathbb ?\\{?[A-Z]\\}?|\\\\text ?\\{[a-zA-Z]{1,14}\\})";
 
     private static final String FUNCTION = "[f-hpqrsuvF-H]'*";
 
@@ -32,7 +34,8 @@ final class NamedSides {
                     + " ?(" + BRACKETS + "|[a-zA-Z](?: ?" + ROUND + ")?)?(?: ?\\| ?_ ?\\{[^{}]*+\\})?");
     private static final Pattern FIGURE = Pattern.compile(
             "(?:m|\\\\text ?\\{m\\})? ?\\\\(?:angle|measuredangle) ?\\{?[A-Z0-9]{1,3}\\}?|\\[ ?[A-Z]{3,6} ?\\]|\\\\sigma ?\\^ ?\\{?2\\}?(?:_[a-zA-Z])?"
-                    + "|\\\\nabla ?[*]? ?\\\\?[a-zA-Z]+(?: ?" + ROUND + ")?|\\|[^|=]*\\\\(?:cup|cap|setminus)[^|=]*\\|");
+                    + "|\\\\nabla ?[*]? ?\\\\?[a-zA-Z]+(?: ?" + ROUND
+                    + ")?|\\|[^|=]*\\\\(?:cup|cap|setminus)[^|=]*\\|");
     private static final Pattern INSIDE = Pattern.compile(
             ".*(?:,|\\||\\\\mid|\\\\leq|\\\\geq|\\\\neq|<|>|=|\\\\cap|\\\\cup|\\\\and|\\\\or|\\\\bar|\\\\overline|\\\\text|[A-Z]|[a-z]{3} |^\\(-?\\d+(?:\\.\\d+)?\\)$).*");
 
