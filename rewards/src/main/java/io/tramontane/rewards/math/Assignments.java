@@ -31,7 +31,7 @@ final class Assignments {
         MathNode last = members.get(members.size() - 1);
         MathNode first = members.get(0);
         int exact = relation.operators().indexOf("~");
-        boolean named = isName(first);
+        boolean named = isName(first) || isOfMatrix(first) && last instanceof MathNode.Matrix;
         MathNode before = members.get(members.size() - 2);
         boolean namedLate = members.size() > 2 && isName(before);
         if (named || Symbolic.isConstant(last) && (Symbolic.isConstant(before) || namedLate))
@@ -64,6 +64,13 @@ final class Assignments {
                 && node.children().stream()
                         .allMatch(c -> c instanceof Sym s && s.name().startsWith("vec("));
         return vectors || isOfPoints(node);
+    }
+
+    /** {@code A^{-1}}, {@code A^T}. */
+    private static boolean isOfMatrix(MathNode node) {
+        return node instanceof MathNode.Power power
+                && power.base() instanceof Sym letter
+                && Character.isUpperCase(letter.name().charAt(0));
     }
 
     private static boolean isOfPoints(MathNode node) {

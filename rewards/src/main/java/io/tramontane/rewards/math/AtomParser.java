@@ -24,6 +24,7 @@ final class AtomParser {
             "overrightarrow",
             "widehat",
             "dot",
+            "ddot",
             "mathbb",
             "mathfrak",
             "overleftrightarrow",
@@ -139,12 +140,24 @@ final class AtomParser {
             case "sqrt" -> functions.root();
             case "lfloor" -> functions.closedBy("rfloor", "floor");
             case "lceil" -> functions.closedBy("rceil", "ceil");
+            case "det" -> determinant();
             case "langle" -> answers.vector();
             case "varnothing" -> new MathNode.Collection(MathNode.Shape.SET, List.of());
             case "ldots" -> new Words("...");
             case "vdots", "ddots" -> throw new UndecidableException("an open list");
             default -> symbol(spelling(name));
         };
+    }
+
+    private MathNode determinant() {
+        boolean written =
+                cursor.peek().kind() == Kind.NAME && cursor.peek().text().startsWith("begin:");
+        MathNode inner = written ? atom() : null;
+        boolean brief = inner instanceof MathNode.Matrix matrix
+                && matrix.columns() <= Matrices.MAX_DETERMINANT
+                && cursor.mayWrite(24L * matrix.size());
+        if (brief) return Matrices.determinant((MathNode.Matrix) inner);
+        return written ? new Opaque("det", List.of(inner)) : symbol("det");
     }
 
     /** {@code \angle ABC}: the letters that follow belong to it. */

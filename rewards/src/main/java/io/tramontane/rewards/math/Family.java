@@ -38,6 +38,7 @@ record Family(String parameter, String domain, MathNode body) {
         if (!named) return null;
         MathNode body = values.size() == 1 ? values.get(0) : new Collection(list.shape(), values);
         String letter = ((Sym) condition.children().get(0)).name();
+        if (SetReader.isSet(body) && Symbolic.variables(body).equals(Set.of(letter))) return null;
         return new Family(letter, Canonical.of(condition.children().get(1)), body);
     }
 

@@ -1,8 +1,10 @@
 package io.tramontane.rewards.math;
 
 import io.tramontane.rewards.math.MathNode.Collection;
+import io.tramontane.rewards.math.MathNode.Opaque;
 import io.tramontane.rewards.math.MathNode.Relation;
 import io.tramontane.rewards.math.MathNode.Shape;
+import io.tramontane.rewards.math.MathNode.Sym;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,7 +72,8 @@ final class Lists {
             else if (part instanceof Collection group && group.shape() == Shape.LIST) elements.add(asTuple(group));
             else elements.addAll(Relations.alternatives(part));
         }
-        elements.removeIf(element -> elements.size() > 1 && Family.isCondition(element));
+        boolean sets = elements.stream().anyMatch(element -> !Family.isCondition(element) && SetReader.isSet(element));
+        elements.removeIf(element -> !sets && elements.size() > 1 && Family.isCondition(element));
         return elements;
     }
 
@@ -117,8 +120,13 @@ final class Lists {
         return elements.stream().anyMatch(element -> Assignments.name(element) != null) && !hasDistinctNames(elements);
     }
 
+    /** {@code x(t)} is called x; f(1) and f(2) are two names. */
     private static String name(MathNode assignment) {
-        return Canonical.of(Assignments.name(assignment));
+        MathNode name = Assignments.name(assignment);
+        boolean function = name instanceof Opaque applied
+                && applied.children().size() == 1
+                && applied.children().get(0) instanceof Sym;
+        return function ? ((Opaque) name).head() : Canonical.of(name);
     }
 
     private boolean byName(List<MathNode> gold, List<MathNode> given) {

@@ -10,11 +10,13 @@ import java.util.regex.Pattern;
  */
 final class NamedSides {
     private static final String ROUND = "\\((?:[^()]++|\\((?:[^()]++|\\([^()]*+\\))*+\\))*+\\)";
-    private static final String BRACKETS = "(?:" + ROUND + "|\\[(?:[^\\[\\]]++|\\[[^\\[\\]]*+\\])*+\\])";
+    private static final String BRACKETS =
+            "(?:" + ROUND + "|\\\\\\{[^{}\\\\]*+\\\\\\}|\\[(?:[^\\[\\]]++|\\[[^\\[\\]]*+\\])*+\\])";
     private static final String SCRIPT = "(?: ?[_^] ?(?:\\{(?:[^{}]++|\\{[^{}]*+\\})*+\\}|\\\\?[a-zA-Z]++|[0-9]))*+'*+";
     private static final String ARGUMENT =
-            "(?: ?" + BRACKETS + "| ?\\{? ?\\\\?(?:vec )?[a-zA-Z]{1,6}" + SCRIPT + " ?\\}?)";
-    private static final String LETTER = "(?:\\\\?[a-zA-Z]+|\\\\mathbb ?\\{?[A-Z]\\}?|\\\\text ?\\{[a-zA-Z]{1,14}\\})";
+            "(?: ?" + BRACKETS + "| ?\\{? ?\\\\?(?:vec )?[a-zA-Z]{1,6}" + SCRIPT + " ?\\}?(?: ?" + ROUND + ")?)";
+    private static final String LETTER =
+            "(?:\\\\vecE|\\\\?[a-zA-Z]+|\\\\mathbb ?\\{?[A-Z]\\}?|\\\\text ?\\{[a-zA-Z]{1,14}\\})";
 
     private static final String FUNCTION = "[f-hpqrsuvF-H]'*";
 
@@ -29,12 +31,13 @@ final class NamedSides {
             "(d|\\\\partial )(\\^\\{?\\d\\}?)? ?(\\\\?[a-zA-Z]+)? ?/ ?(?:d|\\\\partial )([a-z])(\\^\\{?\\d\\}?)?");
     private static final Pattern STACKED = Pattern.compile(
             "\\\\frac ?\\{ ?(d|\\\\partial) ?(\\^ ?\\{?\\d\\}?)? ?(\\\\?[a-zA-Z]?) ?\\} ?\\{ ?(?:d|\\\\partial) ?(\\\\?[a-zA-Z]+) ?(\\^ ?\\{?\\d\\}?)? ?\\}"
-                    + " ?(" + BRACKETS + "|[a-zA-Z](?: ?" + ROUND + ")?)?");
+                    + " ?(" + BRACKETS + "|[a-zA-Z](?: ?" + ROUND + ")?)?(?: ?\\| ?_ ?\\{[^{}]*+\\})?");
     private static final Pattern FIGURE = Pattern.compile(
             "(?:m|\\\\text ?\\{m\\})? ?\\\\(?:angle|measuredangle) ?\\{?[A-Z0-9]{1,3}\\}?|\\[ ?[A-Z]{3,6} ?\\]|\\\\sigma ?\\^ ?\\{?2\\}?(?:_[a-zA-Z])?"
-                    + "|\\|[^|=]*\\\\(?:cup|cap|setminus)[^|=]*\\|");
+                    + "|\\\\nabla ?[*]? ?\\\\?[a-zA-Z]+(?: ?" + ROUND
+                    + ")?|\\|[^|=]*\\\\(?:cup|cap|setminus)[^|=]*\\|");
     private static final Pattern INSIDE = Pattern.compile(
-            ".*(?:,|\\||\\\\mid|\\\\leq|\\\\geq|\\\\neq|<|>|=|\\\\cap|\\\\cup|\\\\and|\\\\or|\\\\bar|\\\\overline|\\\\text|[A-Z]|[a-z]{3} ).*");
+            ".*(?:,|\\||\\\\mid|\\\\leq|\\\\geq|\\\\neq|<|>|=|\\\\cap|\\\\cup|\\\\and|\\\\or|\\\\bar|\\\\overline|\\\\text|[A-Z]|[a-z]{3} |^\\(-?\\d+(?:\\.\\d+)?\\)$).*");
 
     private static final Pattern PLAIN_ARGUMENTS = Pattern.compile("[(\\[][-+a-z0-9\\\\,_{}'.]*[)\\]]");
 
@@ -102,7 +105,7 @@ final class NamedSides {
         if (pattern != APPLIED) return name;
         String head = found.group(1);
         String arguments = found.group(3);
-        boolean word = head.startsWith("\\text") || head.startsWith("\\mathbb");
+        boolean word = head.startsWith("\\text") || head.equals("\\vecE") || head.startsWith("\\mathbb");
         boolean letter = head.length() == 1 || Names.GREEK.contains(head.replace("\\", "")) && !head.equals("\\pi");
         boolean single = letter && head.matches("[fgh]") && arguments.startsWith("(");
         if (single || !word && !(letter && INSIDE.matcher(arguments).matches())) return null;

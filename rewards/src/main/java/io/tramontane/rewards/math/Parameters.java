@@ -11,7 +11,7 @@ final class Parameters {
             "(integers?|real numbers?|reals|reals? constants?|constants?|numbers?|values? of)";
     private static final Pattern SAID =
             Pattern.compile("(?:where |for |with |and |given )?(any |all |some |every |each )?"
-                    + "(?:" + ADJECTIVES + NOUN + " |(real |arbitrary |positive ))?([a-zA-Z])"
+                    + "(?:" + ADJECTIVES + NOUN + " |(real |arbitrary |positive ))?([a-zA-Z])(?: (?:and )?([a-zA-Z]))?"
                     + "(?: ?\\\\in ([ZNRQC])(?: ?\\^ ?[+*])?)?(?: (?:is |are |being )?(?:an? |any |some )?" + ADJECTIVES
                     + NOUN + ")?");
 
@@ -43,16 +43,18 @@ final class Parameters {
 
     /** A whole number stays a condition; so does a parameter; the argument of a function needs none. */
     private static String listed(String head, Matcher said) {
-        String noun = said.group(2) != null ? said.group(2) : said.group(6);
-        String set = said.group(5);
+        String noun = said.group(2) != null ? said.group(2) : said.group(7);
+        String set = said.group(6);
         String letter = said.group(4);
         boolean integer = noun != null && noun.startsWith("integer");
         if (set == null && integer) set = "Z";
         boolean whole = set != null && "ZN".contains(set);
-        if (whole) return head + ", " + letter + " \\in \\mathbb {" + set + "}";
+        if (whole && said.group(5) == null) return head + ", " + letter + " \\in \\mathbb {" + set + "}";
         boolean stated = set != null || noun != null || said.group(1) != null || said.group(3) != null;
         boolean used = COMMAND.matcher(head).replaceAll("").contains(letter);
         if (!stated || !used) return null;
+        String other = said.group(5);
+        if (other != null) return COMMAND.matcher(head).replaceAll("").contains(other) ? head : null;
         boolean argument = head.contains("(" + letter + ")");
         return argument ? head : head + ", " + letter + " \\in \\mathbb {" + (set == null ? "R" : set) + "}";
     }

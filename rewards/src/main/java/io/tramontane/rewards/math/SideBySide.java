@@ -22,6 +22,7 @@ final class SideBySide {
     private static final int MAX_GAPS = 200;
     private static final Pattern LINES = Pattern.compile(
             "\\\\(?:begin|end) ?\\{(?:aligned|align\\*?|gathered|gather\\*?|split|eqnarray\\*?|equation\\*?)\\}");
+    private static final Pattern CONNECTED = Pattern.compile("(?<![a-zA-Z])(?:or|and|et|ou|und|oder|o)$");
     private static final Pattern CONDITION = Pattern.compile("[=<>]|\\\\(?:in|leq|geq|neq|text)\\b");
     private static final Pattern NO_VARIABLE = Pattern.compile(
             "(?:[^a-zA-Z\\\\]|\\\\(?:frac|sqrt|pi|infty|pm|ldots|cdot)\\b|[ei](?![a-zA-Z])|\\\\[^a-zA-Z])*+");
@@ -236,7 +237,7 @@ final class SideBySide {
     private boolean isCut(int head, int last, int sign, boolean repeated) {
         if (head == sign || text.charAt(head - 1) != ' ') return false;
         String part = text.substring(last, head).strip();
-        if (part.isEmpty() || !endsOperand(part)) return false;
+        if (part.isEmpty() || !endsOperand(part) || CONNECTED.matcher(part).find()) return false;
         if (repeated) return true;
         int letters = part.length();
         while (letters > 0 && CleanText.isLetter(part.charAt(letters - 1))) letters--;

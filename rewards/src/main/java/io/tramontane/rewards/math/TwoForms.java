@@ -43,6 +43,7 @@ final class TwoForms {
         String gold = reference;
         if (gold.contains("or")) {
             gold = UNIT_OR.matcher(gold).replaceAll("\\\\text{$1} \\\\or ");
+            gold = gold.replace(" or ", " \\or ");
             gold = OR_ABOUT.matcher(gold).replaceAll("\\\\or \\\\approx ");
         }
         boolean sets = hasOrder(gold) && (gold.indexOf('(') >= 0 || gold.indexOf('[') >= 0);

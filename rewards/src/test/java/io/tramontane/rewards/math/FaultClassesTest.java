@@ -40,7 +40,7 @@ class FaultClassesTest {
         for (CorpusTest.Pair pair : CorpusTest.Pair.of("fault-classes.tsv"))
             counts.computeIfAbsent(pair.group(), group -> new int[2])[pair.equal() ? 1 : 0]++;
         assertEquals(
-                new TreeSet<>(List.of("M1", "M2", "M3", "M6", "M7", "M8", "M9", "M10", "M11", "M12", "guess")),
+                new TreeSet<>(List.of("M1", "M2", "M3", "M6", "M7", "M8", "M9", "M10", "M11", "M12", "guess", "style")),
                 new TreeSet<>(counts.keySet()));
         counts.forEach((group, count) ->
                 assertTrue(count[0] + count[1] >= FEWEST && count[0] > 4 && count[1] > 4, group + " is small"));
