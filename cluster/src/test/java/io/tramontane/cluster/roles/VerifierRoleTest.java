@@ -105,12 +105,19 @@ class VerifierRoleTest {
             RunPlan plan = new RunPlan(config, null, rooms, host.address(), secret, "127.0.0.1", folder.toString());
             Thread role = new Thread(() -> VerifierRole.run(plan, VERIFIER), "verifier-0");
             role.start();
-            await(progress, () -> progress.roster().missing(Roster.VERIFIER, 1).isEmpty());
+            boolean up = progress.signal()
+                    .await(Duration.ofSeconds(60), () -> Optional.of(true).filter(x -> isUp(progress)))
+                    .isPresent();
+            assertTrue(up, "no verifier"); // the driver's patience begins when all are up
             judge(progress);
             progress.stop();
             role.join(Duration.ofSeconds(20).toMillis());
             assertTrue(!role.isAlive(), "the verifier did not end");
         }
+    }
+
+    private static boolean isUp(Progress progress) {
+        return progress.roster().missing(Roster.VERIFIER, 1).isEmpty();
     }
 
     private static void judge(Progress progress) {
