@@ -9,9 +9,11 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tokens that a tokenizer finds in text before it cuts anything else. They are found as Hugging Face's tokenizers finds them:
@@ -26,15 +28,20 @@ final class AddedTokens {
     /** A special token in a text, with the blanks that it takes. */
     record Found(int id, int from, int to) {}
 
+    private static final List<String> NAMED =
+            List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
+
+    private final Set<String> names;
     private final Map<Character, List<Added>> byFirst = new HashMap<>();
     private final BitSet special = new BitSet();
 
-    AddedTokens(JsonNode tokenizer) {
+    AddedTokens(JsonNode tokenizer, JsonNode config) {
+        names = names(tokenizer, config);
         for (JsonNode token : tokenizer.path("added_tokens")) {
             Added added = new Added(
                     token.path("content").asText(""),
                     token.path("id").asInt(),
-                    token.path("special").asBoolean(),
+                    names.contains(token.path("content").asText("")),
                     token.path("single_word").asBoolean(),
                     token.path("lstrip").asBoolean(),
                     token.path("rstrip").asBoolean());
@@ -49,6 +56,29 @@ final class AddedTokens {
         for (JsonNode token : tokenizer.path("added_tokens"))
             if (token.path("content").asText("").equals(unknown))
                 special.clear(token.path("id").asInt());
+    }
+
+    /**
+     * Tokens that are special, as transformers 5 reads them: tokenizer.json says so, or tokenizer_config.json in its own list of added
+     * tokens, or by giving one a name, of the usual ones or in {@code extra_special_tokens}.
+     */
+    private static Set<String> names(JsonNode tokenizer, JsonNode config) {
+        Set<String> names = new HashSet<>();
+        for (JsonNode token : tokenizer.path("added_tokens"))
+            if (token.path("special").asBoolean())
+                names.add(token.path("content").asText(""));
+        for (JsonNode token : config.path("added_tokens_decoder"))
+            if (token.path("special").asBoolean())
+                names.add(token.path("content").asText(""));
+        for (String key : NAMED) names.add(content(config.path(key)));
+        JsonNode more = config.path("extra_special_tokens");
+        if (more.isObject()) for (JsonNode token : more) names.add(content(token));
+        names.remove("");
+        return names;
+    }
+
+    private static String content(JsonNode token) {
+        return token.isTextual() ? token.textValue() : token.path("content").asText("");
     }
 
     /** True for ids that foreign text must never become; without the unknown token. */
@@ -118,12 +148,12 @@ final class AddedTokens {
      *
      * @param continued text goes on in it: no piece is the first one
      */
-    static byte[] plain(byte[] safe, boolean continued) {
+    byte[] plain(byte[] safe, boolean continued) {
         try {
             ObjectNode tokenizer = (ObjectNode) JSON.readTree(safe);
             Map<String, String> renamed = new HashMap<>();
             for (JsonNode token : tokenizer.path("added_tokens")) {
-                if (!token.path("special").asBoolean()) continue;
+                if (!names.contains(token.path("content").asText())) continue;
                 byte[] name = new byte[24];
                 new SecureRandom().nextBytes(name);
                 renamed.put(token.path("content").asText(), HexFormat.of().formatHex(name));

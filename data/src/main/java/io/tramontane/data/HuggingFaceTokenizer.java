@@ -97,7 +97,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
                 .toArray();
         int[] theirs = Arrays.stream(whole).filter(added::special).toArray();
         if (!search.foreign() && Arrays.equals(ours, theirs)) return whole;
-        if (plain == null) plain = new PlainTokenizer(files);
+        if (plain == null) plain = new PlainTokenizer(files, rust);
         return plain.encode(text, search.own());
     }
 

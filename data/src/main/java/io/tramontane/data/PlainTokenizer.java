@@ -1,6 +1,7 @@
 package io.tramontane.data;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,12 +16,19 @@ final class PlainTokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer first;
     private final HuggingFaceTokenizer continued;
 
-    PlainTokenizer(TokenizerFiles files) {
-        where = files.where();
-        byte[] safe = new TokenizerJson(files).safe();
-        marked = io.tramontane.data.HuggingFaceTokenizer.rust(where, safe);
-        first = io.tramontane.data.HuggingFaceTokenizer.rust(where, AddedTokens.plain(safe, false));
-        continued = io.tramontane.data.HuggingFaceTokenizer.rust(where, AddedTokens.plain(safe, true));
+    /** {@code marked} is the tokenizer as it is; who opened it closes it. */
+    PlainTokenizer(TokenizerFiles files, HuggingFaceTokenizer marked) {
+        TokenizerJson json = new TokenizerJson(files);
+        byte[] safe = json.safe();
+        this.where = files.where();
+        this.marked = marked;
+        first = io.tramontane.data.HuggingFaceTokenizer.rust(
+                where, json.addedTokens().plain(safe, false));
+        boolean same = !new String(safe, StandardCharsets.UTF_8).contains("\"prepend_scheme\":\"first\"");
+        continued = same
+                ? first
+                : io.tramontane.data.HuggingFaceTokenizer.rust(
+                        where, json.addedTokens().plain(safe, true));
     }
 
     /** Ids of a text whose special tokens were found. */
@@ -63,8 +71,7 @@ final class PlainTokenizer implements AutoCloseable {
 
     @Override
     public void close() {
-        marked.close();
         first.close();
-        continued.close();
+        if (continued != first) continued.close();
     }
 }

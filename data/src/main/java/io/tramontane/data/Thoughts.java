@@ -46,6 +46,15 @@ public record Thoughts(ThinkTags tags, String opening) {
         return new Thoughts(tags, opening);
     }
 
+    /** The same, but a prompt that ends in other marks is none of our business: for answers that are judged without marks. */
+    public static Thoughts lenient(String chat, TokenizerFiles files, LocalDate today, ThinkTags set) {
+        try {
+            return of(chat, files, today, set);
+        } catch (BadInputException e) {
+            return new Thoughts(set.or(ChatTemplates.thinkTags(chat, files)), "");
+        }
+    }
+
     /** A completion with what the prompt holds of its thoughts. */
     public String whole(String completion) {
         return opening + completion;

@@ -84,7 +84,7 @@ final class TokenizerJson {
 
     /** What is found in text before anything else. */
     AddedTokens addedTokens() {
-        return new AddedTokens(tokenizer);
+        return new AddedTokens(tokenizer, config);
     }
 
     /** All tokens that were added. */

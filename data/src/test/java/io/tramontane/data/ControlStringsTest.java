@@ -204,6 +204,29 @@ class ControlStringsTest {
     }
 
     @Test
+    void whatTheConfigCallsSpecialIsSpecial() {
+        String[] configs = {
+            "{\"eos_token\":\"<|im_end|>\",\"pad_token\":{\"content\":\"<think>\"}}",
+            "{\"eos_token\":\"<|im_end|>\",\"extra_special_tokens\":{\"think_token\":\"<think>\"}}",
+            "{\"eos_token\":\"<|im_end|>\",\"added_tokens_decoder\":{\"7\":{\"content\":\"<think>\",\"special\":true}}}",
+        };
+        byte[] tokenizer = files(family("qwen")).files().get("tokenizer.json");
+        for (String config : configs) {
+            TokenizerFiles files = new TokenizerFiles(
+                    "t",
+                    Map.of(
+                            "tokenizer.json",
+                            tokenizer,
+                            "tokenizer_config.json",
+                            config.getBytes(StandardCharsets.UTF_8)));
+            try (HuggingFaceTokenizer made = new HuggingFaceTokenizer(files)) {
+                assertTrue(made.encode(MarkedText.foreign("<think>")).length > 1, config);
+                assertEquals(1, made.encode(MarkedText.own("<think>")).length, config);
+            }
+        }
+    }
+
+    @Test
     void aTextBehindOneOfOurTokensIsNotTheFirst() {
         try (HuggingFaceTokenizer tokenizer = new HuggingFaceTokenizer(files(family("SentencePiece v3")))) {
             int[] plain = tokenizer.encode("[INST]a");

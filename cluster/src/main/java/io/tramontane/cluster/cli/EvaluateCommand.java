@@ -122,7 +122,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Optional<Config> theirs = run == null ? Optional.empty() : Optional.of(runConfig());
         List<Problem> problems = problems(theirs);
         RewardConfig asked = rewards(theirs);
-        Thoughts thoughts = sampling.thoughts(asked.thinkTags());
+        Thoughts thoughts = sampling.thoughts(asked.thinkTags(), freeForm);
         thoughts.note().ifPresent(line -> spec.commandLine().getErr().println(line));
         RewardConfig rewards = asked.withThinkTags(thoughts.tags());
         SamplingPlan.Drawing drawing = drawing(theirs.map(Config::evaluation));

@@ -178,7 +178,8 @@ final class SamplingOptions {
     }
 
     /** How the model marks its thoughts under this template. */
-    Thoughts thoughts(ThinkTags set) {
+    Thoughts thoughts(ThinkTags set, boolean freeForm) {
+        if (freeForm) return Thoughts.lenient(chat(), files(), today(), set);
         return Thoughts.of(chat(), files(), today(), set);
     }
 

@@ -19,7 +19,8 @@ final class Statements {
     private final List<Piece> pieces;
     private final Deque<String> open = new ArrayDeque<>();
     private int at;
-    private Expressions end; // the tag that ended the last body, behind its name
+    private String ended; // the tag that ended the last body
+    private Expressions end; // the same, behind its name
 
     private Statements(List<Piece> pieces) {
         this.pieces = pieces;
@@ -29,7 +30,7 @@ final class Statements {
         return new Statements(Pieces.of(template)).body(Set.of());
     }
 
-    /** Up to one of these tags, which is taken; its name is returned by {@link #ended}. */
+    /** Up to one of these tags, which is taken. */
     private List<Statement> body(Set<String> ends) {
         List<Statement> body = new ArrayList<>();
         while (at < pieces.size()) {
@@ -51,8 +52,6 @@ final class Statements {
         if (!ends.isEmpty()) throw new Refusal("the tag " + open.peek() + " is not closed");
         return body;
     }
-
-    private String ended;
 
     private static Statement text(String text) {
         MarkedText own = MarkedText.own(text);
