@@ -6,13 +6,19 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rewards that the user added, made from the names of their classes: with the config's overrides the only reflection
  * of the program. The classes are looked up where the thread looks, because Spark's executors load a user's jars apart.
  */
 final class ExtraRewards {
+    private static final Logger LOG = LoggerFactory.getLogger(ExtraRewards.class);
+
     private final Map<ExtraReward, Reward> rewards = new LinkedHashMap<>();
+    private final AtomicBoolean logged = new AtomicBoolean();
 
     /** A reward of the user's failed; our side's fault, never the policy's. */
     static final class Failure extends Exception {
@@ -37,11 +43,13 @@ final class ExtraRewards {
         return values;
     }
 
-    private static double value(ExtraReward extra, Reward reward, Judged judged) throws Failure {
+    private double value(ExtraReward extra, Reward reward, Judged judged) throws Failure {
         double value;
         try {
             value = reward.of(judged);
         } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError theirs) {
+            if (logged.compareAndSet(false, true))
+                LOG.warn("reward {} failed; only the first time is logged", extra.name(), theirs);
             throw new Failure("reward " + extra.name() + " (" + extra.className() + ") failed: " + theirs);
         }
         if (!Double.isFinite(value))
