@@ -373,33 +373,8 @@
   Downloads(data, byId('downloads'));
   const groups = Groups(data);
 
-  const root = document.documentElement;
-  const dark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches);
-  const stored = () => {
-    try {
-      return localStorage.getItem('tramontane-theme');
-    } catch (e) {
-      return null;
-    }
-  };
-  const store = (theme) => {
-    try {
-      localStorage.setItem('tramontane-theme', theme);
-    } catch (e) {
-      /* a page from a file may have no storage */
-    }
-  };
-  const show = () => {
-    byId('theme').textContent = dark() ? 'Light' : 'Dark';
+  Theme(() => {
     Charts.drawAll();
     if (groups) groups.render();
-  };
-  if (stored()) root.dataset.theme = stored();
-  byId('theme').addEventListener('click', () => {
-    root.dataset.theme = dark() ? 'light' : 'dark';
-    store(root.dataset.theme);
-    show();
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show);
-  show();
 })();

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class ReportPage {
     private static final String CHART = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
     private static final List<String> PROGRAM =
-            List.of("tables.js", "charts.js", "samples.js", "groups.js", "download.js", "page.js");
+            List.of("tables.js", "charts.js", "samples.js", "groups.js", "download.js", "theme.js", "page.js");
     private static final Pattern HOLE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private ReportPage() {}

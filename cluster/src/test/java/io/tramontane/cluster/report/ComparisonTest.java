@@ -85,11 +85,13 @@ class ComparisonTest {
 
     @Test
     void onlyKeysThatDifferAreShown() throws IOException {
-        RunFolder a = run("a", "seed: 1\ntrainer: {steps: 10, loss: {clipHigh: 0.28}}\nrollout: {stop: [x, y]}\n");
-        RunFolder b = run("b", "seed: 2\ntrainer: {steps: 10}\nrollout: {stop: [x]}\n");
+        RunFolder a =
+                run("a", "seed: 1\nmodel: x\ntrainer: {steps: 10, loss: {clipHigh: 0.28}}\nrollout: {stop: [x, y]}\n");
+        RunFolder b = run("b", "seed: 2\nmodel: y\ntrainer: {steps: 10}\nrollout: {stop: [x]}\n");
         assertEquals(
                 Map.of(
                         "seed", List.of("1", "2"),
+                        "model", List.of("x", "y"),
                         "trainer.loss.clipHigh", List.of("0.28", "–"),
                         "rollout.stop", List.of("[\"x\",\"y\"]", "[\"x\"]")),
                 new Comparison(List.of(a, b), NEWEST).configDifference());

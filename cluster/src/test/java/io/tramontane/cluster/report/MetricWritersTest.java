@@ -123,6 +123,19 @@ class MetricWritersTest {
         assertTrue(run.length() < 101_000, "nothing of the blocks' heads is left in it: " + run.length());
     }
 
+    /** Where a record ends 1 to 6 bytes before its block does, the rest is zero and the next one begins a new block. */
+    @Test
+    void aBlockWhoseRestIsTooSmallForAHeadIsLeft() throws IOException {
+        for (int length = 32_500; length < 32_768; length += 3) {
+            folder = RunFolder.create(temp.resolve("run" + length));
+            Files.writeString(folder.configYaml(), "long: " + "x".repeat(length) + "\n");
+            try (MetricsLog log = MetricsLog.open(folder, new ReportConfig(false, true, 0), AT_1000)) {
+                log.append(Rows.end());
+            }
+            assertEquals(3, wandbRecords().size(), length + " characters");
+        }
+    }
+
     @Test
     void prometheusGetsTheNewestValuesWithTheirMeaning() throws Exception {
         try (PrometheusPage page = new PrometheusPage(0)) {
