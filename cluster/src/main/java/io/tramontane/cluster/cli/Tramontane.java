@@ -5,6 +5,7 @@ import io.tramontane.data.LineLimit;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -74,9 +76,14 @@ public final class Tramontane implements Runnable {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exit = run(out, err, args);
-        if (exit == OUR_FAILURE) err.println("log: " + Logs.file());
+        if (exit == OUR_FAILURE) sayLog(err);
         else Logs.dropTemporaryFile();
         System.exit(exit);
+    }
+
+    /** After Ctrl-C nobody looks for a reason. */
+    private static void sayLog(PrintWriter err) {
+        if (!SameCommand.processEnds()) err.println("log: " + Logs.file());
     }
 
     /** Runs one command in this process. */
@@ -85,6 +92,7 @@ public final class Tramontane implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(110)
+                .registerConverter(Path.class, Tramontane::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, arguments) -> badInput(err, usage(e)))
                 .setExecutionExceptionHandler((e, command, parsed) -> failure(err, e))
@@ -111,6 +119,14 @@ public final class Tramontane implements Runnable {
         return BAD_INPUT;
     }
 
+    private static Path path(String value) {
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(noPath(e).orElse(""));
+        }
+    }
+
     /** Java cannot name a file in letters that the locale's encoding lacks. */
     private static Optional<String> noPath(Throwable failure) {
         Throwable cause = failure;
@@ -127,8 +143,6 @@ public final class Tramontane implements Runnable {
     }
 
     private static String usage(ParameterException e) {
-        Optional<String> noPath = noPath(e);
-        if (noPath.isPresent()) return noPath.get();
         CommandLine command = e.getCommandLine();
         boolean unknown = e instanceof UnmatchedArgumentException && command.getParent() == null;
         if (unknown) {
