@@ -80,9 +80,14 @@ public final class Tramontane implements Runnable {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exit = run(out, err, args);
-        if (exit == OUR_FAILURE) err.println("log: " + Logs.file());
+        if (exit == OUR_FAILURE) sayLog(err);
         else Logs.dropTemporaryFile();
         System.exit(exit);
+    }
+
+    /** After Ctrl-C nobody looks for a reason. */
+    private static void sayLog(PrintWriter err) {
+        if (!SameCommand.processEnds()) err.println("log: " + Logs.file());
     }
 
     /** Runs one command in this process. */
@@ -91,6 +96,7 @@ public final class Tramontane implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(110)
+                .registerConverter(Path.class, Tramontane::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Tramontane::localPath)
                 .setParameterExceptionHandler((e, arguments) -> badInput(err, usage(e)))
@@ -130,6 +136,14 @@ public final class Tramontane implements Runnable {
         return BAD_INPUT;
     }
 
+    private static Path path(String value) {
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(noPath(e).orElse(""));
+        }
+    }
+
     /** Java cannot name a file in letters that the locale's encoding lacks. */
     private static Optional<String> noPath(Throwable failure) {
         Throwable cause = failure;
@@ -146,8 +160,6 @@ public final class Tramontane implements Runnable {
     }
 
     private static String usage(ParameterException e) {
-        Optional<String> noPath = noPath(e);
-        if (noPath.isPresent()) return noPath.get();
         CommandLine command = e.getCommandLine();
         boolean unknown = e instanceof UnmatchedArgumentException && command.getParent() == null;
         if (unknown) {

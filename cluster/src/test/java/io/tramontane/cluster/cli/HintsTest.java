@@ -134,7 +134,9 @@ class HintsTest {
         String said =
                 complaint("score", "--problems", "a\0b", "--completions", "c", "--out", folder.resolve("S.jsonl"));
         assertEquals("'a b' is no path here (Nul character not allowed)", said);
-        assertEquals(said, complaint("train", "--config", "a\0b"));
+        assertEquals(
+                "Invalid value for option '--config': " + said + " (see tramontane train --help)",
+                complaint("train", "--config", "a\0b"));
         assertEquals(said, complaint("train", "--dry-run", "--set", "data.train=a\0b"));
     }
 
