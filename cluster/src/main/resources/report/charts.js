@@ -295,6 +295,7 @@ const Charts = (() => {
     spec.series.filter((s) => s.band).forEach((s) => (s.points = s.low.concat(s.high)));
     spec.series = spec.series.filter((s) => s.points.length);
     if (!spec.series.length) {
+      plot.classList.add('bare');
       plot.append(element('p', 'empty', 'nothing measured yet'));
       return;
     }

@@ -43,7 +43,8 @@ public final class RunReport implements AutoCloseable {
     /** The run ends with an error before it could say so itself. */
     public synchronized void failed(Throwable cause) {
         RunSummary summary = RunSummary.of(MetricsLog.read(folder));
-        if (summary.failure().isEmpty()) event(summary.steps(), "failure", String.valueOf(cause.getMessage()));
+        if (summary.failure().isPresent()) return; // the "end" row says it, and the page with it
+        event(summary.steps(), "failure", String.valueOf(cause.getMessage()));
         ReportPage.write(folder);
         console.failed(folder.report());
     }
