@@ -38,6 +38,8 @@ public final class ProblemSources {
 
     private static String text(String key, String source, String half) {
         return source + ": "
-                + (source.equals("gym") ? half : DataSets.open(LocalPath.of(key, source)).text());
+                + (source.equals("gym")
+                        ? half
+                        : DataSets.open(LocalPath.of(key, source)).text());
     }
 }

@@ -54,7 +54,8 @@ final class ReasoningPrompt {
         Matcher marks = MARKS.matcher(system);
         int from = 0;
         while (marks.find()) {
-            made.append(MarkedText.foreign(system.substring(from, marks.start()))).append(marks.group());
+            made.append(MarkedText.foreign(system.substring(from, marks.start())))
+                    .append(marks.group());
             from = marks.end();
         }
         return made.append(MarkedText.foreign(system.substring(from))).build();
