@@ -2,6 +2,7 @@ package io.tramontane.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.data.JsonReading;
 import io.tramontane.data.BadInputException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -136,7 +137,7 @@ final class StandaloneMaster {
             HttpRequest request = HttpRequest.newBuilder(page)
                     .timeout(Duration.ofMillis(CONNECT_MILLIS))
                     .build();
-            JsonNode state = new ObjectMapper()
+            JsonNode state = JsonReading.mapper()
                     .readTree(client.send(request, HttpResponse.BodyHandlers.ofString())
                             .body());
             if (!state.path("workers").isArray()) return Optional.empty();

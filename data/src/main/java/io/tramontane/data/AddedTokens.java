@@ -21,7 +21,7 @@ import java.util.Set;
  * ones with the blanks beside them. A special one is one only where every character of it is ours.
  */
 final class AddedTokens {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
 
     private record Added(String content, int id, boolean special, boolean word, boolean left, boolean right) {}
 

@@ -47,9 +47,10 @@ final class ReasoningPrompt {
 
     /**
      * A system prompt as it is given to a template: it tells the policy how to mark its thoughts, so these marks are tokens
-     * where the model has them. Everything else in it is text.
+     * where the model has them. Everything else in a prompt of the user's is text.
      */
     static MarkedText marked(String system) {
+        for (ThinkTags tags : ThinkTags.values()) if (system.equals(text(tags))) return MarkedText.own(system);
         MarkedText.Builder made = new MarkedText.Builder();
         Matcher marks = MARKS.matcher(system);
         int from = 0;

@@ -95,14 +95,16 @@ class ChatTemplatesTest {
     }
 
     @Test
-    void ourReasoningPromptIsOursAndAnyOtherIsForeign() {
+    void ourReasoningPromptIsOursAndOfAnyOtherOnlyTheMarksOfThoughts() {
         String template = "{{ messages[0].content }}";
         MarkedText ours = ChatTemplates.named("model-tokens", files("chat_template.jinja", template), LocalDate.EPOCH)
                 .marked(PROBLEM);
         assertFalse(ours.foreign(0, ours.length()));
-        MarkedText other = ModelChat.of(files("chat_template.jinja", template), "Use [THINK].", LocalDate.EPOCH)
+        MarkedText other = ModelChat.of(files("chat_template.jinja", template), "Use [THINK] </s>.", LocalDate.EPOCH)
                 .marked(PROBLEM);
-        assertEquals("", other.ownTail());
+        assertTrue(other.foreign(0, 4));
+        assertFalse(other.foreign(4, 11));
+        assertTrue(other.foreign(11, 17));
         MarkedText tiny = ChatTemplates.named("tiny").marked(PROBLEM);
         assertEquals("\n", tiny.ownTail());
         MarkedText magistral = ChatTemplates.named("magistral").marked(PROBLEM);

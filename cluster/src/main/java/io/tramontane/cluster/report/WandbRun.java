@@ -1,6 +1,7 @@
 package io.tramontane.cluster.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.data.JsonReading;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,7 +40,7 @@ final class WandbRun implements MetricWriter {
     private static final int FIRST = 2;
     private static final int MIDDLE = 3;
     private static final int LAST = 4;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 

@@ -1,6 +1,7 @@
 package io.tramontane.cluster.roles;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.data.JsonReading;
 import io.tramontane.cluster.report.RunFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +18,7 @@ import java.nio.file.StandardCopyOption;
  * @param evaluated the newest step with a result
  */
 record BestCheckpoint(int step, double correctness, int evaluated) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final BestCheckpoint NONE = new BestCheckpoint(0, 0, 0);
 
     static BestCheckpoint of(RunFolder folder) {
