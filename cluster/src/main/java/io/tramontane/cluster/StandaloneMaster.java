@@ -1,9 +1,8 @@
 package io.tramontane.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tramontane.data.JsonReading;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

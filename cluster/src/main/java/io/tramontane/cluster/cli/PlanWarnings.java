@@ -27,7 +27,8 @@ final class PlanWarnings {
         warnings.length(plan.config());
         warnings.evaluation(plan.config());
         warnings.gym(plan.config());
-        if (!plan.programs().warning().isEmpty()) warnings.lines.add(plan.programs().warning());
+        if (!plan.programs().warning().isEmpty())
+            warnings.lines.add(plan.programs().warning());
         return warnings.lines;
     }
 

@@ -1,14 +1,19 @@
 package io.tramontane.cluster.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A run's config.yaml as values by path, {@code trainer.loss.clipHigh=0.28}. */
 final class ConfigPaths {
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .streamReadConstraints(JsonReading.limits())
+                    .build())
+            .build();
 
     private ConfigPaths() {}
 

@@ -63,11 +63,42 @@ final class Progress {
                 .map(name -> "  " + name + " " + Numbers.fixed(mean(MetricNames.EXTRA + name), 2))
                 .collect(Collectors.joining());
         String whole = "step %s  reward %s  correct %s  language %s%s  length %s  %s tok/s  lag %s  %s left  %s";
-        forms.add(String.format(Locale.ROOT, whole, step, reward, correct(), language(), own, length, rate, lag, left, pace));
-        forms.add(String.format(Locale.ROOT, whole, step, reward, correct(), language(), "", length, rate, lag, left, pace));
-        forms.add(String.format(Locale.ROOT, "%s reward %s correct %s lang %s len %s %s tok/s lag %s %s left %s", step, reward, tight(correct()), tight(language()), length, rate, lag, left, pace));
-        forms.add(String.format(Locale.ROOT, "%s reward %s right %s lang %s len %s %s/s lag %s %s %s", step, reward, tight(correct()), tight(language()), length, rate, lag, left, pace));
-        forms.add(String.format(Locale.ROOT, "%s reward %s right %s lang %s %s left", step, reward, tight(correct()), tight(language()), left));
+        forms.add(String.format(
+                Locale.ROOT, whole, step, reward, correct(), language(), own, length, rate, lag, left, pace));
+        forms.add(String.format(
+                Locale.ROOT, whole, step, reward, correct(), language(), "", length, rate, lag, left, pace));
+        forms.add(String.format(
+                Locale.ROOT,
+                "%s reward %s correct %s lang %s len %s %s tok/s lag %s %s left %s",
+                step,
+                reward,
+                tight(correct()),
+                tight(language()),
+                length,
+                rate,
+                lag,
+                left,
+                pace));
+        forms.add(String.format(
+                Locale.ROOT,
+                "%s reward %s right %s lang %s len %s %s/s lag %s %s %s",
+                step,
+                reward,
+                tight(correct()),
+                tight(language()),
+                length,
+                rate,
+                lag,
+                left,
+                pace));
+        forms.add(String.format(
+                Locale.ROOT,
+                "%s reward %s right %s lang %s %s left",
+                step,
+                reward,
+                tight(correct()),
+                tight(language()),
+                left));
         for (String form : forms) if (form.strip().length() <= columns) return form.strip();
         return String.format(Locale.ROOT, "%s reward %s", step, reward);
     }

@@ -1,8 +1,8 @@
 package io.tramontane.cluster.roles;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tramontane.data.JsonReading;
 import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
