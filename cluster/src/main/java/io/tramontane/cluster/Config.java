@@ -22,6 +22,7 @@ import java.io.Serializable;
  * @param trainer how a batch becomes a new policy version
  * @param evaluation scoring of held-out problems inside the run
  * @param cluster how many of each role, and how far they may run apart
+ * @param report what is written for other programs that show runs
  */
 public record Config(
         long seed,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
 import java.io.IOException;
@@ -148,6 +149,9 @@ record Setting(String path, List<String> values, boolean isList, String where) {
         JsonParser parser = YAMLFactory.builder()
                 .streamReadConstraints(JsonReading.limits())
                 .loaderOptions(options)
+                .enable(
+                        YAMLParser.Feature
+                                .EMPTY_STRING_AS_NULL) // the factory's default, which the builder does not have
                 .build()
                 .createParser(reader);
         parser.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
