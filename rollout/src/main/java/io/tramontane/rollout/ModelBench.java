@@ -113,7 +113,7 @@ public final class ModelBench {
                 try (NDManager inner = scope.newSubManager()) {
                     policy.differentiate("policy_gradient", arguments, inner)
                             .get(0)
-                            .toFloatArray();
+                            .toDoubleArray();
                 }
             });
             int all = packed.tokens().length;

@@ -66,7 +66,15 @@ class TrainingStateTest {
             trainer.save(checkpoint, null); // again over itself, as after a restart
         }
         assertEquals(List.of("step-000001"), names(folder));
-        assertEquals(List.of("config.json", "model.safetensors", "optimizer", "state.json"), names(checkpoint));
+        assertEquals(
+                List.of(
+                        "README.md",
+                        "config.json",
+                        "generation_config.json",
+                        "model.safetensors",
+                        "optimizer",
+                        "state.json"),
+                names(checkpoint));
         assertEquals(List.of("first.safetensors", "second.safetensors"), names(checkpoint.resolve("optimizer")));
     }
 

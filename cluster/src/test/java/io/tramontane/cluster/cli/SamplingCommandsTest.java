@@ -114,7 +114,7 @@ class SamplingCommandsTest {
                 "evaluate", "--model", model, "--problems", "gym", "--count", "14", "--max-tokens", "8");
         assertEquals(0, run.exit(), run.err());
         assertTrue(run.out().startsWith("14 problems, 1 sample each (greedy)"), run.out());
-        assertTrue(run.out().contains("pass@1                    0.0 %  [0.0, 0.0]"), run.out());
+        assertTrue(run.out().contains("pass@1                    0.0 %  [0.0, 21.5]"), run.out());
         assertTrue(run.out().contains("Most samples fail the format gate: 14 times \"does not start with <think>\"."));
         for (String language : List.of("en", "fr", "es", "it", "de", "zh", "ru"))
             assertTrue(run.out().contains("\n" + language + " "), run.out());
@@ -133,7 +133,8 @@ class SamplingCommandsTest {
                 "--json");
         JsonNode numbers = JSON.readTree(json.out());
         assertEquals(7, numbers.path("problems").asInt());
-        assertEquals(0, numbers.path("maj@2").path("high").asDouble());
+        // all alike: Wilson's upper end for 0 of 7 is 3.84 / (7 + 3.84)
+        assertEquals(0.354, numbers.path("maj@2").path("high").asDouble(), 1e-3);
         assertEquals(7, numbers.path("byLanguage").size());
     }
 

@@ -139,7 +139,7 @@ class ScoreCommandTest {
         Object[] badMaster = java.util.Arrays.copyOf(command, command.length + 1);
         badMaster[command.length] = "nowhere[2]";
         CommandLineRun failed = CommandLineRun.of(badMaster);
-        assertEquals(1, failed.exit());
+        assertEquals(2, failed.exit());
         assertEquals(List.of(), leftovers());
         assertEquals(
                 "--part-size 0, allowed >= 1",

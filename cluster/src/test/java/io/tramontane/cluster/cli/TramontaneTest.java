@@ -30,7 +30,7 @@ class TramontaneTest {
     @BeforeEach
     void aModelAndAConfig() throws IOException {
         model = folder.resolve("model");
-        PolicyConfig shape = new PolicyConfig(1, 4, 2, 1, 2, 6, 10, 256, 10000, 1e-6, true, 0);
+        PolicyConfig shape = new PolicyConfig(1, 4, 2, 1, 2, 6, 1049, 256, 10000, 1e-6, true, 0);
         Checkpoint.write(model, new WeightSnapshot(shape, 0), null);
         config = Files.writeString(
                 folder.resolve("small.yaml"),
