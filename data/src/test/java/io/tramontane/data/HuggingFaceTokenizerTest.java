@@ -118,7 +118,7 @@ class HuggingFaceTokenizerTest {
     void theShippedFilesAreWhatTheMakerMakes() throws IOException {
         assertEquals(
                 new String(HuggingFaceTokenizer.tinyFile("tokenizer.json"), StandardCharsets.UTF_8),
-                io.tramontane.data.gym.TinyTokenizerProbe.tokenizer());
+                io.tramontane.data.gym.TinyTokenizerMaker.tokenizer());
     }
 
     @Test

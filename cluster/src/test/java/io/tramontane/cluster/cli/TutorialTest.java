@@ -46,7 +46,7 @@ class TutorialTest {
         assertEquals(
                 "{\"calm\":0.0}",
                 rows("my/calm-scores.jsonl").get(0).path("extra").toString());
-        assertTrue(rows("my/calm-run/metrics.jsonl").get(0).has("reward.calm"));
+        assertTrue(rows("my/calm-run/metrics.jsonl").stream().anyMatch(row -> row.has("reward.calm")));
         assertEquals(8, rows("my/answers.jsonl").size());
         assertTrue(Files.exists(folder.resolve("my/run/report.html")));
         assertTrue(Files.exists(folder.resolve("my/run/checkpoints/step-000005/model.safetensors")));

@@ -70,7 +70,7 @@ public final class TinyTokenizerMaker {
         return List.copyOf(new LinkedHashSet<>(pieces));
     }
 
-    static String tokenizer() throws IOException {
+    public static String tokenizer() throws IOException {
         ObjectMapper json = JsonReading.mapper();
         ObjectNode root = json.createObjectNode();
         root.put("version", "1.0").putNull("truncation").putNull("padding");
