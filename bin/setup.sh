@@ -2,8 +2,8 @@
 # Everything said here goes to standard error, so that a command's own output stays clean.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-DIST=$ROOT/cluster/target/dist
-STAMP=$ROOT/cluster/target/built
+DIST=$ROOT/app/target/dist
+STAMP=$ROOT/app/target/built
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -52,11 +52,11 @@ build() {
   [ -z "${TRAMONTANE_SKIP_BUILD:-}" ] || return 0
   if is_built; then return 0; fi
   find_build_tools
-  mkdir -p "$ROOT/cluster/target"
-  exec 9>"$ROOT/cluster/target/build.lock"
+  mkdir -p "$ROOT/app/target"
+  exec 9>"$ROOT/app/target/build.lock"
   ! command -v flock >/dev/null || flock 9
   if is_built; then exec 9>&-; return 0; fi
-  local log=$ROOT/cluster/target/build.log begun=$SECONDS
+  local log=$ROOT/app/target/build.log begun=$SECONDS
   say "building (the first time downloads about 0.5 GB from Maven Central) ..."
   drop_stale_jars
   touch "$STAMP.new"
@@ -78,7 +78,7 @@ unpack_natives() {
   exec 8>"$cache/tramontane.lock"
   ! command -v flock >/dev/null || flock 8
   if [ ! -f "$ready" ] || [ "$STAMP" -nt "$ready" ]; then
-    "$JAVA" "@$DIST/conf/java.opts" -cp "$DIST/conf:$DIST/jars/*" io.tramontane.cluster.cli.NativeLibraries 8>&- \
+    "$JAVA" "@$DIST/conf/java.opts" -cp "$DIST/conf:$DIST/jars/*" io.tramontane.app.cli.NativeLibraries 8>&- \
       || fail "the native libraries could not be unpacked into $cache"
     touch "$ready"
   fi

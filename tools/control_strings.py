@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Small tokenizers of each kind, conversations whose texts hold control strings, and the token ids of the reference libraries.
 
-    V/bin/python tools/control_strings.py data/src/test/resources/control-strings     # V as in tools/chat_templates.py, and sentencepiece
+    V/bin/python tools/control_strings.py model/src/test/resources/control-strings     # V as in tools/chat_templates.py, and sentencepiece
 
 Mistral's families: ids of mistral-common, over a cut tekken vocabulary and a small SentencePiece model. The others: a text of a
 stranger's alone as `split_special_tokens=True` of transformers encodes it (`encode_special_tokens` of tokenizers), and a whole

@@ -2,7 +2,7 @@
 """Makes small GGUF files with tokenizers of each supported kind, and what the reference libraries make of some texts.
 
     python3 -m venv V && V/bin/pip install tokenizers sentencepiece gguf numpy
-    V/bin/python tools/gguf_tokenizers.py data/src/test/resources/gguf-tokenizers
+    V/bin/python tools/gguf_tokenizers.py model/src/test/resources/gguf-tokenizers
 
 Byte-level BPE: trained here with Hugging Face's `tokenizers` behind each model family's own pre-tokenizer; the expected ids
 come from that tokenizer, the GGUF file holds only its tokens, merges and the pre-tokenizer's name. SentencePiece: trained and

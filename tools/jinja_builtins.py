@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Renders small templates, one for each part of Jinja, as transformers does and writes what comes out as a test fixture.
 
-    V/bin/python tools/jinja_builtins.py data/src/test/resources/jinja/builtins.json     # V as in tools/chat_templates.py
+    V/bin/python tools/jinja_builtins.py model/src/test/resources/jinja/builtins.json     # V as in tools/chat_templates.py
 
 Each case is a template with its text, or with "refusal" where transformers refuses it.
 """

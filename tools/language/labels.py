@@ -1,6 +1,6 @@
 """Makes rewards/src/test/resources/language/fasttext-labels.tsv: 1,000 lines "label TAB sentence", labelled by Python's fastText.
 
-  java -cp "cluster/target/dist/jars/*" tools/language/GymSentences.java 700 > gym.txt
+  java -cp "app/target/dist/jars/*" tools/language/GymSentences.java 700 > gym.txt
   python3 -m venv venv && venv/bin/pip install "numpy<2" fasttext-wheel
   venv/bin/python tools/language/labels.py rewards/src/main/resources/lid.176.ftz gym.txt > rewards/src/test/resources/language/fasttext-labels.tsv
 

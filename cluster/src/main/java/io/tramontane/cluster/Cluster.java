@@ -1,5 +1,7 @@
 package io.tramontane.cluster;
 
+import io.tramontane.cluster.config.ClusterConfig;
+import io.tramontane.cluster.config.Config;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.SparkConf;
@@ -10,7 +12,7 @@ final class Cluster {
     private static final int LOCAL_FAILURES = 4;
 
     /** What spark-submit calls an application that nobody named. */
-    private static final String SUBMITTED = "io.tramontane.cluster.cli.Tramontane";
+    private static final String SUBMITTED = "io.tramontane.app.cli.Tramontane";
 
     private final Config config;
     private final SparkConf spark = new SparkConf();

@@ -1,6 +1,6 @@
 package io.tramontane.cluster;
 
-import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.run.RunFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.logging.log4j.LogManager;

@@ -1,13 +1,13 @@
 package io.tramontane.cluster;
 
 import io.tramontane.cluster.ledger.Holder;
-import io.tramontane.cluster.report.RunFolder;
 import io.tramontane.cluster.roles.GeneratorRole;
 import io.tramontane.cluster.roles.Progress;
 import io.tramontane.cluster.roles.Roster;
 import io.tramontane.cluster.roles.RunPlan;
 import io.tramontane.cluster.roles.TrainerRole;
 import io.tramontane.cluster.roles.VerifierRole;
+import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import java.nio.file.Path;
 import java.util.ArrayList;

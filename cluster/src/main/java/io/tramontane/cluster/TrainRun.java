@@ -1,10 +1,10 @@
 package io.tramontane.cluster;
 
+import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.FlightHost;
 import io.tramontane.cluster.flight.Secret;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
-import io.tramontane.cluster.report.RunFolder;
 import io.tramontane.cluster.roles.Driver;
 import io.tramontane.cluster.roles.ModelRooms;
 import io.tramontane.cluster.roles.Progress;
@@ -12,8 +12,9 @@ import io.tramontane.cluster.roles.Rooms;
 import io.tramontane.cluster.roles.Roster;
 import io.tramontane.cluster.roles.RunListener;
 import io.tramontane.cluster.roles.RunPlan;
-import io.tramontane.data.DataConfig;
-import io.tramontane.data.GymConfig;
+import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.gym.GymConfig;
+import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PolicyConfig;
@@ -84,9 +85,9 @@ public final class TrainRun {
     }
 
     /** What computes, the policy's shape and who listens. */
-    record Inside(Rooms rooms, PolicyConfig policy, RunListener listener) {}
+    public record Inside(Rooms rooms, PolicyConfig policy, RunListener listener) {}
 
-    static int run(Config config, RunFolder folder, boolean resume, String master, Inside inside) {
+    public static int run(Config config, RunFolder folder, boolean resume, String master, Inside inside) {
         folder.makeParts();
         OptionalInt checkpoint = resume ? folder.latestCheckpoint() : OptionalInt.empty();
         new TrainRun(config, folder, inside.rooms(), inside.policy(), inside.listener())

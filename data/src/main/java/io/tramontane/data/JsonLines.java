@@ -22,7 +22,7 @@ import java.util.zip.GZIPOutputStream;
  * {@code .gz}. What cannot be read is a {@link BadInputException} that names file and line.
  */
 public final class JsonLines implements Rows {
-    static final JsonMapper JSON = JsonReading.strict();
+    public static final JsonMapper JSON = JsonReading.strict();
 
     private static final int MOST_TOLD = 12;
 
@@ -121,12 +121,12 @@ public final class JsonLines implements Rows {
     }
 
     /** False for NaN, infinities and numbers that are too large for a double: {@code 1e999}. */
-    static boolean isFinite(JsonNode number) {
+    public static boolean isFinite(JsonNode number) {
         return !number.isFloatingPointNumber() || Double.isFinite(number.doubleValue());
     }
 
     /** A field that must be a string; may be empty. */
-    static String string(ObjectNode object, String field, String where) {
+    public static String string(ObjectNode object, String field, String where) {
         JsonNode value = object.get(field);
         if (value == null) throw new BadInputException(where + ": field \"" + field + "\" is missing");
         if (!value.isTextual())
@@ -135,14 +135,14 @@ public final class JsonLines implements Rows {
     }
 
     /** A field that must be a string with something in it. */
-    static String filled(ObjectNode object, String field, String where) {
+    public static String filled(ObjectNode object, String field, String where) {
         String value = string(object, field, where);
         if (value.isBlank()) throw new BadInputException(where + ": field \"" + field + "\" is empty");
         return value;
     }
 
     /** A field that must be a list of at least one string. */
-    static List<String> strings(ObjectNode object, String field, String where) {
+    public static List<String> strings(ObjectNode object, String field, String where) {
         JsonNode list = object.path(field);
         List<String> strings = new ArrayList<>();
         for (JsonNode item : list) if (item.isTextual()) strings.add(item.textValue());

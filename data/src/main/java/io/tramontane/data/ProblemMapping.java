@@ -26,7 +26,7 @@ import java.util.Optional;
  *   <li>only where no kind is said: without an id a problem is called STEM/LINE, without a language it is taken for English
  * </ul>
  */
-final class ProblemMapping {
+public final class ProblemMapping {
     private static final List<String> STATEMENTS = List.of("problem", "question", "prompt", "query", "instruction");
     private static final List<String> ANSWERS =
             List.of("final_answer", "expected_answer", "ground_truth", "gold_answer", "gold", "target");
@@ -38,7 +38,7 @@ final class ProblemMapping {
     private long lines;
 
     /** True for a line that could be brought into our form. */
-    static boolean knows(ObjectNode line) {
+    public static boolean knows(ObjectNode line) {
         return line.hasNonNull("statement") || first(line, STATEMENTS).isPresent();
     }
 
@@ -229,6 +229,11 @@ final class ProblemMapping {
         int colon = where.lastIndexOf(':');
         String file =
                 where.substring(Math.max(where.lastIndexOf('/'), where.lastIndexOf('\\')) + 1, Math.max(0, colon));
-        return DataSets.stem(file) + "/" + where.substring(colon + 1);
+        return stem(file) + "/" + where.substring(colon + 1);
+    }
+
+    /** A file's name without what tells its form. */
+    public static String stem(String name) {
+        return name.replaceFirst("(\\.jsonl|\\.json)?(\\.gz|\\.json|\\.tsv|\\.parquet|\\.arrows?|\\.feather)?$", "");
     }
 }

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tramontane.data.Problem.CodeLanguage;
 import io.tramontane.data.Problem.Kind;
+import io.tramontane.data.gym.GymConfig;
+import io.tramontane.data.source.DataConfig;
+import io.tramontane.data.source.DataSet;
+import io.tramontane.data.source.DataSets;
+import io.tramontane.data.source.ProblemSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** Finds data sets beside the checkout; a test that needs them is skipped with a reason where they are absent. */
-final class SharedData {
+public final class SharedData {
     private SharedData() {}
 
-    static Path path(String name) {
+    public static Path path(String name) {
         Path root = Path.of(System.getProperty("tramontane.root", "")).toAbsolutePath();
         for (Path folder = root; folder != null; folder = folder.getParent()) {
             Path found = folder.resolve("shared/data").resolve(name);

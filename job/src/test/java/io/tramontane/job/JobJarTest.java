@@ -26,7 +26,7 @@ class JobJarTest {
     private String submit(String... command) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + ROOT.resolve("cluster/target/dist/conf/java.opts"),
+                "@" + ROOT.resolve("app/target/dist/conf/java.opts"),
                 "-Xmx1g",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -36,7 +36,7 @@ class JobJarTest {
                 "--master",
                 "local[2]",
                 "--class",
-                "io.tramontane.cluster.cli.Tramontane",
+                "io.tramontane.app.cli.Tramontane",
                 ROOT.resolve("job/target/tramontane-job-0.1.0.jar").toString()));
         words.addAll(List.of(command));
         Path said = folder.resolve("said");

@@ -3,7 +3,7 @@ package io.tramontane.model;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
-import io.tramontane.data.TokenizerFiles;
+import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

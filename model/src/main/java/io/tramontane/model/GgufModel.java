@@ -1,11 +1,11 @@
 package io.tramontane.model;
 
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.gguf.GgufFile;
-import io.tramontane.data.gguf.GgufTensor;
-import io.tramontane.data.gguf.GgufTokenizer;
 import io.tramontane.model.Variant.Experts;
 import io.tramontane.model.Variant.RopeScaling;
+import io.tramontane.model.gguf.GgufFile;
+import io.tramontane.model.gguf.GgufTensor;
+import io.tramontane.model.gguf.GgufTokenizer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
-import io.tramontane.data.gguf.GgufTensor.Encoding;
+import io.tramontane.model.gguf.GgufTensor.Encoding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,6 @@
 package io.tramontane.model;
 
-import io.tramontane.data.gguf.GgufTensor.Encoding;
+import io.tramontane.model.gguf.GgufTensor.Encoding;
 
 /**
  * How a checkpoint is written.

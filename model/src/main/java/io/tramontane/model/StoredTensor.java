@@ -1,7 +1,7 @@
 package io.tramontane.model;
 
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.gguf.GgufTensor.Encoding;
+import io.tramontane.model.gguf.GgufTensor.Encoding;
 import java.nio.file.Path;
 import java.util.Arrays;
 

@@ -2,10 +2,10 @@ package io.tramontane.rewards;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tramontane.data.DataSets;
 import io.tramontane.data.Problem;
 import io.tramontane.data.Problem.CodeLanguage;
 import io.tramontane.data.RewardBreakdown.Verdict;
+import io.tramontane.data.source.DataSets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,13 +3,13 @@ package io.tramontane.rewards;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tramontane.data.ChatTemplates;
-import io.tramontane.data.GymConfig;
+import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.gym.Gym;
+import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.gym.GymTraces;
 import io.tramontane.data.gym.TraceConfig;
 import java.util.List;
@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** The gym's sentences and the rewards belong together: what the cold start is shown must be worth the whole reward. */
 class GymTraceRewardTest {
+    private static final ChatTemplate TINY = problem -> problem.statement() + "\n";
+
     private static final GymConfig GYM = GymConfig.defaults();
     private static final Pattern BOX = Pattern.compile("\\\\boxed\\{([0-9]+)}");
 
@@ -27,7 +29,7 @@ class GymTraceRewardTest {
 
     @Test
     void everyCleanTraceOfEveryLanguageIsWorthOnePointOne() {
-        GymTraces traces = new GymTraces(GYM, TraceConfig.defaults(), ChatTemplates.TINY, 5);
+        GymTraces traces = new GymTraces(GYM, TraceConfig.defaults(), TINY, 5);
         Verifiers verifiers = new Verifiers(RewardConfig.defaults(), 1, CodeRoom.closed("not needed"));
         int scored = 0;
         for (int i = 0; i < 2100; i++) {
@@ -51,7 +53,7 @@ class GymTraceRewardTest {
     void codeTracesKeepTheirLanguageWhenTheProgramIsTakenOut() {
         GymConfig code =
                 new GymConfig(GYM.languages(), GYM.levelWeights(), GYM.families(), 1, List.of("python", "cpp"), 6);
-        GymTraces traces = new GymTraces(code, TraceConfig.defaults(), ChatTemplates.TINY, 5);
+        GymTraces traces = new GymTraces(code, TraceConfig.defaults(), TINY, 5);
         for (int i = 0; i < 700; i++) {
             SftExample trace = traces.get(i, 0.5);
             if (trace.prompt().endsWith("=")) continue;

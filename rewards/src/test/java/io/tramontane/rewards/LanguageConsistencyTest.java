@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tramontane.data.GymConfig;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.ThinkTags;
+import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.gym.GymTraces;
 import io.tramontane.data.gym.TraceConfig;
 import java.io.IOException;

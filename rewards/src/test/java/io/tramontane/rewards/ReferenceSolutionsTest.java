@@ -2,9 +2,9 @@ package io.tramontane.rewards;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tramontane.data.DataSets;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown.Verdict;
+import io.tramontane.data.source.DataSets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -16,7 +16,7 @@ import java.util.List;
  * The policy with a KV cache of R slots, one token at a time. The cache belongs to the policy's manager; weights are
  * replaced without touching it.
  */
-final class Decoder implements AutoCloseable {
+public final class Decoder implements AutoCloseable {
     /** What one call decided: row by row [steps, R], and [steps, 2, R] raw and processed log-probabilities if asked for. */
     record Tokens(int rows, long[] tokens, float[] logprobs, float[] others) {}
 
@@ -43,7 +43,7 @@ final class Decoder implements AutoCloseable {
     private int version;
 
     /** The slots that a config plans. */
-    static Decoder sampler(WeightSnapshot snapshot, RolloutConfig config) {
+    public static Decoder sampler(WeightSnapshot snapshot, RolloutConfig config) {
         CachePlan plan = CachePlan.of(snapshot.config(), config);
         return new Decoder(
                         Policy.reader(snapshot, config.numerics(), config.dtype()),
@@ -115,18 +115,18 @@ final class Decoder implements AutoCloseable {
     }
 
     /** New weights. */
-    void swap(WeightSnapshot next) {
+    public void swap(WeightSnapshot next) {
         policy.load(next);
         at(next.version());
     }
 
     /** Room for a prompt, nothing of it computed yet; {@link #fill} hands it to any number of slots. */
-    Prefix prefix(int[] tokens) {
+    public Prefix prefix(int[] tokens) {
         return new Prefix(policy, policy.manager(), tokens);
     }
 
     /** Computes at most {@code most} missing tokens of some prompts, in their order, in one pass without padding. */
-    void prefill(List<Prefix> prompts, int most) {
+    public void prefill(List<Prefix> prompts, int most) {
         Piece piece = Piece.next(prompts, most);
         if (piece.isEmpty()) return;
         try (NDManager scope = policy.manager().newSubManager()) {
@@ -167,7 +167,7 @@ final class Decoder implements AutoCloseable {
      * @param forced [steps, R] imposed tokens, -1 where the policy chooses
      * @param both whether raw and processed log-probabilities are wanted, too
      */
-    Tokens decode(long[] newest, long[] at, float[] uniforms, boolean[] greedy, long[] forced, boolean both) {
+    public Tokens decode(long[] newest, long[] at, float[] uniforms, boolean[] greedy, long[] forced, boolean both) {
         int rows = newest.length;
         int steps = uniforms.length / rows;
         Spans spans =

@@ -1,10 +1,10 @@
 package io.tramontane.rollout;
 
 import io.tramontane.data.Group;
-import io.tramontane.data.Tokenizer;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,7 +37,7 @@ public final class Generator implements AutoCloseable {
         this(weights, tokenizer, config, seed, Stop.of(tokenizer, weights, config));
     }
 
-    Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed, Stop stop) {
+    public Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed, Stop stop) {
         this.config = config;
         this.seed = seed;
         this.tokenizer = tokenizer;
@@ -84,7 +84,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Tokens that completions have got so far. */
-    long sampled() {
+    public long sampled() {
         return sampled;
     }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * A prompt's keys and values, [L, Hk, P, D] each, computed piece by piece and then copied into any number of
  * slots. Whoever asked the decoder for it closes it.
  */
-final class Prefix implements AutoCloseable {
+public final class Prefix implements AutoCloseable {
     private final NDManager scope;
     private final int[] tokens;
     private NDArray keys;
@@ -27,7 +27,7 @@ final class Prefix implements AutoCloseable {
         this.values = policy.room(scope, room);
     }
 
-    NDArray keys() {
+    public NDArray keys() {
         return keys;
     }
 

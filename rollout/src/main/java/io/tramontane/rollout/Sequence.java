@@ -1,7 +1,7 @@
 package io.tramontane.rollout;
 
 import io.tramontane.data.Completion;
-import io.tramontane.data.Tokenizer;
+import io.tramontane.model.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 

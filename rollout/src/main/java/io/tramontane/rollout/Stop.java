@@ -1,7 +1,7 @@
 package io.tramontane.rollout;
 
-import io.tramontane.data.Tokenizer;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.Tokenizer;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
@@ -12,7 +12,7 @@ import java.util.function.ToIntFunction;
  * @param token true for tokens that end it
  * @param longest tokens that a request's completions may have
  */
-record Stop(IntPredicate token, ToIntFunction<GroupRequest> longest) {
+public record Stop(IntPredicate token, ToIntFunction<GroupRequest> longest) {
     /** At the tokens that the tokenizer or the model's config name, and at the config's length. */
     static Stop of(Tokenizer tokenizer, WeightSnapshot weights, RolloutConfig config) {
         int first = weights.config().endOfText();

@@ -1,6 +1,6 @@
 package io.tramontane.rollout;
 
-import io.tramontane.data.Tokenizer;
+import io.tramontane.model.tokenizer.Tokenizer;
 
 /** Ids without text. */
 record Ids(int vocabularySize, int endOfText) implements Tokenizer {

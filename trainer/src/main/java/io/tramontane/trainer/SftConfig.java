@@ -1,6 +1,6 @@
 package io.tramontane.trainer;
 
-import io.tramontane.data.GymConfig;
+import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.gym.TraceConfig;
 import io.tramontane.model.PolicyConfig;
 import java.io.Serializable;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.GymConfig;
-import io.tramontane.data.HuggingFaceTokenizer;
-import io.tramontane.data.TokenizerFiles;
+import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.gym.TraceConfig;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
+import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
+import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.ledger.BatchStore;
-import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.tramontane.cluster.roles;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.tramontane.cluster.roles;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tramontane.cluster.Config;
+import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Json;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.Payload;
@@ -9,8 +9,8 @@ import io.tramontane.cluster.flight.Service;
 import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Ledger;
-import io.tramontane.cluster.report.Sample;
 import io.tramontane.cluster.roles.Messages.NextKind;
+import io.tramontane.cluster.run.Sample;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
 import io.tramontane.data.Group;

@@ -1,12 +1,12 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.cluster.evaluation.EvaluatedProblem;
+import io.tramontane.cluster.evaluation.Evaluation;
 import io.tramontane.cluster.flight.Offer;
-import io.tramontane.cluster.report.Sample;
+import io.tramontane.cluster.run.Sample;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.rewards.SameAnswers;
-import io.tramontane.trainer.EvaluatedProblem;
-import io.tramontane.trainer.Evaluation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

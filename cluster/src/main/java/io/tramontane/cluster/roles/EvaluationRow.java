@@ -1,9 +1,9 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.cluster.evaluation.Estimate;
+import io.tramontane.cluster.evaluation.EvaluatedProblem;
+import io.tramontane.cluster.evaluation.Evaluation;
 import io.tramontane.data.Problem;
-import io.tramontane.trainer.Estimate;
-import io.tramontane.trainer.EvaluatedProblem;
-import io.tramontane.trainer.Evaluation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

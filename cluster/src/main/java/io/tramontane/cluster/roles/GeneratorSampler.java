@@ -1,8 +1,8 @@
 package io.tramontane.cluster.roles;
 
 import io.tramontane.data.Group;
-import io.tramontane.data.Tokenizer;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.Generator;
 import io.tramontane.rollout.GroupRequest;
 import java.util.List;

@@ -1,19 +1,19 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.cluster.Config;
-import io.tramontane.data.ChatTemplates;
+import io.tramontane.cluster.config.Config;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
-import io.tramontane.data.HuggingFaceTokenizer;
-import io.tramontane.data.ProblemSources;
 import io.tramontane.data.RewardBreakdown;
-import io.tramontane.data.Thoughts;
-import io.tramontane.data.Tokenizer;
-import io.tramontane.data.TokenizerFiles;
+import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeThread;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.chat.ChatTemplates;
+import io.tramontane.model.chat.Thoughts;
+import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
+import io.tramontane.model.tokenizer.Tokenizer;
+import io.tramontane.model.tokenizer.TokenizerFiles;
 import io.tramontane.rewards.Verifiers;
 import io.tramontane.rollout.Generator;
 import io.tramontane.rollout.RolloutConfig;

@@ -1,7 +1,7 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.cluster.Config;
-import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.cluster.Config;
+import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
@@ -8,9 +8,8 @@ import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.LedgerConfig;
 import io.tramontane.cluster.ledger.LedgerListener;
 import io.tramontane.cluster.ledger.Signal;
-import io.tramontane.cluster.report.MetricsLog;
-import io.tramontane.cluster.report.RunFolder;
-import io.tramontane.cluster.report.Sample;
+import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.run.Sample;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
@@ -72,7 +71,7 @@ public final class Progress implements AutoCloseable {
         this.unscored = new UnscoredWatch(config.cluster().maxUnscoredGroups());
         this.telling = new Telling(listener, this::fail);
         this.toldStep = History.read(events).lastStep();
-        this.trainedBefore = toldStep == 0 ? 0 : MetricsLog.trainSeconds(folder);
+        this.trainedBefore = toldStep == 0 ? 0 : listener.trainSecondsBefore();
         this.pieces = prompts::pieces;
         int problems = prompts.evaluationProblems(config.evaluation().problems());
         this.evaluations = new EvaluationBook(problems, prompts.openings(problems));

@@ -1,6 +1,6 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.cluster.report.Sample;
+import io.tramontane.cluster.run.Sample;
 import java.util.List;
 import java.util.Map;
 
@@ -8,6 +8,11 @@ import java.util.Map;
 public interface RunListener {
     /** The run goes on after this step; rows up to it were told by earlier processes. */
     default void resumed(int step) {}
+
+    /** Seconds of training that earlier processes have told of. */
+    default double trainSecondsBefore() {
+        return 0;
+    }
 
     /** The trainer failed and goes on from a checkpoint; {@code step} is the last one that was told. */
     default void restarted(int step, String line) {

@@ -1,6 +1,6 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.cluster.Config;
+import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Address;
 import io.tramontane.cluster.flight.Secret;
 import io.tramontane.model.PolicyConfig;

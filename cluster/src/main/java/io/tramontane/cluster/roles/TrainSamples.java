@@ -1,6 +1,6 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.cluster.report.Sample;
+import io.tramontane.cluster.run.Sample;
 import io.tramontane.data.Batch;
 import io.tramontane.data.ScoredGroup;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.flight.WeightServer;
 import io.tramontane.cluster.ledger.Holder;
-import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
 import io.tramontane.trainer.StepReport;

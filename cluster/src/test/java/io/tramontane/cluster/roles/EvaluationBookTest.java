@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.flight.Address;
 import io.tramontane.cluster.flight.Offer;
-import io.tramontane.cluster.report.Sample;
+import io.tramontane.cluster.run.Sample;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tramontane.cluster.Config;
-import io.tramontane.cluster.cli.ConfigReader;
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
-import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.Problem;
+import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package io.tramontane.cluster.roles;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tramontane.cluster.Config;
-import io.tramontane.cluster.cli.ConfigReader;
-import io.tramontane.cluster.report.RunFolder;
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.cluster.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

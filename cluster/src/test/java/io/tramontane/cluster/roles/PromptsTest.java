@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.ChatTemplates;
-import io.tramontane.data.HuggingFaceTokenizer;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
-import io.tramontane.data.Tokenizer;
-import io.tramontane.data.TokenizerFiles;
 import io.tramontane.model.ModelFolder;
+import io.tramontane.model.chat.ChatTemplates;
+import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
+import io.tramontane.model.tokenizer.Tokenizer;
+import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

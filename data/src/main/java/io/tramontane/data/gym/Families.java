@@ -1,6 +1,5 @@
 package io.tramontane.data.gym;
 
-import io.tramontane.data.GymConfig;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,5 @@
 package io.tramontane.data.gym;
 
-import io.tramontane.data.GymConfig;
 import io.tramontane.data.ProblemSource;
 
 /**

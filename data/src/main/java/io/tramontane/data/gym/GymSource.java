@@ -1,6 +1,5 @@
 package io.tramontane.data.gym;
 
-import io.tramontane.data.GymConfig;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import java.util.List;

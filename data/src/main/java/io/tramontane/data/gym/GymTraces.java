@@ -1,7 +1,6 @@
 package io.tramontane.data.gym;
 
 import io.tramontane.data.ChatTemplate;
-import io.tramontane.data.GymConfig;
 import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
 import io.tramontane.data.SftExample;

@@ -3,8 +3,6 @@ package io.tramontane.data.gym;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tramontane.data.ChatTemplates;
-import io.tramontane.data.GymConfig;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.SftExample;
 import java.io.IOException;
@@ -58,7 +56,7 @@ public final class TinyTokenizerMaker {
                 0.2,
                 List.of("python"),
                 2);
-        GymTraces traces = new GymTraces(gym, TraceConfig.defaults(), ChatTemplates.TINY, 1);
+        GymTraces traces = new GymTraces(gym, TraceConfig.defaults(), problem -> problem.statement() + "\n", 1);
         Set<String> pieces = new TreeSet<>();
         for (int i = 0; i < EXAMPLES; i++) {
             SftExample example = traces.get(i, i % 2);

@@ -5,8 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tramontane.data.ChatTemplates;
-import io.tramontane.data.GymConfig;
+import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.SftExample;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +14,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class GymTracesTest {
+    private static final ChatTemplate TINY = problem -> problem.statement() + "\n";
+
     private static final Pattern SUM = Pattern.compile("([0-9]+)([-+*])([0-9]+)=([0-9]+)");
-    private final GymTraces traces = new GymTraces(GymConfig.defaults(), TraceConfig.defaults(), ChatTemplates.TINY, 3);
+    private final GymTraces traces = new GymTraces(GymConfig.defaults(), TraceConfig.defaults(), TINY, 3);
 
     /** Wrong and all sums of a text. */
     private static int[] sums(String text) {
@@ -100,7 +101,7 @@ class GymTracesTest {
         TraceConfig d = TraceConfig.defaults();
         TraceConfig plain =
                 new TraceConfig(1, 0, 0, 0, 0, 0, 2, List.of(1.0, 1.0), List.of(0.0, 0.0), 0, 0, Map.of(), 0, 0, 0);
-        GymTraces one = new GymTraces(english, plain, ChatTemplates.TINY, 1);
+        GymTraces one = new GymTraces(english, plain, TINY, 1);
         ChainFamily family = new ChainFamily(List.of("en"));
         for (int i = 0; i < 2000; i++) {
             Matcher sum = SUM.matcher(one.get(i, 0).completion());
@@ -134,7 +135,7 @@ class GymTracesTest {
     void codeComesInTheGymsShareWithItsProgram() {
         GymConfig mixed = new GymConfig(
                 GymConfig.defaults().languages(), List.of(1.0), List.of("chain"), 0.2, List.of("python"), 2);
-        GymTraces source = new GymTraces(mixed, TraceConfig.defaults(), ChatTemplates.TINY, 1);
+        GymTraces source = new GymTraces(mixed, TraceConfig.defaults(), TINY, 1);
         int programs = 0;
         int asked = 0;
         for (int i = 0; i < 3000; i++) {

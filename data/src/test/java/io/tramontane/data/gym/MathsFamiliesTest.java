@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tramontane.data.GymConfig;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import java.util.HashSet;

@@ -1,0 +1,157 @@
+package io.tramontane.app.bench;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.tramontane.model.Dtype;
+import io.tramontane.model.PackedSequences;
+import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.Policy;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.Variant.Experts;
+import io.tramontane.model.WeightSnapshot;
+import io.tramontane.rollout.Decoder;
+import io.tramontane.rollout.Prefix;
+import io.tramontane.rollout.RolloutConfig;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * What this machine makes of a model: the two rooflines, then decoding, prefill, a training step, a weight swap and
+ * continuous batching against them. Threads are those that the calling thread has, see
+ * {@link io.tramontane.model.ComputeThread}. Every figure is the best of some repetitions, in float32 on any device.
+ *
+ * <p>Roofline of decoding: the slower of its FLOP at the matrix rate (2 for each parameter that multiplies a token, and
+ * attention) and of reading the weights and the live keys and values once from memory.
+ */
+public final class ModelBench {
+    static final int STEPS = 4;
+    private static final int CONTEXT = 128;
+    private static final int PROMPT = 512;
+    private static final String GEMM = "GEMM peak";
+
+    private final WeightSnapshot weights;
+    private final PolicyConfig shape;
+    private final Consumer<Figure> listener;
+    private final Random random = new Random(1);
+    private Rooflines machine;
+
+    /** The listener hears each figure at once. */
+    public ModelBench(WeightSnapshot weights, Consumer<Figure> listener) {
+        this.weights = weights;
+        this.shape = weights.config();
+        this.listener = listener;
+    }
+
+    /**
+     * Measures.
+     *
+     * @param all also a training step and continuous batching
+     */
+    public void run(boolean all) {
+        try (Policy policy = new Policy(weights)) {
+            machine = Rooflines.measure(policy.manager());
+            listener.accept(new Figure(GEMM, machine.flops() * 1e-9, "GFLOP/s"));
+            listener.accept(new Figure("memory, read", machine.bytes() * 1e-9, "GB/s"));
+            if (all) training(policy);
+        }
+        for (int rows : new int[] {1, 8, 32}) decoding(rows);
+        if (!all) return;
+        LengthsBench lengths = new LengthsBench(weights);
+        double fixed = lengths.fixed();
+        listener.accept(new Figure("queued, one length", fixed, "tokens/s"));
+        double tailed = lengths.longTailed();
+        listener.accept(new Figure("queued, long-tailed", tailed, "tokens/s", tailed / fixed, "one length"));
+    }
+
+    /** FLOP of a token's forward pass: 2 for each parameter that multiplies it; the embedding is only looked up. */
+    private double forward(boolean head) {
+        double looked = (double) shape.vocabulary() * shape.width();
+        double all = shape.parameters() - looked - (shape.tiedHead() ? 0 : looked) - unvisited(1);
+        return 2 * (head ? all + looked : all);
+    }
+
+    /** Bytes of weights that a step for so many tokens reads: not an embedding that is no head, nor experts nobody visits. */
+    private double read(int tokens) {
+        double looked = shape.tiedHead() ? 0 : (double) shape.vocabulary() * shape.width();
+        return Float.BYTES * (shape.parameters() - looked - unvisited(tokens));
+    }
+
+    /** Parameters of experts that so many tokens leave alone, if no two of them visit the same. */
+    private double unvisited(int tokens) {
+        Experts experts = shape.variant().experts();
+        int idle = Math.max(0, experts.count() - tokens * experts.active());
+        return 3.0 * idle * shape.layers() * shape.hidden() * shape.width();
+    }
+
+    /** FLOP of a token's attention to so many positions, in all layers. */
+    private double attention(double seen) {
+        return 4.0 * shape.layers() * shape.heads() * shape.headSize() * seen;
+    }
+
+    private int[] tokens(int count) {
+        return random.ints(count, 0, shape.vocabulary()).toArray();
+    }
+
+    private void rate(String name, double tokens, double seconds, double least, String of) {
+        listener.accept(new Figure(name, tokens / seconds, "tokens/s", least / seconds, of));
+    }
+
+    private void training(Policy policy) {
+        int[] prompt = tokens(64);
+        List<int[]> completions =
+                IntStream.range(0, 8).mapToObj(i -> tokens(64)).toList();
+        PackedSequences packed = PackedSequences.of(List.of(new Family(prompt, completions)));
+        int count = packed.target().length;
+        try (NDManager scope = policy.manager().newSubManager()) {
+            NDList arguments = new NDList(policy.theta(), scope.zeros(new Shape(shape.parameters())));
+            arguments.addAll(Policy.arrays(packed, scope));
+            arguments.add(Policy.floats(scope, new float[count], count));
+            arguments.add(Policy.floats(scope, new float[count], count));
+            arguments.add(Policy.floats(scope, new float[] {1, 0.8f, 1.28f, 1f / count}, 4));
+            double seconds = Stopwatch.best(() -> {
+                try (NDManager inner = scope.newSubManager()) {
+                    policy.differentiate("policy_gradient", arguments, inner)
+                            .get(0)
+                            .toDoubleArray();
+                }
+            });
+            int all = packed.tokens().length;
+            double head = forward(true) - forward(false);
+            double flops = 3 * (all * (forward(false) + attention(64)) + count * head);
+            rate("train, 8 completions of 64", all, seconds, flops / machine.flops(), GEMM);
+        }
+    }
+
+    private void decoding(int rows) {
+        RolloutConfig config = new RolloutConfig(2, rows, STEPS, PROMPT, CONTEXT, 1.0, 1.0).withDtype(Dtype.FLOAT32);
+        try (Decoder decoder = Decoder.sampler(weights, config)) {
+            long[] newest = Arrays.stream(tokens(rows)).asLongStream().toArray();
+            long[] at = new long[rows];
+            Arrays.fill(at, CONTEXT);
+            float[] uniforms = new float[rows * STEPS];
+            Arrays.fill(uniforms, 0.5f);
+            long[] free = new long[rows * STEPS];
+            Arrays.fill(free, -1);
+            double step =
+                    Stopwatch.best(() -> decoder.decode(newest, at, uniforms, new boolean[rows], free, false)) / STEPS;
+            double least = machine.seconds(
+                    rows * (forward(true) + attention(CONTEXT)), read(rows) + rows * shape.cacheBytes(CONTEXT));
+            rate("decode, " + rows + " sequences", rows, step, least, "the smaller roofline");
+            if (rows < 32) return;
+            double swap = Stopwatch.best(() -> decoder.swap(weights));
+            listener.accept(new Figure("swap", swap, "s", swap / (swap + 50 * step), "the time, once every 50 tokens"));
+            double prefill = Stopwatch.best(() -> {
+                try (Prefix prompt = decoder.prefix(tokens(PROMPT))) {
+                    decoder.prefill(List.of(prompt), PROMPT);
+                    prompt.keys().getFloat(0, 0, 0, 0); // a GPU returns before it is done
+                }
+            });
+            double flops = PROMPT * (forward(false) + attention(PROMPT / 2.0));
+            rate("prefill, " + PROMPT + " tokens", PROMPT, prefill, flops / machine.flops(), GEMM);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.tramontane.app.bench;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeThread;
+import io.tramontane.model.ModelFolder;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.TensorRange;
+import io.tramontane.model.WeightSnapshot;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.SplittableRandom;
+
+/** Speed of a model on this machine. */
+public final class PolicyBench {
+    /** SmolLM2-135M's shape with random weights: speed does not depend on them. */
+    public static final String RANDOM = "random:smollm2-135m";
+
+    private static final PolicyConfig SMOLLM2 =
+            new PolicyConfig(30, 576, 9, 3, 64, 1536, 49152, 8192, 100_000, 1e-5, true, 0);
+    private static final double SPREAD = 0.035;
+
+    private PolicyBench() {}
+
+    /** Of a model that {@link #run} would measure. */
+    public static PolicyConfig shape(String model) {
+        return model.equals(RANDOM) ? SMOLLM2 : Checkpoint.fittingConfig(ModelFolder.resolve(model));
+    }
+
+    /**
+     * Measures a model: what {@code --model} takes elsewhere, or {@link #RANDOM}.
+     *
+     * @param all also a training step and continuous batching
+     */
+    public static void run(Findings findings, String model, int threads, boolean all) {
+        WeightSnapshot weights =
+                model.equals(RANDOM) ? random(SMOLLM2) : Checkpoint.read(ModelFolder.resolve(model), 0);
+        ComputeThread.prepare(threads);
+        findings.tell(
+                "%s, %,d parameters, float32, threads of an operator: %d",
+                model, weights.config().parameters(), threads);
+        ObjectNode json = findings.group("model");
+        json.put("name", model).put("threads", threads);
+        new ModelBench(weights, figure -> note(findings, json, figure)).run(all);
+    }
+
+    private static void note(Findings findings, ObjectNode json, Figure figure) {
+        findings.tell("%s", figure.text());
+        ObjectNode node =
+                json.putObject(figure.name()).put("value", figure.value()).put("unit", figure.unit());
+        if (!figure.of().isEmpty()) node.put("share", figure.share()).put("of", figure.of());
+    }
+
+    /** Norms 1, matrices uniform with the deviation 0.02. */
+    static WeightSnapshot random(PolicyConfig shape) {
+        SplittableRandom random = new SplittableRandom(1);
+        WeightSnapshot weights = new WeightSnapshot(shape, 0);
+        for (TensorRange tensor : weights.tensors()) {
+            boolean norm = tensor.shape().length == 1;
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(tensor.length() * Float.BYTES))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            while (bytes.hasRemaining()) bytes.putFloat(norm ? 1 : (float) random.nextDouble(-SPREAD, SPREAD));
+            weights.write(tensor.offset() * Float.BYTES, bytes.flip());
+        }
+        return weights;
+    }
+}

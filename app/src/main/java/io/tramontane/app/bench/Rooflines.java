@@ -1,0 +1,51 @@
+package io.tramontane.app.bench;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * What the machine gives in this process, at its number of threads.
+ *
+ * @param flops floating-point operations a second: the best float32 matrix product that the library reaches, of three sizes
+ * @param bytes read from memory a second: the best of a sum and a matrix-vector product over half a gigabyte, which no cache
+ *     holds; nothing is written
+ *
+ * <p>A GPU is asked for one number of each result, since its calls return before they are done.
+ */
+record Rooflines(double flops, double bytes) {
+    private static final int FLOATS = 1 << 27;
+    private static final int SIDE = 1 << 13;
+
+    static Rooflines measure(NDManager manager) {
+        double flops = 0;
+        int[] sides = manager.getDevice().isGpu() ? new int[] {4096, 8192} : new int[] {1024, 1536, 2048};
+        for (int side : sides) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray left = scope.randomNormal(new Shape(side, side));
+                NDArray right = scope.randomNormal(new Shape(side, side));
+                double seconds = Stopwatch.best(() -> done(left.matMul(right), 0, 0));
+                flops = Math.max(flops, 2 * Math.pow(side, 3) / seconds);
+            }
+        }
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray large = scope.ones(new Shape(FLOATS / SIDE, SIDE), DataType.FLOAT32);
+            NDArray vector = scope.ones(new Shape(SIDE), DataType.FLOAT32);
+            double seconds = Math.min(
+                    Stopwatch.best(() -> done(large.sum())), Stopwatch.best(() -> done(large.matMul(vector), 0)));
+            return new Rooflines(flops, 4.0 * FLOATS / seconds);
+        }
+    }
+
+    private static void done(NDArray result, long... first) {
+        try (result) {
+            result.getFloat(first);
+        }
+    }
+
+    /** Seconds that work takes at least: whichever of the two limits is the slower one. */
+    double seconds(double work, double read) {
+        return Math.max(work / flops, read / bytes);
+    }
+}

@@ -1,0 +1,67 @@
+package io.tramontane.app.bench;
+
+import java.util.function.LongSupplier;
+
+/**
+ * Times a job by its words of progress: from the first one, which comes when Spark is up, to the last one, without the
+ * pauses in between in which the heap is read.
+ */
+final class ScoreClock {
+    private static final int HEAP_READINGS = 10;
+
+    private final long every;
+    private final LongSupplier nanos;
+    private final LongSupplier heap;
+    private boolean started;
+    private long start;
+    private long end;
+    private long paused;
+    private long pausedBefore;
+    private long next;
+    private long mostAlive;
+
+    /**
+     * Not started.
+     *
+     * @param lines that the job will have finished in the end
+     * @param nanos the time
+     * @param heap reads the bytes that are alive, which takes its time
+     */
+    ScoreClock(int lines, LongSupplier nanos, LongSupplier heap) {
+        this.every = Math.max(1, lines / HEAP_READINGS);
+        this.nanos = nanos;
+        this.heap = heap;
+    }
+
+    /** Of this process. */
+    static ScoreClock of(int lines) {
+        return new ScoreClock(lines, System::nanoTime, ScoreClock::alive);
+    }
+
+    private static long alive() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    /** A word of progress: so many lines are finished. */
+    void at(long done) {
+        end = nanos.getAsLong();
+        if (!started) start = end;
+        started = true;
+        pausedBefore = paused; // the pause that follows lies behind the end, unless another word comes
+        if (done < next) return;
+        next = done + every;
+        mostAlive = Math.max(mostAlive, heap.getAsLong());
+        paused += nanos.getAsLong() - end;
+    }
+
+    double seconds() {
+        return (end - start - pausedBefore) / 1e9;
+    }
+
+    /** In bytes. */
+    long mostAlive() {
+        return mostAlive;
+    }
+}

@@ -1,0 +1,266 @@
+package io.tramontane.app.cli;
+
+import io.tramontane.cluster.TrainRun;
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.cluster.config.EvaluationConfig;
+import io.tramontane.cluster.evaluation.EvaluatedProblem;
+import io.tramontane.cluster.evaluation.Evaluation;
+import io.tramontane.cluster.files.AtomicText;
+import io.tramontane.cluster.files.Output;
+import io.tramontane.cluster.roles.RunListener;
+import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
+import io.tramontane.data.LocalPath;
+import io.tramontane.data.Problem;
+import io.tramontane.data.ProblemSource;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.gym.GymConfig;
+import io.tramontane.data.source.DataConfig;
+import io.tramontane.data.source.DataSet;
+import io.tramontane.data.source.DataSets;
+import io.tramontane.data.source.ProblemSources;
+import io.tramontane.model.chat.Thoughts;
+import io.tramontane.rewards.RewardConfig;
+import io.tramontane.rewards.SameAnswers;
+import io.tramontane.rewards.Verifiers;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How good a model is on problems with known answers. */
+@Command(
+        name = "evaluate",
+        description = "pass@1, pass@k and maj@k with 95 %% confidence intervals, by language, source and level.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "One sample per problem is greedy; more, and any of a Magistral model, are drawn at temperature 0.7, top-p",
+            "0.95, unless the flags say otherwise. With --samples-out a killed evaluation goes on where it was.",
+            "Examples: tramontane evaluate --model builtin:tiny --problems gym --samples 8 --out numbers.json",
+            "          tramontane evaluate --run runs/2026-01-31-tiny"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    private static final int GYM_PROBLEMS = 256;
+    private static final EvaluationConfig DRAWN = EvaluationConfig.magistral();
+
+    @Mixin
+    private SamplingOptions sampling;
+
+    @Option(
+            names = "--run",
+            paramLabel = "DIR",
+            description =
+                    "evaluates as this training run does: its held-out problems, template, seed, sampling and rewards."
+                            + " --model is then its last checkpoint, and every other flag may change one thing")
+    private Path run;
+
+    @Option(
+            names = "--problems",
+            paramLabel = "FILE",
+            description = "problems, a data set that an adapter reads, or gym (its held-out half)")
+    private String problems;
+
+    @Option(names = "--count", paramLabel = "N", description = "problems from the gym (default 256) or of the run")
+    private Integer count;
+
+    @Option(names = "--samples", paramLabel = "N", description = "completions per problem (default 1)")
+    private Integer samples;
+
+    @Option(names = "--temperature", paramLabel = "T", description = "divides the logits, 0 is greedy")
+    private Double temperature;
+
+    @Option(names = "--top-p", paramLabel = "P", description = "nucleus, 0 to 1")
+    private Double topP;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "overrides one value of the reward's config, as for score, e.g. tests=10")
+    private List<String> sets = List.of();
+
+    @Option(
+            names = "--samples-out",
+            paramLabel = "FILE",
+            description =
+                    "keeps the samples; if the file holds some of this very evaluation, they are not sampled again")
+    private Path journal;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "writes all numbers and the verdict on every sample as one JSON object (.gz compresses)")
+    private String out;
+
+    @Option(
+            names = "--free-form",
+            description =
+                    "also judges the answers of models that do not think in marks; without it they fail the format gate, as in"
+                            + " training")
+    private boolean freeForm;
+
+    @Option(names = "--json", description = "prints the numbers as one JSON object instead of tables")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        checkOutputs();
+        Optional<Config> theirs = run == null ? Optional.empty() : Optional.of(runConfig());
+        List<Problem> problems = problems(theirs);
+        RewardConfig asked = rewards(theirs);
+        Thoughts thoughts = sampling.thoughts(asked.thinkTags(), freeForm);
+        thoughts.note().ifPresent(line -> spec.commandLine().getErr().println(line));
+        RewardConfig rewards = asked.withThinkTags(thoughts.tags());
+        SamplingPlan.Drawing drawing = drawing(theirs.map(Config::evaluation));
+        SamplingPlan plan = sampling.plan(Prompt.of(problems, sampling.template()), drawing);
+        if (out != null)
+            new Output("--out", out).replaces().ifPresent(spec.commandLine().getErr()::println);
+        EvaluationSettings settings = EvaluationSettings.of(plan, sampling, problems);
+        try (AtomicText file = out == null ? null : AtomicText.open(out)) {
+            Group[] groups = sample(plan, problems, settings);
+            Evaluation evaluation = new Evaluation(verdicts(groups, rewards, thoughts));
+            EvaluationTable table = new EvaluationTable(evaluation, settings, sampling.model(), freeForm);
+            if (file != null) {
+                file.line(table.everything());
+                file.commit();
+                spec.commandLine().getErr().println("all numbers and verdicts in " + out);
+            }
+            PrintWriter printed = spec.commandLine().getOut();
+            printed.print(json ? table.json() + "\n" : table.text());
+            printed.flush();
+        }
+        return Tramontane.DONE;
+    }
+
+    private void checkOutputs() {
+        List<String> inputs = new ArrayList<>();
+        if (problems != null && !problems.equals("gym")) inputs.add(problems);
+        if (journal != null) inputs.add(journal.toString());
+        if (out != null) new Output("--out", out).checkFile(inputs);
+        if (journal != null)
+            new Output("--samples-out", journal.toString()).checkFile(problems == null ? List.of() : List.of(problems));
+    }
+
+    /** What the flags do not say is as in the run. */
+    private Config runConfig() {
+        RunFolder folder = RunFolder.existing(run);
+        Config config = ConfigReader.read(Config.defaults(), Optional.of(folder.configYaml()), List.of());
+        config = TrainRun.asItCanRun(config, new RunListener() {
+            @Override
+            public void message(String line) {
+                spec.commandLine().getErr().println(line);
+            }
+        });
+        sampling.asIn(config, () -> folder.checkpoint(folder.latestCheckpoint()
+                        .orElseThrow(() -> new BadInputException(
+                                folder.checkpoints() + ": holds no checkpoint, name one with --model")))
+                .toString());
+        return config;
+    }
+
+    /** The run's own; otherwise a program meets all of its tests, where training draws some. */
+    private RewardConfig rewards(Optional<Config> theirs) {
+        List<String> all = new ArrayList<>();
+        if (theirs.isEmpty()) all.add("tests=" + Integer.MAX_VALUE);
+        all.addAll(sets);
+        RewardConfig rewards =
+                ConfigReader.read(theirs.map(Config::rewards).orElse(RewardConfig.defaults()), Optional.empty(), all);
+        rewards.checkClasses();
+        return rewards;
+    }
+
+    private SamplingPlan.Drawing drawing(Optional<EvaluationConfig> theirs) {
+        int n = samples != null
+                ? samples
+                : theirs.map(EvaluationConfig::samples).orElse(1);
+        boolean asTheirs = theirs.isPresent() && (n == 1 || theirs.get().temperature() > 0);
+        boolean greedy = n == 1 && !sampling.isMagistral();
+        double heat = asTheirs ? theirs.get().temperature() : greedy ? 0 : DRAWN.temperature();
+        double nucleus = asTheirs ? theirs.get().topP() : greedy ? 1 : DRAWN.topP();
+        if (temperature != null) heat = temperature;
+        if (n > 1 && heat == 0) throw new BadInputException("--samples " + n + " at --temperature 0 are all the same");
+        return new SamplingPlan.Drawing(n, heat, topP != null ? topP : nucleus);
+    }
+
+    private List<Problem> problems(Optional<Config> theirs) {
+        if (count != null && count < 1) throw new BadInputException("--count " + count + ", allowed >= 1");
+        if (problems == null && theirs.isEmpty())
+            throw new BadInputException("Missing required option: '--problems=FILE' (or --run DIR)");
+        if (problems != null && !problems.equals("gym")) {
+            DataSet data = DataSets.open(LocalPath.of("--problems", problems));
+            if (!data.mapping().isEmpty()) spec.commandLine().getErr().println(problems + ": " + data.text());
+            return data.problems();
+        }
+        DataConfig data =
+                problems == null ? theirs.get().data() : new DataConfig("gym", "gym", "tiny", GymConfig.defaults());
+        int most = theirs.map(config -> config.evaluation().problems())
+                .filter(some -> some > 0)
+                .orElse(GYM_PROBLEMS);
+        ProblemSource source = ProblemSources.open(data, true, sampling.seed());
+        long all = Math.min(count != null ? count : most, source.size().orElse(Long.MAX_VALUE));
+        return LongStream.range(0, all).mapToObj(source::get).toList();
+    }
+
+    private Group[] sample(SamplingPlan plan, List<Problem> problems, EvaluationSettings settings) {
+        Group[] groups = new Group[problems.size()];
+        PrintWriter err = spec.commandLine().getErr();
+        try (SampleJournal kept = SampleJournal.open(journal, settings.identity(), problems);
+                Bar bar = Bar.of("sample", problems.size(), err)) {
+            int before = kept.groups().size();
+            if (before > 0) err.println(before + " of " + groups.length + " problems were sampled by an earlier run");
+            kept.groups().forEach((index, group) -> groups[index] = group);
+            bar.to(before);
+            sampling.sample(plan, index -> groups[(int) index] == null, group -> {
+                groups[(int) group.id()] = group;
+                kept.add(group);
+                bar.step();
+            });
+        }
+        return groups;
+    }
+
+    private List<EvaluatedProblem> verdicts(Group[] groups, RewardConfig rewards, Thoughts thoughts) {
+        try (Verifiers verifiers = Verifiers.open(rewards, sampling.seed());
+                Bar bar = Bar.of("verify", groups.length, spec.commandLine().getErr())) {
+            boolean code = Arrays.stream(groups).anyMatch(g -> g.problem().kind() == Problem.Kind.CODE);
+            if (code && !verifiers.codeAvailable())
+                spec.commandLine()
+                        .getErr()
+                        .println("warning: programs are not judged: " + verifiers.codeUnavailableReason());
+            return Arrays.stream(groups)
+                    .parallel()
+                    .map(group -> {
+                        EvaluatedProblem verdict = verdict(verifiers, group, thoughts);
+                        bar.step();
+                        return verdict;
+                    })
+                    .toList();
+        }
+    }
+
+    private EvaluatedProblem verdict(Verifiers verifiers, Group group, Thoughts thoughts) {
+        FreeForm form = new FreeForm(thoughts.tags());
+        List<String> texts = group.completions().stream()
+                .map(c -> thoughts.whole(c.text()))
+                .map(text -> freeForm ? form.judged(text) : text)
+                .toList();
+        int[] tokens = group.completions().stream().mapToInt(Completion::length).toArray();
+        List<RewardBreakdown> verdicts = verifiers.score(group.problem(), group.id(), texts, tokens);
+        return new EvaluatedProblem(group, verdicts, SameAnswers.of(group.problem(), verdicts));
+    }
+}

@@ -1,0 +1,56 @@
+package io.tramontane.app.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.logging.log4j.core.config.Configurator;
+
+/**
+ * Where Spark's and DJL's logs go: a file, so that the console has our own lines only. conf/log4j2.properties reads the two
+ * properties when the first line is logged, and again when the file is changed.
+ */
+final class Logs {
+    private Logs() {}
+
+    /** For commands without a run folder; the file is made when something is logged. */
+    static void toTemporaryFile() {
+        set(temporaryFile());
+    }
+
+    /** The file of {@link #toTemporaryFile} is of no use when all went well. */
+    static void dropTemporaryFile() {
+        try {
+            Files.deleteIfExists(temporaryFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + temporaryFile(), e);
+        }
+    }
+
+    /** The file in use. */
+    static String file() {
+        return System.getProperty("tramontane.log");
+    }
+
+    private static Path temporaryFile() {
+        return Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "tramontane-" + ProcessHandle.current().pid() + ".log");
+    }
+
+    /** The run folder's own file, from now on. */
+    static void to(Path file) {
+        set(file);
+        Configurator.reconfigure();
+    }
+
+    private static void set(Path file) {
+        try {
+            if (file.getParent() != null) Files.createDirectories(file.getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the folder of " + file, e);
+        }
+        System.setProperty("tramontane.logTo", "file");
+        System.setProperty("tramontane.log", file.toString());
+    }
+}

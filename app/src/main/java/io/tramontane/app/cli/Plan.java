@@ -1,0 +1,202 @@
+package io.tramontane.app.cli;
+
+import io.tramontane.cluster.config.Config;
+import io.tramontane.data.BadInputException;
+import io.tramontane.model.Activations;
+import io.tramontane.model.PackedSequences.Size;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.rollout.CachePlan;
+import io.tramontane.rollout.Generator;
+import io.tramontane.trainer.Packing;
+import java.util.Locale;
+
+/**
+ * What a training run will need, worked out from its config before anything starts. Sizes that cannot work are refused here.
+ *
+ * @param config what the user asked for
+ * @param policy the shape of the model
+ */
+record Plan(Config config, PolicyConfig policy) {
+    private static final double MEGABYTE = 1e6;
+
+    /** Refuses impossible sizes. */
+    Plan {
+        int longest = config.rollout().maxPromptTokens() + config.rollout().maxTokens();
+        String sum = "rollout.maxPromptTokens " + config.rollout().maxPromptTokens() + " and rollout.maxTokens "
+                + config.rollout().maxTokens() + " make sequences of " + longest + " tokens, ";
+        if (longest > policy.positions())
+            throw new BadInputException(sum + "the model has " + policy.positions() + " positions");
+        if (config.trainer().microbatchTokens() < longest)
+            throw new BadInputException(
+                    sum + "trainer.microbatchTokens holds " + config.trainer().microbatchTokens());
+    }
+
+    /**
+     * Refuses a run whose weights, activations (an estimate) and KV caches exceed the memory of the one machine that it runs
+     * on.
+     *
+     * @param memory of the machine, in bytes
+     */
+    void check(long memory) {
+        long weights = policy.parameters() * Float.BYTES;
+        int generators = config.cluster().generators();
+        long fixed = (4 * weights + activations()) * config.cluster().trainers()
+                + generators * Generator.weightBytes(policy, config.rollout());
+        CachePlan cache = CachePlan.of(policy, config.rollout());
+        if (fixed + generators * cache.totalBytes() <= memory) return;
+        int slots = cache.within((memory - fixed) / generators).slots();
+        String sum = String.format(
+                Locale.ROOT,
+                "%s of %s for weights, gradients, moments and activations (trainer.microbatchTokens %d: about %s)"
+                        + ", this machine has %s",
+                config.model(),
+                megabytes(fixed),
+                config.trainer().microbatchTokens(),
+                megabytes(activations()),
+                megabytes(memory));
+        if (slots == 0) throw new BadInputException("model " + sum + ": no room for a KV cache");
+        throw new BadInputException("rollout.slots " + cache.slots() + ": " + cache.text()
+                + (generators > 1 ? " x " + generators + " generators" : "") + " beside model " + sum
+                + ", allowed rollout.slots <= " + slots);
+    }
+
+    /** Bytes of activations of the fullest microbatch if all prompts and completions are as long as allowed: an estimate. */
+    long activations() {
+        int prompt = config.rollout().maxPromptTokens();
+        int completion = config.rollout().maxTokens();
+        Size size = Size.ofPrompt(prompt).withCompletion(prompt, completion);
+        for (int i = 1; i < config.trainer().minibatchSize(); i++) {
+            Size next = i % config.rollout().groupSize() == 0 ? size.and(Size.ofPrompt(prompt)) : size;
+            next = next.withCompletion(prompt, completion);
+            if (next.tokens() > config.trainer().microbatchTokens()) break;
+            size = next;
+        }
+        return Activations.of(policy, size).bytes();
+    }
+
+    /** Sequences for which all generators have room. */
+    long slots() {
+        return (long) config.rollout().slots() * config.cluster().generators();
+    }
+
+    /** Completions under way at the same time in all generators, n_async: what there is room for and a lease. */
+    long inFlight() {
+        return Math.min(
+                slots(), (1L + config.cluster().maxLag()) * config.trainer().batchSize());
+    }
+
+    /** n_async / n_batch. */
+    double asyncShare() {
+        return (double) inFlight() / config.trainer().batchSize();
+    }
+
+    /** How the fullest batch is cut, if all prompts and completions are as long as allowed. */
+    Packing.Cut cut() {
+        int updates = config.trainer().updatesPerStep();
+        Packing.Cut one = Packing.cut(
+                config.groupsPerBatch() / updates,
+                config.rollout().groupSize(),
+                config.rollout().maxPromptTokens(),
+                config.rollout().maxTokens(),
+                config.trainer().microbatchTokens());
+        return new Packing.Cut(updates * one.microbatches(), updates * one.tokens());
+    }
+
+    /** What the verifiers may have to do, if this machine has one of them. */
+    ProgramPlan programs() {
+        return new ProgramPlan(config, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Token arithmetic and memory, for people. */
+    String text() {
+        int batch = config.trainer().batchSize();
+        long completionTokens = (long) batch * config.rollout().maxTokens();
+        Packing.Cut cut = cut();
+        CachePlan cache = CachePlan.of(policy, config.rollout());
+        long weights = policy.parameters() * Float.BYTES;
+        long decoding = Generator.weightBytes(policy, config.rollout());
+        StringBuilder text = new StringBuilder();
+        line(
+                text,
+                "tokens per batch, at the longest",
+                String.format(
+                        Locale.ROOT,
+                        "%,d of completions (%d x %d), %,d with prompts, in %d microbatches",
+                        completionTokens,
+                        batch,
+                        config.rollout().maxTokens(),
+                        cut.tokens(),
+                        cut.microbatches()));
+        line(
+                text,
+                "a batch",
+                String.format(
+                        Locale.ROOT,
+                        "%d groups of %d, %d optimizer steps; %,d in %,d batches",
+                        config.groupsPerBatch(),
+                        config.rollout().groupSize(),
+                        config.trainer().updatesPerStep(),
+                        config.updates(),
+                        config.trainer().steps()));
+        line(
+                text,
+                "in flight",
+                String.format(
+                        Locale.ROOT,
+                        "%d completions in %d groups (%d generators x %d slots)",
+                        inFlight(),
+                        up(inFlight(), config.rollout().groupSize()),
+                        config.cluster().generators(),
+                        config.rollout().slots()));
+        line(
+                text,
+                "n_async / n_batch",
+                String.format(
+                        Locale.ROOT,
+                        "%.2f, %s",
+                        asyncShare(),
+                        PlanWarnings.old(this) ? "MORE THAN 2: samples get old" : "at most 2: good"));
+        config.rewards()
+                .lengthStages()
+                .forEach((from, stage) -> line(
+                        text,
+                        "length penalty from step " + from,
+                        String.format(
+                                Locale.ROOT,
+                                "0 up to %,d tokens, -0.1 from %,d on",
+                                stage.maxLength() - stage.lengthCache(),
+                                stage.maxLength())));
+        ProgramPlan programs = programs();
+        if (programs.applies()) line(text, "judging programs", programs.text());
+        if (!programs.warning().isEmpty()) line(text, "LIMITS THAT CONTRADICT", programs.warning());
+        line(
+                text,
+                "policy",
+                String.format(Locale.ROOT, "%,d parameters, %d positions", policy.parameters(), policy.positions()));
+        line(
+                text,
+                "memory of a trainer",
+                megabytes(4 * weights) + " (weights, gradient and AdamW's two moments, " + megabytes(weights)
+                        + " each) and about " + megabytes(activations())
+                        + " of activations (estimate for the longest completions)");
+        line(
+                text,
+                "memory of a generator",
+                megabytes(decoding + cache.totalBytes()) + " (weights " + megabytes(decoding) + ", " + cache.text()
+                        + ")" + (config.evaluation().problems() == 0 ? "" : ", as much again while it evaluates"));
+        PlanWarnings.of(this).forEach(warning -> line(text, "WARNING", warning));
+        return text.toString();
+    }
+
+    private static long up(long total, long part) {
+        return (total + part - 1) / part;
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format(Locale.ROOT, "# %-33s %s%n", name, value));
+    }
+
+    private static String megabytes(long bytes) {
+        return String.format(Locale.ROOT, "%,.1f MB", bytes / MEGABYTE);
+    }
+}

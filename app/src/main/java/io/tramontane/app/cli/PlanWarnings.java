@@ -1,0 +1,112 @@
+package io.tramontane.app.cli;
+
+import io.tramontane.cluster.config.Config;
+import io.tramontane.data.gym.GymConfig;
+import io.tramontane.data.source.DataConfig;
+import io.tramontane.trainer.OptimizerConfig;
+import io.tramontane.trainer.TrainerConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
+
+/** Settings that are allowed but undo one another: what the run will do instead of what one of them says. */
+final class PlanWarnings {
+    /** The paper keeps n_async / n_batch at 2 or less (section 6.3): more makes the samples too old. */
+    private static final double LARGEST_ASYNC_SHARE = 2;
+
+    private final List<String> lines = new ArrayList<>();
+
+    private PlanWarnings() {}
+
+    /** One line each; empty where all settings work. */
+    static List<String> of(Plan plan) {
+        PlanWarnings warnings = new PlanWarnings();
+        warnings.inFlight(plan);
+        warnings.rate(plan.config().trainer());
+        warnings.length(plan.config());
+        warnings.evaluation(plan.config());
+        warnings.gym(plan.config());
+        if (!plan.programs().warning().isEmpty())
+            warnings.lines.add(plan.programs().warning());
+        return warnings.lines;
+    }
+
+    static boolean old(Plan plan) {
+        return plan.asyncShare() > LARGEST_ASYNC_SHARE;
+    }
+
+    private void add(String form, Object... values) {
+        lines.add(String.format(Locale.ROOT, form, values));
+    }
+
+    private void inFlight(Plan plan) {
+        int batch = plan.config().trainer().batchSize();
+        if (old(plan))
+            add(
+                    "n_async / n_batch is %.2f (%d completions in flight, trainer.batchSize %d); more than 2 makes samples old",
+                    plan.asyncShare(), plan.inFlight(), batch);
+        if (plan.slots() > plan.inFlight())
+            add(
+                    "rollout.slots %d in cluster.generators %d: %d of the %d slots stay empty, since cluster.maxLag %d with"
+                            + " trainer.batchSize %d admits %d completions at a time",
+                    plan.config().rollout().slots(),
+                    plan.config().cluster().generators(),
+                    plan.slots() - plan.inFlight(),
+                    plan.slots(),
+                    plan.config().cluster().maxLag(),
+                    batch,
+                    plan.inFlight());
+    }
+
+    private void rate(TrainerConfig trainer) {
+        OptimizerConfig optimizer = trainer.optimizer();
+        double largest = LongStream.rangeClosed(1, Math.min(trainer.steps(), 1_000_000))
+                .mapToDouble(step -> optimizer.rateAt(step, trainer.steps()))
+                .max()
+                .orElseThrow();
+        if (largest < 0.999 * optimizer.learningRate())
+            add(
+                    "trainer.optimizer.learningRate %s is never reached, at most %.3g: trainer.optimizer.warmupSteps %d,"
+                            + " trainer.optimizer.decayFrom %s, trainer.steps %d",
+                    optimizer.learningRate(), largest, optimizer.warmupSteps(), optimizer.decayFrom(), trainer.steps());
+        if (optimizer.finalShare() > 0 && optimizer.decayFrom() == 1)
+            add(
+                    "trainer.optimizer.finalShare %s does nothing at trainer.optimizer.decayFrom 1: the rate never falls",
+                    optimizer.finalShare());
+        if (trainer.minutes() > 0 && optimizer.decayFrom() < 1)
+            add(
+                    "trainer.optimizer.decayFrom %s counts trainer.steps %d: a run that trainer.minutes %s ends before has"
+                            + " not seen all of the fall",
+                    optimizer.decayFrom(), trainer.steps(), trainer.minutes());
+    }
+
+    private void length(Config config) {
+        config.rewards().lengthStages().keySet().stream()
+                .filter(from -> from > config.trainer().steps())
+                .forEach(from -> add(
+                        "rewards.lengthSchedule.%d begins after the last step: trainer.steps %d",
+                        from, config.trainer().steps()));
+    }
+
+    private void gym(Config config) {
+        DataConfig data = config.data();
+        boolean used = List.of(data.train(), data.evaluation()).contains("gym");
+        if (!used && !data.gym().equals(GymConfig.defaults()))
+            add("data.gym does nothing: data.train and data.evaluation name files");
+        List<String> unknown = data.gym().languages().stream()
+                .filter(language -> !config.rewards().languages().contains(language))
+                .toList();
+        if (used && !unknown.isEmpty())
+            add(
+                    "data.gym.languages has %s, which rewards.languages does not let the classifier choose",
+                    String.join(", ", unknown));
+    }
+
+    private void evaluation(Config config) {
+        if (config.evaluation().topP() < 1 && config.evaluation().temperature() == 0)
+            add(
+                    "evaluation.topP %s does nothing at evaluation.temperature 0: the best token is taken",
+                    config.evaluation().topP());
+    }
+}

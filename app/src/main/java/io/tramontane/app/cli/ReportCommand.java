@@ -1,0 +1,81 @@
+package io.tramontane.app.cli;
+
+import io.tramontane.app.report.ReportPage;
+import io.tramontane.app.report.ReportServer;
+import io.tramontane.cluster.files.Place;
+import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.BadInputException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A run as one HTML page. */
+@Command(
+        name = "report",
+        description = "Writes a run's report page again, also while it is running, or serves it.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Example: tramontane report runs/2026-01-31-tiny",
+            "         tramontane report runs/2026-01-31-tiny --serve --port 8787"
+        })
+final class ReportCommand implements Callable<Integer> {
+    private static final double NEVER = 0;
+
+    @Parameters(paramLabel = "RUN", description = "run folder")
+    private Path run;
+
+    @Option(
+            names = "--serve",
+            description = "shows the run to this machine's browser while it goes, until Ctrl-C; writes nothing")
+    private boolean serve;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8787",
+            description = "of --serve, at 127.0.0.1 only; 0 takes a free one (default 8787)")
+    private int port;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "--serve ends after so long; 0 is never (default)")
+    private double minutes;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (port < 0 || port > 65535) throw new BadInputException("--port " + port + ", allowed 0 to 65535");
+        if (!(minutes >= 0)) throw new BadInputException("--minutes " + minutes + ", allowed >= 0");
+        RunFolder folder = RunFolder.existing(run);
+        if (serve) return serve(folder);
+        Place.of(folder.root().resolve("report").toString()).checkWritable();
+        ReportPage.write(folder);
+        spec.commandLine().getOut().println(folder.report());
+        return Tramontane.DONE;
+    }
+
+    private int serve(RunFolder folder) throws InterruptedException {
+        // The JDK's server has no limits of its own: seconds for a request to come in, and for its answer to go out.
+        System.setProperty("sun.net.httpserver.maxReqTime", "10");
+        System.setProperty("sun.net.httpserver.maxRspTime", "120");
+        try (ReportServer server = new ReportServer(folder, port)) {
+            spec.commandLine().getOut().println(server.address() + "  (Ctrl-C ends it)");
+            spec.commandLine().getOut().flush();
+            CountDownLatch never = new CountDownLatch(1);
+            if (minutes == NEVER) never.await();
+            else never.await((long) (60_000 * minutes), TimeUnit.MILLISECONDS);
+        }
+        return Tramontane.DONE;
+    }
+}

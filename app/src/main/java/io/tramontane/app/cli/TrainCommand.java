@@ -1,0 +1,239 @@
+package io.tramontane.app.cli;
+
+import io.tramontane.app.report.ConsoleView;
+import io.tramontane.app.report.MetricWriters;
+import io.tramontane.app.report.MetricsLog;
+import io.tramontane.app.report.RunReport;
+import io.tramontane.cluster.TrainRun;
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.cluster.config.EvaluationConfig;
+import io.tramontane.cluster.roles.ModelRooms;
+import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.run.RunLock;
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.source.ProblemOverlap;
+import io.tramontane.data.source.ProblemSources;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ModelFolder;
+import io.tramontane.model.chat.Marks;
+import io.tramontane.model.tokenizer.TokenizerFiles;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The reinforcement-learning loop. */
+@Command(
+        name = "train",
+        description = "Trains a policy by asynchronous GRPO until its steps or minutes are used up.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Ctrl-C (exit code 130) leaves a run that --resume continues; the last line says how.",
+            "Example: tramontane train --set trainer.minutes=2 --set seed=7"
+        })
+final class TrainCommand implements Callable<Integer> {
+    @Option(names = "--config", paramLabel = "FILE", description = "YAML; the default is conf/tiny.yaml")
+    private Path config;
+
+    @Option(
+            names = "--run",
+            paramLabel = "DIR",
+            description = "run folder; the default is runs/<date>-<name of the config>")
+    private Path run;
+
+    @Option(
+            names = "--set",
+            paramLabel = "PATH=VALUE",
+            description = "overrides one value of the config, e.g. trainer.loss.clipHigh=0.3; may be repeated")
+    private List<String> sets = List.of();
+
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description =
+                    "Spark's master: local[*] (default), local-cluster[3,1,1024] or spark://host:7077; yarn and k8s://... need the"
+                            + " job jar and the cluster's own spark-submit (docs/cluster.md)")
+    private String master;
+
+    @Option(names = "--dry-run", description = "prints the resolved config, token arithmetic and memory, then stops")
+    private boolean dryRun;
+
+    @Option(
+            names = "--resume",
+            description =
+                    "continues the run in --run DIR with the config that it was started with; --set changes values")
+    private boolean resume;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (resume && run == null) throw new BadInputException("--resume needs --run DIR, the run to continue");
+        if (resume && config != null)
+            throw new BadInputException("--resume uses the run's own config.yaml: leave --config out, --set works");
+        String at = Masters.orDefault(master);
+        Path file = resume ? RunFolder.existing(run).configYaml() : configFile();
+        Config resolved = resolved(file);
+        resolved.rewards().checkClasses();
+        MetricWriters.checkPort(resolved.report());
+        Path model = ModelFolder.resolve(resolved.model());
+        List<String> sources = ProblemSources.plan(resolved.data());
+        Optional<ProblemOverlap> overlap = ProblemOverlap.of(
+                resolved.data(),
+                ProblemSources.open(resolved.data(), false, resolved.seed()),
+                ProblemSources.open(resolved.data(), true, resolved.seed()),
+                resolved.evaluation().problems());
+        Plan plan = new Plan(resolved, Checkpoint.fittingConfig(model));
+        if (at.startsWith("local")) {
+            plan.check(Memory.ofThisMachine().total());
+            Memory.ofThisMachine().check(plan.policy(), resolved.rollout());
+        }
+        ModelRooms rooms = new ModelRooms(resolved, model);
+        rooms.thoughts().note().ifPresent(spec.commandLine().getErr()::println);
+        overlap.flatMap(ProblemOverlap::warning)
+                .ifPresent(line -> spec.commandLine().getErr().println("warning: " + line));
+        if (dryRun) {
+            spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
+            sources.forEach(line -> spec.commandLine().getOut().println("# " + line));
+            spec.commandLine().getOut().flush();
+            return Tramontane.DONE;
+        }
+        List<String> warnings = new ArrayList<>();
+        rooms.prompts().check(resolved.evaluation().problems()).ifPresent(warnings::add);
+        warnings.addAll(sources);
+        PlanWarnings.of(plan).forEach(line -> warnings.add("warning: " + line));
+        TrainRun.checkMaster(resolved, at);
+        RunFolder folder = resume ? RunFolder.existing(run) : new RunFolder(run == null ? unusedFolder(file) : run);
+        try (RunLock lock = resume ? RunLock.take(folder) : takeNew(folder)) {
+            warnings.forEach(spec.commandLine().getErr()::println);
+            Logs.to(folder.logs().resolve("driver.log"));
+            writeConfig(folder, resolved);
+            return train(resolved, folder, at, overlap);
+        }
+    }
+
+    private int train(Config resolved, RunFolder folder, String at, Optional<ProblemOverlap> overlap) {
+        String again = new ResumeCommand(folder.root(), master).text();
+        int last = resume ? TrainRun.lastStep(folder.root()) : 0;
+        MetricsLog metrics = resume
+                ? MetricsLog.resume(folder, last, resolved.report())
+                : MetricsLog.open(folder, resolved.report());
+        ConsoleView console = ConsoleView.onStandardOutput(
+                resolved.trainer().steps(), resolved.trainer().minutes());
+        try (RunReport report = new RunReport(folder, metrics, console)) {
+            report.started(start(last, overlap));
+            try {
+                return TrainRun.run(resolved, folder.root(), resume, at, new ReportingListener(report, again));
+            } catch (RuntimeException e) {
+                report.failed(e);
+                throw e;
+            }
+        } catch (RuntimeException e) {
+            throw new RunFailedException(e, again);
+        }
+    }
+
+    private static Map<String, Object> start(int lastStep, Optional<ProblemOverlap> overlap) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("kind", "start");
+        row.put("step", lastStep);
+        row.put("version", Build.VERSION);
+        Build.commit().ifPresent(commit -> row.put("commit", commit));
+        row.put("host", host());
+        overlap.ifPresent(found -> row.put("evaluationInTraining", found.trained()));
+        return row;
+    }
+
+    private static String host() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+
+    /** What is said nowhere follows the defaults, the model and the day. */
+    private Config resolved(Path file) {
+        Config config =
+                ConfigReader.read(Config.defaults().with(EvaluationConfig.magistral()), Optional.of(file), sets);
+        if (!Marks.of(TokenizerFiles.of(ModelFolder.resolve(config.model()))).magistral())
+            config = ConfigReader.read(Config.defaults(), Optional.of(file), sets);
+        return config.with(config.data().dated());
+    }
+
+    private Path configFile() {
+        if (config != null) return config;
+        return Path.of(System.getProperty("tramontane.root", ""), "conf", "tiny.yaml");
+    }
+
+    /** A folder that somebody trains in is told as such, one with anything else in it is left as it is. */
+    private static RunLock takeNew(RunFolder folder) {
+        if (!Files.exists(folder.lock())) checkEmpty(folder);
+        RunLock lock = RunLock.take(folder);
+        try {
+            checkEmpty(folder);
+            RunFolder.create(folder.root());
+            return lock;
+        } catch (BadInputException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static void checkEmpty(RunFolder folder) {
+        String[] entries = folder.root()
+                .toFile()
+                .list((root, name) -> !root.toPath().resolve(name).equals(folder.lock()));
+        if (Files.exists(folder.root()) && (entries == null || entries.length > 0))
+            throw new BadInputException("run folder " + folder.root()
+                    + " is not empty: continue its run with --resume, or name another folder");
+    }
+
+    /** runs/2026-01-31-tiny, then runs/2026-01-31-tiny-2, ... */
+    private static Path unusedFolder(Path file) {
+        String name = LocalDate.now() + "-" + file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
+        Path folder = Path.of("runs", name);
+        for (int n = 2; !isMade(folder); n++) folder = Path.of("runs", name + "-" + n);
+        return folder;
+    }
+
+    /** False when it was there before: two processes that ask at the same time get different folders. */
+    private static boolean isMade(Path folder) {
+        try {
+            Files.createDirectories(folder.getParent());
+            Files.createDirectory(folder);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            throw new BadInputException("run folder " + folder + " cannot be made: " + e);
+        }
+    }
+
+    private static void writeConfig(RunFolder folder, Config resolved) {
+        try {
+            Path fresh = folder.configYaml().resolveSibling("config.yaml.new");
+            Files.writeString(fresh, ConfigReader.print(resolved));
+            Files.move(fresh, folder.configYaml(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new BadInputException("run folder " + folder.root() + " cannot be written: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.tramontane.app.report;
+
+import io.tramontane.cluster.run.RunFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What became of each problem of an evaluation, {@code evaluations/step-000050.jsonl}, one problem a line:
+ *
+ * <pre>  {"problemId":"gsm8k/17","content":"9f3c...","samples":4,"correct":0.75,"inOneLanguage":1.0,"length":212.5}</pre>
+ *
+ * Two runs are compared problem by problem, and {@code content}, a digest of statement and answer, says which are the same.
+ */
+final class EvaluationLog {
+    private static final Pattern FILE = Pattern.compile("step-(\\d{6,9})\\.jsonl");
+
+    private EvaluationLog() {}
+
+    static void write(RunFolder folder, int step, List<Map<String, Object>> rows) {
+        try {
+            Files.createDirectories(folder.evaluations());
+            JsonLines.replace(folder.evaluationFile(step), rows);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Evaluations by step. */
+    static TreeMap<Integer, Path> files(RunFolder folder) {
+        TreeMap<Integer, Path> files = new TreeMap<>();
+        if (!Files.isDirectory(folder.evaluations())) return files;
+        try (Stream<Path> entries = Files.list(folder.evaluations())) {
+            for (Path path : (Iterable<Path>) entries::iterator) {
+                Matcher name = FILE.matcher(path.getFileName().toString());
+                if (name.matches()) files.put(Integer.parseInt(name.group(1)), path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
+    }
+
+    /** Before a run goes on from {@code step}: evaluations of later steps are made again. */
+    static void cutAfter(RunFolder folder, int step) {
+        try {
+            for (Path file : files(folder).tailMap(step, false).values()) Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.tramontane.app.report;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Which role holds the others back: the one that idles least is the one they wait for.
+ *
+ * @param generator share of the time that the generators idled; NaN if unknown, as the other two
+ * @param trainer the same of the trainer
+ * @param verifier the same of the verifiers
+ */
+record Pace(double generator, double trainer, double verifier) {
+    /** Roles whose idle shares differ by less than this keep up with each other. */
+    private static final double ALIKE = 0.03;
+
+    private record Role(String name, String adjective, double idle) {}
+
+    /** Mean over the rows. */
+    static Pace of(List<Row> train) {
+        return new Pace(
+                Row.mean(train, "generatorIdle"), Row.mean(train, "trainerIdle"), Row.mean(train, "verifierIdle"));
+    }
+
+    /** One word for the live line: "trainer-bound", "generator-bound", "verifier-bound", "balanced" or "". */
+    String word() {
+        List<Role> roles = busiestFirst();
+        if (roles.size() < 2) return "";
+        return areAlike(roles) ? "balanced" : roles.get(0).adjective() + "-bound";
+    }
+
+    /** A sentence for the page; empty if nothing is known. */
+    String sentence() {
+        List<Role> roles = busiestFirst();
+        if (roles.size() < 2) return "";
+        Role first = roles.get(0);
+        Role second = roles.get(1);
+        if (areAlike(roles))
+            return "The " + first.name() + " and the " + second.name() + " keep up with each other: idle "
+                    + Numbers.percent(first.idle()) + " and " + Numbers.percent(second.idle()) + " of the time.";
+        return "The " + first.name() + " set" + (first.name().endsWith("s") ? "" : "s") + " the pace: idle "
+                + Numbers.percent(first.idle()) + " of the time, while the " + second.name() + " waited "
+                + Numbers.percent(second.idle()) + " of it.";
+    }
+
+    private static boolean areAlike(List<Role> roles) {
+        return roles.get(1).idle() - roles.get(0).idle() < ALIKE;
+    }
+
+    private List<Role> busiestFirst() {
+        return Stream.of(
+                        new Role("trainer", "trainer", trainer),
+                        new Role("generators", "generator", generator),
+                        new Role("verifiers", "verifier", verifier))
+                .filter(role -> Double.isFinite(role.idle()))
+                .sorted(Comparator.comparingDouble(Role::idle))
+                .toList();
+    }
+}

@@ -1,0 +1,118 @@
+package io.tramontane.app.report;
+
+import io.tramontane.cluster.run.RunFolder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A run as one HTML file without any other file or network: style, program, Chart.js and data are inside. Works on an
+ * unfinished run, and a reader never sees half a page.
+ *
+ * <p>Samples are the model's text and not trusted. They are embedded as JSON in which every {@code <} is escaped, the
+ * program puts them on the page as text nodes only, and the content security policy lets the browser run nothing but the
+ * two scripts whose hashes it states.
+ */
+public final class ReportPage {
+    private static final String CHART = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
+    private static final List<String> PROGRAM =
+            List.of("tables.js", "charts.js", "samples.js", "groups.js", "download.js", "theme.js", "page.js");
+    private static final Pattern HOLE = Pattern.compile("\\{\\{(\\w+)}}");
+
+    private ReportPage() {}
+
+    /** Writes report.html from what the run folder holds now. */
+    public static void write(RunFolder folder) {
+        try {
+            JsonLines.replace(folder.report(), page(folder, "").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The page as a server shows it, which looks for something newer than {@code version} now and then. */
+    static String live(RunFolder folder, String version) {
+        try {
+            return page(folder, version);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String page(RunFolder folder, String live) throws IOException {
+        ReportData data = new ReportData(folder);
+        Map<String, Object> values = data.toMap();
+        values.put("live", live);
+        List<String> program = new ArrayList<>(PROGRAM);
+        if (!live.isEmpty()) program.add("live.js");
+        return page("page.html", data.title(), program, values, live.isEmpty() ? "" : "; connect-src 'self'");
+    }
+
+    /** One self-contained page: a template with its program, Chart.js and data, and the policy that allows just these. */
+    static String page(String template, String title, List<String> program, Map<String, Object> data, String more)
+            throws IOException {
+        String style = resource("/report/page.css");
+        String chart = resource(CHART).replaceAll("\n?//# sourceMappingURL=\\S+", "");
+        String scripts = String.join("", resources(program));
+        String policy = "default-src 'none'; script-src " + hash(chart) + " " + hash(scripts) + "; style-src "
+                + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'" + more;
+        return fill(
+                resource("/report/" + template),
+                Map.of(
+                        "title", escapedText(title),
+                        "policy", policy,
+                        "style", style,
+                        "chart", chart,
+                        "program", scripts,
+                        "data", escapedJson(JsonLines.line(data))));
+    }
+
+    /** Fills the holes of the template in one pass, so that nothing inside a filling is taken for a hole. */
+    private static String fill(String template, Map<String, String> fillings) {
+        return HOLE.matcher(template).replaceAll(hole -> Matcher.quoteReplacement(fillings.get(hole.group(1))));
+    }
+
+    /** JSON means the same with these characters escaped, and HTML can no longer see a tag or comment in it. */
+    static String escapedJson(String json) {
+        return json.replace("<", "\\u003c")
+                .replace(">", "\\u003e")
+                .replace("&", "\\u0026")
+                .replace("\u2028", "\\u2028")
+                .replace("\u2029", "\\u2029");
+    }
+
+    private static String escapedText(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    private static String hash(String inline) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(inline.getBytes(StandardCharsets.UTF_8));
+            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<String> resources(List<String> names) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (String name : names) texts.add(resource("/report/" + name));
+        return texts;
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
+            if (in == null) throw new IllegalStateException("resource " + name + " is not on the class path");
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

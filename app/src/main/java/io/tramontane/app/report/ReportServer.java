@@ -1,0 +1,63 @@
+package io.tramontane.app.report;
+
+import io.tramontane.cluster.run.RunFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+
+/**
+ * A run's page while it goes: made again when the numbers have changed and somebody asks, at most once for each change. The
+ * page asks every few seconds whether there is something new.
+ */
+public final class ReportServer implements AutoCloseable {
+    private final RunFolder folder;
+    private final Loopback server;
+    private String shown = "";
+    private String page = "";
+
+    /** Listens on the loopback address; port 0 takes a free one. */
+    public ReportServer(RunFolder folder, int port) {
+        this.folder = folder;
+        if (port > 0) Loopback.check("--port", port);
+        try {
+            server = new Loopback(
+                    "report",
+                    port,
+                    Map.of(
+                            "/", new Loopback.Answer("text/html", this::page),
+                            "/version", new Loopback.Answer("text/plain", this::version)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where a browser finds it. */
+    public String address() {
+        return "http://127.0.0.1:" + server.port() + "/";
+    }
+
+    private synchronized String page() {
+        String now = version();
+        if (!now.equals(shown)) page = ReportPage.live(folder, now);
+        shown = now;
+        return page;
+    }
+
+    /** Changes with every row. */
+    private String version() {
+        try {
+            return Files.exists(folder.metrics())
+                    ? Files.size(folder.metrics()) + "-"
+                            + Files.getLastModifiedTime(folder.metrics()).toMillis()
+                    : "none";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,123 @@
+package io.tramontane.app.report;
+
+import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.run.Sample;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that a run tells its user, behind four verbs: rows and samples come in as the run makes them, and end up in
+ * metrics.jsonl, TensorBoard, samples/, on the console and in report.html. Safe to call from any thread.
+ */
+public final class RunReport implements AutoCloseable {
+    private final RunFolder folder;
+    private final MetricsLog metrics;
+    private final SampleLog samples;
+    private final ConsoleView console;
+
+    /** Takes over the log and the console; {@link #close} closes both. */
+    public RunReport(RunFolder folder, MetricsLog metrics, ConsoleView console) {
+        this.folder = folder;
+        this.metrics = metrics;
+        this.samples = new SampleLog(folder);
+        this.console = console;
+    }
+
+    /** The run goes on from {@code step}; metrics must have been opened with {@link MetricsLog#resume}. */
+    public synchronized void resumed(int step) {
+        samples.cutAfter(step);
+        EvaluationLog.cutAfter(folder, step);
+        console.resumed(step, RunSummary.of(MetricsLog.read(folder)).train());
+    }
+
+    /** Seconds of training that the rows so far tell of. */
+    public double trainSeconds() {
+        return MetricsLog.trainSeconds(folder);
+    }
+
+    /** The process starts, kind "start". */
+    public synchronized void started(Map<String, Object> row) {
+        metrics.append(row);
+    }
+
+    /** The trainer goes on from a checkpoint after an error. */
+    public synchronized void restarted(int step, String line) {
+        console.message(line);
+        event(step, "restart", line);
+    }
+
+    /** The run ends with an error before it could say so itself. */
+    public synchronized void failed(Throwable cause) {
+        RunSummary summary = RunSummary.of(MetricsLog.read(folder));
+        if (summary.failure().isPresent()) return; // the "end" row says it, and the page with it
+        event(summary.steps(), "failure", String.valueOf(cause.getMessage()));
+        ReportPage.write(folder);
+        console.failed(folder.report());
+    }
+
+    private void event(int step, String event, String detail) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("kind", "event");
+        row.put("step", step);
+        row.put("event", event);
+        row.put("detail", detail);
+        metrics.append(row);
+    }
+
+    /** An evaluation got {@code done} of {@code total} problems back. */
+    public synchronized void evaluating(int step, int done, int total) {
+        console.evaluating(step, done, total);
+    }
+
+    /** What became of each problem of an evaluation. */
+    public synchronized void problems(int step, List<Map<String, Object>> rows) {
+        EvaluationLog.write(folder, step, rows);
+    }
+
+    /** One whole group of a step, token by token. */
+    public synchronized void group(int step, Map<String, Object> row) {
+        samples.group(step, row);
+    }
+
+    /** What the run is doing where no step shows it. */
+    public synchronized void phase(String what) {
+        console.phase(what);
+    }
+
+    /** A line that the user must see, such as a warning. */
+    public synchronized void message(String line) {
+        console.message(line);
+    }
+
+    /** After each step, kind "train". */
+    public synchronized void train(Map<String, Object> row) {
+        console.train(new Row(metrics.append(row)));
+    }
+
+    /** After each evaluation, kind "eval"; the page is written anew, so that it can be looked at while the run goes on. */
+    public synchronized void eval(Map<String, Object> row) {
+        metrics.append(row);
+        console.eval(new Row(row));
+        ReportPage.write(folder);
+    }
+
+    /** Completions worth reading. */
+    public synchronized void samples(List<Sample> some) {
+        samples.append(some);
+    }
+
+    /** When the run is over, kind "end". */
+    public synchronized void end(Map<String, Object> row) {
+        metrics.append(row);
+        ReportPage.write(folder);
+        List<SamplePairs.Pair> pairs = SamplePairs.of(SampleLog.read(folder));
+        console.end(RunSummary.of(MetricsLog.read(folder)), SamplePairs.pick(pairs), folder.report());
+    }
+
+    @Override
+    public synchronized void close() {
+        console.close();
+        metrics.close();
+    }
+}

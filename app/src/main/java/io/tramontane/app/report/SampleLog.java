@@ -1,0 +1,100 @@
+package io.tramontane.app.report;
+
+import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.run.Sample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Samples on disk, {@code samples/step-000042.jsonl}, one completion a line. One thread at a time. */
+public final class SampleLog {
+    private static final Pattern GROUP = Pattern.compile("group-(\\d{6,9})\\.jsonl");
+    private static final Pattern FILE = Pattern.compile("step-(\\d{6,9})\\.jsonl");
+
+    private final RunFolder folder;
+
+    /** Writes into the run folder. */
+    public SampleLog(RunFolder folder) {
+        this.folder = folder;
+    }
+
+    /** Adds samples to the files of their steps. */
+    public void append(List<Sample> samples) {
+        Map<Integer, List<Map<String, Object>>> bySteps = new TreeMap<>();
+        for (Sample sample : samples)
+            bySteps.computeIfAbsent(sample.step(), s -> new ArrayList<>()).add(sample.row());
+        try {
+            Files.createDirectories(folder.samples());
+            for (var entry : bySteps.entrySet()) JsonLines.append(folder.sampleFile(entry.getKey()), entry.getValue());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes one whole group of a step. */
+    public void group(int step, Map<String, Object> row) {
+        try {
+            Map<String, Object> numbered = new LinkedHashMap<>();
+            numbered.put("step", step);
+            numbered.putAll(row);
+            Files.createDirectories(folder.samples());
+            JsonLines.replace(folder.groupFile(step), List.of(numbered));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Before a run goes on from {@code step}: what was written about later steps goes, and torn lines with it. */
+    public void cutAfter(int step) {
+        try {
+            for (var entry : files(folder, GROUP).entrySet()) if (entry.getKey() > step) Files.delete(entry.getValue());
+            for (var entry : files(folder, FILE).entrySet()) {
+                if (entry.getKey() > step) Files.delete(entry.getValue());
+                else JsonLines.replace(entry.getValue(), JsonLines.read(entry.getValue()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All samples, by step. */
+    public static List<Map<String, Object>> read(RunFolder folder) {
+        return read(folder, FILE);
+    }
+
+    /** All whole groups, by step. */
+    static List<Map<String, Object>> groups(RunFolder folder) {
+        return read(folder, GROUP);
+    }
+
+    private static List<Map<String, Object>> read(RunFolder folder, Pattern name) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        try {
+            for (Path file : files(folder, name).values()) rows.addAll(JsonLines.read(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return rows;
+    }
+
+    private static TreeMap<Integer, Path> files(RunFolder folder, Pattern pattern) throws IOException {
+        TreeMap<Integer, Path> files = new TreeMap<>();
+        if (!Files.isDirectory(folder.samples())) return files;
+        try (Stream<Path> entries = Files.list(folder.samples())) {
+            for (Path path : (Iterable<Path>) entries::iterator) {
+                Matcher name = pattern.matcher(path.getFileName().toString());
+                if (name.matches()) files.put(Integer.parseInt(name.group(1)), path);
+            }
+        }
+        return files;
+    }
+}

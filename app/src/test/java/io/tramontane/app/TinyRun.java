@@ -1,0 +1,184 @@
+package io.tramontane.app;
+
+import io.tramontane.cluster.TrainRun;
+import io.tramontane.cluster.config.ClusterConfig;
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.EvaluationConfig;
+import io.tramontane.cluster.config.ReportConfig;
+import io.tramontane.cluster.roles.Learner;
+import io.tramontane.cluster.roles.ModelRooms;
+import io.tramontane.cluster.roles.Prompts;
+import io.tramontane.cluster.roles.Rooms;
+import io.tramontane.cluster.roles.RunListener;
+import io.tramontane.cluster.roles.Sampler;
+import io.tramontane.cluster.roles.Scorer;
+import io.tramontane.cluster.run.Sample;
+import io.tramontane.data.Group;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.RewardBreakdown.Verdict;
+import io.tramontane.data.gym.GymConfig;
+import io.tramontane.data.source.DataConfig;
+import io.tramontane.model.WeightSnapshot;
+import io.tramontane.rewards.RewardConfig;
+import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.trainer.LossConfig;
+import io.tramontane.trainer.OptimizerConfig;
+import io.tramontane.trainer.TrainerConfig;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A training run of a few small steps, and what it told. */
+final class TinyRun implements RunListener {
+    final List<Map<String, Object>> train = new CopyOnWriteArrayList<>();
+    final List<Map<String, Object>> eval = new CopyOnWriteArrayList<>();
+    final List<Map<String, Object>> end = new CopyOnWriteArrayList<>();
+    final List<Sample> samples = new CopyOnWriteArrayList<>();
+    final List<String> messages = new CopyOnWriteArrayList<>();
+
+    /** What earlier processes have told. */
+    double trainSecondsBefore;
+
+    @Override
+    public double trainSecondsBefore() {
+        return trainSecondsBefore;
+    }
+
+    /** What is paid, of the sum of a completion's tokens: 1 is a right answer. */
+    Coin reward = sum -> sum % 2;
+
+    /** Travels to the verifier's task. */
+    interface Coin extends Serializable {
+        int of(int tokens);
+    }
+
+    /** Two groups of four per step, an optimizer step for each, from the cold start that ships with the program. */
+    static Config config(int steps, int maxLag, int checkpointEvery) {
+        return config(steps, 0, checkpointEvery, new ClusterConfig(1, 1, 1, 1, maxLag, 60, 60, 1e-3));
+    }
+
+    /** The same for at most some minutes (0: no limit), with limits of its own. */
+    static Config config(int steps, double minutes, int checkpointEvery, ClusterConfig cluster) {
+        GymConfig gym = GymConfig.defaults();
+        return new Config(
+                1,
+                "builtin:tiny",
+                new DataConfig("gym", "gym", "tiny", gym),
+                new RolloutConfig(4, 16, 4, 112, 64, 1.0, 1.0),
+                new RewardConfig(64, 16, gym.languages(), 20, 4, 300, 10),
+                new TrainerConfig(
+                        8, 4, 1600, steps, minutes, checkpointEvery, LossConfig.defaults(), OptimizerConfig.defaults()),
+                new EvaluationConfig(8, 1000, true),
+                cluster,
+                ReportConfig.defaults());
+    }
+
+    @Override
+    public void message(String line) {
+        messages.add(line);
+    }
+
+    @Override
+    public void train(Map<String, Object> row) {
+        train.add(row);
+    }
+
+    @Override
+    public void eval(Map<String, Object> row) {
+        eval.add(row);
+    }
+
+    @Override
+    public void samples(List<Sample> some) {
+        samples.addAll(some);
+    }
+
+    @Override
+    public void end(Map<String, Object> row) {
+        end.add(row);
+    }
+
+    /** A two-layer policy with random weights in the run's parent folder, and verifiers that reward at random. */
+    TrainRun.Inside inside(Config config, Path scratch) {
+        return new TrainRun.Inside(
+                new CoinRooms(
+                        new ModelRooms(config, RandomModel.in(scratch.resolve("model"))), scratch.toString(), reward),
+                RandomModel.SHAPE,
+                this);
+    }
+
+    /**
+     * The real rooms, but the reward depends on the sampled tokens alone, so that random weights have a signal. Writes the
+     * process of generator and trainer into files of the scratch folder.
+     */
+    private record CoinRooms(ModelRooms rooms, String scratch, Coin coin) implements Rooms {
+        private void note(String role) {
+            try {
+                Path file = Path.of(scratch, role + ".pid");
+                Path part = Path.of(scratch, role + ".part");
+                Files.writeString(part, Long.toString(ProcessHandle.current().pid()));
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public Prompts prompts() {
+            return rooms.prompts();
+        }
+
+        @Override
+        public Sampler sampler(WeightSnapshot weights) {
+            note("generator");
+            return rooms.sampler(weights);
+        }
+
+        @Override
+        public Sampler evaluator(WeightSnapshot weights) {
+            return rooms.evaluator(weights);
+        }
+
+        @Override
+        public Learner learner(String checkpoint) {
+            note("trainer");
+            return rooms.learner(checkpoint);
+        }
+
+        @Override
+        public Scorer scorer() {
+            return new Scorer() {
+                @Override
+                public List<RewardBreakdown> score(Group group) {
+                    return group.completions().stream()
+                            .map(c -> coin.of(Arrays.stream(c.tokens()).sum()))
+                            .map(odd -> new RewardBreakdown(
+                                    0.1,
+                                    odd * 0.9,
+                                    0,
+                                    0.1,
+                                    odd == 1 ? Verdict.CORRECT : Verdict.WRONG,
+                                    "",
+                                    "",
+                                    List.of(),
+                                    0))
+                            .toList();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
+    List<Object> column(String name) {
+        return train.stream().map(row -> row.get(name)).toList();
+    }
+}

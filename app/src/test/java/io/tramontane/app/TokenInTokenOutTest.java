@@ -1,0 +1,216 @@
+package io.tramontane.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.cluster.TrainRun;
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.roles.Learner;
+import io.tramontane.cluster.roles.Prompts;
+import io.tramontane.cluster.roles.Rooms;
+import io.tramontane.cluster.roles.Sampler;
+import io.tramontane.cluster.roles.Scorer;
+import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.Batch;
+import io.tramontane.data.BatchArrow;
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
+import io.tramontane.model.tokenizer.Tokenizer;
+import io.tramontane.rollout.GroupRequest;
+import io.tramontane.trainer.StepReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A run with random weights: nearly every completion is a sequence of tokens that the tokenizer would not make of its text
+ * ({@code encode(decode(ids))} differs), so a stage that encodes a text again is seen. Stages: generator, verifier, trainer,
+ * and the batch that is kept on the disk; between them are Arrow, Flight and the ledger.
+ */
+class TokenInTokenOutTest {
+    /** What a stage saw, by group: prompt and completions as text for a message that can be read. All roles are this process. */
+    private static final Map<Long, String> SAMPLED = new ConcurrentHashMap<>();
+
+    private static final Map<Long, String> SCORED = new ConcurrentHashMap<>();
+    private static final Map<Long, String> TRAINED = new ConcurrentHashMap<>();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void nothingIsSeenYet() {
+        List.of(SAMPLED, SCORED, TRAINED).forEach(Map::clear);
+    }
+
+    private static String ids(Group group) {
+        StringBuilder ids = new StringBuilder(Arrays.toString(group.promptTokens()));
+        for (Completion completion : group.completions())
+            ids.append(" > ").append(Arrays.toString(completion.tokens()));
+        return ids.toString();
+    }
+
+    private static void see(Map<Long, String> stage, Group group) {
+        if (group.id() >= 0) stage.put(group.id(), ids(group)); // evaluations have negative numbers
+    }
+
+    @Test
+    void everyStageHasTheIdsThatWereSampled() {
+        TinyRun told = new TinyRun();
+        Config config = TinyRun.config(3, 0, 100);
+        TrainRun.Inside inside = told.inside(config, folder);
+        RunFolder run = new RunFolder(folder.resolve("run"));
+        TrainRun.run(
+                config,
+                run,
+                false,
+                "local[*]",
+                new TrainRun.Inside(new Seeing(inside.rooms()), inside.policy(), inside.listener()));
+
+        assertEquals(6, TRAINED.size()); // three steps of two groups
+        TRAINED.forEach((group, ids) -> {
+            assertEquals(SAMPLED.get(group), ids);
+            assertEquals(SAMPLED.get(group), SCORED.get(group));
+        });
+        List<Group> kept = new ArrayList<>();
+        for (int step = 1; step <= 3; step++)
+            BatchArrow.read(run.batch(step)).groups().forEach(scored -> kept.add(scored.group()));
+        assertEquals(6, kept.size());
+        for (Group group : kept) assertEquals(SAMPLED.get(group.id()), ids(group));
+        kept.forEach(TokenInTokenOutTest::assertEncodingAgainWouldBeSeen);
+        // maxLag 0: over all tokens of a step. Other ids would have other log-probabilities.
+        assertTrue(
+                told.column("mismatchKl").stream().allMatch(kl -> (double) kl < 1e-6), "" + told.column("mismatchKl"));
+    }
+
+    /** Every single completion, so that no stage can re-encode even one of them unseen. */
+    private static void assertEncodingAgainWouldBeSeen(Group group) {
+        try (Tokenizer tokenizer = HuggingFaceTokenizer.tiny()) {
+            for (Completion completion : group.completions())
+                assertFalse(
+                        Arrays.equals(completion.tokens(), tokenizer.encode(tokenizer.decode(completion.tokens()))),
+                        Arrays.toString(completion.tokens()));
+        }
+    }
+
+    /** The rooms of a run, watched. */
+    private record Seeing(Rooms rooms) implements Rooms {
+        @Override
+        public Prompts prompts() {
+            return rooms.prompts();
+        }
+
+        @Override
+        public Sampler sampler(WeightSnapshot weights) {
+            return new SeeingSampler(rooms.sampler(weights));
+        }
+
+        @Override
+        public Sampler evaluator(WeightSnapshot weights) {
+            return rooms.evaluator(weights);
+        }
+
+        @Override
+        public Scorer scorer() {
+            Scorer scorer = rooms.scorer();
+            return new Scorer() {
+                @Override
+                public List<RewardBreakdown> score(Group group) {
+                    see(SCORED, group);
+                    return scorer.score(group);
+                }
+
+                @Override
+                public void close() {
+                    scorer.close();
+                }
+            };
+        }
+
+        @Override
+        public Learner learner(String checkpoint) {
+            return new SeeingLearner(rooms.learner(checkpoint));
+        }
+    }
+
+    private record SeeingSampler(Sampler sampler) implements Sampler {
+        @Override
+        public List<Group> step() {
+            List<Group> finished = sampler.step();
+            finished.forEach(group -> see(SAMPLED, group));
+            return finished;
+        }
+
+        @Override
+        public void submit(GroupRequest request) {
+            sampler.submit(request);
+        }
+
+        @Override
+        public int live() {
+            return sampler.live();
+        }
+
+        @Override
+        public int freeSlots() {
+            return sampler.freeSlots();
+        }
+
+        @Override
+        public void swap(WeightSnapshot weights) {
+            sampler.swap(weights);
+        }
+
+        @Override
+        public float[] score(int[] tokens, int from) {
+            return sampler.score(tokens, from);
+        }
+
+        @Override
+        public void close() {
+            sampler.close();
+        }
+    }
+
+    private record SeeingLearner(Learner learner) implements Learner {
+        @Override
+        public StepReport step(Batch batch) {
+            batch.groups().forEach(scored -> see(TRAINED, scored.group()));
+            return learner.step(batch);
+        }
+
+        @Override
+        public int version() {
+            return learner.version();
+        }
+
+        @Override
+        public WeightSnapshot snapshot() {
+            return learner.snapshot();
+        }
+
+        @Override
+        public float[] score(int[] tokens, int from) {
+            return learner.score(tokens, from);
+        }
+
+        @Override
+        public void save(Path checkpoint) {
+            learner.save(checkpoint);
+        }
+
+        @Override
+        public void close() {
+            learner.close();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.tramontane.app.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.cluster.run.RunFolder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunReportTest {
+    @TempDir
+    Path temp;
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    private RunReport report(RunFolder folder) {
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        ConsoleView console = new ConsoleView(out, new Terminal(false, false, 80), 10, 0);
+        return new RunReport(folder, MetricsLog.open(folder), console);
+    }
+
+    private static List<Object> events(RunFolder folder) {
+        return MetricsLog.read(folder).stream()
+                .filter(row -> row.get("kind").equals("event"))
+                .<Object>map(row -> row.get("event") + " after " + row.get("step") + ": " + row.get("detail"))
+                .toList();
+    }
+
+    @Test
+    void aRunThatCannotEvenEndSaysWhyOnItsPage() throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        try (RunReport report = report(folder)) {
+            report.train(Rows.train(4));
+            report.restarted(4, "the trainer failed");
+            report.failed(new IllegalStateException("no such master"));
+        }
+        assertEquals(List.of("restart after 4: the trainer failed", "failure after 4: no such master"), events(folder));
+        assertTrue(Files.readString(folder.report()).contains("\"failure\":\"no such master\""));
+        assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("the trainer failed"));
+    }
+
+    @Test
+    void aRunThatSaidItsFailureItselfDoesNotSayItTwice() {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        Map<String, Object> end = Rows.end();
+        end.put("reason", "failed: disk full");
+        try (RunReport report = report(folder)) {
+            report.end(end);
+            report.failed(new IllegalStateException("disk full"));
+        }
+        assertEquals(List.of(), events(folder));
+    }
+
+    @Test
+    void anEvaluationsProblemsAndGroupsOfLaterStepsGoWhenARunGoesOn() {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        try (RunReport report = report(folder)) {
+            report.problems(10, List.of(Map.of("problemId", "a")));
+            report.problems(20, List.of(Map.of("problemId", "a")));
+            report.group(11, Map.of("group", 3));
+            report.resumed(10);
+        }
+        assertEquals(List.of(10), List.copyOf(EvaluationLog.files(folder).keySet()));
+        assertTrue(Files.notExists(folder.groupFile(11)));
+    }
+}

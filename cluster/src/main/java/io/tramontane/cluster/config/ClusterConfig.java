@@ -1,0 +1,68 @@
+package io.tramontane.cluster.config;
+
+import java.io.Serializable;
+
+/**
+ * How many of each role, and how far they may run apart.
+ *
+ * @param generators generator tasks
+ * @param verifiers verifier tasks
+ * @param trainers trainer ranks (a barrier stage)
+ * @param threads compute threads of one generator or trainer task
+ * @param maxLag most policy versions between sampling a token and training on it; 0 is synchronous
+ * @param leaseSeconds a generator that has not returned a group for this long loses it
+ * @param stallSeconds no progress at all for this long ends the run with an error
+ * @param maxMismatchKl generator and trainer may differ by this much on the canary sequence; more ends the run
+ * @param maxUnscoredGroups so many groups in a row that cannot be scored, for example because a reward of one's own throws,
+ *     end the run
+ * @param sparkUi serves Spark's own page while the run goes (port 4040, or spark.ui.port); whoever reaches the port can read it
+ */
+public record ClusterConfig(
+        int generators,
+        int verifiers,
+        int trainers,
+        int threads,
+        int maxLag,
+        double leaseSeconds,
+        double stallSeconds,
+        double maxMismatchKl,
+        int maxUnscoredGroups,
+        boolean sparkUi)
+        implements Serializable {
+    /** One of each. */
+    public static ClusterConfig defaults() {
+        return new ClusterConfig(1, 1, 1, 1, 3, 600, 300, 1e-3);
+    }
+
+    /** The same with 32 groups in a row without scores, and no page of Spark's. */
+    public ClusterConfig(
+            int generators,
+            int verifiers,
+            int trainers,
+            int threads,
+            int maxLag,
+            double leaseSeconds,
+            double stallSeconds,
+            double maxMismatchKl) {
+        this(generators, verifiers, trainers, threads, maxLag, leaseSeconds, stallSeconds, maxMismatchKl, 32, false);
+    }
+
+    /** Checks ranges. */
+    public ClusterConfig {
+        if (generators < 1) throw new IllegalArgumentException("cluster.generators " + generators + ", allowed >= 1");
+        if (verifiers < 1) throw new IllegalArgumentException("cluster.verifiers " + verifiers + ", allowed >= 1");
+        if (trainers != 1)
+            throw new IllegalArgumentException(
+                    "cluster.trainers " + trainers + ", allowed 1 (data parallel ranks are not there yet)");
+        if (threads < 1) throw new IllegalArgumentException("cluster.threads " + threads + ", allowed >= 1");
+        if (maxLag < 0) throw new IllegalArgumentException("cluster.maxLag " + maxLag + ", allowed >= 0");
+        if (!(leaseSeconds > 0))
+            throw new IllegalArgumentException("cluster.leaseSeconds " + leaseSeconds + ", allowed > 0");
+        if (!(stallSeconds > 0))
+            throw new IllegalArgumentException("cluster.stallSeconds " + stallSeconds + ", allowed > 0");
+        if (!(maxMismatchKl > 0))
+            throw new IllegalArgumentException("cluster.maxMismatchKl " + maxMismatchKl + ", allowed > 0");
+        if (maxUnscoredGroups < 1)
+            throw new IllegalArgumentException("cluster.maxUnscoredGroups " + maxUnscoredGroups + ", allowed >= 1");
+    }
+}

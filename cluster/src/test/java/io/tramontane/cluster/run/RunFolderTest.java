@@ -1,0 +1,51 @@
+package io.tramontane.cluster.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.data.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFolderTest {
+    @TempDir
+    Path temp;
+
+    @Test
+    void stepsHaveSixDigitsSoThatNamesSortAsNumbers() {
+        RunFolder folder = new RunFolder(Path.of("run"));
+        assertEquals(Path.of("run/batches/step-000042.arrow"), folder.batch(42));
+        assertEquals(Path.of("run/checkpoints/step-000040"), folder.checkpoint(40));
+        assertEquals(Path.of("run/samples/step-000000.jsonl"), folder.sampleFile(0));
+        assertThrows(IllegalArgumentException.class, () -> folder.batch(-1));
+    }
+
+    @Test
+    void aFolderThatHoldsARunIsNotOverwritten() throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve("a/run"));
+        assertTrue(Files.isDirectory(folder.logs()));
+        Files.writeString(folder.configYaml(), "seed: 1\n");
+        BadInputException refusal = assertThrows(BadInputException.class, () -> RunFolder.create(folder.root()));
+        assertTrue(refusal.getMessage().contains("--resume"), refusal.getMessage());
+        assertEquals(folder, RunFolder.existing(folder.root()));
+    }
+
+    @Test
+    void aFolderWithoutAConfigHoldsNoRun() {
+        assertThrows(BadInputException.class, () -> RunFolder.existing(temp));
+    }
+
+    @Test
+    void aHalfWrittenCheckpointIsNotTheLatest() throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        assertEquals(OptionalInt.empty(), folder.latestCheckpoint());
+        for (String name : new String[] {"step-000020", "step-000040", "step-000060.part"})
+            Files.createDirectories(folder.checkpoints().resolve(name));
+        assertEquals(OptionalInt.of(40), folder.latestCheckpoint());
+    }
+}

@@ -1,7 +1,0 @@
-package io.tramontane.data.jinja;
-
-/** A value with named parts: {@code loop}, a namespace, a cycler, a group. */
-interface Attributes {
-    /** Null (undefined) if there is none of that name. */
-    Object attribute(String name);
-}

@@ -1,6 +1,0 @@
-package io.tramontane.data.jinja;
-
-/** A value that can be called: a macro, a global, {@code caller}, a method that hangs on its object. */
-interface Callable {
-    Object call(Arguments given);
-}

@@ -1,0 +1,116 @@
+package io.tramontane.model.chat;
+
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.ChatTemplate;
+import io.tramontane.data.MarkedText;
+import io.tramontane.data.Problem;
+import io.tramontane.data.ThinkTags;
+import io.tramontane.model.tokenizer.TokenizerFiles;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/** The chat templates that a config can name. */
+public enum ChatTemplates implements ChatTemplate {
+    /** The statement and a line break: what the tiny policy is trained on. */
+    TINY {
+        @Override
+        public MarkedText marked(Problem problem) {
+            return MarkedText.foreign(problem.statement()).plus(MarkedText.own("\n"));
+        }
+    },
+    /** Our reasoning prompt around Mistral's instruction marks, thoughts as text between think tags. */
+    MAGISTRAL {
+        @Override
+        public MarkedText marked(Problem problem) {
+            return magistral(ReasoningPrompt.text(ThinkTags.ANGLE), problem);
+        }
+    };
+
+    private static MarkedText magistral(String system, Problem problem) {
+        return MarkedText.own("<s>[SYSTEM_PROMPT]")
+                .plus(ReasoningPrompt.marked(system))
+                .plus(MarkedText.own("[/SYSTEM_PROMPT][INST]"))
+                .plus(MarkedText.foreign(problem.statement()))
+                .plus(MarkedText.own("[/INST]"));
+    }
+
+    /** {@link #MAGISTRAL} with a system prompt of the user's. */
+    private record Magistral(String system) implements ChatTemplate {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String prompt(Problem problem) {
+            return marked(problem).string();
+        }
+
+        @Override
+        public MarkedText marked(Problem problem) {
+            return magistral(system, problem);
+        }
+    }
+
+    @Override
+    public String prompt(Problem problem) {
+        return marked(problem).string();
+    }
+
+    /** All names: ours, then those that take the model's own template. */
+    public static final List<String> NAMES = List.of("tiny", "magistral", "model", "model-tokens", "model-plain");
+
+    /** True for the templates that have a system prompt. */
+    public static boolean hasSystemPrompt(String name) {
+        return List.of("magistral", "model", "model-tokens").contains(name);
+    }
+
+    /** The template of a name that needs no model. */
+    public static ChatTemplate named(String name) {
+        return switch (name) {
+            case "tiny" -> TINY;
+            case "magistral" -> MAGISTRAL;
+            default ->
+                throw new BadInputException("data.chat " + name + ", allowed " + String.join(", ", NAMES)
+                        + (NAMES.contains(name) ? "; this one needs the model's files" : ""));
+        };
+    }
+
+    /**
+     * The template of a name: "tiny" and "magistral" are ours; "model" is the model's own with our reasoning prompt as the
+     * system turn, "model-tokens" the same with the thoughts between the special tokens [THINK] and [/THINK], "model-plain"
+     * without a system turn.
+     *
+     * @param today what a template that asks for the date is told
+     */
+    public static ChatTemplate named(String name, TokenizerFiles files, LocalDate today) {
+        return named(name, "", files, today);
+    }
+
+    /**
+     * The same with another system prompt, where the template has one.
+     *
+     * @param system instead of our reasoning prompt; empty for ours
+     */
+    public static ChatTemplate named(String name, String system, TokenizerFiles files, LocalDate today) {
+        return switch (name) {
+            case "magistral" -> system.isEmpty() ? MAGISTRAL : new Magistral(system);
+            case "model" -> ModelChat.of(files, ReasoningPrompt.text(system, ThinkTags.ANGLE), today);
+            case "model-tokens" -> ModelChat.of(files, ReasoningPrompt.text(system, ThinkTags.SQUARE), today);
+            case "model-plain" -> ModelChat.of(files, "", today);
+            default -> named(name);
+        };
+    }
+
+    /** The marks of thoughts that a template's prompt asks for; empty where it asks for none, as the model's own does. */
+    public static Optional<ThinkTags> thinkTags(String name) {
+        return switch (name) {
+            case "tiny", "magistral", "model" -> Optional.of(ThinkTags.ANGLE);
+            case "model-tokens" -> Optional.of(ThinkTags.SQUARE);
+            default -> Optional.empty();
+        };
+    }
+
+    /** What a model of these files writes under a template: what it is asked for, else its special tokens, else angles. */
+    public static ThinkTags thinkTags(String name, TokenizerFiles files) {
+        return thinkTags(name).orElseGet(() -> Marks.of(files).think() ? ThinkTags.SQUARE : ThinkTags.ANGLE);
+    }
+}

@@ -1,0 +1,27 @@
+package io.tramontane.model.chat;
+
+import io.tramontane.data.ThinkTags;
+import io.tramontane.model.tokenizer.TokenizerFiles;
+import io.tramontane.model.tokenizer.TokenizerJson;
+import java.util.Set;
+
+/**
+ * What a model's tokenizer and template tell of its family.
+ *
+ * @param think [THINK] is a token: Magistral from 2507 on
+ * @param system [SYSTEM_PROMPT] is a token: Mistral's models from 2501 on
+ * @param magistral a reasoning model of Mistral's: with [THINK], or with [SYSTEM_PROMPT] and a template that writes
+ *     {@code <think>}, as that of 2506 does
+ */
+public record Marks(boolean think, boolean system, boolean magistral) {
+    /** Parses tokenizer.json, which may be large: ask once. */
+    public static Marks of(TokenizerFiles files) {
+        Set<String> added = new TokenizerJson(files).added();
+        boolean think = added.contains(ThinkTags.SQUARE.open());
+        boolean system = added.contains("[SYSTEM_PROMPT]");
+        boolean writes = ModelChat.text(files)
+                .filter(text -> text.contains(ThinkTags.ANGLE.open()))
+                .isPresent();
+        return new Marks(think, system, think || (system && writes));
+    }
+}

@@ -1,0 +1,42 @@
+package io.tramontane.model.jinja;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Names and values of a template, of one turn of a loop, of one call of a macro; what is not there is looked for further out. */
+final class Scope {
+    private static final int MOST_DEEP = 200;
+
+    private final Scope outer;
+    private final Budget budget;
+    private final int depth;
+    private final Map<String, Object> names = new HashMap<>(); // never gone through: its order is nobody's
+
+    Scope(Budget budget) {
+        this.outer = null;
+        this.budget = budget;
+        this.depth = 0;
+    }
+
+    Scope(Scope outer) {
+        this.outer = outer;
+        this.budget = outer.budget;
+        this.depth = outer.depth + 1;
+        if (depth > MOST_DEEP) throw new Refusal("nested too deeply");
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    /** The value of a name, null (undefined) where there is none. */
+    Object get(String name) {
+        for (Scope scope = this; scope != null; scope = scope.outer)
+            if (scope.names.containsKey(name)) return scope.names.get(name);
+        return null;
+    }
+
+    void set(String name, Object value) {
+        names.put(name, value);
+    }
+}
