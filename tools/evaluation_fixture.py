@@ -2,7 +2,7 @@
 """Makes evaluations of made-up samples and, by the definitions alone, the statistics that they must have.
 
     python3 -m venv V && V/bin/pip install numpy
-    V/bin/python tools/evaluation_fixture.py trainer/src/test/resources/evaluation.json
+    V/bin/python tools/evaluation_fixture.py cluster/src/test/resources/evaluation.json
 
 Nothing here uses a closed form: pass@k and maj@k are means over every subset of k samples, written down one by one, and an
 interval is a bootstrap of numpy's own random numbers with ten times as many resamples.

@@ -33,7 +33,7 @@ class RoomsTest {
             "org.apache.spark", Set.of("cluster"),
             "org.apache.arrow.flight", Set.of("cluster"),
             "ai.djl.pytorch", Set.of("model", "rollout", "trainer"),
-            "ai.djl.huggingface", Set.of("model"),
+            "ai.djl.huggingface", Set.of("model", "app"),
             "com.github.jfasttext", Set.of("rewards"));
     private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([\\w.]+);");
     private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");

@@ -109,7 +109,11 @@ public final class Tramontane implements Runnable {
     private static Path localPath(String text) {
         String complaint = LocalPath.complaint(text);
         if (!complaint.isEmpty()) throw new TypeConversionException(text + ": " + complaint);
-        return Path.of(text);
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(noPath(e));
+        }
     }
 
     @Override

@@ -12,7 +12,7 @@ final class ConfigPage {
 
             Every key of a config, made from the config records and their javadoc. Do not edit this page: change the record, then run
 
-                TRAMONTANE_WRITE=1 mvn -pl cluster -am -Dtest=ConfigKeysTest -Dsurefire.failIfNoSpecifiedTests=false test
+                TRAMONTANE_WRITE=1 mvn -pl app -am -Dtest=ConfigKeysTest -Dsurefire.failIfNoSpecifiedTests=false test
 
             A config is a YAML file (`conf/`); `--set PATH=VALUE` changes one value and wins over the file. Lists are written `[a, b]` or `a,b`.
             What neither says keeps its default. A key that does not exist, a value of the wrong type and one that is not allowed end the

@@ -75,7 +75,7 @@ class LibraryPageTest {
         assertTrue(own.find());
         String group = own.group(1);
         String version = own.group(3);
-        for (String room : List.of("data", "rewards", "model", "rollout", "trainer", "cluster")) {
+        for (String room : List.of("data", "rewards", "model", "rollout", "trainer", "cluster", "app")) {
             String pom = Files.readString(Markdown.ROOT.resolve(room).resolve("pom.xml"));
             assertTrue(pom.contains("<artifactId>" + room + "</artifactId>"), room);
             assertTrue(page.contains("`" + group + ":" + room + ":" + version + "`"), room);

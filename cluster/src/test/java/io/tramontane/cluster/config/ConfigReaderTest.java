@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.gym.GymConfig;
+import io.tramontane.data.source.DataConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,21 @@ class ConfigReaderTest {
         try (var committed = ConfigReaderTest.class.getResourceAsStream("/defaults.yaml")) {
             assertEquals(new String(committed.readAllBytes()), ConfigReader.print(Config.defaults()));
         }
+    }
+
+    @Test
+    void aSystemPromptThatNoTemplateWouldShowIsRefused() {
+        for (String chat : List.of("tiny", "model-plain")) {
+            DataConfig data = new DataConfig("gym", "gym", chat, "Think.", "today", GymConfig.defaults());
+            Config defaults = Config.defaults();
+            assertEquals(
+                    "data.systemPrompt: data.chat " + chat
+                            + " has no system prompt, allowed with magistral, model, model-tokens",
+                    assertThrows(IllegalArgumentException.class, () -> defaults.with(data))
+                            .getMessage());
+        }
+        DataConfig shown = new DataConfig("gym", "gym", "model", "Think.", "2026-01-31", GymConfig.defaults());
+        assertEquals("Think.", Config.defaults().with(shown.dated()).data().systemPrompt());
     }
 
     @Test

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
-import io.tramontane.data.gym.GymConfig;
-import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -55,22 +53,6 @@ class ChatTemplatesTest {
         assertEquals(
                 "Combien font 1+1 ?\n",
                 ChatTemplates.named("tiny", "", own, LocalDate.EPOCH).prompt(PROBLEM));
-    }
-
-    @Test
-    void aSystemPromptThatNoTemplateWouldShowIsRefused() {
-        for (String chat : new String[] {"tiny", "model-plain"}) {
-            String message = assertThrows(
-                            IllegalArgumentException.class,
-                            () -> new DataConfig("gym", "gym", chat, "Think.", "today", GymConfig.defaults()))
-                    .getMessage();
-            assertEquals(
-                    "data.systemPrompt: data.chat " + chat
-                            + " has no system prompt, allowed with magistral, model, model-tokens",
-                    message);
-        }
-        DataConfig allowed = new DataConfig("gym", "gym", "model", "Think.", "2026-01-31", GymConfig.defaults());
-        assertEquals("Think.", allowed.dated().systemPrompt());
     }
 
     private static TokenizerFiles files(String... namesAndTexts) {
