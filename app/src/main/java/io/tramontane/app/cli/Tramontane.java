@@ -97,7 +97,6 @@ public final class Tramontane implements Runnable {
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(110)
-                .registerConverter(Path.class, Tramontane::path)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Tramontane::localPath)
                 .setParameterExceptionHandler((e, arguments) -> badInput(err, usage(e)))
@@ -112,7 +111,7 @@ public final class Tramontane implements Runnable {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
-            throw new TypeConversionException(noPath(e));
+            throw new TypeConversionException(noPath(e).orElseThrow());
         }
     }
 
@@ -139,14 +138,6 @@ public final class Tramontane implements Runnable {
     private static int badInput(PrintWriter err, String message) {
         err.println("tramontane: " + message.lines().map(String::strip).collect(Collectors.joining(" ")));
         return BAD_INPUT;
-    }
-
-    private static Path path(String value) {
-        try {
-            return Path.of(value);
-        } catch (InvalidPathException e) {
-            throw new TypeConversionException(noPath(e).orElse(""));
-        }
     }
 
     /** Java cannot name a file in letters that the locale's encoding lacks. */
