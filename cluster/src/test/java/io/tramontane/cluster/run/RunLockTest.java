@@ -20,7 +20,7 @@ class RunLockTest {
         public static void main(String[] args) throws Exception {
             try (RunLock lock = RunLock.take(new RunFolder(Path.of(args[0])))) {
                 System.out.println("taken " + lock);
-                Thread.sleep(TimeUnit.MINUTES.toMillis(2));
+                System.in.read(); // ends with the test, too
             }
         }
     }
