@@ -40,21 +40,21 @@ final class PlainTokenizer implements AutoCloseable {
     }
 
     private int[] pieces(String text, List<AddedTokens.Found> own) {
-        IntStream ids = IntStream.empty();
+        IntStream.Builder ids = IntStream.builder();
         int from = 0;
         for (AddedTokens.Found token : own) {
-            ids = IntStream.concat(ids, piece(text, from, token.from()));
-            ids = IntStream.concat(ids, IntStream.of(token.id()));
+            for (int id : piece(text, from, token.from())) ids.add(id);
+            ids.add(token.id());
             from = token.to();
         }
-        return IntStream.concat(ids, piece(text, from, text.length())).toArray();
+        for (int id : piece(text, from, text.length())) ids.add(id);
+        return ids.build().toArray();
     }
 
-    private IntStream piece(String text, int from, int to) {
-        if (from >= to) return IntStream.empty();
-        int[] ids = io.tramontane.model.tokenizer.HuggingFaceTokenizer.encode(
+    private int[] piece(String text, int from, int to) {
+        if (from >= to) return new int[0];
+        return io.tramontane.model.tokenizer.HuggingFaceTokenizer.encode(
                 from == 0 ? first : continued, text.substring(from, to));
-        return Arrays.stream(ids);
     }
 
     /**
