@@ -81,7 +81,8 @@ def advantages(minibatch):
     raw = [numpy.array([reward(row) for row in group]) for group in minibatch]
     raw = [group - group.mean() for group in raw]
     everyone = numpy.concatenate(raw)
-    return [(group - everyone.mean()) / everyone.std() for group in raw]
+    normal = [(group - everyone.mean()) / everyone.std() for group in raw]
+    return [numpy.where(abs(group) < 1e-12, 0, group) for group in normal]  # a reward at the mean leaves rounding
 
 
 class Sums:

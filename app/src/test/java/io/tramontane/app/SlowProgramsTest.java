@@ -63,7 +63,7 @@ class SlowProgramsTest {
     @TempDir
     Path folder;
 
-    /** Four groups of four in one step, half of them programs. */
+    /** Eight groups of four in one step, about half of them programs. */
     private static Config config() {
         GymConfig gym = GymConfig.defaults();
         GymConfig half = new GymConfig(
@@ -75,7 +75,7 @@ class SlowProgramsTest {
                 new DataConfig("gym", "gym", "tiny", half),
                 new RolloutConfig(4, 16, 4, 112, 64, 1.0, 1.0),
                 new RewardConfig(64, 16, gym.languages(), TESTS, 4, 300, 10),
-                new TrainerConfig(16, 16, 1600, 1, 0, 100, LossConfig.defaults(), OptimizerConfig.defaults()),
+                new TrainerConfig(32, 32, 1600, 1, 0, 100, LossConfig.defaults(), OptimizerConfig.defaults()),
                 new EvaluationConfig(0, 1000, false),
                 new ClusterConfig(1, 1, 1, 1, 0, usual.leaseSeconds(), usual.stallSeconds(), 1e-3),
                 ReportConfig.defaults());

@@ -36,8 +36,13 @@ final class Advantages {
         for (double[] group : advantages) for (double a : group) squares += (a - mean) * (a - mean);
         double deviation = Math.sqrt(squares / Math.max(1, count));
         for (double[] group : advantages)
-            for (int i = 0; i < group.length; i++) group[i] = deviation < 1e-9 ? 0 : (group[i] - mean) / deviation;
+            for (int i = 0; i < group.length; i++) group[i] = normalised(group[i] - mean, deviation);
         return advantages;
+    }
+
+    /** A reward at the mean has no advantage: what is left of it then is rounding, whose sign would count as clipped or not. */
+    private static double normalised(double difference, double deviation) {
+        return deviation < 1e-9 || Math.abs(difference) < 1e-12 * deviation ? 0 : difference / deviation;
     }
 
     private static double mean(double[] values) {

@@ -1,6 +1,7 @@
 package io.tramontane.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,5 +33,13 @@ class AdvantagesTest {
     @Test
     void aGroupThatAgreesTeachesNothing() {
         assertArrayEquals(new double[] {0, 0, 0}, Advantages.of(List.of(new double[] {1, 1, 1}))[0], 1e-12);
+    }
+
+    @Test
+    void aRewardAtTheMeanHasNoAdvantageAndNoSign() {
+        // in doubles 0.2 - (0.1 + 0.2 + 0.3) / 3 is -2.8e-17
+        double[] found = Advantages.of(List.of(new double[] {0.1, 0.2, 0.3}))[0];
+        assertEquals(0.0, found[1], 0);
+        assertArrayEquals(new double[] {-1.22474, 0, 1.22474}, found, 1e-4);
     }
 }
