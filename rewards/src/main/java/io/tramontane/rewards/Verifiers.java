@@ -41,7 +41,7 @@ public final class Verifiers implements AutoCloseable {
     private final Reward length;
     private final ExtraRewards extra;
     private final CodeRoom code;
-    private final SideBySide programs = new SideBySide();
+    private final ParallelMap programs = new ParallelMap();
 
     Verifiers(RewardConfig config, long seed, CodeRoom code) {
         this.config = config;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The programs of a group at the same time, with a sandbox that runs nothing but prints what is wanted. */
 @Timeout(60)
-class SideBySideTest {
+class ParallelMapTest {
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final Problem PROBLEM = Problem.code(
             "one",
@@ -104,7 +104,7 @@ class SideBySideTest {
 
     @Test
     void resultsComeInOrderAndWhatIsThrownIsThrown() {
-        try (SideBySide work = new SideBySide()) {
+        try (ParallelMap work = new ParallelMap()) {
             assertEquals(List.of(0, 1, 4, 9, 16, 25, 36), work.map(7, i -> i * i));
             assertEquals(List.of(), work.map(0, i -> i));
             IllegalArgumentException thrown = assertThrows(

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /** Works on the completions of a group at the same time; a group has as many threads as there are cores. */
-final class SideBySide implements AutoCloseable {
+final class ParallelMap implements AutoCloseable {
     private final int threads = Runtime.getRuntime().availableProcessors();
     private final ExecutorService workers = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "judge");
