@@ -111,7 +111,7 @@ class HalfTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
     void everyArchitectureSamplesToTheEndCloseToTheTrainer(String name) {
-        WeightSnapshot weights = Checkpoint.read(ReferenceTest.MODELS.resolve(name), 0);
+        WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
         List<Group> groups = sampled(weights, Dtype.BFLOAT16);
         assertEquals(3, groups.size());
         double difference = difference(weights, groups);
@@ -122,7 +122,7 @@ class HalfTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
     void alsoWhereLogitsReachTwenty(String name) {
-        WeightSnapshot weights = Checkpoint.read(ReferenceTest.MODELS.resolve(name), 0);
+        WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
         louder(weights, 20 / largestLogit(weights));
         double difference = difference(weights, sampled(weights, Dtype.BFLOAT16));
         assertTrue(difference < FIXTURE_LIMIT, name + ": " + difference);
@@ -154,13 +154,13 @@ class HalfTest {
 
     @Test
     void autoIsFloat32OnACpu() {
-        WeightSnapshot weights = Checkpoint.read(ReferenceTest.MODELS.resolve("smollm2"), 0);
+        WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve("smollm2"), 0);
         assertTrue(difference(weights, sampled(weights, Dtype.AUTO)) < 1e-5);
     }
 
     @Test
     void newWeightsReachTheHeadToo() {
-        WeightSnapshot weights = Checkpoint.read(ReferenceTest.MODELS.resolve("smollm2"), 0);
+        WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve("smollm2"), 0);
         WeightSnapshot other = louder(weights);
         RolloutConfig config = new RolloutConfig(2, 1, 1, 8, 8, 1, 1).withDtype(Dtype.BFLOAT16);
         int[] tokens = {3, 4, 5, 6};

@@ -106,7 +106,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Adds one microbatch's gradient. */
     private void accumulate(Microbatch micro, long minibatchTokens, Tally tally) {
-        PackedSequences packed = PackedSequences.of(micro.families());
+        PackedSequences packed = PackedSequences.of(micro.promptGroups());
         float[] behaviour = micro.behaviour();
         try (NDManager scope = policy.manager().newSubManager()) {
             NDList arguments = new NDList(policy.theta(), optimizer.gradient());

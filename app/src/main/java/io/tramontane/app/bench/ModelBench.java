@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.PackedSequences;
-import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.Variant.Experts;
@@ -104,7 +104,7 @@ public final class ModelBench {
         int[] prompt = tokens(64);
         List<int[]> completions =
                 IntStream.range(0, 8).mapToObj(i -> tokens(64)).toList();
-        PackedSequences packed = PackedSequences.of(List.of(new Family(prompt, completions)));
+        PackedSequences packed = PackedSequences.of(List.of(new PromptGroup(prompt, completions)));
         int count = packed.target().length;
         try (NDManager scope = policy.manager().newSubManager()) {
             NDList arguments = new NDList(policy.theta(), scope.zeros(new Shape(shape.parameters())));

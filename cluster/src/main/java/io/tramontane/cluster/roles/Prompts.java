@@ -6,7 +6,7 @@ import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.ThinkTags;
-import io.tramontane.model.tokenizer.TokenPieces;
+import io.tramontane.model.tokenizer.TokenTexts;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupRequest;
 import java.util.Arrays;
@@ -131,7 +131,7 @@ public final class Prompts {
 
     /** The text of each of the first tokens of a completion, for a person; by one thread at a time. */
     List<String> pieces(int[] tokens) {
-        return TokenPieces.of(tokenizer, tokens);
+        return TokenTexts.of(tokenizer, tokens);
     }
 
     /** A fixed short sequence that both sides score after each swap: the first training problem's prompt, repeated. */

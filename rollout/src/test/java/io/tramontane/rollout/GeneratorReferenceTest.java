@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The generator against transformers: the fixtures that tools/model-fixtures.py made for each architecture. */
-class ReferenceTest {
+class GeneratorReferenceTest {
     static final Path MODELS = Path.of("../model/src/test/resources/models");
     private static final int CHOSEN = 64;
 
@@ -80,7 +80,7 @@ class ReferenceTest {
                 Completion completion = completions.get((long) i);
                 assertArrayEquals(chosen, completion.tokens());
                 PackedSequences packed =
-                        PackedSequences.of(List.of(new PackedSequences.Family(prompt, List.of(chosen))));
+                        PackedSequences.of(List.of(new PackedSequences.PromptGroup(prompt, List.of(chosen))));
                 assertArrayEquals(policy.logprobs(packed, 1), completion.behaviourLogprobs(), 2e-5f);
             }
             int[] sequence = integers(expected.get("sequence"));

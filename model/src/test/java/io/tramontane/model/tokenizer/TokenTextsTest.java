@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class TokenPiecesTest {
+class TokenTextsTest {
     /** One token a byte, as the smallest byte-level tokenizer. */
     private static final Tokenizer BYTES = new Tokenizer() {
         @Override
@@ -39,12 +39,12 @@ class TokenPiecesTest {
 
     @Test
     void aCharacterBelongsToTheTokenThatEndsIt() {
-        assertEquals(List.of("a", "", "", "弹", "b"), TokenPieces.of(BYTES, BYTES.encode("a弹b")));
+        assertEquals(List.of("a", "", "", "弹", "b"), TokenTexts.of(BYTES, BYTES.encode("a弹b")));
     }
 
     @Test
     void theSameTextTwiceInARowIsTwoPieces() {
-        assertEquals(List.of("a", "a", "a", "a", "a", "a", "a"), TokenPieces.of(BYTES, BYTES.encode("aaaaaaa")));
+        assertEquals(List.of("a", "a", "a", "a", "a", "a", "a"), TokenTexts.of(BYTES, BYTES.encode("aaaaaaa")));
     }
 
     @Test
@@ -52,7 +52,7 @@ class TokenPiecesTest {
         int[] broken = new int[30];
         java.util.Arrays.fill(broken, 0xbc - 256);
         broken[29] = 'x';
-        List<String> pieces = TokenPieces.of(BYTES, broken);
+        List<String> pieces = TokenTexts.of(BYTES, broken);
         assertEquals(30, pieces.size());
         assertEquals(BYTES.decode(broken), String.join("", pieces));
         assertEquals("\uFFFD".repeat(9), pieces.get(8)); // given up after eight

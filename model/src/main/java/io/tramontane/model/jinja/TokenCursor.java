@@ -1,25 +1,25 @@
 package io.tramontane.model.jinja;
 
 import io.tramontane.data.MarkedText;
-import io.tramontane.model.jinja.Token.Kind;
+import io.tramontane.model.jinja.JinjaToken.Kind;
 import java.util.List;
 
 /** Goes over the tokens of a tag. */
-class Cursor {
-    private static final Token END = new Token(Kind.OPERATOR, "");
-    private final List<Token> tokens;
+class TokenCursor {
+    private static final JinjaToken END = new JinjaToken(Kind.OPERATOR, "");
+    private final List<JinjaToken> tokens;
     private int at;
 
-    Cursor(List<Token> tokens) {
+    TokenCursor(List<JinjaToken> tokens) {
         this.tokens = tokens;
     }
 
     /** The next token, not taken; one without text at the end. */
-    final Token peek() {
+    final JinjaToken peek() {
         return peek(0);
     }
 
-    final Token peek(int further) {
+    final JinjaToken peek(int further) {
         return at + further < tokens.size() ? tokens.get(at + further) : END;
     }
 
@@ -27,7 +27,7 @@ class Cursor {
         return at >= tokens.size();
     }
 
-    final Token next() {
+    final JinjaToken next() {
         if (done()) throw new Refusal("an operand is missing");
         return tokens.get(at++);
     }

@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /** Filters that make numbers. */
-final class Numbers {
-    private Numbers() {}
+final class NumberFilters {
+    private NumberFilters() {}
 
     static Object apply(String name, Object value, Arguments given) {
         return switch (name) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our numbers against those of transformers, recorded by tools/model-fixtures.py. */
-class ReferenceTest {
+class PolicyReferenceTest {
     /** Of all positions, by the training forward. */
     private static float[] logits(Policy policy, int[] tokens) {
         try (NDManager scope = policy.manager().newSubManager()) {
@@ -57,13 +57,13 @@ class ReferenceTest {
         int[] tokens = fixture.sequence();
         int[] prompt = Arrays.copyOf(tokens, 20);
         int[] rest = Arrays.copyOfRange(tokens, 20, tokens.length);
-        List<PackedSequences.Family> families = List.of(
-                new PackedSequences.Family(new int[] {3, 4, 5}, List.of(new int[] {6}, new int[] {7, 8})),
-                new PackedSequences.Family(prompt, List.of(new int[] {9}, rest)));
+        List<PackedSequences.PromptGroup> promptGroups = List.of(
+                new PackedSequences.PromptGroup(new int[] {3, 4, 5}, List.of(new int[] {6}, new int[] {7, 8})),
+                new PackedSequences.PromptGroup(prompt, List.of(new int[] {9}, rest)));
         float[] expected = Arrays.copyOfRange(fixture.logprobs(), 19, tokens.length - 1);
         try (Policy policy = new Policy(Checkpoint.read(fixture.model(), 0))) {
             assertArrayEquals(fixture.logprobs(), policy.logprobs(PackedSequences.of(tokens, 1), 1), 1e-4f);
-            float[] all = policy.logprobs(PackedSequences.of(families), 1);
+            float[] all = policy.logprobs(PackedSequences.of(promptGroups), 1);
             assertArrayEquals(expected, Arrays.copyOfRange(all, 4, all.length), 1e-4f);
         }
     }

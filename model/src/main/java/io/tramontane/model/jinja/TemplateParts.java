@@ -8,34 +8,34 @@ import java.util.List;
  * sets it: a tag eats one line break after it and the blanks before it on its line, a minus eats all white space on its side,
  * a plus none.
  */
-final class Pieces {
+final class TemplateParts {
     private static final int MOST_CHARACTERS = 512_000;
 
-    /** What a piece is. */
+    /** What a part is. */
     enum Kind {
         TEXT,
         OUTPUT,
         TAG
     }
 
-    /** A piece; text has no tokens, the others no text. */
-    record Piece(Kind kind, String text, List<Token> tokens) {}
+    /** A part; text has no tokens, the others no text. */
+    record Part(Kind kind, String text, List<JinjaToken> tokens) {}
 
     private final String source;
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<Part> parts = new ArrayList<>();
     private int at;
 
-    private Pieces(String template) {
+    private TemplateParts(String template) {
         if (template.length() > MOST_CHARACTERS)
             throw new Refusal(template.length() + " characters, allowed " + MOST_CHARACTERS);
         String lines = template.replace("\r\n", "\n").replace('\r', '\n');
         source = lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines;
     }
 
-    static List<Piece> of(String template) {
-        Pieces pieces = new Pieces(template);
-        pieces.cut();
-        return pieces.pieces;
+    static List<Part> of(String template) {
+        TemplateParts parts = new TemplateParts(template);
+        parts.cut();
+        return parts.parts;
     }
 
     private void cut() {
@@ -80,7 +80,7 @@ final class Pieces {
     }
 
     private void text(String text) {
-        if (!text.isEmpty()) pieces.add(new Piece(Kind.TEXT, text, List.of()));
+        if (!text.isEmpty()) parts.add(new Part(Kind.TEXT, text, List.of()));
     }
 
     private void read(int tag) {
@@ -88,11 +88,11 @@ final class Pieces {
         if (inside < source.length() && (source.charAt(inside) == '-' || source.charAt(inside) == '+')) inside++;
         switch (source.charAt(tag + 1)) {
             case '#' -> skipComment(tag + 2);
-            case '{' -> pieces.add(new Piece(Kind.OUTPUT, "", tokens(inside, "}}")));
+            case '{' -> parts.add(new Part(Kind.OUTPUT, "", tokens(inside, "}}")));
             default -> {
-                List<Token> tokens = tokens(inside, "%}");
+                List<JinjaToken> tokens = tokens(inside, "%}");
                 if (tokens.size() == 1 && tokens.get(0).is("raw")) raw();
-                else pieces.add(new Piece(Kind.TAG, "", tokens));
+                else parts.add(new Part(Kind.TAG, "", tokens));
             }
         }
     }
@@ -105,9 +105,9 @@ final class Pieces {
         after(end + 2, minus, !plus);
     }
 
-    private List<Token> tokens(int from, String end) {
-        Lexer lexer = new Lexer(source, from);
-        List<Token> tokens = lexer.until(end);
+    private List<JinjaToken> tokens(int from, String end) {
+        JinjaLexer lexer = new JinjaLexer(source, from);
+        List<JinjaToken> tokens = lexer.until(end);
         int stop = lexer.position();
         boolean minus = source.charAt(stop) == '-';
         boolean plus = source.charAt(stop) == '+' && end.equals("%}");

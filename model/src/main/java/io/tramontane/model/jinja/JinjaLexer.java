@@ -1,14 +1,14 @@
 package io.tramontane.model.jinja;
 
 import io.tramontane.data.MarkedText;
-import io.tramontane.model.jinja.Token.Kind;
+import io.tramontane.model.jinja.JinjaToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Cuts the inside of a tag into tokens, up to its closing mark. */
-final class Lexer {
+final class JinjaLexer {
     private static final int MOST_NESTED = 60;
     private static final List<String> OPERATORS = List.of("**", "//", "==", "!=", ">=", "<=");
     private static final String SINGLE = "+-*/%~|.,:()[]{}<>=";
@@ -16,7 +16,7 @@ final class Lexer {
     private final String source;
     private int at;
 
-    Lexer(String source, int from) {
+    JinjaLexer(String source, int from) {
         this.source = source;
         this.at = from;
     }
@@ -27,21 +27,21 @@ final class Lexer {
     }
 
     /** The tokens before {@code end}, which does not count inside brackets. */
-    List<Token> until(String end) {
-        List<Token> tokens = new ArrayList<>();
+    List<JinjaToken> until(String end) {
+        List<JinjaToken> tokens = new ArrayList<>();
         int depth = 0;
         while (true) {
             while (at < source.length() && Python.isSpace(source.charAt(at))) at++;
             if (at >= source.length()) throw new Refusal("a tag is not closed by " + end);
             if (depth == 0 && closesHere(end)) return tokens;
-            Token token = next();
+            JinjaToken token = next();
             if (token.opens() && ++depth > MOST_NESTED)
                 throw new Refusal("more than " + MOST_NESTED + " nested brackets");
             if (token.closes() && --depth < 0) throw new Refusal("unexpected " + token.text());
             if (token.kind() == Kind.STRING
                     && !tokens.isEmpty()
                     && tokens.get(tokens.size() - 1).kind() == Kind.STRING)
-                token = new Token(Kind.STRING, tokens.remove(tokens.size() - 1).text() + token.text());
+                token = new JinjaToken(Kind.STRING, tokens.remove(tokens.size() - 1).text() + token.text());
             tokens.add(token);
         }
     }
@@ -52,7 +52,7 @@ final class Lexer {
         return (sign == '-' || sign == '+' && end.equals("%}")) && source.startsWith(end, at + 1);
     }
 
-    private Token next() {
+    private JinjaToken next() {
         char c = source.charAt(at);
         if (c == '\'' || c == '"') return string(c);
         if (Character.isDigit(c)) return number();
@@ -60,41 +60,41 @@ final class Lexer {
         for (String operator : OPERATORS) {
             if (source.startsWith(operator, at)) {
                 at += 2;
-                return new Token(Kind.OPERATOR, operator);
+                return new JinjaToken(Kind.OPERATOR, operator);
             }
         }
         if (SINGLE.indexOf(c) < 0)
             throw new Refusal("unexpected character " + Python.repr(MarkedText.own(String.valueOf(c))));
         at++;
-        return new Token(Kind.OPERATOR, String.valueOf(c));
+        return new JinjaToken(Kind.OPERATOR, String.valueOf(c));
     }
 
-    private Token name() {
+    private JinjaToken name() {
         int start = at;
         while (at < source.length()
                 && (Character.isUnicodeIdentifierPart(source.charAt(at)) || source.charAt(at) == '_')) at++;
         String name = source.substring(start, at);
         if (name.contains("__")) throw new Refusal("the name " + name + " is not allowed");
-        return new Token(Kind.NAME, name);
+        return new JinjaToken(Kind.NAME, name);
     }
 
     private static final Pattern NUMBER = Pattern.compile("0[bB](_?[01])+|0[oO](_?[0-7])+|0[xX](_?[0-9a-fA-F])+"
             + "|\\d+(_\\d+)*(\\.\\d+(_\\d+)*)?([eE][+-]?\\d+(_\\d+)*)?");
 
-    private Token number() {
+    private JinjaToken number() {
         Matcher number = NUMBER.matcher(source).region(at, source.length());
         if (!number.lookingAt()) throw new Refusal("a damaged number");
         at = number.end();
-        return new Token(Kind.NUMBER, number.group().replace("_", ""));
+        return new JinjaToken(Kind.NUMBER, number.group().replace("_", ""));
     }
 
-    private Token string(char quote) {
+    private JinjaToken string(char quote) {
         StringBuilder text = new StringBuilder();
         for (at++; at < source.length(); at++) {
             char c = source.charAt(at);
             if (c == quote) {
                 at++;
-                return new Token(Kind.STRING, text.toString());
+                return new JinjaToken(Kind.STRING, text.toString());
             }
             if (c != '\\') text.append(c);
             else escape(text);

@@ -9,11 +9,11 @@ import java.util.List;
  * character, a word without its space), so it is decoded after the few tokens before it; a token that only begins a
  * character adds nothing, and the one that ends it adds the whole.
  */
-public final class TokenPieces {
+public final class TokenTexts {
     private static final int CONTEXT = 4;
     private static final int LONGEST_CHARACTER = 8;
 
-    private TokenPieces() {}
+    private TokenTexts() {}
 
     /** One text for each token, in order; together they are the decoded text. */
     public static List<String> of(Tokenizer tokenizer, int[] tokens) {

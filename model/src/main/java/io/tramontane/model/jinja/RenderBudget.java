@@ -4,7 +4,7 @@ import io.tramontane.data.MarkedText;
 import java.util.List;
 
 /** What one rendering may use; a template is somebody else's program. One thread at a time. */
-final class Budget {
+final class RenderBudget {
     private static final long MOST_CHARACTERS = 16_000_000;
     private static final long MOST_ITEMS = 2_000_000;
     private static final long MOST_STEPS = 4_000_000;

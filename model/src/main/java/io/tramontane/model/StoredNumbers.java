@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
  * Stored numbers to float32 and back. Blocks of 32 (GGUF): a half precision scale d, for Q4_1 also a minimum m; then the
  * numbers q, in Q4 two to a byte, the low halves first. Value: Q8_0 d q, Q4_0 d (q - 8), Q4_1 d q + m.
  */
-final class Decoding {
-    private Decoding() {}
+final class StoredNumbers {
+    private StoredNumbers() {}
 
     /** Both buffers are little-endian; {@code into} is filled up to its limit. */
     static void decode(Encoding encoding, ByteBuffer from, ByteBuffer into) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** json.dumps with ensure_ascii off: a blank after comma and colon, line breaks with an indent. */
-final class Json {
+final class JsonDump {
     private static final int MOST_NESTED = 60;
 
     private final int indent;
@@ -16,7 +16,7 @@ final class Json {
     private final MarkedText.Builder text = new MarkedText.Builder();
 
     /** {@code indent} below 0: one line. */
-    Json(int indent, String comma, String colon, boolean ascii) {
+    JsonDump(int indent, String comma, String colon, boolean ascii) {
         this.indent = indent;
         this.comma = comma;
         this.colon = colon;

@@ -5,7 +5,7 @@ package io.tramontane.model.jinja;
  *
  * @param text a name, a number, an operator, or what a string literal means
  */
-record Token(Kind kind, String text) {
+record JinjaToken(Kind kind, String text) {
     enum Kind {
         NAME,
         NUMBER,
