@@ -113,8 +113,8 @@ public record PackedSequences(
     public static PackedSequences of(List<PromptGroup> promptGroups) {
         Size size = Size.of(promptGroups);
         int total = Math.toIntExact(size.tokens());
-        int predicted =
-                total - promptGroups.stream().mapToInt(f -> f.promptTokens().length).sum();
+        int predicted = total
+                - promptGroups.stream().mapToInt(f -> f.promptTokens().length).sum();
         PackedSequences packed = new PackedSequences(
                 new long[total],
                 new long[total],

@@ -14,7 +14,8 @@ class ActivationsTest {
     /** L 1, W 4, 2 heads of 2 of which 1 for keys, I 6, V 10. */
     private static final PolicyConfig SHAPE = new PolicyConfig(1, 4, 2, 1, 2, 6, 10, 100, 10000, 1e-6, true, 0);
 
-    private static final List<PromptGroup> PROMPT_GROUPS = List.of(new PromptGroup(new int[3], List.of(new int[5], new int[2])));
+    private static final List<PromptGroup> PROMPT_GROUPS =
+            List.of(new PromptGroup(new int[3], List.of(new int[5], new int[2])));
 
     @Test
     void theSizeOfAPassIsThatOfItsIndexArrays() {

@@ -10,11 +10,13 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
+import io.tramontane.model.SequenceScorer;
 import io.tramontane.model.WeightSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,7 +117,8 @@ class SameNumbersTest {
                 sampled.add(completion.behaviourLogprobs());
             }
         sequences.add(new int[] {1});
-        try (Scorer scorer = new Scorer(weights, bits ? Numerics.BATCH_INVARIANT : Numerics.FAST, 37)) {
+        try (SequenceScorer scorer =
+                new SequenceScorer(weights, bits ? Numerics.BATCH_INVARIANT : Numerics.FAST, ComputeDevice.CPU, 37)) {
             List<float[]> scored = scorer.logprobs(sequences);
             for (int i = 0; i < sampled.size(); i++) {
                 float[] all = scored.get(i);

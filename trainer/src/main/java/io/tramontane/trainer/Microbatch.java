@@ -11,7 +11,8 @@ import java.util.List;
  * @param behaviourLogprobs per completion [T]
  * @param advantages per completion, normalised over the whole minibatch
  */
-record Microbatch(List<PackedSequences.PromptGroup> promptGroups, List<float[]> behaviourLogprobs, List<Double> advantages) {
+record Microbatch(
+        List<PackedSequences.PromptGroup> promptGroups, List<float[]> behaviourLogprobs, List<Double> advantages) {
 
     /** [M] the generator's log-probabilities, token by token. */
     float[] behaviour() {

@@ -185,7 +185,8 @@ record Filters(RenderBudget budget) {
             colon = Python.str(pair.get(1)).string();
         }
         boolean sort = given.flag(3, "sort_keys", false);
-        return budget.text(new JsonDump(width, comma, colon, ascii).of(sort ? ListFilters.sortedKeys(value, 0) : value));
+        return budget.text(
+                new JsonDump(width, comma, colon, ascii).of(sort ? ListFilters.sortedKeys(value, 0) : value));
     }
 
     static String capitalize(String text) {

@@ -41,7 +41,8 @@ final class JinjaLexer {
             if (token.kind() == Kind.STRING
                     && !tokens.isEmpty()
                     && tokens.get(tokens.size() - 1).kind() == Kind.STRING)
-                token = new JinjaToken(Kind.STRING, tokens.remove(tokens.size() - 1).text() + token.text());
+                token = new JinjaToken(
+                        Kind.STRING, tokens.remove(tokens.size() - 1).text() + token.text());
             tokens.add(token);
         }
     }

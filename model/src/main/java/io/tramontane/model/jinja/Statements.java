@@ -2,9 +2,9 @@ package io.tramontane.model.jinja;
 
 import io.tramontane.data.MarkedText;
 import io.tramontane.model.jinja.Macro.Parameter;
+import io.tramontane.model.jinja.Statement.Flow;
 import io.tramontane.model.jinja.TemplateParts.Kind;
 import io.tramontane.model.jinja.TemplateParts.Part;
-import io.tramontane.model.jinja.Statement.Flow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,15 +1,15 @@
-package io.tramontane.rollout;
+package io.tramontane.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import org.junit.jupiter.api.Test;
 
-class SpansTest {
+class AttentionSpansTest {
     /** Bytes of a position: then a call of its own costs as much as 120 positions. */
     private static final long BYTES = 1000;
 
     private static void check(long[] counts, long[] reaches, long... at) {
-        Spans spans = Spans.of(at, BYTES);
+        AttentionSpans spans = AttentionSpans.of(at, BYTES);
         assertArrayEquals(counts, spans.counts());
         assertArrayEquals(reaches, spans.reaches());
     }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /** A completion while it grows in its slot. */
-final class Sequence {
+final class CompletionInProgress {
     final GroupInProgress group;
     final int index;
     private final int[] tokens;
@@ -16,16 +16,16 @@ final class Sequence {
     private final int[] versions;
     private int length;
 
-    Sequence(GroupInProgress group, int index, int maxTokens, int version) {
+    CompletionInProgress(GroupInProgress group, int index, int maxTokens, int version) {
         this.group = group;
         this.index = index;
         int[] opening = group.request.openingTokens();
-        int room = Math.max(maxTokens, opening.length);
-        this.tokens = Arrays.copyOf(opening, room);
-        this.logprobs = new float[room];
-        this.raw = new float[room];
-        this.processed = new float[room];
-        this.versions = new int[room];
+        int capacity = Math.max(maxTokens, opening.length);
+        this.tokens = Arrays.copyOf(opening, capacity);
+        this.logprobs = new float[capacity];
+        this.raw = new float[capacity];
+        this.processed = new float[capacity];
+        this.versions = new int[capacity];
         Arrays.fill(versions, 0, opening.length, version);
         this.length = opening.length;
     }
@@ -36,7 +36,7 @@ final class Sequence {
         return length > 0 ? tokens[length - 1] : prompt[prompt.length - 1];
     }
 
-    /** Where the newest token stands. */
+    /** Position of the newest token. */
     long position() {
         return group.request.promptTokens().length + length - 1L;
     }
@@ -45,7 +45,7 @@ final class Sequence {
         return length;
     }
 
-    /** Appends a token; true when the sequence has ended. */
+    /** Appends a token; true if the completion has ended. */
     boolean append(int token, float logprob, int version, IntPredicate ends) {
         tokens[length] = token;
         logprobs[length] = logprob;
@@ -60,7 +60,7 @@ final class Sequence {
         processed[length - 1] = newestProcessed;
     }
 
-    SampledLogprobs noted() {
+    SampledLogprobs sampledLogprobs() {
         return new SampledLogprobs(
                 group.request.id(), index, Arrays.copyOf(raw, length), Arrays.copyOf(processed, length));
     }

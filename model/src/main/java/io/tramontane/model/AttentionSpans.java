@@ -1,4 +1,4 @@
-package io.tramontane.rollout;
+package io.tramontane.model;
 
 import java.util.Arrays;
 
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * @param counts slots of each span
  * @param reaches positions that the span's longest sequence has
  */
-record Spans(long[] counts, long[] reaches) {
+record AttentionSpans(long[] counts, long[] reaches) {
     /** A call costs about as much as attending to so many bytes of keys and values (25 microseconds, 5 GB/s, one core). */
     private static final long CALL_BYTES = 120_000;
 
@@ -17,7 +17,7 @@ record Spans(long[] counts, long[] reaches) {
      * @param at [R] the position of each slot's newest token
      * @param bytes keys and values of one position in one layer
      */
-    static Spans of(long[] at, long bytes) {
+    static AttentionSpans of(long[] at, long bytes) {
         int live = at.length;
         long[] least = new long[live + 1]; // cost of the first slots
         int[] start = new int[live + 1]; // where the last span of the first slots starts
@@ -40,6 +40,6 @@ record Spans(long[] counts, long[] reaches) {
             counts[--count] = end - start[end];
             reaches[count] = Arrays.stream(at, start[end], end).max().getAsLong() + 1;
         }
-        return new Spans(counts, reaches);
+        return new AttentionSpans(counts, reaches);
     }
 }
