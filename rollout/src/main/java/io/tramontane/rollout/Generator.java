@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * new weights are swapped in between two steps while the sequences and their KV cache stay (section 3.2). Live slots lie
  * side by side, so the cost follows the live tokens. One thread owns it.
  */
-public final class Generator implements AutoCloseable {
+public final class Generator implements GroupGenerator {
     private final RolloutConfig config;
     private final long seed;
     private final Tokenizer tokenizer;
@@ -64,6 +64,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
+    @Override
     public void swap(WeightSnapshot next) {
         decoder.swap(next);
     }
@@ -74,11 +75,13 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Slots for which no completion is waiting. */
+    @Override
     public int freeSlots() {
         return slots.length - used - waiting;
     }
 
     /** Groups that are not finished. */
+    @Override
     public int live() {
         return groups;
     }
@@ -89,6 +92,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Queues a group; its completions start as slots become free. */
+    @Override
     public void submit(GroupRequest request) {
         if (request.promptTokens().length > config.maxPromptTokens())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
@@ -104,6 +108,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** {@code config.decodeSteps()} tokens for every live slot; returns the groups that are complete now. */
+    @Override
     public List<Group> step() {
         admit();
         if (used == 0) return List.of();
@@ -208,6 +213,7 @@ public final class Generator implements AutoCloseable {
      * Log-probabilities of {@code tokens[from..]} by the decoding path, one token after the other over a cache: what the
      * trainer's packed forward must agree with.
      */
+    @Override
     public float[] score(int[] tokens, int from) {
         int count = tokens.length - from;
         if (judge == null || judge.positions() < tokens.length) {

@@ -37,7 +37,7 @@ public final class Ledger implements AutoCloseable {
      * @param version the policy version that the trainer starts from: 0, or the checkpoint that is resumed
      * @param around the store for batches, the clock, the listener, and what is raised after every change
      */
-    public Ledger(LedgerConfig config, Path events, int version, Surroundings around) {
+    public Ledger(LedgerConfig config, Path events, int version, Environment around) {
         this.clock = around.clock();
         this.signal = around.signal();
         History history = History.read(events);
@@ -46,7 +46,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** What the ledger talks to. */
-    public record Surroundings(BatchStore store, Clock clock, LedgerListener listener, Signal signal) {}
+    public record Environment(BatchStore store, Clock clock, LedgerListener listener, Signal signal) {}
 
     /** A task started or started again; what its earlier attempts hold is given back. */
     public void register(Holder holder) {

@@ -29,21 +29,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How far a run is: its ledger, its newest weights, whether training is over, what went wrong. */
-public final class Progress implements AutoCloseable {
+public final class RunState implements AutoCloseable {
     private static final int SAMPLES_EVERY = 10;
     private static final Duration STATISTICS = Duration.ofMinutes(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
+    private static final Logger LOG = LoggerFactory.getLogger(RunState.class);
 
     private final Config config;
     private final RunFolder folder;
     private final Path events;
     private final Signal signal = new Signal();
-    private final Roster roster = new Roster();
+    private final TaskRegistry tasks = new TaskRegistry();
     private final StepWindow window = new StepWindow();
     private final SignalWatch watch = new SignalWatch();
     private final UnscoredWatch unscored;
-    private final Telling telling;
+    private final ListenerQueue listeners;
     private final Ledger ledger;
     private final EvaluationBook evaluations;
     private final Function<int[], List<String>> pieces;
@@ -64,20 +64,20 @@ public final class Progress implements AutoCloseable {
      *
      * @param version step of the checkpoint to go on from; 0 for none
      */
-    public Progress(Config config, RunFolder folder, int version, Prompts prompts, RunListener listener) {
+    public RunState(Config config, RunFolder folder, int version, Prompts prompts, RunListener listener) {
         this.config = config;
         this.folder = folder;
         this.events = eventsFile(folder);
         this.unscored = new UnscoredWatch(config.cluster().maxUnscoredGroups());
-        this.telling = new Telling(listener, this::fail);
+        this.listeners = new ListenerQueue(listener, this::fail);
         this.toldStep = History.read(events).lastStep();
         this.trainedBefore = toldStep == 0 ? 0 : listener.trainSecondsBefore();
         this.pieces = prompts::pieces;
         int problems = prompts.evaluationProblems(config.evaluation().problems());
         this.evaluations = new EvaluationBook(problems, prompts.openings(problems));
-        if (toldStep > 0) telling.tell(l -> l.resumed(toldStep));
+        if (toldStep > 0) listeners.tell(l -> l.resumed(toldStep));
         try {
-            this.ledger = new Ledger(ledgerConfig(config), events, version, surroundings(new ArrowBatchStore(folder)));
+            this.ledger = new Ledger(ledgerConfig(config), events, version, environment(new ArrowBatchStore(folder)));
         } catch (IOException e) {
             throw new UncheckedIOException("run folder " + folder.root() + " cannot be used", e);
         }
@@ -98,12 +98,12 @@ public final class Progress implements AutoCloseable {
                 lease);
     }
 
-    private Ledger.Surroundings surroundings(ArrowBatchStore store) {
-        LedgerListener ear = new LedgerListener() {
+    private Ledger.Environment environment(ArrowBatchStore store) {
+        LedgerListener recorder = new LedgerListener() {
             @Override
             public void judged(Group group, List<RewardBreakdown> rewards) {
                 window.judged(rewards);
-                unscored.judged(rewards).ifPresent(Progress.this::cannotScore);
+                unscored.judged(rewards).ifPresent(RunState.this::cannotScore);
                 List<RewardBreakdown> without = rewards.stream()
                         .filter(reward -> reward.reward().isEmpty())
                         .toList();
@@ -120,20 +120,20 @@ public final class Progress implements AutoCloseable {
             public void scored(ScoredGroup group, boolean kept) {
                 window.scored(group, kept);
                 Optional<String> silence = watch.scored(group, kept);
-                if (!unscored.failing()) silence.ifPresent(Progress.this::message);
+                if (!unscored.failing()) silence.ifPresent(RunState.this::message);
             }
 
             @Override
             public void evaluated(Group group, List<RewardBreakdown> rewards) {
-                unscored.judged(rewards).ifPresent(Progress.this::cannotScore);
+                unscored.judged(rewards).ifPresent(RunState.this::cannotScore);
                 Optional<EvaluationBook.Finished> finished = evaluations.add(group, rewards);
                 evaluations
                         .count(group.id())
-                        .ifPresent(c -> telling.tell(l -> l.evaluating(c.step(), c.done(), c.total())));
-                finished.ifPresent(Progress.this::evaluated);
+                        .ifPresent(c -> listeners.tell(l -> l.evaluating(c.step(), c.done(), c.total())));
+                finished.ifPresent(RunState.this::evaluated);
             }
         };
-        return new Ledger.Surroundings(store, Clock.systemUTC(), ear, signal);
+        return new Ledger.Environment(store, Clock.systemUTC(), recorder, signal);
     }
 
     private void cannotScore(String why) {
@@ -145,8 +145,8 @@ public final class Progress implements AutoCloseable {
     }
 
     /** Which tasks are up. */
-    public Roster roster() {
-        return roster;
+    public TaskRegistry tasks() {
+        return tasks;
     }
 
     /** Raised after every change. */
@@ -155,8 +155,8 @@ public final class Progress implements AutoCloseable {
     }
 
     /** What the user is told goes through here. */
-    Telling telling() {
-        return telling;
+    ListenerQueue listeners() {
+        return listeners;
     }
 
     EvaluationBook evaluations() {
@@ -191,7 +191,7 @@ public final class Progress implements AutoCloseable {
     }
 
     private void evaluated(EvaluationBook.Finished finished) {
-        telling.tell(finished::row, (l, row) -> {
+        listeners.tell(finished::row, (l, row) -> {
             if (config.trainer().keepBestCheckpoint())
                 BestCheckpoint.note(folder, finished.step(), (double) row.get("correctness"));
             l.problems(finished.step(), EvaluationRow.problems(finished.plain()));
@@ -209,7 +209,7 @@ public final class Progress implements AutoCloseable {
             over = true;
             trainedUntil = System.nanoTime();
             if (!stopping && newest != null) evaluateLast(newest);
-            telling.tell(l -> l.phase("final evaluation"));
+            listeners.tell(l -> l.phase("final evaluation"));
             signal.raise();
         }
         return over;
@@ -218,7 +218,7 @@ public final class Progress implements AutoCloseable {
     private void evaluateLast(Offer last) {
         if (!evaluations.isLast(last.version())) evaluations.order(last, false, Optional.of(Sample.Phase.AFTER));
         List<Sample> late = evaluations.lateSamples(last.version());
-        if (!late.isEmpty()) telling.tell(l -> l.samples(late));
+        if (!late.isEmpty()) listeners.tell(l -> l.samples(late));
     }
 
     /** Of this process and of those before it that the run was resumed after. */
@@ -246,7 +246,7 @@ public final class Progress implements AutoCloseable {
             Map<String, Object> row = window.close(report, synchronous, (now - steppedAt) / 1e9, idle());
             row.put("maxLength", config.rewards().maxLengthAt(report.step()));
             toldStep = report.step();
-            telling.tellNow(l -> {
+            listeners.tellNow(l -> {
                 if (report.step() % SAMPLES_EVERY == 1 && batch != null) {
                     l.samples(TrainSamples.of(batch));
                     GroupSample.of(batch, pieces).ifPresent(group -> l.group(report.step(), group));
@@ -259,9 +259,9 @@ public final class Progress implements AutoCloseable {
 
     private StepWindow.Idle idle() {
         return new StepWindow.Idle(
-                roster.idleShare(Roster.GENERATOR),
-                roster.idleShare(Roster.TRAINER),
-                roster.idleShare(Roster.VERIFIER));
+                tasks.idleShare(TaskRegistry.GENERATOR),
+                tasks.idleShare(TaskRegistry.TRAINER),
+                tasks.idleShare(TaskRegistry.VERIFIER));
     }
 
     boolean over() {
@@ -310,18 +310,18 @@ public final class Progress implements AutoCloseable {
 
     /** A line for the user. */
     public void message(String line) {
-        telling.tell(l -> l.message(line));
+        listeners.tell(l -> l.message(line));
     }
 
     /** The trainer goes on from its last checkpoint. */
     public synchronized void restarted(String line) {
         int step = toldStep;
-        telling.tell(l -> l.restarted(step, line));
+        listeners.tell(l -> l.restarted(step, line));
     }
 
     /** What the run is doing. */
     public void phase(String what) {
-        telling.tell(l -> l.phase(what));
+        listeners.tell(l -> l.phase(what));
     }
 
     /** Fails when nothing has moved for too long. */
@@ -354,7 +354,7 @@ public final class Progress implements AutoCloseable {
     /** Closes the ledger, audits its file and tells the listener the end. */
     public Audit end(String reason) {
         ledger.close();
-        if (!telling.settle(STATISTICS))
+        if (!listeners.settle(STATISTICS))
             message("the statistics of an evaluation are left out: not done within " + STATISTICS.toMinutes() + " min");
         Audit audit = Audit.of(events);
         Map<String, Object> counts = new LinkedHashMap<>();
@@ -369,7 +369,7 @@ public final class Progress implements AutoCloseable {
         row.put("ledger", counts);
         row.put("trainSeconds", trainSeconds());
         row.put("reason", reason);
-        telling.tellNow(l -> {
+        listeners.tellNow(l -> {
             l.message(audit.toString());
             l.end(row);
         });
@@ -379,6 +379,6 @@ public final class Progress implements AutoCloseable {
     @Override
     public void close() {
         ledger.close();
-        telling.close();
+        listeners.close();
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Which tasks are up, what their generators sample with, and how busy they are. */
-public final class Roster {
+public final class TaskRegistry {
     /** The names of roles; a task is called role-number. */
     public static final String GENERATOR = "generator";
 
