@@ -9,6 +9,7 @@ import io.tramontane.cluster.roles.TrainerRole;
 import io.tramontane.cluster.roles.VerifierRole;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.DaemonThreads;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,18 +47,15 @@ final class RoleJobs implements AutoCloseable {
 
     /** Starts a role's job on a thread of its own; job group and pool belong to the thread. */
     void start(String role) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        spark.setJobGroup(role, role, true);
-                        if (role.equals(TaskRegistry.TRAINER)) superviseTrainers();
-                        else run(role);
-                    } catch (Throwable e) {
-                        failed(role, e);
-                    }
-                },
-                "job-" + role);
-        thread.setDaemon(true);
+        Thread thread = DaemonThreads.named("job-" + role).newThread(() -> {
+            try {
+                spark.setJobGroup(role, role, true);
+                if (role.equals(TaskRegistry.TRAINER)) superviseTrainers();
+                else run(role);
+            } catch (Throwable e) {
+                failed(role, e);
+            }
+        });
         groups.add(role);
         threads.add(thread);
         thread.start();

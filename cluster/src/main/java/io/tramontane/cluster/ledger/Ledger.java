@@ -1,6 +1,7 @@
 package io.tramontane.cluster.ledger;
 
 import io.tramontane.data.Batch;
+import io.tramontane.data.DaemonThreads;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
@@ -21,11 +22,7 @@ import java.util.function.IntSupplier;
  * ({@code lease}, {@code takeForScoring}, {@code takeBatch}); they do so outside the ledger's thread and never longer than they say.
  */
 public final class Ledger implements AutoCloseable {
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread created = new Thread(task, "ledger");
-        created.setDaemon(true);
-        return created;
-    });
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(DaemonThreads.named("ledger"));
     private final Clock clock;
     private final LedgerState state;
     private final Signal signal;

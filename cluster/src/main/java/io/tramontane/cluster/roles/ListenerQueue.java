@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -28,11 +29,7 @@ final class ListenerQueue implements AutoCloseable {
     }
 
     private static ExecutorService line(String name) {
-        return Executors.newSingleThreadExecutor(task -> {
-            Thread created = new Thread(task, name);
-            created.setDaemon(true);
-            return created;
-        });
+        return Executors.newSingleThreadExecutor(DaemonThreads.named(name));
     }
 
     /** Works something out, which may take long, and then tells it. */
