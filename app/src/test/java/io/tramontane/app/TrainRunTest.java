@@ -106,6 +106,22 @@ class TrainRunTest {
     }
 
     @Test
+    void aRunWhoseGroupsAllHaveOneRewardEndsAfterSoManyOfThem() {
+        TinyRun told = new TinyRun();
+        told.reward = sum -> 0;
+        ClusterConfig usual = cluster(60, 1e-3);
+        ClusterConfig twelve = new ClusterConfig(1, 1, 1, 1, 2, 60, 60, usual.maxMismatchKl(), 32, 12, false);
+        Exception e = assertThrows(
+                IllegalStateException.class, () -> run(TinyRun.config(5, 0, 100, twelve), folder, false, told));
+        assertEquals(
+                "no group to train on: 12 groups in a row had no signal (cluster.maxGroupsWithoutSignal 12):"
+                        + " 0.0 % all correct, 100.0 % all wrong, 0.0 % unscored; the last reward was 0.20, WRONG",
+                e.getMessage());
+        assertEquals("failed: " + e.getMessage(), told.end.get(0).get("reason"));
+        assertEquals(List.of(), told.train);
+    }
+
+    @Test
     void generatorAndTrainerThatDisagreeEndTheRun() {
         TinyRun told = new TinyRun();
         Config strict = TinyRun.config(1_000_000, 0, 100, cluster(60, 1e-300));

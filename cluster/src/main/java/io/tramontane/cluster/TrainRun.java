@@ -153,7 +153,7 @@ public final class TrainRun {
         Cluster cluster = new Cluster(config, master);
         Secret secret = Secret.create();
         try (BufferAllocator allocator = new RootAllocator();
-                FlightHost host = new FlightHost(allocator, cluster.driverHost(), secret, new Driver(config, state));
+                FlightHost host = new FlightHost(allocator, cluster.driverHost(), secret, new Driver(state));
                 JavaSparkContext spark = cluster.context(folder.name())) {
             announce(spark, cluster, state);
             RunPlan plan = new RunPlan(

@@ -1,7 +1,6 @@
 package io.tramontane.cluster.roles;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Json;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.Payload;
@@ -10,7 +9,6 @@ import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.roles.Messages.NextKind;
-import io.tramontane.cluster.run.Sample;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
 import io.tramontane.data.Group;
@@ -30,15 +28,13 @@ public final class Driver implements Service {
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final Messages.Done DONE = new Messages.Done();
 
-    private final Config config;
     private final RunState state;
     private final Ledger ledger;
     private final TaskRegistry tasks;
     private final Map<String, Function<JsonNode, Object>> actions = new HashMap<>();
 
     /** Answers calls about one run. */
-    public Driver(Config config, RunState state) {
-        this.config = config;
+    public Driver(RunState state) {
         this.state = state;
         this.ledger = state.ledger();
         this.tasks = state.tasks();
@@ -170,7 +166,10 @@ public final class Driver implements Service {
     private Payload next(Messages.Next next) {
         alive(next.holder());
         tasks.pulse(next.holder(), next.pulse());
-        if (state.isOver(next.step())) return head(NextKind.OVER, new byte[0]);
+        if (state.endsBefore(next.step())) {
+            state.endTraining();
+            return head(NextKind.OVER, new byte[0]);
+        }
         Optional<Batch> batch = ledger.takeBatch(next.step(), WAIT);
         batch.ifPresent(state::training);
         return batch.map(b -> head(NextKind.BATCH, BatchArrow.toBytes(b)))
@@ -191,14 +190,6 @@ public final class Driver implements Service {
         }
         ledger.published(offer.version());
         state.published(offer);
-        boolean first = offer.version() == 0;
-        if (offer.version() % config.evaluation().everySteps() == 0)
-            state.evaluations()
-                    .order(
-                            offer,
-                            first && config.evaluation().forced(),
-                            first ? Optional.of(Sample.Phase.BEFORE) : Optional.empty());
-        state.signal().raise();
         return DONE;
     }
 

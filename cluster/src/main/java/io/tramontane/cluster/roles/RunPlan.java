@@ -34,6 +34,6 @@ public record RunPlan(
     /** True for versions that are evaluated while the run goes on. */
     boolean evaluates(int version) {
         return config.evaluation().problems() > 0
-                && version % config.evaluation().everySteps() == 0;
+                && config.evaluation().interval().includes(version);
     }
 }

@@ -6,14 +6,9 @@ import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.LedgerConfig;
-import io.tramontane.cluster.ledger.LedgerListener;
 import io.tramontane.cluster.ledger.Signal;
 import io.tramontane.cluster.run.RunFolder;
-import io.tramontane.cluster.run.Sample;
 import io.tramontane.data.Batch;
-import io.tramontane.data.Group;
-import io.tramontane.data.RewardBreakdown;
-import io.tramontane.data.ScoredGroup;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,43 +16,28 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** How far a run is: its ledger, its newest weights, whether training is over, what went wrong. */
+/** How far a run is: its ledger, its newest weights, its phase, and what the listener is told of it. */
 public final class RunState implements AutoCloseable {
-    private static final int SAMPLES_EVERY = 10;
     private static final Duration STATISTICS = Duration.ofMinutes(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger(RunState.class);
-
     private final Config config;
-    private final RunFolder folder;
     private final Path events;
     private final Signal signal = new Signal();
     private final TaskRegistry tasks = new TaskRegistry();
     private final StepWindow window = new StepWindow();
-    private final SignalWatch watch = new SignalWatch();
-    private final UnscoredWatch unscored;
+    private final RunLifecycle lifecycle = new RunLifecycle();
+    private final MismatchCheck mismatch;
+    private final StallCheck stall;
     private final ListenerQueue listeners;
+    private final TrainingClock clock;
+    private final StepRows steps;
+    private final RunEvaluations evaluations;
+    private final ScoreRecorder scores;
     private final Ledger ledger;
-    private final EvaluationBook evaluations;
-    private final Function<int[], List<String>> pieces;
-    private int toldStep;
     private volatile Offer newest;
-    private volatile boolean over;
-    private volatile boolean saved;
-    private volatile boolean stopping;
-    private volatile boolean interrupted;
-    private volatile Throwable failure;
-    private long trainingSince = -1;
-    private long steppedAt = -1;
-    private long trainedUntil = -1;
-    private final double trainedBefore;
 
     /**
      * Opens the ledger of a run, new or resumed.
@@ -66,18 +46,25 @@ public final class RunState implements AutoCloseable {
      */
     public RunState(Config config, RunFolder folder, int version, Prompts prompts, RunListener listener) {
         this.config = config;
-        this.folder = folder;
         this.events = eventsFile(folder);
-        this.unscored = new UnscoredWatch(config.cluster().maxUnscoredGroups());
+        this.mismatch = new MismatchCheck(config.cluster().maxMismatchKl());
+        this.stall = new StallCheck(config.cluster().stallSeconds());
         this.listeners = new ListenerQueue(listener, this::fail);
-        this.toldStep = History.read(events).lastStep();
-        this.trainedBefore = toldStep == 0 ? 0 : listener.trainSecondsBefore();
-        this.pieces = prompts::pieces;
-        int problems = prompts.evaluationProblems(config.evaluation().problems());
-        this.evaluations = new EvaluationBook(problems, prompts.openings(problems));
-        if (toldStep > 0) listeners.tell(l -> l.resumed(toldStep));
+        int told = History.read(events).lastStep();
+        this.clock = new TrainingClock(
+                config.trainer().minutes(), told == 0 ? 0 : listener.trainSecondsBefore(), System::nanoTime);
+        this.steps = new StepRows(config, window, listeners, prompts::pieces, told);
+        this.evaluations = new RunEvaluations(config, folder, prompts, listeners);
+        this.scores = new ScoreRecorder(
+                config.cluster(),
+                new ScoreRecorder.Outlets(window, evaluations, clock),
+                this::message,
+                this::failUnlessStopping);
+        if (told > 0) listeners.tell(l -> l.resumed(told));
         try {
-            this.ledger = new Ledger(ledgerConfig(config), events, version, environment(new ArrowBatchStore(folder)));
+            Ledger.Environment around =
+                    new Ledger.Environment(new ArrowBatchStore(folder), Clock.systemUTC(), scores, signal);
+            this.ledger = new Ledger(ledgerConfig(config), events, version, around);
         } catch (IOException e) {
             throw new UncheckedIOException("run folder " + folder.root() + " cannot be used", e);
         }
@@ -98,48 +85,6 @@ public final class RunState implements AutoCloseable {
                 lease);
     }
 
-    private Ledger.Environment environment(ArrowBatchStore store) {
-        LedgerListener recorder = new LedgerListener() {
-            @Override
-            public void judged(Group group, List<RewardBreakdown> rewards) {
-                window.judged(rewards);
-                unscored.judged(rewards).ifPresent(RunState.this::cannotScore);
-                List<RewardBreakdown> without = rewards.stream()
-                        .filter(reward -> reward.reward().isEmpty())
-                        .toList();
-                if (!without.isEmpty())
-                    LOG.warn(
-                            "group {}: {} of {} completions UNSCORED: {}",
-                            group.id(),
-                            without.size(),
-                            rewards.size(),
-                            without.get(0).reason());
-            }
-
-            @Override
-            public void scored(ScoredGroup group, boolean kept) {
-                window.scored(group, kept);
-                Optional<String> silence = watch.scored(group, kept);
-                if (!unscored.failing()) silence.ifPresent(RunState.this::message);
-            }
-
-            @Override
-            public void evaluated(Group group, List<RewardBreakdown> rewards) {
-                unscored.judged(rewards).ifPresent(RunState.this::cannotScore);
-                Optional<EvaluationBook.Finished> finished = evaluations.add(group, rewards);
-                evaluations
-                        .count(group.id())
-                        .ifPresent(c -> listeners.tell(l -> l.evaluating(c.step(), c.done(), c.total())));
-                finished.ifPresent(RunState.this::evaluated);
-            }
-        };
-        return new Ledger.Environment(store, Clock.systemUTC(), recorder, signal);
-    }
-
-    private void cannotScore(String why) {
-        if (!stopping) fail(new IllegalStateException(why));
-    }
-
     Ledger ledger() {
         return ledger;
     }
@@ -154,158 +99,118 @@ public final class RunState implements AutoCloseable {
         return signal;
     }
 
-    /** What the user is told goes through here. */
-    ListenerQueue listeners() {
-        return listeners;
-    }
-
-    EvaluationBook evaluations() {
+    RunEvaluations evaluations() {
         return evaluations;
     }
 
+    /** The newest weights; null while there are none. */
     Offer newest() {
         return newest;
     }
 
+    /** The trainer offers new weights: they are evaluated if it is their turn. */
     void published(Offer offer) {
         newest = offer;
+        evaluations.published(offer);
+        signal.raise();
     }
 
+    /** A generator samples with new weights. */
     void swapped(Messages.Swapped swapped) {
         window.swapped(swapped.canaryKl(), swapped.seconds());
-        checkMismatch("canary sequence of " + swapped.holder(), swapped.version(), swapped.canaryKl());
+        mismatch.check("canary sequence of " + swapped.holder(), swapped.version(), swapped.canaryKl())
+                .ifPresent(this::failWith);
         signal.raise();
     }
 
-    private void checkMismatch(String where, int version, double kl) {
-        double limit = config.cluster().maxMismatchKl();
-        if (!(kl <= limit))
-            fail(new IllegalStateException("generator and trainer disagree: mean KL " + kl + " on the " + where
-                    + " at policy version " + version + ", cluster.maxMismatchKl allows " + limit));
-    }
-
+    /** The weights of an evaluation are gone. */
     void unable(Messages.Unable unable) {
-        evaluations.forget(unable.number());
-        message("an evaluation is left out, its weights are gone: " + unable.why());
+        evaluations.unable(unable);
         signal.raise();
     }
 
-    private void evaluated(EvaluationBook.Finished finished) {
-        listeners.tell(finished::row, (l, row) -> {
-            if (config.trainer().keepBestCheckpoint())
-                BestCheckpoint.note(folder, finished.step(), (double) row.get("correctness"));
-            l.problems(finished.step(), EvaluationRow.problems(finished.plain()));
-            if (!finished.samples().isEmpty()) l.samples(finished.samples());
-            l.eval(row);
-        });
+    /** True if training ends before this step: all steps are made, the time is over, or somebody pressed Ctrl-C. */
+    boolean endsBefore(int step) {
+        return lifecycle.phase().trainingOver()
+                || lifecycle.phase().stopping()
+                || step > config.trainer().steps()
+                || clock.isOver();
     }
 
-    /** True when no step like this one shall be made; the first time, the last weights' evaluation is ordered. */
-    synchronized boolean isOver(int step) {
-        double minutes = config.trainer().minutes();
-        long since = trainingSince < 0 ? watch.since() : trainingSince;
-        boolean late = minutes > 0 && since >= 0 && System.nanoTime() - since > minutes * 60e9;
-        if (!over && (late || stopping || step > config.trainer().steps())) {
-            over = true;
-            trainedUntil = System.nanoTime();
-            if (!stopping && newest != null) evaluateLast(newest);
-            listeners.tell(l -> l.phase("final evaluation"));
-            signal.raise();
-        }
-        return over;
-    }
-
-    private void evaluateLast(Offer last) {
-        if (!evaluations.isLast(last.version())) evaluations.order(last, false, Optional.of(Sample.Phase.AFTER));
-        List<Sample> late = evaluations.lateSamples(last.version());
-        if (!late.isEmpty()) listeners.tell(l -> l.samples(late));
-    }
-
-    /** Of this process and of those before it that the run was resumed after. */
-    private double trainSeconds() {
-        if (trainingSince < 0) return trainedBefore;
-        long until = trainedUntil < 0 ? System.nanoTime() : trainedUntil;
-        return trainedBefore + (until - trainingSince) / 1e9;
+    /** No step follows. The first call orders the last weights' evaluation, except after Ctrl-C. */
+    void endTraining() {
+        if (!lifecycle.endTraining()) return;
+        clock.end();
+        Offer last = newest;
+        if (!lifecycle.phase().stopping() && last != null) evaluations.trainingEnded(last);
+        phase("final evaluation");
+        signal.raise();
     }
 
     /** The trainer has this batch now. */
-    synchronized void training(Batch batch) {
-        long now = System.nanoTime();
-        if (trainingSince < 0) trainingSince = now;
-        if (steppedAt < 0) steppedAt = now;
+    void training(Batch batch) {
+        clock.batchTaken();
         window.taken(batch);
     }
 
-    /** The trainer made a step; a step that was told before a restart is not told again. */
-    synchronized void stepped(StepReport report) {
-        long now = System.nanoTime();
-        boolean synchronous = config.cluster().maxLag() == 0;
-        if (synchronous) checkMismatch("trained tokens", report.step(), report.behaviourKl());
-        if (report.step() > toldStep) {
-            Batch batch = window.batch();
-            Map<String, Object> row = window.close(report, synchronous, (now - steppedAt) / 1e9, idle());
-            row.put("maxLength", config.rewards().maxLengthAt(report.step()));
-            toldStep = report.step();
-            listeners.tellNow(l -> {
-                if (report.step() % SAMPLES_EVERY == 1 && batch != null) {
-                    l.samples(TrainSamples.of(batch));
-                    GroupSample.of(batch, pieces).ifPresent(group -> l.group(report.step(), group));
-                }
-                l.train(row);
-            });
-        }
-        steppedAt = now;
+    /** The trainer made a step. */
+    void stepped(StepReport report) {
+        if (config.cluster().maxLag() == 0)
+            mismatch.check("trained tokens", report.step(), report.behaviourKl())
+                    .ifPresent(this::failWith);
+        steps.stepped(report, clock.stepMade(), tasks::idle);
     }
 
-    private StepWindow.Idle idle() {
-        return new StepWindow.Idle(
-                tasks.idleShare(TaskRegistry.GENERATOR),
-                tasks.idleShare(TaskRegistry.TRAINER),
-                tasks.idleShare(TaskRegistry.VERIFIER));
-    }
-
-    boolean over() {
-        return over;
-    }
-
+    /** The last checkpoint of the run is written. */
     void saved() {
-        saved = true;
+        lifecycle.saved();
         signal.raise();
+    }
+
+    /** True once no step follows. */
+    boolean over() {
+        return lifecycle.phase().trainingOver();
     }
 
     /** True when training is over, the last checkpoint is saved and every evaluation is complete. */
     public boolean finished() {
-        return over && saved && (stopping || evaluations.outstanding().isEmpty());
+        return lifecycle.finished(evaluations.outstanding().size());
     }
 
     /** True when the tasks shall end. */
     public boolean stopping() {
-        return stopping;
+        return lifecycle.phase().stopping();
     }
 
     /** Training shall end with the step that is being made; evaluations are left out. */
     public void interrupt() {
-        interrupted = true;
-        stopping = true;
+        lifecycle.interrupt();
         signal.raise();
     }
 
     /** All tasks shall end now. */
     public void stop() {
-        over = true;
-        stopping = true;
+        lifecycle.stop();
         signal.raise();
     }
 
     /** Ends the run with an error; the first one counts. */
-    public synchronized void fail(Throwable cause) {
-        if (failure == null) failure = cause;
+    public void fail(Throwable cause) {
+        lifecycle.fail(cause);
         signal.raise();
     }
 
-    /** What ends the run, if anything did. */
+    private void failWith(String why) {
+        fail(new IllegalStateException(why));
+    }
+
+    private void failUnlessStopping(String why) {
+        if (!stopping()) failWith(why);
+    }
+
+    /** What ends the run, if anything went wrong. */
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
+        return lifecycle.failure();
     }
 
     /** A line for the user. */
@@ -314,8 +219,8 @@ public final class RunState implements AutoCloseable {
     }
 
     /** The trainer goes on from its last checkpoint. */
-    public synchronized void restarted(String line) {
-        int step = toldStep;
+    public void restarted(String line) {
+        int step = steps.last();
         listeners.tell(l -> l.restarted(step, line));
     }
 
@@ -326,29 +231,29 @@ public final class RunState implements AutoCloseable {
 
     /** Fails when nothing has moved for too long. */
     public void checkStall() {
-        Duration still = ledger.sinceProgress();
-        if (still.toMillis() <= 1000 * config.cluster().stallSeconds()) return;
-        fail(new IllegalStateException("no progress for " + still.toSeconds() + " s (cluster.stallSeconds "
-                + config.cluster().stallSeconds() + "): " + ledger.summary() + ", evaluations open: "
-                + evaluations.outstanding().size()));
+        stall.check(
+                        ledger.sinceProgress(),
+                        ledger::summary,
+                        evaluations.outstanding().size())
+                .ifPresent(this::failWith);
     }
 
     /** Why training was over, for the last row. */
-    public synchronized String reason() {
-        if (interrupted) return "interrupted";
-        return toldStep >= config.trainer().steps() ? "all steps made" : "trainer.minutes are over";
+    public String reason() {
+        if (lifecycle.interrupted()) return "interrupted";
+        return steps.last() >= config.trainer().steps() ? "all steps made" : "trainer.minutes are over";
     }
 
     /** The newest step that was told. */
-    public synchronized int step() {
-        return toldStep;
+    public int step() {
+        return steps.last();
     }
 
     /** Why a run that came to its end has not made a single step; empty when it has, or was not to. */
-    public synchronized Optional<String> withoutStep() {
-        if (toldStep > 0 || interrupted || failure != null) return Optional.empty();
-        return Optional.of("no step was made (" + reason() + "): " + watch.summary() + unscored.summary()
-                + "; a batch needs " + config.groupsPerBatch() + " groups with different rewards");
+    public Optional<String> withoutStep() {
+        if (steps.last() > 0 || lifecycle.interrupted() || failure().isPresent()) return Optional.empty();
+        return Optional.of("no step was made (" + reason() + "): " + scores.summary() + "; a batch needs "
+                + config.groupsPerBatch() + " groups with different rewards");
     }
 
     /** Closes the ledger, audits its file and tells the listener the end. */
@@ -367,7 +272,7 @@ public final class RunState implements AutoCloseable {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("kind", "end");
         row.put("ledger", counts);
-        row.put("trainSeconds", trainSeconds());
+        row.put("trainSeconds", clock.seconds());
         row.put("reason", reason);
         listeners.tellNow(l -> {
             l.message(audit.toString());

@@ -64,6 +64,11 @@ public final class TaskRegistry {
         if (knows(holder)) newest.put(holder.name(), pulse);
     }
 
+    /** Shares of all roles, see {@link #idleShare}. */
+    StepWindow.Idle idle() {
+        return new StepWindow.Idle(idleShare(GENERATOR), idleShare(TRAINER), idleShare(VERIFIER));
+    }
+
     /** Share of time that a role's tasks waited since this was asked last, in [0, 1]; NaN when nothing is known. */
     synchronized double idleShare(String role) {
         double idle = 0;

@@ -77,7 +77,7 @@ final class TrainerLink implements AutoCloseable {
 
     /** Saves every so many steps. */
     void maybeSave(BatchTrainer trainer) {
-        if (trainer.version() % plan.config().trainer().checkpointEvery() == 0) save(trainer, false);
+        if (plan.config().trainer().checkpoints().includes(trainer.version())) save(trainer, false);
     }
 
     /** Saves the last checkpoint of the run. */

@@ -101,7 +101,7 @@ class VerifierRoleTest {
         Secret secret = Secret.create();
         try (BufferAllocator allocator = new RootAllocator();
                 RunState state = new RunState(config, run, 0, roles.prompts(), new RunListener() {});
-                FlightHost host = new FlightHost(allocator, "127.0.0.1", secret, new Driver(config, state))) {
+                FlightHost host = new FlightHost(allocator, "127.0.0.1", secret, new Driver(state))) {
             RunPlan plan = new RunPlan(config, null, roles, host.address(), secret, "127.0.0.1", folder.toString());
             Thread role = new Thread(() -> VerifierRole.run(plan, VERIFIER), "verifier-0");
             role.start();
