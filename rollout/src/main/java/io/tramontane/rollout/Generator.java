@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * new weights are swapped in between two steps while the sequences and their KV cache stay (section 3.2). Live slots lie
  * side by side, so the cost follows the live tokens. One thread owns it.
  */
-public final class Generator implements AutoCloseable {
+public final class Generator implements GroupGenerator {
     private final RolloutConfig config;
     private final long seed;
     private final Tokenizer tokenizer;
@@ -86,6 +86,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
+    @Override
     public void swap(WeightSnapshot next) {
         weights.load(next);
     }
@@ -96,11 +97,13 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Slots for which no completion is waiting. */
+    @Override
     public int freeSlots() {
         return slots.length - used - waiting;
     }
 
     /** Groups that are not finished. */
+    @Override
     public int live() {
         return groups;
     }
@@ -111,6 +114,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Queues a group; its completions start as slots become free. */
+    @Override
     public void submit(GroupRequest request) {
         if (request.promptTokens().length > config.maxPromptTokens())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
@@ -126,6 +130,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** {@code config.decodeSteps()} tokens for every live slot; returns the groups that are complete now. */
+    @Override
     public List<Group> step() {
         admit();
         if (used == 0) return List.of();
@@ -231,6 +236,7 @@ public final class Generator implements AutoCloseable {
      * Log-probabilities of {@code tokens[from..]} by the decoding path, one token after the other over a cache: what the
      * trainer's packed forward must agree with.
      */
+    @Override
     public float[] score(int[] tokens, int from) {
         int count = tokens.length - from;
         if (scoring == null || scoring.positions() < tokens.length) {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
+import io.tramontane.data.Interval;
 import io.tramontane.data.LocalPath;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.SftSource;
@@ -124,7 +125,9 @@ public final class Sft implements AutoCloseable {
 
     /** The last step's model is the result itself. */
     private static boolean isCheckpoint(SftConfig config, int step) {
-        return config.checkpointEvery() > 0 && step % config.checkpointEvery() == 0 && step < config.steps();
+        return config.checkpointEvery() > 0
+                && new Interval(config.checkpointEvery()).includes(step)
+                && step < config.steps();
     }
 
     private void save(Path folder, Path tokenizerJson, int step) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ModelRoomsTest {
+class ModelRoleFactoryTest {
     @TempDir
     Path folder;
 
@@ -33,8 +33,8 @@ class ModelRoomsTest {
 
     @Test
     void aGroupIsSampledForTheStepAfterItsOldestToken() {
-        assertEquals(42, ModelRooms.sampledFor(group(sampledBy(42, 42, 43), sampledBy(), sampledBy(41, 44))));
-        assertEquals(1, ModelRooms.sampledFor(group(sampledBy())));
+        assertEquals(42, ModelRoleFactory.sampledFor(group(sampledBy(42, 42, 43), sampledBy(), sampledBy(41, 44))));
+        assertEquals(1, ModelRoleFactory.sampledFor(group(sampledBy())));
     }
 
     @Test
@@ -71,8 +71,8 @@ class ModelRoomsTest {
     private double format(String chat, String completion) {
         Config config = ConfigReader.read(Config.defaults(), Optional.empty(), List.of("data.chat=" + chat));
         Completion said = new Completion(new int[3], new float[3], new int[3], true, completion);
-        try (Scorer scorer = new ModelRooms(config, folder).scorer()) {
-            return scorer.score(group(said)).get(0).format();
+        try (GroupVerifier verifier = new ModelRoleFactory(config, folder).verifier()) {
+            return verifier.score(group(said), () -> {}).get(0).format();
         }
     }
 

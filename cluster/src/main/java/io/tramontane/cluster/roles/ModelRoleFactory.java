@@ -16,7 +16,9 @@ import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import io.tramontane.rewards.Verifiers;
 import io.tramontane.rollout.Generator;
+import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,19 +27,19 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The rooms of the program. The tokenizer's files travel with it, so that generators need no file of the driver's machine;
+ * The roles of the program. The tokenizer's files travel with it, so that generators need no file of the driver's machine;
  * the model's weights come from the trainer.
  */
-public final class ModelRooms implements Rooms {
+public final class ModelRoleFactory implements RoleFactory {
     private final Config config;
     private final String model;
-    private final TokenizerFiles tokenizer;
+    private final TokenizerFiles tokenizerFiles;
 
     /** Reads the tokenizer; {@code model} is the folder that training starts from. */
-    public ModelRooms(Config config, Path model) {
+    public ModelRoleFactory(Config config, Path model) {
         this.config = config;
         this.model = model.toString();
-        this.tokenizer = TokenizerFiles.of(model);
+        this.tokenizerFiles = TokenizerFiles.of(model);
     }
 
     @Override
@@ -48,23 +50,20 @@ public final class ModelRooms implements Rooms {
                 ChatTemplates.named(
                         config.data().chat(),
                         config.data().systemPrompt(),
-                        tokenizer,
+                        tokenizerFiles,
                         config.data().day()),
-                openTokenizer(),
+                new HuggingFaceTokenizer(tokenizerFiles),
                 config.rollout().groupSize(),
                 config.rollout().maxPromptTokens());
     }
 
-    private Tokenizer openTokenizer() {
-        return new HuggingFaceTokenizer(tokenizer);
-    }
-
-    private Path tokenizerJson() {
+    @Override
+    public Path tokenizerJson() {
         try {
             Path folder = Files.createTempDirectory("tramontane-tokenizer");
             folder.toFile().deleteOnExit();
-            Path json = tokenizer.write(folder);
-            for (String name : tokenizer.files().keySet())
+            Path json = tokenizerFiles.write(folder);
+            for (String name : tokenizerFiles.files().keySet())
                 folder.resolve(name).toFile().deleteOnExit();
             return json;
         } catch (IOException e) {
@@ -73,33 +72,27 @@ public final class ModelRooms implements Rooms {
     }
 
     @Override
-    public Sampler sampler(WeightSnapshot weights) {
-        return sampler(weights, config.rollout());
+    public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
+        return generator(weights, tokenizer, config.rollout());
     }
 
     @Override
-    public Sampler evaluator(WeightSnapshot weights) {
-        return sampler(weights, config.evaluation().sampling(config.rollout()));
+    public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
+        return generator(weights, tokenizer, config.evaluation().sampling(config.rollout()));
     }
 
-    private Sampler sampler(WeightSnapshot weights, RolloutConfig rollout) {
+    private GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig rollout) {
         ComputeThread.prepare();
-        Tokenizer tokens = openTokenizer();
-        return new GeneratorSampler(new Generator(weights, tokens, rollout, config.seed()), tokens);
+        return new Generator(weights, tokenizer, rollout, config.seed());
     }
 
     @Override
-    public Scorer scorer() {
+    public GroupVerifier verifier() {
         Thoughts thoughts = thoughts();
         Verifiers verifiers = Verifiers.open(config.rewards().withThinkTags(thoughts.tags()), config.seed());
-        return new Scorer() {
+        return new GroupVerifier() {
             @Override
-            public List<RewardBreakdown> score(Group group) {
-                return score(group, () -> {});
-            }
-
-            @Override
-            public List<RewardBreakdown> score(Group group, Runnable moved) {
+            public List<RewardBreakdown> score(Group group, Runnable progress) {
                 List<String> texts = group.completions().stream()
                         .map(c -> thoughts.whole(c.text()))
                         .toList();
@@ -110,7 +103,7 @@ public final class ModelRooms implements Rooms {
                         EvaluationIds.scored(group),
                         sampledFor(group),
                         new Verifiers.Written(texts, lengths),
-                        moved);
+                        progress);
             }
 
             @Override
@@ -124,7 +117,7 @@ public final class ModelRooms implements Rooms {
     public Thoughts thoughts() {
         return Thoughts.of(
                 config.data().chat(),
-                tokenizer,
+                tokenizerFiles,
                 config.data().day(),
                 config.rewards().thinkTags());
     }
@@ -140,13 +133,12 @@ public final class ModelRooms implements Rooms {
     }
 
     @Override
-    public Learner learner(String checkpoint) {
+    public BatchTrainer trainer(String checkpoint) {
         ComputeThread.prepare();
         double temperature = config.rollout().temperature();
         Numerics numerics = config.rollout().numerics();
-        Trainer trainer = checkpoint == null
+        return checkpoint == null
                 ? Trainer.fresh(Checkpoint.read(Path.of(model), 0), config.trainer(), temperature, numerics)
                 : Trainer.restore(Path.of(checkpoint), config.trainer(), temperature, numerics);
-        return new TrainerLearner(trainer, tokenizerJson());
     }
 }

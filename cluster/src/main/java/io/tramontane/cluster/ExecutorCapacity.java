@@ -10,7 +10,7 @@ import org.apache.spark.SparkConf;
  * @param spark the settings of executors
  * @param workers alive
  */
-record Room(SparkConf spark, List<Master.Worker> workers) {
+record ExecutorCapacity(SparkConf spark, List<Master.Worker> workers) {
     /**
      * Tasks that can run at the same time.
      *

@@ -1,12 +1,11 @@
-package io.tramontane.cluster.roles;
+package io.tramontane.rollout;
 
 import io.tramontane.data.Group;
 import io.tramontane.model.WeightSnapshot;
-import io.tramontane.rollout.GroupRequest;
 import java.util.List;
 
-/** What the generator's role needs of {@link io.tramontane.rollout.Generator}; one thread owns it. */
-public interface Sampler extends AutoCloseable {
+/** What a role needs of a {@link Generator}, so that a test can watch it or script another. One thread owns it. */
+public interface GroupGenerator extends AutoCloseable {
     /** Queues a group. */
     void submit(GroupRequest request);
 

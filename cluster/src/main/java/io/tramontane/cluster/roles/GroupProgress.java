@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The groups that have made progress since somebody last asked. */
-final class Moved {
+final class GroupProgress {
     private final Set<Long> groups = new LinkedHashSet<>();
 
     synchronized void note(long group) {

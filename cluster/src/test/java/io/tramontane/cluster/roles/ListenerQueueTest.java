@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
-class TellingTest {
+class ListenerQueueTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
@@ -32,13 +32,13 @@ class TellingTest {
     @Test
     void whatTakesLongToWorkOutHoldsUpNothingThatIsToldNow() {
         CountDownLatch release = new CountDownLatch(1);
-        try (Telling telling = new Telling(null, failures::add)) {
-            telling.tell(() -> when(release), (l, found) -> told.add(found));
-            telling.tellNow(l -> told.add("step"));
+        try (ListenerQueue listeners = new ListenerQueue(null, failures::add)) {
+            listeners.tell(() -> when(release), (l, found) -> told.add(found));
+            listeners.tellNow(l -> told.add("step"));
             assertEquals(List.of("step"), List.copyOf(told));
             release.countDown();
-            assertTrue(telling.settle(LONG));
-            telling.tellNow(l -> told.add("end"));
+            assertTrue(listeners.settle(LONG));
+            listeners.tellNow(l -> told.add("end"));
         }
         assertEquals(List.of("step", "statistics", "end"), told);
         assertEquals(List.of(), failures);
@@ -47,22 +47,22 @@ class TellingTest {
     @Test
     void settlingIsGivenUpAfterItsTime() {
         CountDownLatch never = new CountDownLatch(1);
-        try (Telling telling = new Telling(null, failures::add)) {
-            telling.tell(() -> when(never), (l, found) -> told.add(found));
-            assertFalse(telling.settle(Duration.ofMillis(50)));
+        try (ListenerQueue listeners = new ListenerQueue(null, failures::add)) {
+            listeners.tell(() -> when(never), (l, found) -> told.add(found));
+            assertFalse(listeners.settle(Duration.ofMillis(50)));
         }
     }
 
     @Test
     void whatCannotBeWorkedOutIsAFailureOfTheRun() {
         IllegalStateException broken = new IllegalStateException("broken");
-        try (Telling telling = new Telling(null, failures::add)) {
-            telling.tell(
+        try (ListenerQueue listeners = new ListenerQueue(null, failures::add)) {
+            listeners.tell(
                     () -> {
                         throw broken;
                     },
                     (l, found) -> told.add("never"));
-            assertTrue(telling.settle(LONG));
+            assertTrue(listeners.settle(LONG));
         }
         assertEquals(List.of(broken), failures);
         assertEquals(List.of(), told);

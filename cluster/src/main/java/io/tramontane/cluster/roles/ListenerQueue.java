@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,24 +16,20 @@ import java.util.function.Supplier;
  * Tells the listener everything on one thread, so that neither the ledger nor a role waits for a page to be written. What
  * takes long to work out has another thread before it is told: a step that is told now does not wait for it.
  */
-final class Telling implements AutoCloseable {
+final class ListenerQueue implements AutoCloseable {
     private final RunListener listener;
     private final Consumer<Throwable> failed;
-    private final ExecutorService thread = line("telling");
+    private final ExecutorService thread = line("listeners");
     private final ExecutorService working = line("working out");
 
     /** What the listener throws goes to {@code failed}. */
-    Telling(RunListener listener, Consumer<Throwable> failed) {
+    ListenerQueue(RunListener listener, Consumer<Throwable> failed) {
         this.listener = listener;
         this.failed = failed;
     }
 
     private static ExecutorService line(String name) {
-        return Executors.newSingleThreadExecutor(task -> {
-            Thread created = new Thread(task, name);
-            created.setDaemon(true);
-            return created;
-        });
+        return Executors.newSingleThreadExecutor(DaemonThreads.named(name));
     }
 
     /** Works something out, which may take long, and then tells it. */

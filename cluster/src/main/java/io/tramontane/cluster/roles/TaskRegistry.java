@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Which tasks are up, what their generators sample with, and how busy they are. */
-public final class Roster {
+public final class TaskRegistry {
     /** The names of roles; a task is called role-number. */
     public static final String GENERATOR = "generator";
 
@@ -62,6 +62,11 @@ public final class Roster {
     /** How busy a task has been so far. */
     synchronized void pulse(Holder holder, Pulse pulse) {
         if (knows(holder)) newest.put(holder.name(), pulse);
+    }
+
+    /** Shares of all roles, see {@link #idleShare}. */
+    StepWindow.Idle idle() {
+        return new StepWindow.Idle(idleShare(GENERATOR), idleShare(TRAINER), idleShare(VERIFIER));
     }
 
     /** Share of time that a role's tasks waited since this was asked last, in [0, 1]; NaN when nothing is known. */
