@@ -57,7 +57,7 @@ final class InProcessRun implements RunListener, AutoCloseable {
     static final Holder VERIFIER = new Holder("verifier-0", 2);
     static final Holder TRAINER = new Holder("trainer-0", 3);
 
-    /** 2,256 parameters that nobody computes with. */
+    /** Of weights that nobody computes with. */
     static final PolicyConfig SHAPE = new PolicyConfig(1, 16, 2, 1, 8, 16, 40, 64, 10_000, 1e-6, true, 0);
 
     final List<Map<String, Object>> train = new CopyOnWriteArrayList<>();
