@@ -29,7 +29,7 @@ class FindingsTest {
     void linesAreToldAtOnceAndTheMachineIsNamed() {
         List<String> told = new ArrayList<>();
         Findings findings = new Findings("rewards", told::add);
-        findings.tell("%.1f of %d", 0.25, 3);
+        findings.print("%.1f of %d", 0.25, 3);
         assertEquals(List.of("0.3 of 3"), told);
         assertTrue(findings.json().path("machine").path("cores").asInt() > 0);
     }

@@ -31,7 +31,7 @@ class CurateInputTest {
                 complaint("curate", "tests", "--problems", file, "--out", out, "--agreement=0.4"));
         String form = complaint("curate", "tests", "--problems", file, "--out", folder.resolve("Q.parquet"));
         assertTrue(form.contains("allowed .jsonl"), form);
-        assertTrue(complaint("curate").startsWith("curate what? Allowed: tests"), complaint("curate"));
+        assertTrue(complaint("curate").startsWith("curate: no COMMAND given, allowed tests"), complaint("curate"));
         assertEquals(List.of("P.jsonl"), List.of(folder.toFile().list()));
     }
 

@@ -111,7 +111,7 @@ class PlanTest {
                 "on a busy machine one program may take 180 s on the clock (rewards.testSeconds 4, rewards.compileSeconds"
                         + " 10), not less than cluster.stallSeconds 180: a group could be judged twice, or the run end",
                 new ProgramPlan(hasty, 2).warning());
-        assertTrue(new Plan(hasty, SHAPE).text().contains("LIMITS THAT CONTRADICT"));
+        assertTrue(new Plan(hasty, SHAPE).text().contains("CONTRADICTING LIMITS"));
         Config maths = plan("data.gym.codeShare=0", "cluster.stallSeconds=180").config();
         assertEquals("", new ProgramPlan(maths, 2).warning());
         assertTrue(!new Plan(maths, SHAPE).text().contains("judging programs"));
@@ -165,11 +165,11 @@ class PlanTest {
                 "trainer.optimizer.warmupSteps=9",
                 "trainer.optimizer.decayFrom=0.5");
         assertWarning(
-                "trainer.optimizer.finalShare 0.1 does nothing at trainer.optimizer.decayFrom 1: the rate never falls",
+                "trainer.optimizer.finalShare 0.1 does nothing at trainer.optimizer.decayFrom 1: the rate does not decay",
                 "trainer.optimizer.finalShare=0.1");
         assertWarning(
-                "trainer.optimizer.decayFrom 0.5 counts trainer.steps 1000: a run that trainer.minutes 3.0 ends before has"
-                        + " not seen all of the fall",
+                "trainer.optimizer.decayFrom 0.5 counts trainer.steps 1000: a run that trainer.minutes 3.0 ends earlier does"
+                        + " not reach the end of the decay",
                 "trainer.minutes=3",
                 "trainer.optimizer.decayFrom=0.5");
         assertWarning(
@@ -178,7 +178,7 @@ class PlanTest {
                 "rewards.lengthCache=10",
                 "rewards.lengthSchedule.1001.maxLength=50");
         assertWarning(
-                "evaluation.topP 0.9 does nothing at evaluation.temperature 0: the best token is taken",
+                "evaluation.topP 0.9 does nothing at evaluation.temperature 0: the most likely token is taken",
                 "evaluation.topP=0.9");
         assertWarning(
                 "data.gym does nothing: data.train and data.evaluation name files",

@@ -33,7 +33,7 @@ class SameEvaluationTest {
     Path folder;
 
     /** What a run told of its evaluations. */
-    private static final class Told implements RunListener {
+    private static final class RecordingListener implements RunListener {
         final List<Map<String, Object>> rows = new CopyOnWriteArrayList<>();
         final List<Sample> samples = new CopyOnWriteArrayList<>();
 
@@ -74,9 +74,9 @@ class SameEvaluationTest {
         return ConfigReader.read(Config.defaults(), Optional.empty(), sets);
     }
 
-    private Told trained(Config config) throws IOException {
+    private RecordingListener trained(Config config) throws IOException {
         Files.writeString(folder.resolve("config.yaml"), ConfigReader.print(config));
-        Told told = new Told();
+        RecordingListener told = new RecordingListener();
         TrainRun.run(config, folder, false, "local[*]", told);
         return told;
     }
@@ -90,7 +90,7 @@ class SameEvaluationTest {
         return new ObjectMapper().readTree(out.toFile());
     }
 
-    private static void assertSame(Told told, int step, JsonNode outside) {
+    private static void assertSame(RecordingListener told, int step, JsonNode outside) {
         Map<String, Object> row = told.rows.stream()
                 .filter(r -> r.get("step").equals(step))
                 .findFirst()
@@ -130,7 +130,8 @@ class SameEvaluationTest {
 
     @Test
     void sampledEvaluationsInsideAndOutsideARunAgreeProblemByProblem() throws IOException {
-        Told told = trained(config("evaluation.samples=2", "evaluation.temperature=0.7", "evaluation.topP=0.95"));
+        RecordingListener told =
+                trained(config("evaluation.samples=2", "evaluation.temperature=0.7", "evaluation.topP=0.95"));
         JsonNode after = evaluated();
         assertSame(told, 2, after);
         JsonNode before = evaluated("--model", "builtin:tiny");

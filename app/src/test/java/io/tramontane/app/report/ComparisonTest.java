@@ -27,9 +27,9 @@ class ComparisonTest {
         RunFolder folder = RunFolder.create(temp.resolve(name));
         Files.writeString(folder.configYaml(), config);
         try (MetricsLog log = MetricsLog.open(folder)) {
-            log.append(Rows.eval(0));
-            log.append(Rows.train(200));
-            log.append(Rows.eval(200));
+            log.append(MetricRows.eval(0));
+            log.append(MetricRows.train(200));
+            log.append(MetricRows.eval(200));
         }
         if (correct.length > 0) EvaluationLog.write(folder, 200, problems("c", correct));
         return folder;

@@ -97,7 +97,7 @@ final class FakeRun {
         double done = 1 - Math.exp(-step / 45.0);
         double correctness = .27 + .55 * done + noise(.03);
         double language = .66 + .33 * Math.min(1, step / 25.0) + noise(.005);
-        Map<String, Object> row = Rows.train(step);
+        Map<String, Object> row = MetricRows.train(step);
         row.put("rewardCorrectness", .9 * correctness);
         row.put("rewardLanguage", .1 * Math.min(1, language));
         row.put("rewardFormat", .1 * Math.min(1, .97 + noise(.01)));
@@ -131,7 +131,7 @@ final class FakeRun {
         double done = step == 0 ? 0 : (1 - Math.exp(-step / 45.0)) / (1 - Math.exp(-STEPS / 45.0));
         double language = step == 0 ? .758 : step < STEPS ? .996 : 1;
         Map<String, Double> levels = levels(done);
-        Map<String, Object> row = Rows.eval(step);
+        Map<String, Object> row = MetricRows.eval(step);
         row.put("problems", 256);
         row.put("correctness", mean(levels));
         row.put("languageConsistency", language);

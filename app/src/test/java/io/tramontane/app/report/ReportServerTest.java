@@ -46,7 +46,7 @@ class ReportServerTest {
         try (MetricsLog log = MetricsLog.open(folder);
                 ReportServer server = new ReportServer(folder, 0)) {
             String none = get(server, "/version");
-            log.append(Rows.eval(0));
+            log.append(MetricRows.eval(0));
             String page = get(server, "/");
             assertTrue(page.startsWith("HTTP/1.1 200 OK"), page.substring(0, 80));
             assertTrue(page.contains("Cold start: correctness 38 %"));
@@ -54,7 +54,7 @@ class ReportServerTest {
             String before = get(server, "/version");
             assertNotEquals(last(none), last(before));
             assertTrue(page.contains("\"live\":\"" + last(before) + "\""));
-            log.append(Rows.train(1));
+            log.append(MetricRows.train(1));
             assertNotEquals(last(before), last(get(server, "/version")));
             assertTrue(get(server, "/").contains("\"steps\":1"));
             assertTrue(Files.notExists(folder.report()), "serving writes nothing");
