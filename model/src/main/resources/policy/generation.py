@@ -7,14 +7,14 @@
   # [L, Hk, P, D], where the earlier ones of the same prompt are already. -> the number of tokens
   def prefill(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor,
       starts: List[int], counts: List[int]) -> int:
-    x = self.pieces(w, keys, values, tokens, positions, starts, counts, False)
+    x = self.chunks(w, keys, values, tokens, positions, starts, counts, False)
     return tokens.size(0)
 
   # The same for sequences that are given. -> log-probabilities [N] of the tokens `following` [N], each the one behind
   # its token, at the temperature; logits are made HEAD_ROWS rows at a time
   def score(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor,
       starts: List[int], counts: List[int], following: Tensor, temperature: float) -> Tensor:
-    x = self.pieces(w, keys, values, tokens, positions, starts, counts, True)
+    x = self.chunks(w, keys, values, tokens, positions, starts, counts, True)
     heat = torch.full([], temperature, dtype=6, device=tokens.device)
     found = annotate(List[Tensor], [])
     at = 0
@@ -25,7 +25,7 @@
     return torch.cat(found, 0)
 
   # All layers -> hidden states [N, W], or without the last layer's, which a prompt's keys and values do not need.
-  def pieces(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor,
+  def chunks(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor,
       starts: List[int], counts: List[int], last: bool) -> Tensor:
     rotary = self.rotary(positions)
     x = torch.embedding(w[0], tokens).to(6)
