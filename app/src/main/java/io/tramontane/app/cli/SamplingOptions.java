@@ -236,7 +236,7 @@ final class SamplingOptions {
                 plan.requests().stream().filter(r -> wanted.test(r.id())).toList();
         if (requests.isEmpty()) return;
         command.commandLine().getErr().println(plan.text());
-        new Sampling(Checkpoint.read(folder(), 0), this::tokenizer, plan.config(), seed(), plan.workers())
+        new SamplingRun(Checkpoint.read(folder(), 0), this::tokenizer, plan.config(), seed(), plan.workers())
                 .run(requests, listener, done);
     }
 

@@ -68,7 +68,7 @@ final class Alarms {
         double entropy = Row.mean(last, "entropy");
         when(
                 entropy < 0.02 * Row.mean(first, "entropy"),
-                "Entropy fell to " + NumberText.fixed(entropy, 4) + ": the policy no longer explores.");
+                "Entropy fell to " + ReadableNumbers.fixed(entropy, 4) + ": the policy no longer explores.");
         when(last.size() == WINDOW && isConstant("reward"), "The reward has not moved for " + WINDOW + " steps.");
         when(
                 summary.train().stream()
@@ -89,7 +89,7 @@ final class Alarms {
         for (Row row : rows)
             if (Double.isFinite(row.number(name))) cases += row.number(of) > 0 ? row.number(of) : UNCOUNTED;
         double share = Row.mean(rows, name);
-        when(Wilson.of(share, cases).low() > limit, NumberText.percent1(share) + what);
+        when(Wilson.of(share, cases).low() > limit, ReadableNumbers.percent1(share) + what);
     }
 
     /** Alarm if a share fell by more than {@code by} and its 95 % interval excludes no change. */
@@ -103,7 +103,7 @@ final class Alarms {
                 summary.after().number("problems"));
         when(
                 after < before - by && change < 0,
-                what + " from " + NumberText.percent(before) + " to " + NumberText.percent(after) + ".");
+                what + " from " + ReadableNumbers.percent(before) + " to " + ReadableNumbers.percent(after) + ".");
     }
 
     private boolean isConstant(String name) {

@@ -102,9 +102,10 @@ public final class Comparison {
         Row row = run.evaluation().row();
         String failed = run.summary().failure().map(why -> ", FAILED: " + why).orElse("");
         if (row.isEmpty()) return run.summary().steps() + " steps, not evaluated" + failed;
-        return "correctness " + NumberText.percent1(row.number("correctness")) + ", language consistency "
-                + NumberText.percent1(row.number("languageConsistency")) + " at step " + row.step() + " of "
-                + run.summary().steps() + " (" + NumberText.fixed(row.number("problems"), 0) + " problems)" + failed;
+        return "correctness " + ReadableNumbers.percent1(row.number("correctness")) + ", language consistency "
+                + ReadableNumbers.percent1(row.number("languageConsistency")) + " at step " + row.step() + " of "
+                + run.summary().steps() + " (" + ReadableNumbers.fixed(row.number("problems"), 0) + " problems)"
+                + failed;
     }
 
     private static String sentence(EvaluationDifference difference) {
@@ -118,9 +119,9 @@ public final class Comparison {
 
     private static String points(Estimate change) {
         String interval = change.hasInterval()
-                ? " [" + NumberText.points(0, change.low()) + ", " + NumberText.points(0, change.high()) + "]"
+                ? " [" + ReadableNumbers.points(0, change.low()) + ", " + ReadableNumbers.points(0, change.high()) + "]"
                 : " (one problem: no interval)";
-        return NumberText.points(0, change.value()) + " points" + interval;
+        return ReadableNumbers.points(0, change.value()) + " points" + interval;
     }
 
     /** As one JSON object. */

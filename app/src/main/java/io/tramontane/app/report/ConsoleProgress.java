@@ -53,14 +53,14 @@ final class ConsoleProgress {
     String liveLine(int columns) {
         String pace = Pace.of(recent()).word();
         String step = step() + "/" + steps;
-        String reward = NumberText.fixed(mean("reward"), 2);
-        String left = NumberText.clock(secondsLeft());
-        String rate = NumberText.rate(mean("tokensPerSecond"));
-        String lag = NumberText.fixed(mean("lagMean"), 1);
-        String length = NumberText.fixed(mean("lengthMean"), 0);
+        String reward = ReadableNumbers.fixed(mean("reward"), 2);
+        String left = ReadableNumbers.clock(secondsLeft());
+        String rate = ReadableNumbers.rate(mean("tokensPerSecond"));
+        String lag = ReadableNumbers.fixed(mean("lagMean"), 1);
+        String length = ReadableNumbers.fixed(mean("lengthMean"), 0);
         List<String> forms = new ArrayList<>();
         String own = extras.stream()
-                .map(name -> "  " + name + " " + NumberText.fixed(mean(MetricNames.EXTRA + name), 2))
+                .map(name -> "  " + name + " " + ReadableNumbers.fixed(mean(MetricNames.EXTRA + name), 2))
                 .collect(Collectors.joining());
         String whole = "step %s  reward %s  correct %s  language %s%s  length %s  %s tok/s  lag %s  %s left  %s";
         forms.add(String.format(
@@ -112,21 +112,21 @@ final class ConsoleProgress {
 
     /** A row under {@link #heading}, 80 columns without the user's own rewards. */
     String tableRow() {
-        String idle = tight(NumberText.percent(mean("generatorIdle"))).replace("%", "") + "/"
-                + tight(NumberText.percent(mean("trainerIdle")));
+        String idle = tight(ReadableNumbers.percent(mean("generatorIdle"))).replace("%", "") + "/"
+                + tight(ReadableNumbers.percent(mean("trainerIdle")));
         return PlainText.padLeft(step() + "", 8)
-                + PlainText.padLeft(NumberText.fixed(mean("reward"), 3), 8)
+                + PlainText.padLeft(ReadableNumbers.fixed(mean("reward"), 3), 8)
                 + PlainText.padLeft(correct(), 9)
                 + PlainText.padLeft(language(), 10)
-                + PlainText.padLeft(NumberText.fixed(mean("lengthMean"), 0), 8)
-                + PlainText.padLeft(NumberText.fixed(mean("entropy"), 3), 9)
-                + PlainText.padLeft(NumberText.rate(mean("tokensPerSecond")), 7)
-                + PlainText.padLeft(NumberText.fixed(mean("lagMean"), 1), 5)
+                + PlainText.padLeft(ReadableNumbers.fixed(mean("lengthMean"), 0), 8)
+                + PlainText.padLeft(ReadableNumbers.fixed(mean("entropy"), 3), 9)
+                + PlainText.padLeft(ReadableNumbers.rate(mean("tokensPerSecond")), 7)
+                + PlainText.padLeft(ReadableNumbers.fixed(mean("lagMean"), 1), 5)
                 + PlainText.padLeft(idle, 10)
-                + PlainText.padLeft(NumberText.clock(secondsLeft()), 6)
+                + PlainText.padLeft(ReadableNumbers.clock(secondsLeft()), 6)
                 + extras.stream()
-                        .map(name ->
-                                PlainText.padLeft(NumberText.fixed(mean(MetricNames.EXTRA + name), 3), width(name)))
+                        .map(name -> PlainText.padLeft(
+                                ReadableNumbers.fixed(mean(MetricNames.EXTRA + name), 3), width(name)))
                         .collect(Collectors.joining());
     }
 
@@ -149,11 +149,11 @@ final class ConsoleProgress {
     }
 
     private String correct() {
-        return NumberText.percent(mean("rewardCorrectness") / CORRECT_REWARD);
+        return ReadableNumbers.percent(mean("rewardCorrectness") / CORRECT_REWARD);
     }
 
     private String language() {
-        return NumberText.percent(mean("rewardLanguage") / LANGUAGE_REWARD);
+        return ReadableNumbers.percent(mean("rewardLanguage") / LANGUAGE_REWARD);
     }
 
     private double mean(String name) {

@@ -106,12 +106,12 @@ public final class ConsoleView {
                 Locale.ROOT,
                 "%8d  %s correct, %s in one language (%s held-out problems)",
                 row.step(),
-                terminal.bold(NumberText.percent1(row.number("correctness"))),
-                NumberText.percent1(row.number("languageConsistency")),
-                NumberText.fixed(row.number("problems"), 0)));
+                terminal.bold(ReadableNumbers.percent1(row.number("correctness"))),
+                ReadableNumbers.percent1(row.number("languageConsistency")),
+                ReadableNumbers.fixed(row.number("problems"), 0)));
         Row forced = row.inner("forced");
         if (!forced.isEmpty())
-            print(" ".repeat(10) + NumberText.percent1(forced.number("correctness"))
+            print(" ".repeat(10) + ReadableNumbers.percent1(forced.number("correctness"))
                     + " correct when a detailed thought is forced");
     }
 

@@ -44,7 +44,8 @@ record LedgerAudit(long leased, long trained, Map<String, Long> dropped, long in
     /** The proof in one line. */
     String line() {
         String reasons = dropped.entrySet().stream()
-                .map(entry -> NumberText.words(entry.getKey()) + (dropped.size() == 1 ? "" : " " + entry.getValue()))
+                .map(entry ->
+                        ReadableNumbers.words(entry.getKey()) + (dropped.size() == 1 ? "" : " " + entry.getValue()))
                 .collect(Collectors.joining(", "));
         return leased + " groups leased = " + trained + " trained once + " + droppedInAll() + " dropped"
                 + (reasons.isEmpty() ? "" : " (" + reasons + ")") + " + " + inFlight + " in flight at the stop; lost "

@@ -38,10 +38,11 @@ record Pace(double generator, double trainer, double verifier) {
         Role second = roles.get(1);
         if (areBalanced(roles))
             return "The " + first.name() + " and the " + second.name() + " keep up with each other: idle "
-                    + NumberText.percent(first.idle()) + " and " + NumberText.percent(second.idle()) + " of the time.";
+                    + ReadableNumbers.percent(first.idle()) + " and " + ReadableNumbers.percent(second.idle())
+                    + " of the time.";
         return "The " + first.name() + " set" + (first.name().endsWith("s") ? "" : "s") + " the pace: idle "
-                + NumberText.percent(first.idle()) + " of the time, while the " + second.name() + " waited "
-                + NumberText.percent(second.idle()) + " of it.";
+                + ReadableNumbers.percent(first.idle()) + " of the time, while the " + second.name() + " waited "
+                + ReadableNumbers.percent(second.idle()) + " of it.";
     }
 
     private static boolean areBalanced(List<Role> roles) {

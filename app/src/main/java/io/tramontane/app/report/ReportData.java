@@ -51,7 +51,7 @@ final class ReportData {
         data.put("finished", summary.isFinished());
         data.put("reason", summary.end().text("reason"));
         data.put("steps", summary.steps());
-        data.put("trainTime", NumberText.duration(summary.trainSeconds()));
+        data.put("trainTime", ReadableNumbers.duration(summary.trainSeconds()));
         data.put("pace", summary.pace().sentence());
         data.put("alarms", Alarms.of(summary));
         summary.audit().ifPresent(audit -> putAudit(audit, data));
@@ -71,7 +71,7 @@ final class ReportData {
         Map<String, Object> ledger = new LinkedHashMap<>();
         ledger.put("leased", audit.leased());
         ledger.put("trained once", audit.trained());
-        audit.dropped().forEach((reason, groups) -> ledger.put("dropped: " + NumberText.words(reason), groups));
+        audit.dropped().forEach((reason, groups) -> ledger.put("dropped: " + ReadableNumbers.words(reason), groups));
         ledger.put("in flight at the stop", audit.inFlight());
         ledger.put("lost", audit.lost());
         ledger.put("twice", audit.twice());

@@ -103,11 +103,11 @@ record RunSummary(List<Row> train, List<Row> eval, List<Row> marks, Row end) {
     String headline() {
         if (eval.isEmpty()) return steps() + " steps trained, not evaluated yet";
         if (after().isEmpty())
-            return "Cold start: correctness " + NumberText.percent(before().number("correctness"))
-                    + ", language consistency " + NumberText.percent(before().number("languageConsistency"));
+            return "Cold start: correctness " + ReadableNumbers.percent(before().number("correctness"))
+                    + ", language consistency " + ReadableNumbers.percent(before().number("languageConsistency"));
         return "Correctness " + change("correctness") + ", language consistency " + change("languageConsistency")
                 + (isFinished()
-                        ? ", in " + NumberText.duration(trainSeconds())
+                        ? ", in " + ReadableNumbers.duration(trainSeconds())
                         : ", so far (step " + after().step() + ")");
     }
 
@@ -118,7 +118,7 @@ record RunSummary(List<Row> train, List<Row> eval, List<Row> marks, Row end) {
     }
 
     private String change(String name) {
-        String after = NumberText.percent(after().number(name));
-        return before().isEmpty() ? after : NumberText.percent(before().number(name)) + " → " + after;
+        String after = ReadableNumbers.percent(after().number(name));
+        return before().isEmpty() ? after : ReadableNumbers.percent(before().number(name)) + " → " + after;
     }
 }

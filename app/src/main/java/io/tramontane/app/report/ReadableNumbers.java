@@ -3,10 +3,10 @@ package io.tramontane.app.report;
 import java.util.Locale;
 
 /** Numbers as text for console and page. A dash stands for "not measured". */
-final class NumberText {
+final class ReadableNumbers {
     private static final String NONE = "–";
 
-    private NumberText() {}
+    private ReadableNumbers() {}
 
     /** 0.853 is "85 %". */
     static String percent(double share) {

@@ -26,7 +26,8 @@ import java.util.function.Supplier;
  * @param tokenizers makes one tokenizer per thread
  * @param threads number of generators
  */
-record Sampling(WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutConfig config, long seed, int threads) {
+record SamplingRun(
+        WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutConfig config, long seed, int threads) {
     /**
      * Passes on every group when it is complete, in any order, one call at a time. A failure ends all workers.
      *
