@@ -36,7 +36,7 @@ class CurateInputTest {
     }
 
     @Test
-    void malformedLinesAreToldTogetherTheFirstFiveAsTheyStand() throws IOException {
+    void malformedLinesAreReportedTogetherTheFirstFiveOneByOne() throws IOException {
         for (int line = 1; line <= 3; line++) problems.append("{\"id\":\"a\",\"kind\":\"code\"}\n");
         problems.append(
                 "{\"id\":\"good\",\"kind\":\"math\",\"language\":\"en\",\"statement\":\"1+1?\",\"answer\":\"2\"}\n");

@@ -30,7 +30,7 @@ class PlanTest {
     }
 
     @Test
-    void moreThanTwoBatchesInFlightIsSaid() {
+    void moreThanTwoBatchesInFlightIsAWarning() {
         Plan plan = plan("trainer.batchSize=32", "trainer.minibatchSize=32", "rollout.slots=65");
         assertEquals(
                 List.of("n_async / n_batch is 2.03 (65 completions in flight, trainer.batchSize 32); more than 2 makes"
@@ -87,7 +87,7 @@ class PlanTest {
     }
 
     @Test
-    void groupsOfSlowProgramsAreSetAgainstTheTimesAfterWhichOthersGiveUp() {
+    void theTimeOfSlowProgramsIsComparedWithLeaseAndStall() {
         Config usual = plan("data.gym.codeShare=0.1", "rollout.groupSize=16").config();
         ProgramPlan two = new ProgramPlan(usual, 2);
         assertEquals(640, two.longestGroup()); // 16 x 20 x 4 / 2
@@ -104,7 +104,7 @@ class PlanTest {
     }
 
     @Test
-    void aSingleProgramThatMayTakeLongerThanOthersWaitIsWarnedOf() {
+    void aSingleProgramThatMayTakeLongerThanTheStallIsAWarning() {
         Config hasty =
                 plan("data.gym.codeShare=0.1", "cluster.stallSeconds=180").config();
         assertEquals(
@@ -152,7 +152,7 @@ class PlanTest {
     }
 
     @Test
-    void settingsThatUndoOneAnotherAreSaid() {
+    void settingsThatContradictEachOtherAreWarnings() {
         assertWarning(
                 "trainer.optimizer.learningRate 2.0E-4 is never reached, at most 0.000160:"
                         + " trainer.optimizer.warmupSteps 5, trainer.optimizer.decayFrom 1.0, trainer.steps 4",

@@ -100,7 +100,7 @@ class ComparisonTest {
     }
 
     @Test
-    void anEvaluationOfANamedStepIsTakenAndOneThatIsMissingSaid() throws IOException {
+    void anEvaluationOfANamedStepIsUsedAndAMissingOneReported() throws IOException {
         RunFolder a = run("a", "seed: 1\n");
         JsonNode json = json(new Comparison(List.of(a, a), OptionalInt.of(0)));
         assertEquals(0.375, json.at("/runs/0/correctness").doubleValue(), 1e-12);

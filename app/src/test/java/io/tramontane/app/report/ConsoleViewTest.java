@@ -36,7 +36,7 @@ class ConsoleViewTest {
     }
 
     @Test
-    void theLiveLineSaysWhoHoldsBackWhomWhereThereIsRoom() {
+    void theLiveLineNamesTheLimitingRoleIfItFits() {
         ConsoleProgress progress = new ConsoleProgress(190, 0);
         progress.add(row(8));
         assertEquals(
@@ -59,7 +59,7 @@ class ConsoleViewTest {
     }
 
     @Test
-    void aPipeGetsATableRowNowAndThenAndNoEscapes() {
+    void aPipeGetsSomeTableRowsAndNoEscapes() {
         ConsoleView console = console(PIPE, 20);
         console.phase("evaluating the cold start");
         for (int step = 1; step <= 4; step++) console.train(row(step));

@@ -67,7 +67,7 @@ class MetricWritersTest {
     }
 
     @Test
-    void mlflowHasOneLineForEachValueAndAResumedRunKeepsItsIdAndForgetsLaterSteps() throws IOException {
+    void mlflowHasOneLineForEachValueAndAResumedRunKeepsItsIdWithoutLaterSteps() throws IOException {
         threeStepsThenTheThirdAgain();
         Path experiment = only(folder.root().resolve("mlruns"));
         Path run = only(experiment, "[0-9a-f]{32}");
@@ -174,7 +174,7 @@ class MetricWritersTest {
     }
 
     @Test
-    void noneIsWrittenUnlessAskedFor() {
+    void noneIsWrittenUnlessConfigured() {
         MetricsLog.open(folder).close();
         assertFalse(Files.exists(folder.root().resolve("mlruns")));
         assertFalse(Files.exists(folder.root().resolve("wandb")));

@@ -40,7 +40,7 @@ class MetricsLogTest {
     }
 
     @Test
-    void everyRowSaysWhenItWasWrittenAndWhatTheRunHadTakenOverAllResumes() {
+    void everyRowHasItsTimeAndTheTokensAndSecondsOverAllResumes() {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         Ticking clock = new Ticking();
         try (MetricsLog log = MetricsLog.open(folder, ReportConfig.defaults(), clock)) {
@@ -49,7 +49,7 @@ class MetricsLogTest {
                 log.append(tokens(step));
             }
             clock.seconds += 5;
-            log.append(MetricRows.eval(2)); // told after step 3
+            log.append(MetricRows.eval(2)); // appended after step 3
         }
         clock.seconds = 1000;
         try (MetricsLog log = MetricsLog.resume(folder, 2, ReportConfig.defaults(), clock)) {
@@ -112,7 +112,7 @@ class MetricsLogTest {
     }
 
     @Test
-    void aTornLastLineIsNotThere() throws IOException {
+    void anIncompleteLastLineIsSkipped() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (MetricsLog log = MetricsLog.open(folder)) {
             log.append(MetricRows.train(1));
@@ -130,7 +130,7 @@ class MetricsLogTest {
     }
 
     @Test
-    void resumingCutsLaterRowsTheEndAndATornLine() throws IOException {
+    void resumingRemovesLaterRowsTheEndAndAnIncompleteLine() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (MetricsLog log = MetricsLog.open(folder)) {
             log.append(MetricRows.eval(0));

@@ -42,7 +42,7 @@ class MetricsPageTest {
         return List.of(refusal.substring(refusal.indexOf("allowed ") + 8).split(", "));
     }
 
-    /** Names that a row of a kind must have: one after the other is told to be lacking. */
+    /** Names that a row of a kind must have: the refusals name one after the other. */
     private static List<String> names(String kind) {
         List<String> names = new ArrayList<>();
         Map<String, Object> row = new HashMap<>(Map.of("kind", kind));

@@ -167,7 +167,7 @@ class ReportPageTest {
     }
 
     @Test
-    void wholeGroupsAreOnThePageAsFarAsThereIsRoomAndLaterOnesGoWhenARunGoesOn() throws IOException {
+    void wholeGroupsAreOnThePageUpToALimitAndLaterOnesAreRemovedOnResume() throws IOException {
         SampleLog log = new SampleLog(folder);
         for (int step = 1; step <= 60; step++) log.group(step, Map.of("statement", FakeRun.HOSTILE));
         JsonNode groups = data(write()).get("groups");

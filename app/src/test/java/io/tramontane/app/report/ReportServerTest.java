@@ -41,7 +41,7 @@ class ReportServerTest {
     }
 
     @Test
-    void theRunIsShownWhileItGoesAndThePageIsToldWhenThereIsMore() throws IOException {
+    void theRunIsServedWhileItRunsAndTheVersionChangesWithNewRows() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (MetricsLog log = MetricsLog.open(folder);
                 ReportServer server = new ReportServer(folder, 0)) {
@@ -62,7 +62,7 @@ class ReportServerTest {
     }
 
     @Test
-    void onlyThisMachineIsAnsweredAndOnlyWhatThereIs() throws IOException {
+    void onlyThisMachineAndKnownPathsAreAnswered() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (ReportServer server = new ReportServer(folder, 0)) {
             assertTrue(ask(server, "GET / HTTP/1.1\r\nHost: evil.example").startsWith("HTTP/1.1 403"));

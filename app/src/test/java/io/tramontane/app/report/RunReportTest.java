@@ -48,7 +48,7 @@ class RunReportTest {
     }
 
     @Test
-    void aRunThatSaidItsFailureItselfDoesNotSayItTwice() {
+    void aRunThatReportedItsFailureDoesNotReportItTwice() {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         Map<String, Object> end = MetricRows.end();
         end.put("reason", "failed: disk full");
@@ -60,7 +60,7 @@ class RunReportTest {
     }
 
     @Test
-    void anEvaluationsProblemsAndGroupsOfLaterStepsGoWhenARunGoesOn() {
+    void problemsAndGroupsOfLaterStepsAreRemovedOnResume() {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (RunReport report = report(folder)) {
             report.problems(10, List.of(Map.of("problemId", "a")));

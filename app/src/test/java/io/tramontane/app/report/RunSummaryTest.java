@@ -70,7 +70,7 @@ class RunSummaryTest {
     }
 
     @Test
-    void wilsonsIntervalIsTheOneInTheBooks() {
+    void wilsonsIntervalHasThePublishedValues() {
         Wilson none = Wilson.of(0, 20); // z^2 / (n + z^2) = 3.8415 / 23.8415
         assertEquals(0, none.low());
         assertEquals(0.1611, none.high(), 1e-4);
@@ -84,7 +84,7 @@ class RunSummaryTest {
     }
 
     @Test
-    void aRunFailedUntilItGoesOn() {
+    void aRunFailedUntilItIsResumed() {
         Map<String, Object> end = MetricRows.end();
         end.put("reason", "failed: no space left");
         assertEquals("no space left", RunSummary.of(List.of(end)).failure().orElseThrow());
