@@ -21,9 +21,8 @@ import java.util.function.Consumer;
 
 /**
  * Samples completions without ever waiting (paper section 3): a finished sequence's slot takes the next one at once, and
- * new weights are swapped in
- * between two calls while the sequences and their KV cache stay (section 3.2). Live slots are neighbours, so that the cost
- * is that of the live tokens. One thread owns it.
+ * new weights are swapped in between two calls while the sequences and their KV cache stay (section 3.2). Live slots are
+ * neighbours, so that the cost is that of the live tokens. One thread owns it.
  */
 public final class Generator implements GroupGenerator {
     private final RolloutConfig config;
