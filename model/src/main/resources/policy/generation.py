@@ -17,7 +17,7 @@
     found = annotate(List[Tensor], [])
     at = 0
     for part in torch.split(x, HEAD_ROWS, 0):
-      known, p = self.known(self.head(w, part, heat))
+      known, p = self.probabilities(self.head(w, part, heat))
       found.append(torch.gather(known, 1, following.narrow(0, at, part.size(0)).unsqueeze(1)).squeeze(1))
       at = at + part.size(0)
     return torch.cat(found, 0)
@@ -45,9 +45,9 @@
           made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, horizons[p]))
         at = at + counts[p]
       if last or l < LAYERS - 1:
-        x = self.product(torch.cat(made, 0), w[i + 2]).to(6).add_(x)
-        z, root = self.norm(x, w[i + 3])
-        x = self.feed(w, i, z).to(6).add_(x)
+        x = self.product(torch.cat(made, 0), w[i + OUT_AT]).to(6).add_(x)
+        z, root = self.norm(x, w[i + FEED_AT])
+        x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
     return x
 
   # Which keys the `count` queries from position `start` on see: added to scores, [count, K] for the last K keys; nothing
@@ -173,9 +173,9 @@
           y = torch.bmm(torch.softmax(y, -1), far)
         made.append(y.reshape([spans[j], QUERY]))
         at = at + rows
-      x = self.product(torch.cat(made, 0), w[i + 2]).to(6).add_(x)
-      z, root = self.norm(x, w[i + 3])
-      x = self.feed(w, i, z).to(6).add_(x)
+      x = self.product(torch.cat(made, 0), w[i + OUT_AT]).to(6).add_(x)
+      z, root = self.norm(x, w[i + FEED_AT])
+      x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
     return self.head(w, x, temperature)
 
   # Cuts a distribution to its nucleus (arXiv:1904.09751): weights [R, V] of any total [R, 1] -> the same with the tail set
@@ -233,7 +233,7 @@
       else:
         logprobs.append(torch.gather(logits, 1, place).sub_(best).sub_(torch.log(total)).squeeze(1))
       if both:
-        known, q = self.known(logits * heat)
+        known, q = self.probabilities(logits * heat)
         raw = torch.gather(known, 1, place).squeeze(1)
         processed = torch.log(torch.gather(cut, 1, place).squeeze(1) / torch.sum(cut, [1]))
         if s == 0:

@@ -1,5 +1,7 @@
 package io.tramontane.trainer;
 
+import io.tramontane.model.Dtype;
+import io.tramontane.model.Keep;
 import java.io.Serializable;
 
 /**
@@ -15,6 +17,10 @@ import java.io.Serializable;
  * @param checkpointEvery steps between two checkpoints
  * @param keepCheckpoints so many of the newest checkpoints are kept, older ones are deleted; 0 keeps all
  * @param keepBestCheckpoint also keep the checkpoint with the largest correctness in the run's own evaluations
+ * @param keep what a pass keeps on its way forward for its way back: {@code all}, the fastest, or {@code blocks}, only the
+ *     input of every half layer, which is then computed once more in a fraction of the memory
+ * @param dtype of what is computed, {@code float32} or {@code bfloat16}; weights, gradient, moments and the head are float32
+ *     in both
  * @param loss the objective's numbers
  * @param optimizer AdamW's numbers
  */
@@ -27,6 +33,8 @@ public record TrainerConfig(
         int checkpointEvery,
         int keepCheckpoints,
         boolean keepBestCheckpoint,
+        Keep keep,
+        Dtype dtype,
         LossConfig loss,
         OptimizerConfig optimizer)
         implements Serializable {
@@ -35,7 +43,7 @@ public record TrainerConfig(
         return new TrainerConfig(1024, 1024, 16384, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
     }
 
-    /** With the 20 newest checkpoints, which are all of a default run. */
+    /** With the 20 newest checkpoints, which are all of a default run; keeps all, in float32. */
     public TrainerConfig(
             int batchSize,
             int minibatchSize,
@@ -45,7 +53,19 @@ public record TrainerConfig(
             int checkpointEvery,
             LossConfig loss,
             OptimizerConfig optimizer) {
-        this(batchSize, minibatchSize, microbatchTokens, steps, minutes, checkpointEvery, 20, false, loss, optimizer);
+        this(
+                batchSize,
+                minibatchSize,
+                microbatchTokens,
+                steps,
+                minutes,
+                checkpointEvery,
+                20,
+                false,
+                Keep.ALL,
+                Dtype.FLOAT32,
+                loss,
+                optimizer);
     }
 
     /** Optimizer steps per batch, one per minibatch. */
@@ -68,5 +88,7 @@ public record TrainerConfig(
         if (keepCheckpoints < 0)
             throw new IllegalArgumentException(
                     "trainer.keepCheckpoints " + keepCheckpoints + ", allowed >= 1, or 0 to keep all");
+        if (dtype == Dtype.AUTO)
+            throw new IllegalArgumentException("trainer.dtype auto, allowed float32 or bfloat16");
     }
 }
