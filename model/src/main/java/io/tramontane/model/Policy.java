@@ -65,10 +65,6 @@ public final class Policy implements AutoCloseable {
      * A policy that is never trained. On a CPU, in float32 and up to a gigabyte its theta is the snapshot's own memory, so
      * that new weights cost no copy; whatever came out of {@link #weights()} before they were loaded must not be used then.
      */
-    public static Policy reader(WeightSnapshot weights, Numerics numerics, Dtype dtype) {
-        return reader(weights, numerics, dtype, ComputeDevice.available());
-    }
-
     static Policy reader(WeightSnapshot weights, Numerics numerics, Dtype dtype, ComputeDevice device) {
         return new Policy(weights, numerics, dtype, true, program(weights, numerics, dtype, device), model(device));
     }
@@ -84,7 +80,13 @@ public final class Policy implements AutoCloseable {
     }
 
     /** The model belongs to the policy, and is closed if there comes none of it. */
-    Policy(WeightSnapshot weights, Numerics numerics, Dtype dtype, boolean mayShareMemory, InputStream program, Model model) {
+    Policy(
+            WeightSnapshot weights,
+            Numerics numerics,
+            Dtype dtype,
+            boolean mayShareMemory,
+            InputStream program,
+            Model model) {
         this.config = weights.config();
         this.blocks = Block.of(config);
         this.model = model;
@@ -165,12 +167,12 @@ public final class Policy implements AutoCloseable {
     }
 
     /** The list of weights that generation takes: views of theta, and the float32 head if theta is bfloat16. */
-    public IValue weights() {
+    IValue weights() {
         return half ? run("with_head", tensor(theta), tensor(head)) : run("views", tensor(theta));
     }
 
-    /** Zeros in theta's type: a KV cache, which belongs to {@code scope}. */
-    public NDArray room(NDManager scope, long... shape) {
+    /** Zeros in theta's type, which belong to {@code scope}: keys or values of a cache. */
+    NDArray zeros(NDManager scope, long... shape) {
         return zeros(scope, half, shape);
     }
 
@@ -318,7 +320,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** As {@link #run}, with a first argument that stays open: the generator's list of weights. */
-    public IValue runWith(IValue kept, String method, IValue... arguments) {
+    IValue runWith(IValue kept, String method, IValue... arguments) {
         IValue[] all = new IValue[arguments.length + 1];
         all[0] = kept;
         System.arraycopy(arguments, 0, all, 1, arguments.length);
@@ -335,7 +337,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** A list of arrays as an argument. */
-    public static IValue tensors(List<NDArray> arrays) {
+    static IValue tensors(List<NDArray> arrays) {
         return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
     }
 
@@ -347,7 +349,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** A result's tuple of tensors, which then belong to {@code scope}; the result is closed. */
-    public static NDArray[] takeTuple(IValue value, NDManager scope) {
+    static NDArray[] takeTuple(IValue value, NDManager scope) {
         IValue[] parts = new IValue[0];
         try {
             parts = value.toIValueTuple();

@@ -48,7 +48,7 @@ final class MinibatchGradient {
         Measures measures = new Measures();
         long prompts = 0;
         for (Microbatch micro : Packing.pack(minibatch, advantages, microbatchTokens)) {
-            PackedSequences packed = PackedSequences.of(micro.families());
+            PackedSequences packed = PackedSequences.of(micro.promptGroups());
             try (TrainingPass pass = policy.pass(packed, temperature, keep)) {
                 if (loss.needsWholeSequences()) pass.logprobs();
                 pass.backward(new LossSlopes(loss, micro, 1.0 / tokens, measures), gradient);

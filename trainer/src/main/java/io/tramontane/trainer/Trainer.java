@@ -22,7 +22,7 @@ import java.util.List;
  * <p>What we changed from the paper: nothing in the objective. Its denominator is the number of completion tokens of the
  * whole minibatch (the paper writes it per group and leaves open how groups combine).
  */
-public final class Trainer implements AutoCloseable {
+public final class Trainer implements BatchTrainer {
     private final Policy policy;
     private final TrainerConfig config;
     private final double temperature;
@@ -63,11 +63,13 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Steps done; the version of the weights. */
+    @Override
     public int version() {
         return version;
     }
 
     /** Trains on one batch, which must be the next one. */
+    @Override
     public StepReport step(Batch batch) {
         if (batch.step() != version + 1)
             throw new IllegalArgumentException("batch of step " + batch.step() + ", expected " + (version + 1));
@@ -100,16 +102,19 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** A copy of the weights. */
+    @Override
     public WeightSnapshot snapshot() {
         return policy.snapshot(version);
     }
 
     /** Log-probabilities of {@code tokens[from..]} by the training forward, at the sampling temperature. */
+    @Override
     public float[] score(int[] tokens, int from) {
         return policy.logprobs(PackedSequences.of(tokens, from), temperature);
     }
 
     /** Writes weights, moments and counters, beside first, then renamed into place. */
+    @Override
     public void save(Path checkpoint, Path tokenizerJson) {
         TrainingState.write(checkpoint, tokenizerJson, new TrainingState.Parts() {
             @Override
