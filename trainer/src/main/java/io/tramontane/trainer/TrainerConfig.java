@@ -20,8 +20,8 @@ import java.io.Serializable;
  * @param keepBestCheckpoint also keep the checkpoint with the largest correctness in the run's own evaluations
  * @param keep what a pass keeps on its way forward for its way back: {@code all}, the fastest, or {@code blocks}, only the
  *     input of every half layer, which is then computed once more in a fraction of the memory
- * @param dtype of what is computed, {@code float32} or {@code bfloat16}; weights, gradient, moments and the head are float32
- *     in both
+ * @param dtype of what is computed; auto is bfloat16 on a GPU. Weights, gradient, moments, the head and log-probabilities are
+ *     float32 always
  * @param loss the objective's numbers
  * @param optimizer AdamW's numbers
  */
@@ -94,7 +94,5 @@ public record TrainerConfig(
         if (keepCheckpoints < 0)
             throw new IllegalArgumentException(
                     "trainer.keepCheckpoints " + keepCheckpoints + ", allowed >= 1, or 0 to keep all");
-        if (dtype == Dtype.AUTO)
-            throw new IllegalArgumentException("trainer.dtype auto, allowed float32 or bfloat16");
     }
 }

@@ -180,8 +180,8 @@ record Plan(Config config, PolicyConfig policy) {
                 "memory of a trainer",
                 megabytes(4 * weights) + " (weights, gradient and AdamW's two moments, " + megabytes(weights)
                         + " each) and about " + megabytes(activations())
-                        + " of activations (trainer.keep " + config.trainer().keep()
-                        + ", estimate for the longest completions)");
+                        + " of activations (estimate for the longest completions, trainer.keep "
+                        + config.trainer().keep() + ")");
         line(
                 text,
                 "memory of a generator",
