@@ -11,13 +11,18 @@ import io.tramontane.data.ThinkTags;
 import io.tramontane.data.gym.GymTraces;
 import io.tramontane.data.source.SolutionTraces;
 import io.tramontane.data.source.SolutionTraces.Form;
+import io.tramontane.model.AdapterLayout;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.FlatVector;
 import io.tramontane.model.Keep;
 import io.tramontane.model.ModelFolder;
+import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
+import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.Policy;
 import io.tramontane.model.TrainingPass;
 import io.tramontane.model.WeightSnapshot;
@@ -28,6 +33,7 @@ import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -50,6 +56,7 @@ public final class Sft implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final SftSource traces;
     private final Policy policy;
+    private final String base;
     private final Optimizer optimizer;
     private final List<FlatVector> partial = new ArrayList<>();
     private final ExecutorService threads;
@@ -58,7 +65,12 @@ public final class Sft implements AutoCloseable {
         this.config = config;
         this.tokenizer = new HuggingFaceTokenizer(files);
         this.traces = traces(files);
-        this.policy = new Policy(weights());
+        WeightSnapshot weights = weights();
+        this.policy = new Policy(
+                weights, Numerics.FAST, Dtype.FLOAT32, ComputeDevice.available(), config.lora());
+        this.base = config.lora().on() ? weights.digest() : "";
+        if (config.lora().on())
+            policy.load(policy.trained(), new AdapterLayout(policy.config(), config.lora()).initial(config.seed()));
         this.optimizer = new Optimizer(policy, config.optimizer());
         partial.add(optimizer.gradient());
         while (partial.size() < config.threads())
@@ -112,6 +124,7 @@ public final class Sft implements AutoCloseable {
                 if (isCheckpoint(config, step)) sft.save(folder.checkpoint(step), tokenizerJson, step);
                 progress.accept(now);
             }
+            sft.writeAdapter(out);
             Checkpoint.write(out, sft.policy.snapshot(config.steps()), null);
             files.write(out);
         } catch (IOException e) {
@@ -129,38 +142,29 @@ public final class Sft implements AutoCloseable {
     }
 
     private void save(Path folder, Path tokenizerJson, int step) {
-        TrainingState.write(folder, tokenizerJson, new TrainingState.Parts() {
-            @Override
-            public WeightSnapshot weights() {
-                return policy.snapshot(step);
-            }
+        TrainingState.Parts parts = new TrainingState.Parts(policy, optimizer, step);
+        if (config.lora().on()) parts.writeLora(folder, tokenizerJson, config.lora(), base);
+        else parts.write(folder, tokenizerJson);
+    }
 
-            @Override
-            public WeightSnapshot first() {
-                return optimizer.first();
-            }
-
-            @Override
-            public WeightSnapshot second() {
-                return optimizer.second();
-            }
-
-            @Override
-            public long updates() {
-                return optimizer.updates();
-            }
-        });
+    /** Beside the merged weights. */
+    private void writeAdapter(Path out) throws IOException {
+        if (!config.lora().on()) return;
+        Path folder = Files.createDirectories(out.resolve(TrainingState.ADAPTER));
+        new PeftAdapter(config.lora(), policy.snapshot(policy.trained(), config.steps())).write(folder);
     }
 
     /** Goes on from a checkpoint; returns its step. */
     private int restore(Path folder) {
-        TrainingState state = TrainingState.read(folder);
+        TrainingState state = TrainingState.read(
+                folder, config.lora(), config.lora().on() ? ModelFolder.resolve(config.model()) : null);
         if (!state.weights().config().equals(policy.config()))
             throw new BadInputException(folder + ": is a checkpoint of a model of another shape");
         if (state.updates() > config.steps())
             throw new BadInputException(
                     folder + ": has done " + state.updates() + " steps, the config asks for " + config.steps());
-        policy.load(state.weights());
+        if (config.lora().on()) policy.load(policy.trained(), state.adapters());
+        else policy.load(state.weights());
         optimizer.restore(state.first(), state.second(), state.updates());
         return Math.toIntExact(state.updates());
     }

@@ -3,6 +3,7 @@ package io.tramontane.trainer;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.model.AdapterLayout;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
@@ -28,14 +29,16 @@ public final class Trainer implements BatchTrainer {
     private final double temperature;
     private final MinibatchGradient gradient;
     private final Optimizer optimizer;
+    private final String base;
     private int version;
 
     private Trainer(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
-        this.policy = new Policy(weights, numerics, config.dtype(), ComputeDevice.available());
+        this.policy = new Policy(weights, numerics, config.dtype(), ComputeDevice.available(), config.lora());
         this.config = config;
         this.temperature = temperature;
         this.gradient = new MinibatchGradient(policy, config, temperature);
         this.optimizer = new Optimizer(policy, config.optimizer());
+        this.base = config.lora().on() ? weights.digest() : "";
         this.version = weights.version();
     }
 
@@ -46,7 +49,17 @@ public final class Trainer implements BatchTrainer {
 
     /** Starts at step 0 with fresh moments; temperature and numerics are those of sampling. */
     public static Trainer fresh(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
-        return new Trainer(weights.withVersion(0), config, temperature, numerics);
+        return fresh(weights, config, temperature, numerics, 1);
+    }
+
+    /** The same with a seed, that of new adapters. */
+    public static Trainer fresh(
+            WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics, long seed) {
+        Trainer trainer = new Trainer(weights.withVersion(0), config, temperature, numerics);
+        if (config.lora().on())
+            trainer.policy.load(
+                    trainer.policy.trained(), new AdapterLayout(weights.config(), config.lora()).initial(seed));
+        return trainer;
     }
 
     /** Continues from {@code checkpoints/step-000040} with fast numerics. */
@@ -56,8 +69,15 @@ public final class Trainer implements BatchTrainer {
 
     /** Continues from {@code checkpoints/step-000040}; temperature and numerics are those of sampling. */
     public static Trainer restore(Path checkpoint, TrainerConfig config, double temperature, Numerics numerics) {
-        TrainingState state = TrainingState.read(checkpoint);
+        return restore(checkpoint, config, temperature, numerics, null);
+    }
+
+    /** The same where adapters may be trained; {@code model} is what the run started from, their base. */
+    public static Trainer restore(
+            Path checkpoint, TrainerConfig config, double temperature, Numerics numerics, Path model) {
+        TrainingState state = TrainingState.read(checkpoint, config.lora(), model);
         Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
+        if (config.lora().on()) trainer.policy.load(trainer.policy.trained(), state.adapters());
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
         return trainer;
     }
@@ -101,7 +121,7 @@ public final class Trainer implements BatchTrainer {
         return minibatches;
     }
 
-    /** A copy of the weights. */
+    /** A copy of the weights, adapters merged. */
     @Override
     public WeightSnapshot snapshot() {
         return policy.snapshot(version);
@@ -116,27 +136,9 @@ public final class Trainer implements BatchTrainer {
     /** Writes weights, moments and counters, beside first, then renamed into place. */
     @Override
     public void save(Path checkpoint, Path tokenizerJson) {
-        TrainingState.write(checkpoint, tokenizerJson, new TrainingState.Parts() {
-            @Override
-            public WeightSnapshot weights() {
-                return snapshot();
-            }
-
-            @Override
-            public WeightSnapshot first() {
-                return optimizer.first();
-            }
-
-            @Override
-            public WeightSnapshot second() {
-                return optimizer.second();
-            }
-
-            @Override
-            public long updates() {
-                return optimizer.updates();
-            }
-        });
+        TrainingState.Parts parts = new TrainingState.Parts(policy, optimizer, version);
+        if (config.lora().on()) parts.writeLora(checkpoint, tokenizerJson, config.lora(), base);
+        else parts.write(checkpoint, tokenizerJson);
     }
 
     @Override
