@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * new weights are swapped in between two calls while the sequences and their KV cache stay (section 3.2). Live slots are
  * neighbours, so that the cost is that of the live tokens. One thread owns it.
  */
-public final class Generator implements AutoCloseable {
+public final class Generator implements GroupGenerator {
     private final RolloutConfig config;
     private final long seed;
     private final Tokenizer tokenizer;
@@ -87,6 +87,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
+    @Override
     public void swap(WeightSnapshot next) {
         weights.load(next);
     }
@@ -97,11 +98,13 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Slots for which no completion is waiting. */
+    @Override
     public int freeSlots() {
         return slots.length - used - waiting;
     }
 
     /** Groups that are not finished. */
+    @Override
     public int live() {
         return groups;
     }
@@ -112,6 +115,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Queues a group; its completions start as slots become free. */
+    @Override
     public void submit(GroupRequest request) {
         if (request.promptTokens().length > config.maxPromptTokens())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
@@ -127,6 +131,7 @@ public final class Generator implements AutoCloseable {
     }
 
     /** {@code config.decodeSteps()} tokens for every live slot; returns the groups that are complete now. */
+    @Override
     public List<Group> step() {
         admit();
         if (used == 0) return List.of();
@@ -232,6 +237,7 @@ public final class Generator implements AutoCloseable {
      * Log-probabilities of {@code tokens[from..]} by the decoding path, one token after the other over a cache: the
      * trainer's packed forward must give the same.
      */
+    @Override
     public float[] score(int[] tokens, int from) {
         int count = tokens.length - from;
         if (scoring == null || scoring.positions() < tokens.length) {
