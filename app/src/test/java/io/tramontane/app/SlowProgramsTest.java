@@ -141,7 +141,7 @@ class SlowProgramsTest {
         @Override
         public GroupVerifier verifier() {
             Verifiers verifiers = Verifiers.open(config.rewards(), config.seed());
-            GroupVerifier coins = roles.verifier();
+            GroupVerifier byTokens = roles.verifier();
             return new GroupVerifier() {
                 @Override
                 public List<RewardBreakdown> score(Group group, Runnable progress) {
@@ -149,13 +149,13 @@ class SlowProgramsTest {
                     if (programs && begun.compareAndSet(false, true)) judgeSlowPrograms(verifiers, progress);
                     else if (begun.get() && slow.isEmpty())
                         meanwhile.add(group.problem().kind());
-                    return coins.score(group, progress);
+                    return byTokens.score(group, progress);
                 }
 
                 @Override
                 public void close() {
                     verifiers.close();
-                    coins.close();
+                    byTokens.close();
                 }
             };
         }

@@ -2,7 +2,7 @@ package io.tramontane.model;
 
 import java.util.Locale;
 
-/** What a generator's weights, keys and values are made of, and what a trainer computes in: its weights are float32 always. */
+/** Number format of a generator's weights, keys and values, and of what a trainer computes: its weights are always float32. */
 public enum Dtype {
     /** {@link #BFLOAT16} where the device is a GPU, {@link #FLOAT32} on a CPU and for batch-invariant numerics. */
     AUTO,
