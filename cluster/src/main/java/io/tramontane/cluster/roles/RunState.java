@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -262,18 +261,7 @@ public final class RunState implements AutoCloseable {
         if (!listeners.awaitComputed(STATISTICS))
             message("the statistics of an evaluation are left out: not done within " + STATISTICS.toMinutes() + " min");
         Audit audit = Audit.of(events);
-        Map<String, Object> counts = new LinkedHashMap<>();
-        counts.put("leased", audit.leased());
-        counts.put("trained", audit.trained());
-        counts.put("dropped", audit.dropped());
-        counts.put("inFlight", audit.inFlight());
-        counts.put("lost", audit.lost().size());
-        counts.put("twice", audit.twice().size());
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("kind", "end");
-        row.put("ledger", counts);
-        row.put("trainSeconds", clock.seconds());
-        row.put("reason", reason);
+        Map<String, Object> row = EndRow.of(audit, clock.seconds(), reason);
         listeners.postAndWait(l -> {
             l.message(audit.toString());
             l.end(row);
