@@ -21,7 +21,7 @@ import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
-import io.tramontane.trainer.LossConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;

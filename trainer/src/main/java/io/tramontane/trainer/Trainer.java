@@ -115,8 +115,8 @@ public final class Trainer implements AutoCloseable {
             arguments.add(Policy.floats(scope, micro.advantagePerToken(), behaviour.length));
             arguments.add(scope.create(new float[] {
                 (float) temperature,
-                (float) (1 - config.loss().clipLow()),
-                (float) (1 + config.loss().clipHigh()),
+                (float) (1 - config.loss().low()),
+                (float) (1 + config.loss().high()),
                 (float) (1.0 / minibatchTokens)
             }));
             NDArray sums =

@@ -1,5 +1,6 @@
 package io.tramontane.trainer;
 
+import io.tramontane.trainer.loss.LossConfig;
 import java.io.Serializable;
 
 /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.Family;
 import io.tramontane.model.Policy;
@@ -35,7 +36,7 @@ class ObjectiveTest {
                 double[] logprobs = slow.logprobs(join(prompt, completion.tokens()), prompt.length, 1.0);
                 for (int t = 0; t < logprobs.length; t++) {
                     double ratio = Math.exp(logprobs[t] - completion.behaviourLogprobs()[t]);
-                    double clipped = Math.max(1 - LOSS.clipLow(), Math.min(1 + LOSS.clipHigh(), ratio));
+                    double clipped = Math.max(1 - LOSS.low(), Math.min(1 + LOSS.high(), ratio));
                     sum += Math.min(ratio * advantages[g][i], clipped * advantages[g][i]);
                     tokens++;
                 }
