@@ -60,7 +60,7 @@ final class Advantages {
                 };
         // what is left of a reward at the mean is rounding
         return Arrays.stream(rewards)
-                .map(r -> Math.abs(r - mean) <= 1e-12 * deviation ? 0 : (r - mean) * scale)
+                .map(r -> normalised(r - mean, deviation) == 0 ? 0 : (r - mean) * scale)
                 .toArray();
     }
 
