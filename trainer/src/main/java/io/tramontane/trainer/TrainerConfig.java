@@ -1,5 +1,8 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.Interval;
+import io.tramontane.model.Dtype;
+import io.tramontane.model.Keep;
 import io.tramontane.trainer.loss.LossConfig;
 import java.io.Serializable;
 
@@ -16,7 +19,11 @@ import java.io.Serializable;
  * @param checkpointEvery steps between two checkpoints
  * @param keepCheckpoints so many of the newest checkpoints are kept, older ones are deleted; 0 keeps all
  * @param keepBestCheckpoint also keep the checkpoint with the largest correctness in the run's own evaluations
- * @param loss the objective's numbers
+ * @param keep what a pass keeps on its way forward for its way back: {@code all}, the fastest, or {@code blocks}, only the
+ *     input of every half layer, which is then computed once more in a fraction of the memory
+ * @param dtype of what is computed; auto is bfloat16 on a GPU. Weights, gradient, moments, the head and log-probabilities are
+ *     float32 always
+ * @param loss what a step minimises
  * @param optimizer AdamW's numbers
  */
 public record TrainerConfig(
@@ -28,6 +35,8 @@ public record TrainerConfig(
         int checkpointEvery,
         int keepCheckpoints,
         boolean keepBestCheckpoint,
+        Keep keep,
+        Dtype dtype,
         LossConfig loss,
         OptimizerConfig optimizer)
         implements Serializable {
@@ -36,7 +45,7 @@ public record TrainerConfig(
         return new TrainerConfig(1024, 1024, 16384, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
     }
 
-    /** With the 20 newest checkpoints, which are all of a default run. */
+    /** With the 20 newest checkpoints, which are all of a default run; keeps all, in float32. */
     public TrainerConfig(
             int batchSize,
             int minibatchSize,
@@ -46,12 +55,46 @@ public record TrainerConfig(
             int checkpointEvery,
             LossConfig loss,
             OptimizerConfig optimizer) {
-        this(batchSize, minibatchSize, microbatchTokens, steps, minutes, checkpointEvery, 20, false, loss, optimizer);
+        this(
+                batchSize,
+                minibatchSize,
+                microbatchTokens,
+                steps,
+                minutes,
+                checkpointEvery,
+                20,
+                false,
+                Keep.ALL,
+                Dtype.FLOAT32,
+                loss,
+                optimizer);
+    }
+
+    /** The same with another loss. */
+    public TrainerConfig with(LossConfig other) {
+        return new TrainerConfig(
+                batchSize,
+                minibatchSize,
+                microbatchTokens,
+                steps,
+                minutes,
+                checkpointEvery,
+                keepCheckpoints,
+                keepBestCheckpoint,
+                keep,
+                dtype,
+                other,
+                optimizer);
     }
 
     /** Optimizer steps per batch, one per minibatch. */
     public int updatesPerStep() {
         return batchSize / minibatchSize;
+    }
+
+    /** The steps after which a checkpoint is saved. */
+    public Interval checkpoints() {
+        return new Interval(checkpointEvery);
     }
 
     /** Checks ranges. */

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.model.FlatVector;
 import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.model.PackedSequences;
-import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
+import io.tramontane.model.VectorRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -52,9 +54,13 @@ class ObjectiveTest {
     }
 
     private static float[] gradient(double[] theta, List<ScoredGroup> groups, int budget) {
-        try (Trainer trainer = Trainer.fresh(TinyGroups.snapshot(TinyGroups.SHAPE, theta), CONFIG, 1.0)) {
-            trainer.accumulateAll(groups, budget);
-            return trainer.gradient();
+        TrainerConfig config = new TrainerConfig(16, 16, budget, 100, 0, 50, LOSS, OptimizerConfig.defaults());
+        try (Policy policy = new Policy(TinyGroups.snapshot(TinyGroups.SHAPE, theta))) {
+            FlatVector gradient = policy.vector();
+            MinibatchGradient minibatch = new MinibatchGradient(policy, config, 1.0);
+            LossInputs inputs = new LossInputs(policy, null, config, 1.0);
+            minibatch.addTo(gradient, inputs.of(minibatch.objective(), List.of(groups)).get(0));
+            return gradient.read(new VectorRange(0, gradient.length()));
         }
     }
 
@@ -69,7 +75,7 @@ class ObjectiveTest {
                 random.ints(12, 0, 11).toArray());
         int[] other = random.ints(9, 0, 11).toArray();
         PackedSequences packed = PackedSequences.of(
-                List.of(new Family(prompt, completions), new Family(new int[] {other[0]}, List.of(other))));
+                List.of(new PromptGroup(prompt, completions), new PromptGroup(new int[] {other[0]}, List.of(other))));
         SlowPolicy slow = new SlowPolicy(TinyGroups.SHAPE, theta);
         List<Double> expected = new ArrayList<>();
         for (int[] c : completions) for (double l : slow.logprobs(join(prompt, c), 5, 0.7)) expected.add(l);
@@ -141,8 +147,8 @@ class ObjectiveTest {
             for (int[] neighbour : new int[][] {{9, 9, 9, 9, 9, 9, 9, 9}, {0}, {10, 1, 10}}) {
                 float[] packed = policy.logprobs(
                         PackedSequences.of(List.of(
-                                new Family(prompt, List.of(mine, neighbour)),
-                                new Family(neighbour, List.of(neighbour)))),
+                                new PromptGroup(prompt, List.of(mine, neighbour)),
+                                new PromptGroup(neighbour, List.of(neighbour)))),
                         1.0);
                 assertArrayEquals(alone, java.util.Arrays.copyOf(packed, 4), 1e-6f);
             }

@@ -1,18 +1,23 @@
 package io.tramontane.app.bench;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import io.tramontane.model.ComputeDevice;
+import io.tramontane.model.DecodeRequest;
+import io.tramontane.model.DecodingSession;
+import io.tramontane.model.DecodingWeights;
 import io.tramontane.model.Dtype;
+import io.tramontane.model.FlatVector;
+import io.tramontane.model.Keep;
+import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
-import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.PromptCache;
+import io.tramontane.model.Sampling;
+import io.tramontane.model.TrainingPass;
 import io.tramontane.model.Variant.Experts;
+import io.tramontane.model.VectorRange;
 import io.tramontane.model.WeightSnapshot;
-import io.tramontane.rollout.Decoder;
-import io.tramontane.rollout.Prefix;
-import io.tramontane.rollout.RolloutConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -20,7 +25,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * What this machine makes of a model: the two rooflines, then decoding, prefill, a training step, a weight swap and
+ * Speed of a model on this machine: the two rooflines, then decoding, prefill, a training step, a weight swap and
  * continuous batching against them. Threads are those that the calling thread has, see
  * {@link io.tramontane.model.ComputeThread}. Every figure is the best of some repetitions, in float32 on any device.
  *
@@ -39,7 +44,7 @@ public final class ModelBench {
     private final Random random = new Random(1);
     private Rooflines machine;
 
-    /** The listener hears each figure at once. */
+    /** The listener receives each figure at once. */
     public ModelBench(WeightSnapshot weights, Consumer<Figure> listener) {
         this.weights = weights;
         this.shape = weights.config();
@@ -60,7 +65,7 @@ public final class ModelBench {
         }
         for (int rows : new int[] {1, 8, 32}) decoding(rows);
         if (!all) return;
-        LengthsBench lengths = new LengthsBench(weights);
+        ContinuousBatchingBench lengths = new ContinuousBatchingBench(weights);
         double fixed = lengths.fixed();
         listener.accept(new Figure("queued, one length", fixed, "tokens/s"));
         double tailed = lengths.longTailed();
@@ -69,25 +74,25 @@ public final class ModelBench {
 
     /** FLOP of a token's forward pass: 2 for each parameter that multiplies it; the embedding is only looked up. */
     private double forward(boolean head) {
-        double looked = (double) shape.vocabulary() * shape.width();
-        double all = shape.parameters() - looked - (shape.tiedHead() ? 0 : looked) - unvisited(1);
-        return 2 * (head ? all + looked : all);
+        double embedding = (double) shape.vocabulary() * shape.width();
+        double all = shape.parameters() - embedding - (shape.tiedHead() ? 0 : embedding) - unvisited(1);
+        return 2 * (head ? all + embedding : all);
     }
 
-    /** Bytes of weights that a step for so many tokens reads: not an embedding that is no head, nor experts nobody visits. */
+    /** Bytes of weights that a step for {@code tokens} tokens reads: without an untied embedding and unvisited experts. */
     private double read(int tokens) {
-        double looked = shape.tiedHead() ? 0 : (double) shape.vocabulary() * shape.width();
-        return Float.BYTES * (shape.parameters() - looked - unvisited(tokens));
+        double embedding = shape.tiedHead() ? 0 : (double) shape.vocabulary() * shape.width();
+        return Float.BYTES * (shape.parameters() - embedding - unvisited(tokens));
     }
 
-    /** Parameters of experts that so many tokens leave alone, if no two of them visit the same. */
+    /** Parameters of the experts that no token visits, if no two tokens visit the same expert. */
     private double unvisited(int tokens) {
         Experts experts = shape.variant().experts();
         int idle = Math.max(0, experts.count() - tokens * experts.active());
         return 3.0 * idle * shape.layers() * shape.hidden() * shape.width();
     }
 
-    /** FLOP of a token's attention to so many positions, in all layers. */
+    /** FLOP of a token's attention to {@code seen} positions, in all layers. */
     private double attention(double seen) {
         return 4.0 * shape.layers() * shape.heads() * shape.headSize() * seen;
     }
@@ -104,54 +109,56 @@ public final class ModelBench {
         int[] prompt = tokens(64);
         List<int[]> completions =
                 IntStream.range(0, 8).mapToObj(i -> tokens(64)).toList();
-        PackedSequences packed = PackedSequences.of(List.of(new Family(prompt, completions)));
+        PackedSequences packed = PackedSequences.of(List.of(new PromptGroup(prompt, completions)));
         int count = packed.target().length;
-        try (NDManager scope = policy.manager().newSubManager()) {
-            NDList arguments = new NDList(policy.theta(), scope.zeros(new Shape(shape.parameters())));
-            arguments.addAll(Policy.arrays(packed, scope));
-            arguments.add(Policy.floats(scope, new float[count], count));
-            arguments.add(Policy.floats(scope, new float[count], count));
-            arguments.add(Policy.floats(scope, new float[] {1, 0.8f, 1.28f, 1f / count}, 4));
-            double seconds = Stopwatch.best(() -> {
-                try (NDManager inner = scope.newSubManager()) {
-                    policy.differentiate("policy_gradient", arguments, inner)
-                            .get(0)
-                            .toDoubleArray();
-                }
-            });
-            int all = packed.tokens().length;
-            double head = forward(true) - forward(false);
-            double flops = 3 * (all * (forward(false) + attention(64)) + count * head);
-            rate("train, 8 completions of 64", all, seconds, flops / machine.flops(), GEMM);
-        }
+        FlatVector gradient = policy.vector();
+        double seconds = Stopwatch.best(() -> {
+            try (TrainingPass pass = policy.pass(packed, 1, Keep.ALL)) {
+                pass.backward(
+                        (from, to, logprobs, entropies, slope, entropySlope) ->
+                                Arrays.fill(slope, from, to, -1f / count),
+                        gradient);
+            }
+            gradient.read(new VectorRange(0, 1)); // a GPU returns before it is done
+        });
+        int all = packed.tokens().length;
+        double head = forward(true) - forward(false);
+        double flops = 3 * (all * (forward(false) + attention(64)) + count * head);
+        rate("train, 8 completions of 64", all, seconds, flops / machine.flops(), GEMM);
     }
 
     private void decoding(int rows) {
-        RolloutConfig config = new RolloutConfig(2, rows, STEPS, PROMPT, CONTEXT, 1.0, 1.0).withDtype(Dtype.FLOAT32);
-        try (Decoder decoder = Decoder.sampler(weights, config)) {
-            long[] newest = Arrays.stream(tokens(rows)).asLongStream().toArray();
-            long[] at = new long[rows];
-            Arrays.fill(at, CONTEXT);
-            float[] uniforms = new float[rows * STEPS];
-            Arrays.fill(uniforms, 0.5f);
-            long[] free = new long[rows * STEPS];
-            Arrays.fill(free, -1);
-            double step =
-                    Stopwatch.best(() -> decoder.decode(newest, at, uniforms, new boolean[rows], free, false)) / STEPS;
+        ComputeDevice device = ComputeDevice.available();
+        int positions = PROMPT + CONTEXT + STEPS;
+        try (DecodingWeights decoding = new DecodingWeights(weights, Numerics.FAST, Dtype.FLOAT32, device, rows);
+                DecodingSession session = DecodingSession.sampling(decoding, positions, new Sampling(1, 1))) {
+            DecodeRequest request = request(rows);
+            double step = Stopwatch.best(() -> session.decode(request, false)) / STEPS;
             double least = machine.seconds(
                     rows * (forward(true) + attention(CONTEXT)), read(rows) + rows * shape.cacheBytes(CONTEXT));
             rate("decode, " + rows + " sequences", rows, step, least, "the smaller roofline");
             if (rows < 32) return;
-            double swap = Stopwatch.best(() -> decoder.swap(weights));
+            double swap = Stopwatch.best(() -> decoding.load(weights));
             listener.accept(new Figure("swap", swap, "s", swap / (swap + 50 * step), "the time, once every 50 tokens"));
             double prefill = Stopwatch.best(() -> {
-                try (Prefix prompt = decoder.prefix(tokens(PROMPT))) {
-                    decoder.prefill(List.of(prompt), PROMPT);
-                    prompt.keys().getFloat(0, 0, 0, 0); // a GPU returns before it is done
+                try (PromptCache prompt = session.prompt(tokens(PROMPT))) {
+                    session.prefill(List.of(prompt), PROMPT);
+                    prompt.await();
                 }
             });
             double flops = PROMPT * (forward(false) + attention(PROMPT / 2.0));
             rate("prefill, " + PROMPT + " tokens", PROMPT, prefill, flops / machine.flops(), GEMM);
         }
+    }
+
+    private DecodeRequest request(int rows) {
+        long[] newest = Arrays.stream(tokens(rows)).asLongStream().toArray();
+        long[] positions = new long[rows];
+        Arrays.fill(positions, CONTEXT);
+        float[] uniforms = new float[rows * STEPS];
+        Arrays.fill(uniforms, 0.5f);
+        long[] forced = new long[rows * STEPS];
+        Arrays.fill(forced, -1);
+        return new DecodeRequest(newest, positions, uniforms, new boolean[rows], forced);
     }
 }

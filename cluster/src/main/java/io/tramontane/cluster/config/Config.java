@@ -2,6 +2,7 @@ package io.tramontane.cluster.config;
 
 import io.tramontane.data.ThinkTags;
 import io.tramontane.data.source.DataConfig;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
@@ -61,6 +62,9 @@ public record Config(
                 && !ChatTemplates.hasSystemPrompt(data.chat()))
             throw new IllegalArgumentException("data.systemPrompt: data.chat " + data.chat()
                     + " has no system prompt, allowed with magistral, model, model-tokens");
+        if (rollout.batchInvariant() && trainer.dtype() == Dtype.BFLOAT16)
+            throw new IllegalArgumentException(
+                    "trainer.dtype bfloat16 with rollout.batchInvariant true, allowed float32: only its bits are the same");
         if (trainer.keepBestCheckpoint()) checkBest(trainer, evaluation);
         if (rollout.topP() != 1)
             throw new IllegalArgumentException("rollout.topP " + rollout.topP() + ", training needs 1");
@@ -103,6 +107,11 @@ public record Config(
     /** The same with another evaluation. */
     public Config with(EvaluationConfig other) {
         return new Config(seed, model, data, rollout, rewards, trainer, other, cluster, report);
+    }
+
+    /** What the trainer is told: its room, and L of a loss of constant length where that is the longest completion. */
+    public TrainerConfig trainerOfRun() {
+        return trainer.with(trainer.loss().withConstantLength(rollout.maxTokens()));
     }
 
     /** Optimizer steps of the whole run, if no limit of time ends it. */

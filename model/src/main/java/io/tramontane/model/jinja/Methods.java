@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** Methods of str, list, tuple and dict that do not change their object, as in Jinja's immutable sandbox. */
-record Methods(Budget budget) {
+record Methods(RenderBudget budget) {
     private static final Set<String> MAP = Set.of("copy", "get", "items", "keys", "values");
     private static final Set<String> LIST = Set.of("copy", "count", "index");
 
     /** The method of that name as a value, null where a value has none. */
-    static Callable bound(Object on, String name, Budget budget) {
+    static Callable bound(Object on, String name, RenderBudget budget) {
         boolean known = on instanceof MarkedText
                 ? TextMethods.NAMES.contains(name)
                 : on instanceof Map ? MAP.contains(name) : on instanceof List && LIST.contains(name);
@@ -24,7 +24,7 @@ record Methods(Budget budget) {
         if (on instanceof List<?> list) return list(name, list, arguments);
         Object attribute = Values.item(on, MarkedText.own(name));
         if (attribute instanceof Callable callable) return callable.call(arguments);
-        throw new Refusal(Python.typeName(on) + " has no method " + name);
+        throw new TemplateException(Python.typeName(on) + " has no method " + name);
     }
 
     private Object map(String name, Map<?, ?> map, Arguments given) {
@@ -39,7 +39,7 @@ record Methods(Budget budget) {
             case "copy" -> map;
             default -> {
                 if (map.get(MarkedText.own(name)) instanceof Callable callable) yield callable.call(given);
-                throw new Refusal("a dict has no method " + name + " here");
+                throw new TemplateException("a dict has no method " + name + " here");
             }
         };
     }
@@ -49,11 +49,11 @@ record Methods(Budget budget) {
         return switch (name) {
             case "index" -> {
                 for (int i = 0; i < list.size(); i++) if (Python.equal(list.get(i), item)) yield (long) i;
-                throw new Refusal("the value is not in the list");
+                throw new TemplateException("the value is not in the list");
             }
             case "count" -> list.stream().filter(i -> Python.equal(i, item)).count();
             case "copy" -> list;
-            default -> throw new Refusal(Python.typeName(list) + " has no method " + name + " here");
+            default -> throw new TemplateException(Python.typeName(list) + " has no method " + name + " here");
         };
     }
 }

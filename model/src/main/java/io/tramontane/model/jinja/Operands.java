@@ -1,18 +1,18 @@
 package io.tramontane.model.jinja;
 
 import io.tramontane.data.MarkedText;
-import io.tramontane.model.jinja.Token.Kind;
+import io.tramontane.model.jinja.JinjaToken.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads values and everything that hangs behind one: attributes, items, calls, filters, tests. */
-abstract class Operands extends Cursor {
+/** Reads operands and what may follow one: attributes, items, calls, filters, tests. */
+abstract class Operands extends TokenCursor {
     private static final Set<String> WORDS = Set.of("and", "or", "not", "in", "is", "if", "else");
 
-    Operands(List<Token> tokens) {
+    Operands(List<JinjaToken> tokens) {
         super(tokens);
     }
 
@@ -22,7 +22,7 @@ abstract class Operands extends Cursor {
 
     abstract Expression tuple(boolean conditional);
 
-    static Budget stepped(Scope scope) {
+    static RenderBudget stepped(Scope scope) {
         scope.budget().step();
         return scope.budget();
     }
@@ -38,7 +38,7 @@ abstract class Operands extends Cursor {
     }
 
     final Expression primary() {
-        Token token = next();
+        JinjaToken token = next();
         return switch (token.kind()) {
             case STRING -> constant(MarkedText.own(token.text()));
             case NUMBER -> constant(number(token.text()));
@@ -60,7 +60,7 @@ abstract class Operands extends Cursor {
             if (text.chars().allMatch(Character::isDigit)) return Long.parseLong(text);
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw new Refusal("the number " + text + " is too large");
+            throw new TemplateException("the number " + text + " is too large");
         }
     }
 
@@ -70,7 +70,7 @@ abstract class Operands extends Cursor {
             case "false", "False" -> constant(false);
             case "none", "None" -> constant(None.NONE);
             default -> {
-                if (WORDS.contains(name)) throw new Refusal("unexpected " + name);
+                if (WORDS.contains(name)) throw new TemplateException("unexpected " + name);
                 if (!sees("(")) yield scope -> scope.get(name);
                 ArgumentList arguments = arguments();
                 yield scope -> called(name, scope.get(name), arguments, scope);
@@ -81,11 +81,12 @@ abstract class Operands extends Cursor {
     private static Object called(String name, Object value, ArgumentList arguments, Scope scope) {
         stepped(scope);
         if (value instanceof Callable callable) return callable.call(arguments.in(scope));
-        if (value instanceof Loop loop) return loop.deeper(arguments.in(scope));
-        throw new Refusal(value == null ? "unknown function " + name : Python.typeName(value) + " is not callable");
+        if (value instanceof Loop loop) return loop.recursion(arguments.in(scope));
+        throw new TemplateException(
+                value == null ? "unknown function " + name : Python.typeName(value) + " is not callable");
     }
 
-    private Expression bracket(Token open) {
+    private Expression bracket(JinjaToken open) {
         if (open.is("(")) {
             if (take(")")) return scope -> new Tuple(List.of());
             Expression inside = tuple(true);
@@ -97,7 +98,7 @@ abstract class Operands extends Cursor {
             return scope -> stepped(scope).list(values(items, scope));
         }
         if (open.is("{")) return dict();
-        throw new Refusal("unexpected " + Python.repr(MarkedText.own(open.text())));
+        throw new TemplateException("unexpected " + Python.repr(MarkedText.own(open.text())));
     }
 
     private List<Expression> items(String close) {
@@ -121,7 +122,7 @@ abstract class Operands extends Cursor {
                 if (take("}")) break;
             }
             keys.add(expression());
-            if (!take(":")) throw new Refusal("a dict needs key: value");
+            if (!take(":")) throw new TemplateException("a dict needs key: value");
             values.add(expression());
         }
         return scope -> {
@@ -151,8 +152,8 @@ abstract class Operands extends Cursor {
 
     private Expression attribute(Expression on) {
         if (done() || peek().kind() != Kind.NAME && peek().kind() != Kind.NUMBER)
-            throw new Refusal("a name is missing after .");
-        Token token = next();
+            throw new TemplateException("a name is missing after .");
+        JinjaToken token = next();
         if (token.kind() == Kind.NUMBER) {
             Object place = number(token.text());
             return scope -> Values.item(on.value(scope), place, stepped(scope));
@@ -162,7 +163,7 @@ abstract class Operands extends Cursor {
         ArgumentList arguments = arguments();
         return scope -> {
             Object value = on.value(scope);
-            if (value == null) throw new Refusal("an undefined value has no " + Python.repr(name));
+            if (value == null) throw new TemplateException("an undefined value has no " + Python.repr(name));
             return new Methods(stepped(scope)).call(name.string(), value, arguments.in(scope));
         };
     }
@@ -181,7 +182,7 @@ abstract class Operands extends Cursor {
             Expression key = bounds.get(0);
             return scope -> Values.item(on.value(scope), key.value(scope), stepped(scope));
         }
-        if (bounds.size() > 3) throw new Refusal("a damaged slice");
+        if (bounds.size() > 3) throw new TemplateException("a damaged slice");
         while (bounds.size() < 3) bounds.add(none);
         return scope -> Values.slice(
                 on.value(scope),
@@ -219,7 +220,7 @@ abstract class Operands extends Cursor {
         boolean negated = take("not");
         String name = dotted("after is");
         ArgumentList arguments = ArgumentList.NONE;
-        Token next = peek();
+        JinjaToken next = peek();
         if (sees("(")) arguments = arguments();
         else if (!done()
                 && (next.opens() || next.kind() != Kind.OPERATOR)

@@ -8,7 +8,7 @@ interface Target {
     void assign(Scope scope, Object value);
 
     /** Reads one; {@code until} is the word that ends it. */
-    static Target read(Cursor cursor, String until) {
+    static Target read(TokenCursor cursor, String until) {
         List<Target> parts = new ArrayList<>();
         boolean comma = false;
         while (!cursor.done() && !cursor.sees(until) && !cursor.sees(")")) {
@@ -16,11 +16,11 @@ interface Target {
             comma = cursor.take(",");
             if (!comma) break;
         }
-        if (parts.isEmpty()) throw new Refusal("a name is missing before " + until);
+        if (parts.isEmpty()) throw new TemplateException("a name is missing before " + until);
         return parts.size() == 1 && !comma ? parts.get(0) : (scope, value) -> unpack(parts, scope, value);
     }
 
-    private static Target one(Cursor cursor) {
+    private static Target one(TokenCursor cursor) {
         if (cursor.take("(")) {
             Target inside = read(cursor, ")");
             cursor.need(")");
@@ -31,7 +31,7 @@ interface Target {
         String attribute = cursor.name("after .");
         return (scope, value) -> {
             if (!(scope.get(name) instanceof Namespace namespace))
-                throw new Refusal("cannot assign attribute on non-namespace object");
+                throw new TemplateException("cannot assign attribute on non-namespace object");
             namespace.put(attribute, value);
         };
     }
@@ -39,7 +39,7 @@ interface Target {
     private static void unpack(List<Target> parts, Scope scope, Object value) {
         List<Object> values = Python.items(value);
         if (values.size() != parts.size())
-            throw new Refusal("cannot unpack " + values.size() + " values into " + parts.size() + " names");
+            throw new TemplateException("cannot unpack " + values.size() + " values into " + parts.size() + " names");
         for (int i = 0; i < parts.size(); i++) parts.get(i).assign(scope, values.get(i));
     }
 }

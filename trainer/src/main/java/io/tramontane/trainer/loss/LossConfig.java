@@ -174,6 +174,29 @@ public record LossConfig(
                 : Algorithm.of(name).flatMap(Algorithm::clips).map(Algorithm.Clips::high).orElse(0.0);
     }
 
+    /** The same with L known, where the config left it to {@code rollout.maxTokens}. */
+    public LossConfig withConstantLength(int maxTokens) {
+        if (constantLength != 0) return this;
+        return new LossConfig(
+                name,
+                advantage,
+                aggregation,
+                correction,
+                clipLow,
+                clipHigh,
+                correctionLow,
+                correctionHigh,
+                tauPositive,
+                tauNegative,
+                maxTokens,
+                klCoef,
+                klEstimator,
+                entropyBonus,
+                reference,
+                referenceDecay,
+                options);
+    }
+
     /** The correction's lower bound, its own where the config has 0. */
     double lowOfCorrection() {
         return correctionLow == 0 && correction == CorrectionRule.ICEPOP ? 0.5 : correctionLow;

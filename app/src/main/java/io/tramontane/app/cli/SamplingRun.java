@@ -1,0 +1,89 @@
+package io.tramontane.app.cli;
+
+import io.tramontane.data.Group;
+import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.Tokenizer;
+import io.tramontane.rollout.Generator;
+import io.tramontane.rollout.GroupRequest;
+import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.rollout.SampledLogprobs;
+import java.util.List;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Samples a list of prompts in this process, outside any training run: one generator per thread, all fed from one queue.
+ * Random numbers depend on the request only, so the result does not depend on the number of threads.
+ *
+ * @param tokenizers makes one tokenizer per thread
+ * @param threads number of generators
+ */
+record SamplingRun(
+        WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutConfig config, long seed, int threads) {
+    /**
+     * Passes on every group when it is complete, in any order, one call at a time. A failure ends all workers.
+     *
+     * @param listener receives the log-probabilities of a group's completions before the group, from any thread; may be null
+     */
+    void run(List<GroupRequest> requests, Consumer<SampledLogprobs> listener, Consumer<Group> done) {
+        ConcurrentLinkedQueue<GroupRequest> queue = new ConcurrentLinkedQueue<>(requests);
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            CompletionService<Void> workers = new ExecutorCompletionService<>(pool);
+            for (int i = 0; i < threads; i++) workers.submit(() -> work(queue, over, listener, done), null);
+            for (int i = 0; i < threads; i++) workers.take().get(); // no deadline: the workers report progress
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) throw failure;
+            throw new IllegalStateException("sampling failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("sampling was interrupted", e);
+        } finally {
+            over.set(true);
+            end(pool);
+        }
+    }
+
+    /** Every worker closes what it has opened, at most one step from now. */
+    private static void end(ExecutorService pool) {
+        pool.shutdown();
+        try {
+            pool.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work(
+            ConcurrentLinkedQueue<GroupRequest> queue,
+            AtomicBoolean over,
+            Consumer<SampledLogprobs> listener,
+            Consumer<Group> done) {
+        try (Tokenizer tokenizer = tokenizers.get();
+                Generator generator = new Generator(weights, tokenizer, config, seed)) {
+            generator.listen(listener);
+            while (!over.get()) {
+                while (generator.freeSlots() > 0) {
+                    GroupRequest next = queue.poll();
+                    if (next == null) break;
+                    generator.submit(next);
+                }
+                if (generator.live() == 0) return;
+                for (Group group : generator.step()) {
+                    synchronized (queue) {
+                        done.accept(group);
+                    }
+                }
+            }
+        }
+    }
+}
