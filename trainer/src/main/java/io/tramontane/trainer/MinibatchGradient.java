@@ -21,10 +21,15 @@ final class MinibatchGradient {
     private final Objective objective;
 
     MinibatchGradient(Policy policy, TrainerConfig config, double temperature) {
+        this(policy, config, temperature, Losses.of(config.loss()));
+    }
+
+    /** With an objective that no config can name. For tests. */
+    MinibatchGradient(Policy policy, TrainerConfig config, double temperature, Objective objective) {
         this.policy = policy;
         this.temperature = temperature;
         this.keep = config.keep();
-        this.objective = Losses.of(config.loss());
+        this.objective = objective;
     }
 
     /** What is minimised. */
