@@ -10,7 +10,7 @@ import io.tramontane.trainer.TrainerConfig;
 import java.io.Serializable;
 
 /**
- * Everything a training run can be told, one tree. Files and {@code --set} override by path ({@code
+ * The configuration of a training run, one tree. Files and {@code --set} override by path ({@code
  * trainer.loss.clipHigh=0.3}).
  *
  * @param seed of problems and sampling
@@ -49,7 +49,7 @@ public record Config(
                 ReportConfig.defaults());
     }
 
-    /** Checks what no single room can see. */
+    /** Checks values of different records against each other. */
     public Config {
         if (trainer.batchSize() % rollout.groupSize() != 0)
             throw new IllegalArgumentException("trainer.batchSize " + trainer.batchSize()
