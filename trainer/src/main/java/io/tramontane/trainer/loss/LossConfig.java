@@ -174,6 +174,15 @@ public record LossConfig(
                 : Algorithm.of(name).flatMap(Algorithm::clips).map(Algorithm.Clips::high).orElse(0.0);
     }
 
+    /** What the loss takes where the config has left it the choice, in a few words. */
+    public String described() {
+        boolean clips = Algorithm.of(name).flatMap(Algorithm::clips).isPresent();
+        return name + (clips ? ", clip " + low() + " below and " + high() + " above" : "") + ", advantage "
+                + ownAdvantage() + ", aggregation " + ownAggregation()
+                + (correction == CorrectionRule.NONE ? "" : ", correction " + correction)
+                + (klCoef == 0 ? "" : ", KL to the " + reference + " " + klCoef);
+    }
+
     /** The same with L known, where the config left it to {@code rollout.maxTokens}. */
     public LossConfig withConstantLength(int maxTokens) {
         if (constantLength != 0) return this;
