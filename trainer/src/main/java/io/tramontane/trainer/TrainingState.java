@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -24,12 +25,19 @@ import java.util.stream.Stream;
  * @param first Adam's first moment
  * @param second Adam's second moment
  * @param updates optimizer steps done
+ * @param reference weights of the policy that a KL is taken to, where there is one: {@code optimizer/reference.safetensors}
  */
-record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapshot second, long updates) {
+record TrainingState(
+        WeightSnapshot weights,
+        WeightSnapshot first,
+        WeightSnapshot second,
+        long updates,
+        Optional<WeightSnapshot> reference) {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final String MOMENTS = "optimizer";
     private static final String FIRST = "first.safetensors";
     private static final String SECOND = "second.safetensors";
+    private static final String REFERENCE = "reference.safetensors";
 
     static TrainingState read(Path folder) {
         Path file = folder.resolve("state.json");
@@ -45,7 +53,10 @@ record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapsho
                     weights,
                     Checkpoint.readVector(moments.resolve(FIRST), weights.config(), version),
                     Checkpoint.readVector(moments.resolve(SECOND), weights.config(), version),
-                    state.path("updates").asLong());
+                    state.path("updates").asLong(),
+                    Files.exists(moments.resolve(REFERENCE))
+                            ? Optional.of(Checkpoint.readVector(moments.resolve(REFERENCE), weights.config(), version))
+                            : Optional.empty());
         } catch (IOException e) {
             throw new BadInputException(file + ": cannot be read: " + e.getMessage());
         }
@@ -60,6 +71,11 @@ record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapsho
         WeightSnapshot second();
 
         long updates();
+
+        /** Empty where the objective has none. */
+        default Optional<WeightSnapshot> reference() {
+            return Optional.empty();
+        }
     }
 
     /** A reader sees either nothing or all of it. */
@@ -73,6 +89,8 @@ record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapsho
             Path moments = Files.createDirectory(beside.resolve(MOMENTS));
             Checkpoint.writeVector(moments.resolve(FIRST), parts.first());
             Checkpoint.writeVector(moments.resolve(SECOND), parts.second());
+            Optional<WeightSnapshot> reference = parts.reference();
+            if (reference.isPresent()) Checkpoint.writeVector(moments.resolve(REFERENCE), reference.get());
             delete(folder);
             Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

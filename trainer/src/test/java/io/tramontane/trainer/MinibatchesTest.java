@@ -3,6 +3,7 @@ package io.tramontane.trainer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.data.Batch;
 import io.tramontane.data.ScoredGroup;
 import java.nio.file.Path;

@@ -18,6 +18,7 @@ import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.chat.Marks;
 import io.tramontane.model.tokenizer.TokenizerFiles;
+import io.tramontane.trainer.loss.Losses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -92,6 +93,7 @@ final class TrainCommand implements Callable<Integer> {
         Path file = resume ? RunFolder.existing(run).configYaml() : configFile();
         Config resolved = resolved(file);
         resolved.rewards().checkClasses();
+        Losses.of(resolved.trainer().loss()); // refuses a class that cannot be made
         MetricWriters.checkPort(resolved.report());
         Path model = ModelFolder.resolve(resolved.model());
         List<String> sources = ProblemSources.plan(resolved.data());

@@ -71,6 +71,18 @@ public final class MetricNames {
                     "behaviourKl",
                     "nats",
                     "Trainer against the versions that sampled the tokens; grows with the lag, by design."),
+            sometimes(
+                    "correctionMaskedShare",
+                    "share",
+                    "Trained tokens that the correction left out; with a correction that masks."),
+            sometimes(
+                    "correctionBoundShare",
+                    "share",
+                    "Trained tokens whose correction was held by a bound; with truncated importance sampling."),
+            sometimes(
+                    "referenceKl",
+                    "nats",
+                    "Estimated KL to the reference policy, mean over trained tokens; where there is one."),
             always("lagMean", "versions", "Mean lag of a trained token."),
             always("lagMax", "versions", "Largest lag of a trained token."),
             always("multiVersionShare", "share", "Trained completions whose weights changed in flight."),

@@ -109,6 +109,11 @@ public record Config(
         return new Config(seed, model, data, rollout, rewards, trainer, other, cluster, report);
     }
 
+    /** What the trainer is told: its room, and L of a loss of constant length where that is the longest completion. */
+    public TrainerConfig trainerOfRun() {
+        return trainer.with(trainer.loss().withConstantLength(rollout.maxTokens()));
+    }
+
     /** Optimizer steps of the whole run, if no limit of time ends it. */
     public long updates() {
         return (long) trainer.steps() * trainer.updatesPerStep();

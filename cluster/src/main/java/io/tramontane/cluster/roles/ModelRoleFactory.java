@@ -138,7 +138,7 @@ public final class ModelRoleFactory implements RoleFactory {
         double temperature = config.rollout().temperature();
         Numerics numerics = config.rollout().numerics();
         return checkpoint == null
-                ? Trainer.fresh(Checkpoint.read(Path.of(model), 0), config.trainer(), temperature, numerics)
-                : Trainer.restore(Path.of(checkpoint), config.trainer(), temperature, numerics);
+                ? Trainer.fresh(Checkpoint.read(Path.of(model), 0), config.trainerOfRun(), temperature, numerics)
+                : Trainer.restore(Path.of(checkpoint), config.trainerOfRun(), temperature, numerics);
     }
 }

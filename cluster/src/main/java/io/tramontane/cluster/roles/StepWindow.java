@@ -76,6 +76,7 @@ final class StepWindow {
         row.put("clipHighShare", report.clipHighShare());
         row.put("mismatchKl", synchronous ? report.behaviourKl() : canaryKl);
         row.put("behaviourKl", report.behaviourKl());
+        row.putAll(report.others());
         row.put("lagMean", report.lagMean());
         row.put("lagMax", report.lagMax());
         row.put("multiVersionShare", multiVersionShare());

@@ -31,7 +31,7 @@ import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
-import io.tramontane.trainer.LossConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.StepReport;
 import io.tramontane.trainer.TrainerConfig;
