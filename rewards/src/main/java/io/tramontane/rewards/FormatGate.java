@@ -10,8 +10,6 @@ import io.tramontane.data.ThinkTags;
  * empty {@code \boxed{}}, for code a closed fenced block with a language. Boxes and blocks in the thoughts do not count.
  */
 final class FormatGate {
-    static final double REWARD = 0.1;
-
     private final ThinkTags tags;
 
     FormatGate(ThinkTags tags) {

@@ -20,19 +20,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The 20 problems of the CodeContests sample, in both languages, with solutions of our own for some. */
 @Tag("heavy")
 class CodeContestsTest {
-    private static CodeRoom room;
+    private static CodeEnvironment environment;
     private static List<Problem> problems;
 
     @BeforeAll
     static void open() {
         SandboxForTests.open().close(); // skips without a sandbox
         problems = DataSets.read(SharedData.path("code_contests_sample"));
-        room = CodeRoom.open(RewardConfig.defaults());
+        environment = CodeEnvironment.open(RewardConfig.defaults());
     }
 
     @AfterAll
     static void close() {
-        if (room != null) room.close();
+        if (environment != null) environment.close();
     }
 
     /** No 19.cpp: one of problem 19's tests wants its answers on lines where the others want blanks, and the draw for C++ has it. */
@@ -75,7 +75,7 @@ class CodeContestsTest {
 
     private static RewardOutcome judge(Problem problem, String source) {
         String tag = problem.codeLanguage() == CodeLanguage.PYTHON ? "python" : "cpp";
-        return room.verifier().check(problem, TestDraw.of(problem, 20, 1, 1), tag, source);
+        return environment.verifier().check(problem, TestDraw.of(problem, 20, 1, 1), tag, source);
     }
 
     private static String resource(String name) throws IOException {

@@ -163,8 +163,9 @@ record Plan(Config config, PolicyConfig policy) {
                         "length penalty from step " + from,
                         String.format(
                                 Locale.ROOT,
-                                "0 up to %,d tokens, -0.1 from %,d on",
+                                "0 up to %,d tokens, %s from %,d on",
                                 stage.maxLength() - stage.lengthCache(),
+                                -stage.weight(),
                                 stage.maxLength())));
         ProgramPlan programs = programs();
         if (programs.applies()) line(text, "judging programs", programs.text());

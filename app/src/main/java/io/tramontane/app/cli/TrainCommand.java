@@ -136,7 +136,9 @@ final class TrainCommand implements Callable<Integer> {
                 ? MetricsLog.resume(folder, last, resolved.report())
                 : MetricsLog.open(folder, resolved.report());
         ConsoleView console = ConsoleView.onStandardOutput(
-                resolved.trainer().steps(), resolved.trainer().minutes());
+                resolved.trainer().steps(),
+                resolved.trainer().minutes(),
+                resolved.rewards().weights());
         try (RunReport report = new RunReport(folder, metrics, console)) {
             report.started(start(last, overlap));
             try {

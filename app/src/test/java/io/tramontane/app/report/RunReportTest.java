@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.rewards.RewardWeights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,7 +24,7 @@ class RunReportTest {
 
     private RunReport report(RunFolder folder) {
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        ConsoleView console = new ConsoleView(out, new Terminal(false, false, 80), 10, 0);
+        ConsoleView console = new ConsoleView(out, new Terminal(false, false, 80), 10, 0, RewardWeights.defaults());
         return new RunReport(folder, MetricsLog.open(folder), console);
     }
 
