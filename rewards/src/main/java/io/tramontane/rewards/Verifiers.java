@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * The entry point of this module: rewards of the completions of one group (paper section 2.2).
  *
  * <pre>
- *   format        the gate; when it fails the reward is 0 and nothing else is graded, not even the length
+ *   format        the gate; when it fails the reward is 0 and nothing else is judged, not even the length
  *   correctness   last box, or 20 tests of the first program
  *   length        soft penalty, {@link LengthSchedule}
  *   language      problem, thoughts and answer in one language, right or wrong answer alike
@@ -114,7 +114,7 @@ public final class Verifiers implements AutoCloseable {
         long start = System.nanoTime();
         FormatGate.Parts parts = gate.check(asked.problem().kind(), text);
         if (!parts.passed()) return malformed(parts.failure(), millisSince(start));
-        RewardOutcome outcome = judge(asked, parts);
+        VerifierOutcome outcome = judge(asked, parts);
         if (outcome.isOurFault()) outcome = judge(asked, parts);
         if (outcome.isOurFault()) return RewardBreakdown.unscored(outcome.why(), millisSince(start));
         List<String> languages = List.of(
@@ -131,7 +131,7 @@ public final class Verifiers implements AutoCloseable {
         }
     }
 
-    private RewardBreakdown paid(Judged judged, RewardOutcome outcome, Map<String, Double> extras, long start) {
+    private RewardBreakdown paid(Judged judged, VerifierOutcome outcome, Map<String, Double> extras, long start) {
         return new RewardBreakdown(
                 config.weights().format(),
                 config.weights().correctness() * judged.share(),
@@ -163,10 +163,10 @@ public final class Verifiers implements AutoCloseable {
         return new RewardBreakdown(0, 0, 0, 0, Map.of(), Verdict.FORMAT_ERROR, why, "", gate, List.of(), millis);
     }
 
-    private RewardOutcome judge(Asked asked, FormatGate.Parts parts) {
+    private VerifierOutcome judge(Asked asked, FormatGate.Parts parts) {
         Problem problem = asked.problem();
         if (problem.kind() == Kind.MATH) return math.check(problem.answer(), parts.extracted());
-        if (!codeAvailable()) return new RewardOutcome.GraderFault("code is not judged: " + code.unavailable());
+        if (!codeAvailable()) return new VerifierOutcome.VerifierFault("code is not judged: " + code.unavailable());
         return code.verifier()
                 .check(problem, asked.draw(), new CodeVerifier.Answer(parts.tag(), parts.extracted()), asked.moved());
     }

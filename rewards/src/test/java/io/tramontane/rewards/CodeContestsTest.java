@@ -44,7 +44,7 @@ class CodeContestsTest {
         String id = "codecontests/" + file.replaceFirst("\\..*", "") + (python ? "/python" : "/cpp");
         Problem problem =
                 problems.stream().filter(p -> p.id().equals(id)).findFirst().orElseThrow();
-        RewardOutcome outcome = judge(problem, source);
+        VerifierOutcome outcome = judge(problem, source);
         assertEquals(Verdict.CORRECT, outcome.verdict(), outcome.toString());
         assertEquals(20, outcome.evidence().passed());
         String spoiled = python ? source + "print(1)\n" : source + "struct Last { ~Last() { puts(\"1\"); } } last;\n";
@@ -57,7 +57,7 @@ class CodeContestsTest {
         for (Problem problem : problems) {
             boolean python = problem.codeLanguage() == CodeLanguage.PYTHON;
             String source = python ? "print(0)" : "#include <cstdio>\nint main() { puts(\"0\"); }";
-            RewardOutcome outcome = judge(problem, source);
+            VerifierOutcome outcome = judge(problem, source);
             assertEquals(Verdict.WRONG, outcome.verdict(), problem.id() + ": " + outcome);
         }
     }
@@ -73,7 +73,7 @@ class CodeContestsTest {
                 judge(cpp, "#include <cstdlib>\nint main() { abort(); }").verdict());
     }
 
-    private static RewardOutcome judge(Problem problem, String source) {
+    private static VerifierOutcome judge(Problem problem, String source) {
         String tag = problem.codeLanguage() == CodeLanguage.PYTHON ? "python" : "cpp";
         return environment.verifier().check(problem, TestDraw.of(problem, 20, 1, 1), tag, source);
     }

@@ -70,14 +70,14 @@ class ReferenceSolutionsTest {
 
     private static Map<Verdict, Integer> verdicts(List<Problem> problems, Function<Problem, String> answer)
             throws InterruptedException, ExecutionException {
-        List<Future<RewardOutcome>> judged = problems.stream()
+        List<Future<VerifierOutcome>> judged = problems.stream()
                 .map(problem -> workers.submit(() -> environment
                         .verifier()
                         .check(problem, TestDraw.of(problem, 20, 1, 1), "python", answer.apply(problem))))
                 .toList();
         Map<Verdict, Integer> counts = new TreeMap<>();
         for (int i = 0; i < judged.size(); i++) {
-            RewardOutcome outcome = judged.get(i).get();
+            VerifierOutcome outcome = judged.get(i).get();
             counts.merge(outcome.verdict(), 1, Integer::sum);
             boolean expected = (outcome.verdict() == Verdict.CORRECT)
                     == (answer.apply(problems.get(i)) == reference(problems.get(i)));
