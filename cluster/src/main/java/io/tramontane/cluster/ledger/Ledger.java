@@ -1,11 +1,11 @@
 package io.tramontane.cluster.ledger;
 
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
 import io.tramontane.data.DaemonThreads;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class Ledger implements AutoCloseable {
      * @param version the policy version that the trainer starts from: 0, or the checkpoint that is resumed
      * @param around the store for batches, the clock, the listener, and what is raised after every change
      */
-    public Ledger(LedgerConfig config, Path events, int version, Environment around) {
+    public Ledger(LedgerConfig config, StoragePath events, int version, Environment around) {
         this.clock = around.clock();
         this.signal = around.signal();
         History history = History.read(events);
