@@ -2,6 +2,7 @@ package io.tramontane.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -42,7 +43,7 @@ public interface AppendLog extends AutoCloseable {
 
     /** Replaces all lines in one step. */
     static void replace(StoragePath file, List<String> lines) throws IOException {
-        byte[] content = String.join("", lines).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] content = String.join("", lines).getBytes(StandardCharsets.UTF_8);
         if (file.isRemote()) SegmentLog.replace(file, content);
         else file.replace(content);
     }

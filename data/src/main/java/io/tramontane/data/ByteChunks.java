@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Bytes in memory, in pieces: an array ends at 2 GiB, this does not. Written once, then read from anywhere. */
@@ -55,7 +56,7 @@ public final class ByteChunks extends OutputStream {
 
     /** Fills {@code into} with the bytes from an offset on. */
     public void read(long offset, ByteBuffer into) {
-        int index = java.util.Collections.binarySearch(starts, offset);
+        int index = Collections.binarySearch(starts, offset);
         int chunk = index >= 0 ? index : -index - 2;
         for (long at = offset; into.hasRemaining(); chunk++) {
             int from = (int) (at - starts.get(chunk));
