@@ -67,18 +67,18 @@ public final class TrainRun {
     /**
      * Trains until the steps or minutes of the config are over, or Ctrl-C.
      *
-     * @param runFolder exists; the parts of it are made here
+     * @param folder exists; the parts of it are made here
      * @param resume go on with what the folder holds
      * @param master Spark's master address
      * @return 0; everything that goes wrong is thrown
      */
-    public static int run(Config config, Path runFolder, boolean resume, String master, RunListener listener) {
+    public static int run(Config config, RunFolder folder, boolean resume, String master, RunListener listener) {
         Config runnable = withoutCodeUnlessSandboxed(config, listener);
         Path model = ModelFolder.resolve(config.model());
         RoleFactory roles = new ModelRoleFactory(runnable, model);
         return run(
                 runnable,
-                new RunFolder(runFolder.toAbsolutePath()),
+                folder.absolute(),
                 resume,
                 master,
                 new Setup(roles, Checkpoint.config(model), listener));
@@ -95,8 +95,8 @@ public final class TrainRun {
     }
 
     /** The last step that a run has made: a resumed run reports the steps after it. */
-    public static int lastStep(Path runFolder) {
-        return History.read(RunState.eventsFile(new RunFolder(runFolder))).lastStep();
+    public static int lastStep(RunFolder folder) {
+        return History.read(RunState.eventsFile(folder)).lastStep();
     }
 
     /** Refuses a master that cannot be reached, or that has too little room for all roles at once. */
@@ -163,7 +163,7 @@ public final class TrainRun {
                     host.address(),
                     secret,
                     cluster.driverHost(),
-                    folder.root().toString());
+                    folder.root().name());
             try (RoleJobs jobs = new RoleJobs(spark, cluster, plan, state)) {
                 jobs.start(TaskRegistry.TRAINER);
                 jobs.start(TaskRegistry.GENERATOR);

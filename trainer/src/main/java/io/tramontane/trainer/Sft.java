@@ -1,5 +1,6 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.LocalStorage;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
@@ -128,7 +129,7 @@ public final class Sft implements AutoCloseable {
     }
 
     private void save(Path folder, Path tokenizerJson, int step) {
-        TrainingState.write(folder, tokenizerJson, new TrainingState.Parts() {
+        TrainingState.write(new LocalStorage(folder), tokenizerJson, new TrainingState.Parts() {
             @Override
             public WeightSnapshot weights() {
                 return policy.snapshot(step);
@@ -153,7 +154,7 @@ public final class Sft implements AutoCloseable {
 
     /** Goes on from a checkpoint; returns its step. */
     private int restore(Path folder) {
-        TrainingState state = TrainingState.read(folder);
+        TrainingState state = TrainingState.read(new LocalStorage(folder));
         if (!state.weights().config().equals(policy.config()))
             throw new BadInputException(folder + ": is a checkpoint of a model of another shape");
         if (state.updates() > config.steps())

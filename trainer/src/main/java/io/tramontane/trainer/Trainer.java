@@ -1,5 +1,7 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
@@ -57,11 +59,12 @@ public final class Trainer implements BatchTrainer {
 
     /** Continues from {@code checkpoints/step-000040} with fast numerics. */
     public static Trainer restore(Path checkpoint, TrainerConfig config, double temperature) {
-        return restore(checkpoint, config, temperature, Numerics.FAST);
+        return restore(new LocalStorage(checkpoint), config, temperature, Numerics.FAST);
     }
 
     /** Continues from {@code checkpoints/step-000040}; temperature and numerics are those of sampling. */
-    public static Trainer restore(Path checkpoint, TrainerConfig config, double temperature, Numerics numerics) {
+    public static Trainer restore(
+            StoragePath checkpoint, TrainerConfig config, double temperature, Numerics numerics) {
         TrainingState state = TrainingState.read(checkpoint);
         Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
@@ -128,9 +131,14 @@ public final class Trainer implements BatchTrainer {
         return policy.logprobs(PackedSequences.of(tokens, from), temperature);
     }
 
-    /** Writes weights, moments and counters, beside first, then renamed into place. */
-    @Override
+    /** The same on this machine. */
     public void save(Path checkpoint, Path tokenizerJson) {
+        save(new LocalStorage(checkpoint), tokenizerJson);
+    }
+
+    /** Writes weights, moments and counters: the checkpoint is there when all of them are. */
+    @Override
+    public void save(StoragePath checkpoint, Path tokenizerJson) {
         TrainingState.write(checkpoint, tokenizerJson, new TrainingState.Parts() {
             @Override
             public WeightSnapshot weights() {

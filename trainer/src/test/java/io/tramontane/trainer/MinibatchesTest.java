@@ -1,5 +1,6 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.LocalStorage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -39,7 +40,7 @@ class MinibatchesTest {
     private long updates(Trainer trainer) {
         Path checkpoint = folder.resolve("step-000001");
         trainer.save(checkpoint, null);
-        return TrainingState.read(checkpoint).updates();
+        return TrainingState.read(new LocalStorage(checkpoint)).updates();
     }
 
     private static double objective(int minibatchSize, List<ScoredGroup> groups) {

@@ -5,7 +5,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -55,7 +54,7 @@ public final class ConsoleView {
     }
 
     /** The run ended with an error, which the caller throws on. */
-    void failed(Path report) {
+    void failed(String report) {
         print("The run failed. Report: " + report);
     }
 
@@ -118,7 +117,7 @@ public final class ConsoleView {
     }
 
     /** When the run is over. */
-    void end(RunSummary summary, List<SamplePairs.Pair> samples, Path report) {
+    void end(RunSummary summary, List<SamplePairs.Pair> samples, String report) {
         ResultTables tables = new ResultTables(summary, terminal);
         print("");
         print(terminal.bold(summary.headline()));

@@ -3,7 +3,6 @@ package io.tramontane.app.report;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.rewards.RewardWeights;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,7 +38,7 @@ final class ReportData {
     }
 
     Map<String, Object> toMap() throws IOException {
-        String yaml = Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "";
+        String yaml = ConfigPaths.text(folder);
         Map<String, String> config = ConfigPaths.of(yaml);
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("title", title());

@@ -128,7 +128,7 @@ class ConsoleViewTest {
                 3, lines.stream().filter(line -> line.startsWith("  after   ")).count());
         assertTrue(lines.contains("Ledger: 1718 groups leased = 1520 trained once + 174 dropped (zero signal) + 24"));
         assertTrue(lines.contains("in flight at the stop; lost 0, twice 0"));
-        assertEquals("Report: " + folder.report(), lines.get(lines.size() - 1));
+        assertEquals("Report: " + folder.report().local(), lines.get(lines.size() - 1));
         assertFalse(text().contains("\u001b"));
     }
 

@@ -63,7 +63,7 @@ final class FakeRun {
 
     static void write(RunFolder folder, ConsoleView console) throws IOException {
         Files.writeString(
-                folder.configYaml(),
+                folder.configYaml().local(),
                 "seed: 1\nmodel: \"builtin:tiny\"\nrollout:\n  groupSize: 16\n  temperature: 1.0\n");
         FakeRun run = new FakeRun();
         try (RunReport report = new RunReport(folder, MetricsLog.open(folder), console)) {

@@ -44,7 +44,7 @@ class RunReportTest {
             report.failed(new IllegalStateException("no such master"));
         }
         assertEquals(List.of("restart after 4: the trainer failed", "failure after 4: no such master"), events(folder));
-        assertTrue(Files.readString(folder.report()).contains("\"failure\":\"no such master\""));
+        assertTrue(Files.readString(folder.report().local()).contains("\"failure\":\"no such master\""));
         assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("the trainer failed"));
     }
 
@@ -70,6 +70,6 @@ class RunReportTest {
             report.resumed(10);
         }
         assertEquals(List.of(10), List.copyOf(EvaluationLog.files(folder).keySet()));
-        assertTrue(Files.notExists(folder.groupFile(11)));
+        assertTrue(Files.notExists(folder.groupFile(11).local()));
     }
 }

@@ -1,11 +1,11 @@
 package io.tramontane.cluster.ledger;
 
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
 import io.tramontane.data.DaemonThreads;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class Ledger implements AutoCloseable {
      * @param version the policy version that the trainer starts from: 0, or the checkpoint that is resumed
      * @param environment the store for batches, the clock, the listener, and the signal that is raised after every change
      */
-    public Ledger(LedgerConfig config, Path events, int version, Environment environment) {
+    public Ledger(LedgerConfig config, StoragePath events, int version, Environment environment) {
         this.clock = environment.clock();
         this.signal = environment.signal();
         History history = History.read(events);

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.ByteChunks;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tramontane.cluster.flight.Json;
 import io.tramontane.cluster.flight.Offer;
@@ -168,15 +169,15 @@ public final class Driver implements Service {
         tasks.pulse(next.holder(), next.pulse());
         if (state.endsBefore(next.step())) {
             state.endTraining();
-            return head(NextKind.OVER, new byte[0]);
+            return head(NextKind.OVER, new ByteChunks());
         }
         Optional<Batch> batch = ledger.takeBatch(next.step(), WAIT);
         batch.ifPresent(state::training);
         return batch.map(b -> head(NextKind.BATCH, BatchArrow.toBytes(b)))
-                .orElseGet(() -> head(NextKind.NOT_YET, new byte[0]));
+                .orElseGet(() -> head(NextKind.NOT_YET, new ByteChunks()));
     }
 
-    private static Payload head(NextKind kind, byte[] bytes) {
+    private static Payload head(NextKind kind, ByteChunks bytes) {
         return Payload.of(new Messages.NextHead(kind), bytes);
     }
 

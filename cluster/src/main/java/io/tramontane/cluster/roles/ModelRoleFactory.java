@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
@@ -139,6 +140,6 @@ public final class ModelRoleFactory implements RoleFactory {
         Numerics numerics = config.rollout().numerics();
         return checkpoint == null
                 ? Trainer.fresh(Checkpoint.read(Path.of(model), 0), config.trainerOfRun(), temperature, numerics)
-                : Trainer.restore(Path.of(checkpoint), config.trainerOfRun(), temperature, numerics);
+                : Trainer.restore(Storage.path(checkpoint), config.trainerOfRun(), temperature, numerics);
     }
 }

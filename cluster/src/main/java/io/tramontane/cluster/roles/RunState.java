@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.ledger.Audit;
@@ -12,7 +13,6 @@ import io.tramontane.data.Batch;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +23,7 @@ public final class RunState implements AutoCloseable {
     private static final Duration STATISTICS = Duration.ofMinutes(10);
 
     private final Config config;
-    private final Path events;
+    private final StoragePath events;
     private final Signal signal = new Signal();
     private final TaskRegistry tasks = new TaskRegistry();
     private final StepWindow window = new StepWindow();
@@ -65,13 +65,13 @@ public final class RunState implements AutoCloseable {
                     new Ledger.Environment(new ArrowBatchStore(folder), Clock.systemUTC(), scores, signal);
             this.ledger = new Ledger(ledgerConfig(config), events, version, around);
         } catch (IOException e) {
-            throw new UncheckedIOException("run folder " + folder.root() + " cannot be used", e);
+            throw new UncheckedIOException("run folder " + folder.root().name() + " cannot be used", e);
         }
     }
 
     /** Where the ledger of a run lies. */
-    public static Path eventsFile(RunFolder folder) {
-        return folder.ledger().resolve("events.jsonl");
+    public static StoragePath eventsFile(RunFolder folder) {
+        return folder.ledger().child("events.jsonl");
     }
 
     private static LedgerConfig ledgerConfig(Config config) {

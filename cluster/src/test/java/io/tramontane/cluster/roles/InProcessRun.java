@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.ByteChunks;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
@@ -131,7 +132,7 @@ final class InProcessRun implements RunListener, AutoCloseable {
                 host.address(),
                 secret,
                 "127.0.0.1",
-                folder.root().toString());
+                folder.root().local().toString());
     }
 
     /** Weights of a version can be had; the canary's two tokens have log-probability -1. */
@@ -215,7 +216,7 @@ final class InProcessRun implements RunListener, AutoCloseable {
 
     record Fetched(Object head, byte[] bytes) {
         Batch batch() {
-            return BatchArrow.fromBytes(bytes);
+            return BatchArrow.fromBytes(ByteChunks.of(bytes));
         }
 
         List<Group> groups() {

@@ -20,20 +20,12 @@ import java.util.TreeSet;
  * @param domain what it is said to be an element of, in canonical writing
  * @param body the values, without what is said about the letter
  */
-<<<<<<<< HEAD:rewards/src/main/java/io/tramontane/rewards/math/ParametricFamily.java
 record ParametricFamily(String parameter, String domain, MathNode body) {
-========
-record ParametricFamily(String parameter, String domain, MathNode body) {
->>>>>>>> words:rewards/src/main/java/io/tramontane/rewards/math/ParametricFamily.java
     private static final String WHOLE = "mathbb(Z)";
     private static final Set<String> CONSTANTS = Set.of("c", "k", "K", "C_0", "C_1", "c_0", "c_1");
 
     /** The family that a list with exactly one such condition is; null for anything else. */
-<<<<<<<< HEAD:rewards/src/main/java/io/tramontane/rewards/math/ParametricFamily.java
     static ParametricFamily of(MathNode node) {
-========
-    static ParametricFamily of(MathNode node) {
->>>>>>>> words:rewards/src/main/java/io/tramontane/rewards/math/ParametricFamily.java
         if (!(node instanceof Collection list)) return null;
         List<MathNode> values = new ArrayList<>();
         Relation condition = null;
@@ -47,11 +39,7 @@ record ParametricFamily(String parameter, String domain, MathNode body) {
         MathNode body = values.size() == 1 ? values.get(0) : new Collection(list.shape(), values);
         String letter = ((Sym) condition.children().get(0)).name();
         if (SetReader.isSet(body) && Symbolic.variables(body).equals(Set.of(letter))) return null;
-<<<<<<<< HEAD:rewards/src/main/java/io/tramontane/rewards/math/ParametricFamily.java
         return new ParametricFamily(letter, Canonical.of(condition.children().get(1)), body);
-========
-        return new ParametricFamily(letter, Canonical.of(condition.children().get(1)), body);
->>>>>>>> words:rewards/src/main/java/io/tramontane/rewards/math/ParametricFamily.java
     }
 
     /** {@code k \in \mathbb{Z}}. */

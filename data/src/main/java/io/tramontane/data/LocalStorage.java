@@ -1,21 +1,22 @@
-package io.tramontane.cluster.files;
+package io.tramontane.data;
 
-import io.tramontane.data.BadInputException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.parquet.io.InputFile;
-import org.apache.parquet.io.LocalInputFile;
 
 /** A path of this machine. Files are written beside, synced, and renamed. */
-record LocalPlace(Path path) implements Place {
+public record LocalStorage(Path path) implements StoragePath {
     @Override
     public String name() {
         return path.toString();
@@ -34,13 +35,38 @@ record LocalPlace(Path path) implements Place {
     }
 
     @Override
-    public InputFile parquet() {
-        return new LocalInputFile(path);
+    public String fileName() {
+        return path.toAbsolutePath().normalize().getFileName().toString();
     }
 
     @Override
-    public Place unfinished() {
-        return new LocalPlace(path.resolveSibling(
+    public boolean isRemote() {
+        return false;
+    }
+
+    @Override
+    public Path local() {
+        return path;
+    }
+
+    @Override
+    public OutputStream write() throws IOException {
+        return new FileOutputStream(path.toFile());
+    }
+
+    @Override
+    public boolean createIfAbsent(byte[] content) throws IOException {
+        try {
+            Files.write(path, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public StoragePath unfinished() {
+        return new LocalStorage(path.resolveSibling(
                 "." + path.getFileName() + "." + ProcessHandle.current().pid()));
     }
 
@@ -55,13 +81,13 @@ record LocalPlace(Path path) implements Place {
     }
 
     @Override
-    public List<Place> files() {
-        return LocalFiles.in(path).stream().<Place>map(LocalPlace::new).toList();
+    public List<StoragePath> files() {
+        return LocalFiles.in(path).stream().<StoragePath>map(LocalStorage::new).toList();
     }
 
     @Override
-    public List<Place> fitting() {
-        return LocalFiles.fitting(path).stream().<Place>map(LocalPlace::new).toList();
+    public List<StoragePath> fitting() {
+        return LocalFiles.fitting(path).stream().<StoragePath>map(LocalStorage::new).toList();
     }
 
     @Override
@@ -69,23 +95,33 @@ record LocalPlace(Path path) implements Place {
         if (Files.isDirectory(path)) throw new BadInputException(path + ": is a folder, must be a file");
         if (Files.exists(path) && !Files.isRegularFile(path))
             throw new BadInputException(path + ": is not a regular file and cannot be replaced by one");
-        Output.checkFolder(path.toAbsolutePath().getParent(), path.toString());
+        checkFolder(path.toAbsolutePath().getParent(), path.toString());
+    }
+
+    /** A folder in which a file can really be made: the rights alone do not say it of a read-only file system. */
+    public static void checkFolder(Path folder, String what) {
+        if (!Files.isDirectory(folder)) throw new BadInputException(what + ": folder " + folder + " does not exist");
+        try {
+            Files.delete(Files.createTempFile(folder, ".tramontane", ""));
+        } catch (IOException | UnsupportedOperationException e) {
+            throw new BadInputException(what + ": folder " + folder + " is not writable");
+        }
     }
 
     @Override
-    public AtomicFile create(Place temporary) {
+    public AtomicFile create(StoragePath temporary) {
         checkWritable();
-        return new Renamed(this, (LocalPlace) temporary);
+        return new Renamed(this, (LocalStorage) temporary);
     }
 
     @Override
-    public Place child(String name) {
-        return new LocalPlace(path.resolve(name));
+    public StoragePath child(String name) {
+        return new LocalStorage(path.resolve(name));
     }
 
     @Override
-    public Place beside(String suffix) {
-        return new LocalPlace(path.resolveSibling(path.getFileName() + suffix));
+    public StoragePath beside(String suffix) {
+        return new LocalStorage(path.resolveSibling(path.getFileName() + suffix));
     }
 
     @Override
@@ -106,14 +142,27 @@ record LocalPlace(Path path) implements Place {
         Files.deleteIfExists(path);
     }
 
+    @Override
+    public void deleteTree() throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return;
+        try (Stream<Path> all = Files.walk(path)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(each);
+        }
+    }
+
+    /** Gives this file or folder another name in the same folder; a file of that name is replaced. */
+    public void rename(LocalStorage to) throws IOException {
+        Files.move(path, to.path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** Written under another name first. */
     private static final class Renamed implements AtomicFile {
-        private final LocalPlace to;
-        private final LocalPlace temporary;
+        private final LocalStorage to;
+        private final LocalStorage temporary;
         private final FileOutputStream out;
         private boolean committed;
 
-        Renamed(LocalPlace to, LocalPlace temporary) {
+        Renamed(LocalStorage to, LocalStorage temporary) {
             this.to = to;
             this.temporary = temporary;
             try {
@@ -132,8 +181,7 @@ record LocalPlace(Path path) implements Place {
         public void commit() throws IOException {
             out.getFD().sync();
             out.close();
-            Files.move(
-                    temporary.path(), to.path(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            temporary.rename(to);
             committed = true;
         }
 
