@@ -1,5 +1,6 @@
 package io.tramontane.app;
 
+import io.tramontane.data.StoragePath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,7 +52,7 @@ class ChaosTest {
         }
     }
 
-    private Path events() {
+    private StoragePath events() {
         return RunState.eventsFile(new RunFolder(folder.resolve("run")));
     }
 
@@ -83,9 +84,9 @@ class ChaosTest {
     /** Waits until the ledger has recorded this many steps; the file system tells when it grew. */
     private void awaitStep(Process driver, int step) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        Files.createDirectories(events().getParent());
+        Files.createDirectories(events().local().getParent());
         try (WatchService watch = FileSystems.getDefault().newWatchService()) {
-            events().getParent()
+            events().local().getParent()
                     .register(watch, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
             while (History.read(events()).lastStep() < step) {
                 assertTrue(driver.isAlive() && System.nanoTime() < end, "step " + step + " not reached: " + log());
@@ -120,7 +121,7 @@ class ChaosTest {
         Audit audit = Audit.of(events());
         assertTrue(audit.exact(), audit.toString());
         assertEquals(STEPS * 2L, audit.trained());
-        String events = Files.readString(events());
+        String events = Files.readString(events().local());
         assertTrue(events.contains("started again"), "no lease was given back");
         assertTrue(log().contains("the trainer failed and starts again"), log());
         assertTrue(log().contains("times): role trainer failed: executor "), log());
@@ -142,10 +143,10 @@ class ChaosTest {
             driver.destroyForcibly();
         }
         int done = History.read(events()).lastStep();
-        assertTrue(Files.isDirectory(new RunFolder(folder.resolve("run")).checkpoint(done)), log());
+        assertTrue(Files.isDirectory(new RunFolder(folder.resolve("run")).checkpoint(done).local()), log());
         assertTrue(Audit.of(events()).exact(), Audit.of(events()).toString());
         assertTrue(
-                Files.readString(events())
+                Files.readString(events().local())
                         .strip()
                         .lines()
                         .reduce("", (a, b) -> b)

@@ -22,7 +22,7 @@ import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.BatchTrainer;
-import io.tramontane.trainer.LossConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.tramontane.app;
 
+import io.tramontane.data.StoragePath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -83,7 +84,7 @@ class TokenInTokenOutTest {
         });
         List<Group> kept = new ArrayList<>();
         for (int step = 1; step <= 3; step++)
-            BatchArrow.read(run.batch(step)).groups().forEach(scored -> kept.add(scored.group()));
+            BatchArrow.read(run.batch(step).local()).groups().forEach(scored -> kept.add(scored.group()));
         assertEquals(6, kept.size());
         for (Group group : kept) assertEquals(SAMPLED.get(group.id()), ids(group));
         kept.forEach(TokenInTokenOutTest::assertEncodingAgainWouldBeSeen);
@@ -209,7 +210,7 @@ class TokenInTokenOutTest {
         }
 
         @Override
-        public void save(Path checkpoint, Path tokenizerJson) {
+        public void save(StoragePath checkpoint, Path tokenizerJson) {
             trainer.save(checkpoint, tokenizerJson);
         }
 

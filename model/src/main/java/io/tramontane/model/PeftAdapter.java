@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -41,16 +43,17 @@ public record PeftAdapter(LoraConfig lora, WeightSnapshot weights) {
             "trainable_token_indices");
 
     /** Writes the two files into a folder that exists. The base's name is left open: whoever loads them says it. */
-    public void write(Path folder) throws IOException {
+    public void write(StoragePath folder) throws IOException {
         ObjectNode config = JSON.createObjectNode();
         config.put("peft_type", "LORA").put("task_type", "CAUSAL_LM").putNull("base_model_name_or_path");
         config.put("r", lora.rank()).put("lora_alpha", lora.alpha()).put("lora_dropout", 0.0);
         config.put("bias", "none").put("fan_in_fan_out", false).put("inference_mode", true);
         lora.targets().forEach(config.putArray("target_modules")::add);
-        JSON.writerWithDefaultPrettyPrinter()
-                .writeValue(folder.resolve(CONFIG).toFile(), config);
+        try (OutputStream out = folder.child(CONFIG).write()) {
+            out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
+        }
         new SafetensorsWriter(weights, SaveForm.exact())
-                .writeFile(folder.resolve(TENSORS), weights.tensors(), Map.of("format", "pt"));
+                .writeFile(folder.child(TENSORS), weights.tensors(), Map.of("format", "pt"));
     }
 
     /**

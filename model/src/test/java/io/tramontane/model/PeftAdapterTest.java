@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -68,7 +69,7 @@ class PeftAdapterTest {
             policy.load(policy.trained(), LoraTrainingTest.random(layout, 9));
             Checkpoint.write(written, policy.snapshot(0), null);
             WeightSnapshot adapters = policy.snapshot(policy.trained(), 0);
-            new PeftAdapter(layout.lora(), adapters).write(adapterFolder);
+            new PeftAdapter(layout.lora(), adapters).write(new LocalStorage(adapterFolder));
             PeftAdapter read = PeftAdapter.read(adapterFolder, base.config(), 0);
             assertEquals(adapters.digest(), read.weights().digest());
             assertTrue(read.lora().sameAs(layout.lora()));
@@ -87,7 +88,7 @@ class PeftAdapterTest {
         for (float logprob : logprobs) bytes.putFloat(logprob);
         numbers.write(0, bytes.flip());
         new SafetensorsWriter(numbers, SaveForm.exact())
-                .writeFile(folder.resolve("logprobs.safetensors"), numbers.tensors(), Map.of());
+                .writeFile(new LocalStorage(folder.resolve("logprobs.safetensors")), numbers.tensors(), Map.of());
     }
 
     private String refused(String from, String to) throws IOException {

@@ -1,5 +1,6 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ public interface BatchTrainer extends AutoCloseable {
      *
      * @param tokenizerJson the tokenizer's files lie beside it; they become part of the checkpoint
      */
-    void save(Path checkpoint, Path tokenizerJson);
+    void save(StoragePath checkpoint, Path tokenizerJson);
 
     @Override
     void close();

@@ -19,8 +19,8 @@ final class Optimizer {
 
     Optimizer(Policy policy, OptimizerConfig config) {
         this.policy = policy;
-        this.adamW = new AdamW(
-                config.beta1(), config.beta2(), config.epsilon(), config.weightDecay(), config.clipNorm());
+        this.adamW =
+                new AdamW(config.beta1(), config.beta2(), config.epsilon(), config.weightDecay(), config.clipNorm());
         this.gradient = policy.vector();
         this.first = policy.vector();
         this.second = policy.vector();
@@ -39,8 +39,7 @@ final class Optimizer {
     /** One update with the gathered gradient; returns its norm before clipping. */
     double step(double learningRate) {
         updates++;
-        return adamW.step(
-                policy, new AdamW.Vectors(policy.trained(), gradient, first, second), updates, learningRate);
+        return adamW.step(policy, new AdamW.Vectors(policy.trained(), gradient, first, second), updates, learningRate);
     }
 
     /** A copy of the first moment. */

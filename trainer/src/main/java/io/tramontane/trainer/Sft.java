@@ -1,5 +1,6 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.LocalStorage;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
@@ -11,7 +12,6 @@ import io.tramontane.data.ThinkTags;
 import io.tramontane.data.gym.GymTraces;
 import io.tramontane.data.source.SolutionTraces;
 import io.tramontane.data.source.SolutionTraces.Form;
-import io.tramontane.model.AdapterLayout;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
@@ -22,7 +22,6 @@ import io.tramontane.model.ModelFolder;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
-import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.Policy;
 import io.tramontane.model.TrainingPass;
 import io.tramontane.model.WeightSnapshot;
@@ -33,13 +32,13 @@ import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,7 +55,7 @@ public final class Sft implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final SftSource traces;
     private final Policy policy;
-    private final String base;
+    private final Adapters adapters;
     private final Optimizer optimizer;
     private final List<FlatVector> partial = new ArrayList<>();
     private final ExecutorService threads;
@@ -66,15 +65,12 @@ public final class Sft implements AutoCloseable {
         this.tokenizer = new HuggingFaceTokenizer(files);
         this.traces = traces(files);
         WeightSnapshot weights = weights();
-        this.policy = new Policy(
-                weights, Numerics.FAST, Dtype.FLOAT32, ComputeDevice.available(), config.lora());
-        this.base = config.lora().on() ? weights.digest() : "";
-        if (config.lora().on())
-            policy.load(policy.trained(), new AdapterLayout(policy.config(), config.lora()).initial(config.seed()));
+        this.policy = new Policy(weights, Numerics.FAST, Dtype.FLOAT32, ComputeDevice.available(), config.lora());
+        this.adapters = Adapters.of(policy, config.lora(), weights);
+        adapters.begin(config.seed());
         this.optimizer = new Optimizer(policy, config.optimizer());
         partial.add(optimizer.gradient());
-        while (partial.size() < config.threads())
-            partial.add(policy.vector());
+        while (partial.size() < config.threads()) partial.add(policy.vector());
         this.threads = Executors.newFixedThreadPool(config.threads());
     }
 
@@ -124,7 +120,8 @@ public final class Sft implements AutoCloseable {
                 if (isCheckpoint(config, step)) sft.save(folder.checkpoint(step), tokenizerJson, step);
                 progress.accept(now);
             }
-            sft.writeAdapter(out);
+            Optional<Adapters.Saved> adapters = sft.adapters.saved(config.steps());
+            if (adapters.isPresent()) adapters.get().write(new LocalStorage(out));
             Checkpoint.write(out, sft.policy.snapshot(config.steps()), null);
             files.write(out);
         } catch (IOException e) {
@@ -142,29 +139,45 @@ public final class Sft implements AutoCloseable {
     }
 
     private void save(Path folder, Path tokenizerJson, int step) {
-        TrainingState.Parts parts = new TrainingState.Parts(policy, optimizer, step);
-        if (config.lora().on()) parts.writeLora(folder, tokenizerJson, config.lora(), base);
-        else parts.write(folder, tokenizerJson);
-    }
+        TrainingState.write(new LocalStorage(folder), tokenizerJson, new TrainingState.Parts() {
+            @Override
+            public WeightSnapshot weights() {
+                return policy.snapshot(step);
+            }
 
-    /** Beside the merged weights. */
-    private void writeAdapter(Path out) throws IOException {
-        if (!config.lora().on()) return;
-        Path folder = Files.createDirectories(out.resolve(TrainingState.ADAPTER));
-        new PeftAdapter(config.lora(), policy.snapshot(policy.trained(), config.steps())).write(folder);
+            @Override
+            public WeightSnapshot first() {
+                return optimizer.first();
+            }
+
+            @Override
+            public WeightSnapshot second() {
+                return optimizer.second();
+            }
+
+            @Override
+            public long updates() {
+                return optimizer.updates();
+            }
+
+            @Override
+            public Optional<Adapters.Saved> adapters() {
+                return adapters.saved(step);
+            }
+        });
     }
 
     /** Goes on from a checkpoint; returns its step. */
     private int restore(Path folder) {
-        TrainingState state = TrainingState.read(
-                folder, config.lora(), config.lora().on() ? ModelFolder.resolve(config.model()) : null);
+        Path base = config.lora().on() ? ModelFolder.resolve(config.model()) : null;
+        TrainingState state = TrainingState.read(new LocalStorage(folder), config.lora(), base);
         if (!state.weights().config().equals(policy.config()))
             throw new BadInputException(folder + ": is a checkpoint of a model of another shape");
         if (state.updates() > config.steps())
             throw new BadInputException(
                     folder + ": has done " + state.updates() + " steps, the config asks for " + config.steps());
-        if (config.lora().on()) policy.load(policy.trained(), state.adapters());
-        else policy.load(state.weights());
+        policy.load(state.weights());
+        state.adapters().ifPresent(adapters::load);
         optimizer.restore(state.first(), state.second(), state.updates());
         return Math.toIntExact(state.updates());
     }
@@ -219,8 +232,7 @@ public final class Sft implements AutoCloseable {
         if (promptGroups.isEmpty()) return 0;
         try (TrainingPass pass = policy.pass(PackedSequences.of(promptGroups), 1, Keep.ALL)) {
             pass.backward(
-                    (from, to, logprobs, entropies, slope, entropySlope) ->
-                            Arrays.fill(slope, from, to, -1f / tokens),
+                    (from, to, logprobs, entropies, slope, entropySlope) -> Arrays.fill(slope, from, to, -1f / tokens),
                     gradient);
             double likelihood = 0;
             for (float logprob : pass.logprobs()) likelihood += logprob;

@@ -4,6 +4,7 @@ import io.tramontane.data.Interval;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.LoraConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import java.io.Serializable;
 
 /**
@@ -24,7 +25,7 @@ import java.io.Serializable;
  * @param dtype of what is computed; auto is bfloat16 on a GPU. Weights, gradient, moments, the head and log-probabilities are
  *     float32 always
  * @param lora what is trained: all weights, or adapters
- * @param loss the objective's numbers
+ * @param loss what a step minimises
  * @param optimizer AdamW's numbers
  */
 public record TrainerConfig(
@@ -88,6 +89,23 @@ public record TrainerConfig(
                 dtype,
                 other,
                 loss,
+                optimizer);
+    }
+
+    /** The same with another loss. */
+    public TrainerConfig with(LossConfig other) {
+        return new TrainerConfig(
+                batchSize,
+                minibatchSize,
+                microbatchTokens,
+                steps,
+                minutes,
+                checkpointEvery,
+                keepCheckpoints,
+                keepBestCheckpoint,
+                keep,
+                dtype,
+                other,
                 optimizer);
     }
 

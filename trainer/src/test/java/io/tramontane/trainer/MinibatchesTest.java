@@ -1,8 +1,10 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.LocalStorage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.data.Batch;
 import io.tramontane.data.ScoredGroup;
 import java.nio.file.Path;
@@ -38,7 +40,7 @@ class MinibatchesTest {
     private long updates(Trainer trainer) {
         Path checkpoint = folder.resolve("step-000001");
         trainer.save(checkpoint, null);
-        return TrainingState.read(checkpoint).updates();
+        return TrainingState.read(new LocalStorage(checkpoint)).updates();
     }
 
     private static double objective(int minibatchSize, List<ScoredGroup> groups) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Batch;
 import java.io.IOException;

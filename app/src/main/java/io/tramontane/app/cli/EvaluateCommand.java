@@ -1,5 +1,6 @@
 package io.tramontane.app.cli;
 
+import io.tramontane.data.LocalCopy;
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
@@ -65,7 +66,9 @@ final class EvaluateCommand implements Callable<Integer> {
             description =
                     "evaluates as this training run does: its held-out problems, template, seed, sampling and rewards."
                             + " --model is then its last checkpoint, and every other flag may change one thing")
-    private Path run;
+    private RunFolder run;
+
+    private LocalCopy checkpoint;
 
     @Option(
             names = "--problems",
@@ -119,6 +122,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        try {
+            return evaluate();
+        } finally {
+            if (checkpoint != null) checkpoint.close();
+        }
+    }
+
+    private int evaluate() {
         checkOutputs();
         Optional<Config> ofRun = run == null ? Optional.empty() : Optional.of(runConfig());
         List<Problem> problems = problems(ofRun);
@@ -159,17 +170,22 @@ final class EvaluateCommand implements Callable<Integer> {
     /** The config of the run: it gives every value that no flag sets. */
     private Config runConfig() {
         RunFolder folder = RunFolder.existing(run);
-        Config config = ConfigReader.read(Config.defaults(), Optional.of(folder.configYaml()), List.of());
-        config = TrainRun.asItCanRun(config, new RunListener() {
+        Config config;
+        try (LocalCopy file = LocalCopy.of(folder.configYaml())) {
+            config = ConfigReader.read(Config.defaults(), Optional.of(file.path()), List.of());
+        }
+        config = TrainRun.withoutCodeUnlessSandboxed(config, new RunListener() {
             @Override
             public void message(String line) {
                 spec.commandLine().getErr().println(line);
             }
         });
-        sampling.asIn(config, () -> folder.checkpoint(folder.latestCheckpoint()
-                        .orElseThrow(() -> new BadInputException(
-                                folder.checkpoints() + ": holds no checkpoint, name one with --model")))
-                .toString());
+        sampling.asIn(config, () -> {
+            checkpoint = LocalCopy.of(folder.checkpoint(folder.latestCheckpoint()
+                    .orElseThrow(() -> new BadInputException(
+                            folder.checkpoints().name() + ": holds no checkpoint, name one with --model"))));
+            return checkpoint.path().toString();
+        });
         return config;
     }
 

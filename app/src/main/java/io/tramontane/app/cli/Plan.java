@@ -41,7 +41,7 @@ record Plan(Config config, PolicyConfig policy) {
     void check(long memory) {
         long weights = policy.parameters() * Float.BYTES;
         int generators = config.cluster().generators();
-        long fixed = (4 * weights + activations()) * config.cluster().trainers()
+        long fixed = (vectors() * weights + activations()) * config.cluster().trainers()
                 + generators * Generator.weightBytes(policy, config.rollout());
         CachePlan cache = CachePlan.of(policy, config.rollout());
         if (fixed + generators * cache.totalBytes() <= memory) return;
@@ -74,6 +74,11 @@ record Plan(Config config, PolicyConfig policy) {
         }
         TrainerConfig trainer = config.trainer();
         return Activations.of(policy, size, trainer.keep(), trainer.dtype()).bytes();
+    }
+
+    /** Vectors of theta's size that a trainer keeps. */
+    private int vectors() {
+        return config.trainer().loss().klCoef() > 0 ? 5 : 4;
     }
 
     /** Sequences for which all generators have room. */
@@ -140,6 +145,7 @@ record Plan(Config config, PolicyConfig policy) {
                         config.trainer().updatesPerStep(),
                         config.updates(),
                         config.trainer().steps()));
+        line(text, "loss", config.trainer().loss().described());
         line(
                 text,
                 "in flight",
@@ -165,8 +171,9 @@ record Plan(Config config, PolicyConfig policy) {
                         "length penalty from step " + from,
                         String.format(
                                 Locale.ROOT,
-                                "0 up to %,d tokens, -0.1 from %,d on",
+                                "0 up to %,d tokens, %s from %,d on",
                                 stage.maxLength() - stage.lengthCache(),
+                                -stage.weight(),
                                 stage.maxLength())));
         ProgramPlan programs = programs();
         if (programs.applies()) line(text, "judging programs", programs.text());
@@ -178,7 +185,8 @@ record Plan(Config config, PolicyConfig policy) {
         line(
                 text,
                 "memory of a trainer",
-                megabytes(4 * weights) + " (weights, gradient and AdamW's two moments, " + megabytes(weights)
+                megabytes(vectors() * weights) + " (weights, gradient and AdamW's two moments"
+                        + (vectors() > 4 ? ", weights of the reference policy, " : ", ") + megabytes(weights)
                         + " each) and about " + megabytes(activations())
                         + " of activations (estimate for the longest completions, trainer.keep "
                         + config.trainer().keep() + ")");

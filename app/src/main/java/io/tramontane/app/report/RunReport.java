@@ -53,7 +53,7 @@ public final class RunReport implements AutoCloseable {
         if (summary.failure().isPresent()) return; // the "end" row and the page have it
         event(summary.steps(), "failure", String.valueOf(cause.getMessage()));
         ReportPage.write(folder);
-        console.failed(folder.report());
+        console.failed(folder.report().name());
     }
 
     private void event(int step, String event, String detail) {
@@ -112,7 +112,7 @@ public final class RunReport implements AutoCloseable {
         metrics.append(row);
         ReportPage.write(folder);
         List<SamplePairs.Pair> pairs = SamplePairs.of(SampleLog.read(folder));
-        console.end(RunSummary.of(MetricsLog.read(folder)), SamplePairs.pick(pairs), folder.report());
+        console.end(RunSummary.of(MetricsLog.read(folder)), SamplePairs.pick(pairs), folder.report().name());
     }
 
     @Override

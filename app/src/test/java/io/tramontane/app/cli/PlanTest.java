@@ -64,6 +64,19 @@ class PlanTest {
                 none);
     }
 
+    /** Three layers: with 4 x 52 numbers a token, or with 2 x 52 and the inputs, 2 x 4, of 2 layers more. */
+    @Test
+    void theInputsOfBlocksTakeLessThanAll() {
+        PolicyConfig deep = new PolicyConfig(3, 4, 2, 1, 2, 6, 10, 100, 10000, 1e-6, true, 0);
+        String[] sizes = {"trainer.batchSize=8", "trainer.minibatchSize=8", "rollout.groupSize=4"};
+        Plan all = new Plan(plan(sizes).config(), deep);
+        Plan blocks = new Plan(
+                plan(sizes[0], sizes[1], sizes[2], "trainer.keep=blocks").config(), deep);
+        // attention of two layers less: 2 x 2 x (1,200 + 1,000) x 2 numbers
+        assertEquals(4 * (560 * (2 * 52 - 2 * 8) + 17_600), all.activations() - blocks.activations());
+        assertTrue(blocks.text().contains("(estimate for the longest completions, trainer.keep blocks)"));
+    }
+
     @Test
     void aMicrobatchHoldsNoMoreThanAMinibatch() {
         // 8 completions of two groups of 4: 2 x 40 + 8 x 60 = 560 tokens, 10 segments, room for 1,000

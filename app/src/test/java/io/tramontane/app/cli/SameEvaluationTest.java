@@ -1,5 +1,6 @@
 package io.tramontane.app.cli;
 
+import io.tramontane.cluster.run.RunFolder;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -77,7 +78,7 @@ class SameEvaluationTest {
     private RecordingListener trained(Config config) throws IOException {
         Files.writeString(folder.resolve("config.yaml"), ConfigReader.print(config));
         RecordingListener listener = new RecordingListener();
-        TrainRun.run(config, folder, false, "local[*]", listener);
+        TrainRun.run(config, new RunFolder(folder), false, "local[*]", listener);
         return listener;
     }
 

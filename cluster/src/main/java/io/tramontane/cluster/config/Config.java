@@ -10,7 +10,7 @@ import io.tramontane.trainer.TrainerConfig;
 import java.io.Serializable;
 
 /**
- * Everything a training run can be told, one tree. Files and {@code --set} override by path ({@code
+ * The configuration of a training run, one tree. Files and {@code --set} override by path ({@code
  * trainer.loss.clipHigh=0.3}).
  *
  * @param seed of problems and sampling
@@ -49,7 +49,7 @@ public record Config(
                 ReportConfig.defaults());
     }
 
-    /** Checks what no single room can see. */
+    /** Checks values of different records against each other. */
     public Config {
         if (trainer.batchSize() % rollout.groupSize() != 0)
             throw new IllegalArgumentException("trainer.batchSize " + trainer.batchSize()
@@ -107,6 +107,11 @@ public record Config(
     /** The same with another evaluation. */
     public Config with(EvaluationConfig other) {
         return new Config(seed, model, data, rollout, rewards, trainer, other, cluster, report);
+    }
+
+    /** What the trainer is told: its room, and L of a loss of constant length where that is the longest completion. */
+    public TrainerConfig trainerOfRun() {
+        return trainer.with(trainer.loss().withConstantLength(rollout.maxTokens()));
     }
 
     /** Optimizer steps of the whole run, if no limit of time ends it. */

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.files;
 
+import io.tramontane.data.StoragePath;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -47,7 +48,7 @@ final class ArrowRows implements Rows {
     private int row;
     private long before;
 
-    ArrowRows(Place place) {
+    ArrowRows(StoragePath place) {
         this.name = place.name();
         this.reader = new ArrowStreamReader(stream(place.open()), allocator, CommonsCompressionFactory.INSTANCE);
         try {

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.files;
 
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.JsonLines;
 import io.tramontane.data.Rows;
 import java.util.Locale;
@@ -24,7 +25,7 @@ public enum RowForm {
     }
 
     /** Reads a file row by row, in order, in memory that does not grow with the file. */
-    public static Rows read(Place place) {
+    public static Rows read(StoragePath place) {
         return switch (of(place.name())) {
             case JSON_LINES -> new JsonLines(place.open(), place.name());
             case PARQUET -> new ParquetRows(place);

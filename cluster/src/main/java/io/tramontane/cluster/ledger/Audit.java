@@ -1,6 +1,6 @@
 package io.tramontane.cluster.ledger;
 
-import java.nio.file.Path;
+import io.tramontane.data.StoragePath;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What the event file says about every group, counted without any help from the running ledger.
+ * What the event file says about every group, counted without the running ledger.
  *
  * @param leased distinct groups that were ever leased
  * @param trained groups in exactly one batch
@@ -27,7 +27,7 @@ public record Audit(
     }
 
     /** Counts the events of a file. */
-    public static Audit of(Path eventsFile) {
+    public static Audit of(StoragePath eventsFile) {
         Count count = new Count();
         for (LedgerEvent event : EventLog.read(eventsFile)) count.add(event);
         return count.audit();

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
@@ -139,7 +140,8 @@ public final class ModelRoleFactory implements RoleFactory {
         Numerics numerics = config.rollout().numerics();
         return checkpoint == null
                 ? Trainer.fresh(
-                        Checkpoint.read(Path.of(model), 0), config.trainer(), temperature, numerics, config.seed())
-                : Trainer.restore(Path.of(checkpoint), config.trainer(), temperature, numerics, Path.of(model));
+                        Checkpoint.read(Path.of(model), 0), config.trainerOfRun(), temperature, numerics, config.seed())
+                : Trainer.restore(
+                        Storage.path(checkpoint), config.trainerOfRun(), temperature, numerics, Path.of(model));
     }
 }

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.ledger.Audit;
@@ -12,19 +13,17 @@ import io.tramontane.data.Batch;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** How far a run is: its ledger, its newest weights, its phase, and what the listener is told of it. */
+/** How far a run is: its ledger, its newest weights, its phase, and what is reported to the listener. */
 public final class RunState implements AutoCloseable {
     private static final Duration STATISTICS = Duration.ofMinutes(10);
 
     private final Config config;
-    private final Path events;
+    private final StoragePath events;
     private final Signal signal = new Signal();
     private final TaskRegistry tasks = new TaskRegistry();
     private final StepWindow window = new StepWindow();
@@ -50,29 +49,29 @@ public final class RunState implements AutoCloseable {
         this.mismatch = new MismatchCheck(config.cluster().maxMismatchKl());
         this.stall = new StallCheck(config.cluster().stallSeconds());
         this.listeners = new ListenerQueue(listener, this::fail);
-        int told = History.read(events).lastStep();
+        int reported = History.read(events).lastStep();
         this.clock = new TrainingClock(
-                config.trainer().minutes(), told == 0 ? 0 : listener.trainSecondsBefore(), System::nanoTime);
-        this.steps = new StepRows(config, window, listeners, prompts::pieces, told);
+                config.trainer().minutes(), reported == 0 ? 0 : listener.trainSecondsBefore(), System::nanoTime);
+        this.steps = new StepRows(config, window, listeners, prompts::pieces, reported);
         this.evaluations = new RunEvaluations(config, folder, prompts, listeners);
         this.scores = new ScoreRecorder(
                 config.cluster(),
                 new ScoreRecorder.Outlets(window, evaluations, clock),
                 this::message,
                 this::failUnlessStopping);
-        if (told > 0) listeners.tell(l -> l.resumed(told));
+        if (reported > 0) listeners.post(l -> l.resumed(reported));
         try {
             Ledger.Environment around =
                     new Ledger.Environment(new ArrowBatchStore(folder), Clock.systemUTC(), scores, signal);
             this.ledger = new Ledger(ledgerConfig(config), events, version, around);
         } catch (IOException e) {
-            throw new UncheckedIOException("run folder " + folder.root() + " cannot be used", e);
+            throw new UncheckedIOException("run folder " + folder.root().name() + " cannot be used", e);
         }
     }
 
     /** Where the ledger of a run lies. */
-    public static Path eventsFile(RunFolder folder) {
-        return folder.ledger().resolve("events.jsonl");
+    public static StoragePath eventsFile(RunFolder folder) {
+        return folder.ledger().child("events.jsonl");
     }
 
     private static LedgerConfig ledgerConfig(Config config) {
@@ -177,18 +176,18 @@ public final class RunState implements AutoCloseable {
         return lifecycle.finished(evaluations.outstanding().size());
     }
 
-    /** True when the tasks shall end. */
+    /** True when the tasks must end. */
     public boolean stopping() {
         return lifecycle.phase().stopping();
     }
 
-    /** Training shall end with the step that is being made; evaluations are left out. */
+    /** Training ends with the step that is being made; evaluations are left out. */
     public void interrupt() {
         lifecycle.interrupt();
         signal.raise();
     }
 
-    /** All tasks shall end now. */
+    /** All tasks end now. */
     public void stop() {
         lifecycle.stop();
         signal.raise();
@@ -215,18 +214,18 @@ public final class RunState implements AutoCloseable {
 
     /** A line for the user. */
     public void message(String line) {
-        listeners.tell(l -> l.message(line));
+        listeners.post(l -> l.message(line));
     }
 
     /** The trainer goes on from its last checkpoint. */
     public void restarted(String line) {
         int step = steps.last();
-        listeners.tell(l -> l.restarted(step, line));
+        listeners.post(l -> l.restarted(step, line));
     }
 
     /** What the run is doing. */
     public void phase(String what) {
-        listeners.tell(l -> l.phase(what));
+        listeners.post(l -> l.phase(what));
     }
 
     /** Fails when nothing has moved for too long. */
@@ -244,7 +243,7 @@ public final class RunState implements AutoCloseable {
         return steps.last() >= config.trainer().steps() ? "all steps made" : "trainer.minutes are over";
     }
 
-    /** The newest step that was told. */
+    /** The newest step that was reported. */
     public int step() {
         return steps.last();
     }
@@ -256,25 +255,14 @@ public final class RunState implements AutoCloseable {
                 + config.groupsPerBatch() + " groups with different rewards");
     }
 
-    /** Closes the ledger, audits its file and tells the listener the end. */
+    /** Closes the ledger, audits its file and reports the end to the listener. */
     public Audit end(String reason) {
         ledger.close();
-        if (!listeners.settle(STATISTICS))
+        if (!listeners.awaitComputed(STATISTICS))
             message("the statistics of an evaluation are left out: not done within " + STATISTICS.toMinutes() + " min");
         Audit audit = Audit.of(events);
-        Map<String, Object> counts = new LinkedHashMap<>();
-        counts.put("leased", audit.leased());
-        counts.put("trained", audit.trained());
-        counts.put("dropped", audit.dropped());
-        counts.put("inFlight", audit.inFlight());
-        counts.put("lost", audit.lost().size());
-        counts.put("twice", audit.twice().size());
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("kind", "end");
-        row.put("ledger", counts);
-        row.put("trainSeconds", clock.seconds());
-        row.put("reason", reason);
-        listeners.tellNow(l -> {
+        Map<String, Object> row = EndRow.of(audit, clock.seconds(), reason);
+        listeners.postAndWait(l -> {
             l.message(audit.toString());
             l.end(row);
         });

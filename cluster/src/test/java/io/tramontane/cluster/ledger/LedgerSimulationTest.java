@@ -1,5 +1,6 @@
 package io.tramontane.cluster.ledger;
 
+import io.tramontane.data.LocalStorage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -53,7 +54,7 @@ class LedgerSimulationTest {
             act(random.nextInt(1000));
         }
         ledger.stop(now);
-        Audit audit = Audit.of(events());
+        Audit audit = Audit.of(new LocalStorage(events()));
         assertTrue(audit.exact(), audit.toString());
         assertEquals(STEPS * 2L, audit.trained());
         long dropped =
@@ -147,7 +148,7 @@ class LedgerSimulationTest {
         version = checkpoint;
         LedgerConfig config = new LedgerConfig(2, maxLag, 2, Duration.ofMillis(400), Duration.ofMillis(40));
         ledger =
-                new LedgerState(config, new EventLog(events()), store, new LedgerListener() {}, History.read(events()));
+                new LedgerState(config, new EventLog(new LocalStorage(events())), store, new LedgerListener() {}, History.read(new LocalStorage(events())));
         ledger.open(now, version);
     }
 }

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.ByteChunks;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
@@ -31,7 +32,7 @@ import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
-import io.tramontane.trainer.LossConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.StepReport;
 import io.tramontane.trainer.TrainerConfig;
@@ -131,7 +132,7 @@ final class InProcessRun implements RunListener, AutoCloseable {
                 host.address(),
                 secret,
                 "127.0.0.1",
-                folder.root().toString());
+                folder.root().local().toString());
     }
 
     /** Weights of a version can be had; the canary's two tokens have log-probability -1. */
@@ -215,7 +216,7 @@ final class InProcessRun implements RunListener, AutoCloseable {
 
     record Fetched(Object head, byte[] bytes) {
         Batch batch() {
-            return BatchArrow.fromBytes(bytes);
+            return BatchArrow.fromBytes(ByteChunks.of(bytes));
         }
 
         List<Group> groups() {

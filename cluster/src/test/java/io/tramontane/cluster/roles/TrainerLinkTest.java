@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.StoragePath;
 import static io.tramontane.cluster.roles.InProcessRun.TRAINER;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -64,7 +65,8 @@ class TrainerLinkTest {
         }
 
         @Override
-        public void save(Path checkpoint, Path tokenizerJson) {
+        public void save(StoragePath folder, Path tokenizerJson) {
+            Path checkpoint = folder.local();
             try {
                 Files.createDirectories(checkpoint);
                 Files.writeString(checkpoint.resolve("saved-with"), tokenizerJson.toString());
@@ -127,7 +129,7 @@ class TrainerLinkTest {
         link.maybeSave(trainer);
         link.maybeSave(trainer); // a trainer that went on from this checkpoint
         assertEquals(List.of(2), trainer.saved);
-        assertEquals("tokenizer.json", Files.readString(run.folder.checkpoint(2).resolve("saved-with")));
+        assertEquals("tokenizer.json", Files.readString(run.folder.checkpoint(2).local().resolve("saved-with")));
         assertFalse(run.state.over());
     }
 

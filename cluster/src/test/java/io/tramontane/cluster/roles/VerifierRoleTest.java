@@ -22,7 +22,7 @@ import io.tramontane.model.ModelFolder;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.Verifiers;
 import io.tramontane.rollout.RolloutConfig;
-import io.tramontane.trainer.LossConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
