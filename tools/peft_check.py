@@ -59,7 +59,7 @@ def make(name, targets):
     with torch.no_grad():
         for key, weight in model.named_parameters():
             if "lora_B" in key:
-                weight.copy_(0.1 * torch.randn(weight.shape))
+                weight.copy_(0.03 * torch.randn(weight.shape))
     model.save_pretrained(folder)
     (folder / "README.md").unlink(missing_ok=True)
     stored = json.loads((folder / "adapter_config.json").read_text())

@@ -29,7 +29,7 @@ class PeftAdapterTest {
     @TempDir
     Path folder;
 
-    /** The largest logits are near 12: 1e-5 of that is 4 times what a float32 can tell apart, after two layers. */
+    /** PEFT's in float64, up to 10: in float32 transformers itself is 1.4e-5 off, and we are 1.3e-5. */
     @ParameterizedTest
     @ValueSource(strings = {"llama3", "qwen2"})
     void anAdapterOfPeftGivesTheLogitsOfPeft(String name) {
@@ -42,11 +42,11 @@ class PeftAdapterTest {
         try (Policy policy =
                 new Policy(base, Numerics.FAST, Dtype.FLOAT32, ComputeDevice.CPU, adapter.lora())) {
             policy.load(policy.trained(), adapter.weights());
-            assertArrayEquals(expected, PolicyReferenceTest.logits(policy, fixture.sequence()), 1e-5f);
+            assertArrayEquals(expected, PolicyReferenceTest.logits(policy, fixture.sequence()), 2e-5f);
         }
         adapter.mergeInto(base);
         try (Policy merged = new Policy(base, Numerics.FAST, ComputeDevice.CPU)) {
-            assertArrayEquals(expected, PolicyReferenceTest.logits(merged, fixture.sequence()), 1e-5f);
+            assertArrayEquals(expected, PolicyReferenceTest.logits(merged, fixture.sequence()), 2e-5f);
         }
     }
 
