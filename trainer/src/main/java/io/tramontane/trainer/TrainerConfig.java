@@ -105,6 +105,7 @@ public record TrainerConfig(
                 keepBestCheckpoint,
                 keep,
                 dtype,
+                lora,
                 other,
                 optimizer);
     }
