@@ -10,7 +10,7 @@ import java.util.Set;
  * ones is trained that is added to them, {@code W + alpha / rank * B A} with A [rank, in] and B [out, rank]. No bias, no
  * dropout.
  *
- * @param rank of the product; 0 trains all weights instead
+ * @param rank columns of B, the number of directions in which a matrix may change; 0 trains all weights instead
  * @param alpha the product is scaled by alpha / rank
  * @param targets matrices that get one, in every layer
  */
