@@ -93,10 +93,11 @@ public final class Generator implements AutoCloseable {
         if (request.promptTokens().length > config.maxPromptTokens())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
                     + " tokens, rollout.maxPromptTokens allows " + config.maxPromptTokens());
-        int room = request.promptTokens().length + config.maxTokens();
+        int longest = request.longest(config.maxTokens());
+        int room = request.promptTokens().length + longest;
         if (room > decoder.config().positions())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
-                    + " tokens and rollout.maxTokens " + config.maxTokens() + " exceed the model's "
+                    + " tokens and rollout.maxTokens " + longest + " exceed the model's "
                     + decoder.config().positions() + " positions");
         queue.add(new GroupInProgress(request));
         waiting += request.samples();
