@@ -23,7 +23,8 @@ use_utf8() {
 find_java() {
   JAVA=java
   [ -z "${JAVA_HOME:-}" ] || JAVA=$JAVA_HOME/bin/java
-  command -v "$JAVA" >/dev/null || fail "no Java found ($JAVA); install a JDK 17 (Debian: apt-get install openjdk-17-jdk-headless) or set JAVA_HOME"
+  command -v "$JAVA" >/dev/null ||
+    fail "no Java found ($JAVA); install a JDK 17 (Debian: apt-get install openjdk-17-jdk-headless) or set JAVA_HOME"
   local version
   version=$("$JAVA" -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p' | head -n 1)
   [ "${version:-0}" -ge 17 ] || fail "$JAVA is version ${version:-unknown}, needed is 17 or newer; set JAVA_HOME"
@@ -33,7 +34,8 @@ find_java() {
 find_build_tools() {
   local javac=javac
   [ -z "${JAVA_HOME:-}" ] || javac=$JAVA_HOME/bin/javac
-  command -v "$javac" >/dev/null || fail "no $javac: building needs a whole JDK 17 (Debian: apt-get install openjdk-17-jdk-headless), this Java can only run"
+  command -v "$javac" >/dev/null ||
+    fail "no $javac: a build needs a JDK 17, not only a runtime (Debian: apt-get install openjdk-17-jdk-headless)"
   command -v mvn >/dev/null || fail "no mvn found; install Maven 3.8 or newer (Debian: apt-get install maven)"
 }
 
@@ -110,7 +112,10 @@ install_sandbox() {
   fi
   say "installing $missing for the code sandbox: $command"
   log=$(mktemp)
-  if { $sudo apt-get update -q && $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing; } >"$log" 2>&1 </dev/null; then
+  if {
+    $sudo apt-get update -q &&
+      $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+  } >"$log" 2>&1 </dev/null; then
     rm -f "$log"
   else
     say "that did not work (output: $log); install by hand: $command"

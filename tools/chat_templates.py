@@ -160,7 +160,8 @@ def main():
         for title, messages, prompt, more in conversations():
             case = {"name": title, "messages": messages, "addGenerationPrompt": prompt, "variables": more}
             cases.append({**case, **render(text, tokens, messages, prompt, more)})
-        fixture = {"source": source, "licence": licence, "madeWith": f"transformers {transformers.__version__}, jinja2 {jinja2.__version__}",
+        fixture = {"source": source, "licence": licence,
+                   "madeWith": f"transformers {transformers.__version__}, jinja2 {jinja2.__version__}",
                    "now": NOW.isoformat(), "specialTokens": tokens, "cases": cases}
         (chosen.folder / f"{name}.jinja").write_text(text, encoding="utf-8", newline="")
         (chosen.folder / f"{name}.json").write_text(

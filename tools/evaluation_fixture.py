@@ -128,7 +128,8 @@ def main():
             problem(random, 4, [right("7"), right("7.0"), wrong("8"), silent()]),
         ]),
         case("our own failures", faults),
-        case("programs among sums", [problem(random, i, [draw(random, 0.5) for _ in range(3)], kind="code" if i % 2 else "math") for i in range(12)]),
+        case("programs among sums", [
+            problem(random, i, [draw(random, 0.5) for _ in range(3)], kind="code" if i % 2 else "math") for i in range(12)]),
         case("one problem", [problem(random, 0, [right("7"), wrong("8"), right("7")])]),
     ]
     with open(sys.argv[1], "w", encoding="utf-8") as file:

@@ -45,7 +45,9 @@ class Run:
         return self.folder / "checkpoints" / f"step-{step:06d}" if step else self.model
 
     def moments(self, step):
-        return [load_file(self.checkpoint(step) / "optimizer" / f"{name}.safetensors") for name in ("first", "second")] if step else [{}, {}]
+        if not step:
+            return [{}, {}]
+        return [load_file(self.checkpoint(step) / "optimizer" / f"{name}.safetensors") for name in ("first", "second")]
 
     def updates(self, step):
         return json.loads((self.checkpoint(step) / "state.json").read_text())["updates"] if step else 0
@@ -143,7 +145,8 @@ def recompute(run, step, dtype):
     net = AutoModelForCausalLM.from_pretrained(run.checkpoint(step - 1), dtype=dtype, attn_implementation="eager").eval()
     parameters = dict(net.named_parameters())
     before = {name: p.detach().double().numpy().copy() for name, p in parameters.items()}
-    moments = [{name: saved.get(name, numpy.zeros(p.shape)).astype(numpy.float64) for name, p in parameters.items()} for saved in run.moments(step - 1)]
+    moments = [{name: saved.get(name, numpy.zeros(p.shape)).astype(numpy.float64) for name, p in parameters.items()}
+               for saved in run.moments(step - 1)]
     done, all, objectives, kl, rate = run.updates(step - 1), [], [], None, run.rate(step)
     for minibatch in run.minibatches(step):
         all.append(add_gradient(net, run, minibatch))
@@ -172,7 +175,8 @@ def recompute(run, step, dtype):
     after = load_file(run.checkpoint(step) / "model.safetensors")
     weights = [parameters[name].detach().double().numpy() for name in after]
     change = rms(w - before[name] for name, w in zip(after, weights))
-    yield "weights", change, rms(after[name] - before[name] for name in after), rms(w - after[name] for name, w in zip(after, weights)) / change, NEAR_WEIGHTS
+    recorded = rms(after[name] - before[name] for name in after)
+    yield "weights", change, recorded, rms(w - after[name] for name, w in zip(after, weights)) / change, NEAR_WEIGHTS
     for title, mine, theirs in zip(("first moment", "second moment"), moments, run.moments(step)):
         size = rms(mine.values())
         yield title, size, rms(theirs.values()), rms(mine[name] - theirs[name] for name in theirs) / size, NEAR_MOMENTS
@@ -193,7 +197,8 @@ def main():
         for name, mine, told, off, allowed in recompute(run, step, getattr(torch, options.dtype)):
             good = off <= allowed
             wrong += not good
-            print(f"  {name:14s} {mine:<22.15g} {told:<22.15g} off by {off:.1e}, allowed {allowed:g}{'' if good else '   DIFFERS'}", flush=True)
+            print(f"  {name:14s} {mine:<22.15g} {told:<22.15g} off by {off:.1e}, allowed {allowed:g}"
+                  f"{'' if good else '   DIFFERS'}", flush=True)
     print("all agree" if not wrong else f"{wrong} figures differ")
     return 1 if wrong else 0
 

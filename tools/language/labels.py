@@ -2,7 +2,8 @@
 
   java -cp "app/target/dist/jars/*" tools/language/GymSentences.java 700 > gym.txt
   python3 -m venv venv && venv/bin/pip install "numpy<2" fasttext-wheel
-  venv/bin/python tools/language/labels.py rewards/src/main/resources/lid.176.ftz gym.txt > rewards/src/test/resources/language/fasttext-labels.tsv
+  venv/bin/python tools/language/labels.py rewards/src/main/resources/lid.176.ftz gym.txt \\
+        > rewards/src/test/resources/language/fasttext-labels.tsv
 
 The sentences are the gym's and those of sentences.txt, each of these with several numbers in place of {}. The Java test asks
 our binding for the same lines, so the fixture need not be made again unless the sentences change.

@@ -5,14 +5,16 @@
   # Pieces of several prompts, laid end to end without padding: piece p has counts[p] of the tokens [N], which stand at
   # positions starts[p], starts[p] + 1, ... of its prompt. Writes their keys and values into keys[p], values[p]
   # [L, Hk, P, D], where the earlier ones of the same prompt are already. -> the number of tokens
-  def prefill(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int]) -> int:
-    x = self.pieces(w, keys, values, tokens, positions, starts, counts, False)
+  def prefill(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor,
+      starts: List[int], counts: List[int]) -> int:
+    x = self.chunks(w, keys, values, tokens, positions, starts, counts, False)
     return tokens.size(0)
 
   # The same for sequences that are given. -> log-probabilities [N] of the tokens `following` [N], each the one behind
   # its token, at the temperature; logits are made HEAD_ROWS rows at a time
-  def score(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int], following: Tensor, temperature: float) -> Tensor:
-    x = self.pieces(w, keys, values, tokens, positions, starts, counts, True)
+  def score(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor,
+      starts: List[int], counts: List[int], following: Tensor, temperature: float) -> Tensor:
+    x = self.chunks(w, keys, values, tokens, positions, starts, counts, True)
     heat = torch.full([], temperature, dtype=6, device=tokens.device)
     found = annotate(List[Tensor], [])
     at = 0
@@ -23,7 +25,8 @@
     return torch.cat(found, 0)
 
   # All layers -> hidden states [N, W], or without the last layer's, which a prompt's keys and values do not need.
-  def pieces(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor, starts: List[int], counts: List[int], last: bool) -> Tensor:
+  def chunks(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor,
+      starts: List[int], counts: List[int], last: bool) -> Tensor:
     rotary = self.rotary(positions)
     x = torch.embedding(w[0], tokens).to(6)
     horizons = annotate(List[Optional[Tensor]], [])
@@ -40,7 +43,8 @@
         seen_keys = keys[p].select(0, l).narrow(1, 0, starts[p] + counts[p])
         seen_values = values[p].select(0, l).narrow(1, 0, starts[p] + counts[p])
         seen_keys.narrow(1, starts[p], counts[p]).copy_(own.narrow(1, HEADS, KEY_HEADS).transpose(0, 1), False)
-        seen_values.narrow(1, starts[p], counts[p]).copy_(all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS).transpose(0, 1), False)
+        new = all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS).transpose(0, 1)
+        seen_values.narrow(1, starts[p], counts[p]).copy_(new, False)
         if last or l < LAYERS - 1:
           made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, horizons[p]))
         at = at + counts[p]
@@ -128,14 +132,16 @@
 
   # One position further for every live slot: tokens, positions [R] -> logits [R, V]; keys and values are written.
   # Neighbours of similar length attend together: the next spans[j] slots look at positions below reaches[j] + further.
-  def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, temperature: Tensor, spans: List[int], reaches: List[int], further: int) -> Tensor:
+  def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor,
+      temperature: Tensor, spans: List[int], reaches: List[int], further: int) -> Tensor:
     live = tokens.size(0)
     group = HEADS // KEY_HEADS
     everybody = annotate(List[Tensor], [])
     biases = annotate(List[Tensor], [])
     at = 0
     for j in range(len(spans)):
-      seen = self.sees(positions.narrow(0, at, spans[j]).unsqueeze(1), torch.arange(0, reaches[j] + further, dtype=4, device=tokens.device).unsqueeze(0))
+      indices = torch.arange(0, reaches[j] + further, dtype=4, device=tokens.device)
+      seen = self.sees(positions.narrow(0, at, spans[j]).unsqueeze(1), indices.unsqueeze(0))
       everybody.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, group, 1]))
       biases.append(torch.log(seen.to(6)).type_as(w[0]).repeat_interleave(KEY_HEADS, 0).unsqueeze(1))
       at = at + spans[j]
@@ -207,7 +213,9 @@
   # forced [steps, R]: a token that is imposed, -1 where the policy chooses; spans, reaches: see `advance`.
   # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before the nucleus is cut; and if `both`
   # asks for it [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from
-  def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: float, top_p: float, spans: List[int], reaches: List[int], both: bool) -> Tuple[Tensor, Tensor, Tensor]:
+  def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor,
+      uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: float, top_p: float, spans: List[int], reaches: List[int],
+      both: bool) -> Tuple[Tensor, Tensor, Tensor]:
     chosen = annotate(List[Tensor], [])
     logprobs = annotate(List[Tensor], [])
     others = annotate(List[Tensor], [torch.zeros([0], dtype=6, device=tokens.device)])

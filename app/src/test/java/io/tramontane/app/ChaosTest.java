@@ -7,7 +7,7 @@ import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
-import io.tramontane.cluster.roles.Progress;
+import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -42,7 +42,7 @@ class ChaosTest {
             try {
                 RunFolder run = new RunFolder(scratch.resolve("run"));
                 boolean resume = Boolean.parseBoolean(args[3]);
-                code = TrainRun.run(config, run, resume, args[1], told.inside(config, scratch));
+                code = TrainRun.run(config, run, resume, args[1], told.setup(config, scratch));
             } catch (Throwable e) {
                 e.printStackTrace();
             }
@@ -52,7 +52,7 @@ class ChaosTest {
     }
 
     private Path events() {
-        return Progress.eventsFile(new RunFolder(folder.resolve("run")));
+        return RunState.eventsFile(new RunFolder(folder.resolve("run")));
     }
 
     private Process start(String master, int steps, boolean resume) throws IOException {

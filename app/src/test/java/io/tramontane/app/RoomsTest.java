@@ -32,7 +32,8 @@ class RoomsTest {
     private static final Map<String, Set<String>> ONLY_IN = Map.of(
             "org.apache.spark", Set.of("cluster"),
             "org.apache.arrow.flight", Set.of("cluster"),
-            "ai.djl.pytorch", Set.of("model", "rollout", "trainer"),
+            "ai.djl.pytorch", Set.of("model", "trainer"),
+            "ai.djl.ndarray", Set.of("model", "trainer", "app"),
             "ai.djl.huggingface", Set.of("model", "app"),
             "com.github.jfasttext", Set.of("rewards"));
     private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?([\\w.]+);");
@@ -61,6 +62,8 @@ class RoomsTest {
         assertTrue(!allowed("trainer", "org.apache.spark.SparkContext"));
         assertTrue(!allowed("app", "org.apache.spark.SparkContext"));
         assertTrue(!allowed("cluster", "ai.djl.pytorch.jni.IValue"));
+        assertTrue(!allowed("rollout", "ai.djl.pytorch.jni.IValue"));
+        assertTrue(!allowed("rollout", "ai.djl.ndarray.NDArray"));
         assertTrue(allowed("trainer", "ai.djl.pytorch.jni.IValue"));
     }
 

@@ -9,12 +9,10 @@ import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.config.ReportConfig;
 import io.tramontane.cluster.ledger.Audit;
-import io.tramontane.cluster.roles.Learner;
-import io.tramontane.cluster.roles.Progress;
+import io.tramontane.cluster.roles.GroupVerifier;
 import io.tramontane.cluster.roles.Prompts;
-import io.tramontane.cluster.roles.Rooms;
-import io.tramontane.cluster.roles.Sampler;
-import io.tramontane.cluster.roles.Scorer;
+import io.tramontane.cluster.roles.RoleFactory;
+import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
@@ -26,9 +24,12 @@ import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.Verifiers;
+import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
@@ -88,16 +89,16 @@ class SlowProgramsTest {
             Assumptions.assumeTrue(verifiers.codeAvailable(), verifiers.codeUnavailableReason());
         }
         TinyRun told = new TinyRun();
-        TrainRun.Inside inside = told.inside(config, folder);
+        TrainRun.Setup setup = told.setup(config, folder);
         TrainRun.run(
                 config,
                 new RunFolder(folder),
                 false,
                 "local[*]",
-                new TrainRun.Inside(new SlowRooms(config, inside.rooms()), inside.policy(), told));
+                new TrainRun.Setup(new SlowRoleFactory(config, setup.roles()), setup.policy(), told));
         assertEquals(List.of(1), told.column("step"));
         assertEquals("all steps made", told.end.get(0).get("reason"));
-        assertTrue(Audit.of(Progress.eventsFile(new RunFolder(folder))).exact());
+        assertTrue(Audit.of(RunState.eventsFile(new RunFolder(folder))).exact());
         assertEquals(
                 PROGRAMS,
                 slow.stream().filter(r -> r.verdict() == Verdict.CORRECT).count(),
@@ -111,44 +112,44 @@ class SlowProgramsTest {
     }
 
     /** The first group of programs is judged as if the policy had written slow ones; all others by their tokens. */
-    private record SlowRooms(Config config, Rooms rooms) implements Rooms {
+    private record SlowRoleFactory(Config config, RoleFactory roles) implements RoleFactory {
         @Override
         public Prompts prompts() {
-            return rooms.prompts();
+            return roles.prompts();
         }
 
         @Override
-        public Sampler sampler(WeightSnapshot weights) {
-            return rooms.sampler(weights);
+        public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
+            return roles.generator(weights, tokenizer);
         }
 
         @Override
-        public Sampler evaluator(WeightSnapshot weights) {
-            return rooms.evaluator(weights);
+        public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
+            return roles.evaluator(weights, tokenizer);
         }
 
         @Override
-        public Learner learner(String checkpoint) {
-            return rooms.learner(checkpoint);
+        public BatchTrainer trainer(String checkpoint) {
+            return roles.trainer(checkpoint);
         }
 
         @Override
-        public Scorer scorer() {
+        public Path tokenizerJson() {
+            return roles.tokenizerJson();
+        }
+
+        @Override
+        public GroupVerifier verifier() {
             Verifiers verifiers = Verifiers.open(config.rewards(), config.seed());
-            Scorer coins = rooms.scorer();
-            return new Scorer() {
+            GroupVerifier coins = roles.verifier();
+            return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group) {
-                    return coins.score(group);
-                }
-
-                @Override
-                public List<RewardBreakdown> score(Group group, Runnable moved) {
+                public List<RewardBreakdown> score(Group group, Runnable progress) {
                     boolean programs = group.problem().kind() == Kind.CODE;
-                    if (programs && begun.compareAndSet(false, true)) judgeSlowPrograms(verifiers, moved);
+                    if (programs && begun.compareAndSet(false, true)) judgeSlowPrograms(verifiers, progress);
                     else if (begun.get() && slow.isEmpty())
                         meanwhile.add(group.problem().kind());
-                    return score(group);
+                    return coins.score(group, progress);
                 }
 
                 @Override
@@ -160,7 +161,7 @@ class SlowProgramsTest {
         }
     }
 
-    private static void judgeSlowPrograms(Verifiers verifiers, Runnable moved) {
+    private static void judgeSlowPrograms(Verifiers verifiers, Runnable progress) {
         List<TestCase> tests = new ArrayList<>();
         for (int i = 0; i < TESTS; i++) tests.add(new TestCase(i + "\n", i + 1 + "\n"));
         Problem next = Problem.code("next", "en", "Print the next number.", CodeLanguage.PYTHON, tests, Map.of());
@@ -170,7 +171,7 @@ class SlowProgramsTest {
                     + ": pass\nprint(int(input()) + 1)\n```");
         long start = System.nanoTime();
         List<RewardBreakdown> rewards =
-                verifiers.score(next, 0, 1, new Verifiers.Written(texts, new int[texts.size()]), moved);
+                verifiers.score(next, 0, 1, new Verifiers.Written(texts, new int[texts.size()]), progress);
         seconds = (System.nanoTime() - start) / 1e9;
         slow.addAll(rewards);
     }

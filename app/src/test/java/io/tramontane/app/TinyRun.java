@@ -5,13 +5,11 @@ import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.config.ReportConfig;
-import io.tramontane.cluster.roles.Learner;
-import io.tramontane.cluster.roles.ModelRooms;
+import io.tramontane.cluster.roles.GroupVerifier;
+import io.tramontane.cluster.roles.ModelRoleFactory;
 import io.tramontane.cluster.roles.Prompts;
-import io.tramontane.cluster.roles.Rooms;
+import io.tramontane.cluster.roles.RoleFactory;
 import io.tramontane.cluster.roles.RunListener;
-import io.tramontane.cluster.roles.Sampler;
-import io.tramontane.cluster.roles.Scorer;
 import io.tramontane.cluster.run.Sample;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
@@ -19,8 +17,11 @@ import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rewards.RewardConfig;
+import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
@@ -106,19 +107,21 @@ final class TinyRun implements RunListener {
     }
 
     /** A two-layer policy with random weights in the run's parent folder, and verifiers that reward at random. */
-    TrainRun.Inside inside(Config config, Path scratch) {
-        return new TrainRun.Inside(
-                new CoinRooms(
-                        new ModelRooms(config, RandomModel.in(scratch.resolve("model"))), scratch.toString(), reward),
+    TrainRun.Setup setup(Config config, Path scratch) {
+        return new TrainRun.Setup(
+                new CoinRoleFactory(
+                        new ModelRoleFactory(config, RandomModel.in(scratch.resolve("model"))),
+                        scratch.toString(),
+                        reward),
                 RandomModel.SHAPE,
                 this);
     }
 
     /**
-     * The real rooms, but the reward depends on the sampled tokens alone, so that random weights have a signal. Writes the
+     * What the program builds, but the reward depends on the sampled tokens alone, so that random weights have a signal. Writes the
      * process of generator and trainer into files of the scratch folder.
      */
-    private record CoinRooms(ModelRooms rooms, String scratch, Coin coin) implements Rooms {
+    private record CoinRoleFactory(ModelRoleFactory roles, String scratch, Coin coin) implements RoleFactory {
         private void note(String role) {
             try {
                 Path file = Path.of(scratch, role + ".pid");
@@ -132,31 +135,36 @@ final class TinyRun implements RunListener {
 
         @Override
         public Prompts prompts() {
-            return rooms.prompts();
+            return roles.prompts();
         }
 
         @Override
-        public Sampler sampler(WeightSnapshot weights) {
+        public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
             note("generator");
-            return rooms.sampler(weights);
+            return roles.generator(weights, tokenizer);
         }
 
         @Override
-        public Sampler evaluator(WeightSnapshot weights) {
-            return rooms.evaluator(weights);
+        public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
+            return roles.evaluator(weights, tokenizer);
         }
 
         @Override
-        public Learner learner(String checkpoint) {
+        public BatchTrainer trainer(String checkpoint) {
             note("trainer");
-            return rooms.learner(checkpoint);
+            return roles.trainer(checkpoint);
         }
 
         @Override
-        public Scorer scorer() {
-            return new Scorer() {
+        public Path tokenizerJson() {
+            return roles.tokenizerJson();
+        }
+
+        @Override
+        public GroupVerifier verifier() {
+            return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group) {
+                public List<RewardBreakdown> score(Group group, Runnable progress) {
                     return group.completions().stream()
                             .map(c -> coin.of(Arrays.stream(c.tokens()).sum()))
                             .map(odd -> new RewardBreakdown(

@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
-import io.tramontane.cluster.roles.Learner;
+import io.tramontane.cluster.roles.GroupVerifier;
 import io.tramontane.cluster.roles.Prompts;
-import io.tramontane.cluster.roles.Rooms;
-import io.tramontane.cluster.roles.Sampler;
-import io.tramontane.cluster.roles.Scorer;
+import io.tramontane.cluster.roles.RoleFactory;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
@@ -20,7 +18,9 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
+import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.GroupRequest;
+import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,14 +67,14 @@ class TokenInTokenOutTest {
     void everyStageHasTheIdsThatWereSampled() {
         TinyRun told = new TinyRun();
         Config config = TinyRun.config(3, 0, 100);
-        TrainRun.Inside inside = told.inside(config, folder);
+        TrainRun.Setup setup = told.setup(config, folder);
         RunFolder run = new RunFolder(folder.resolve("run"));
         TrainRun.run(
                 config,
                 run,
                 false,
                 "local[*]",
-                new TrainRun.Inside(new Seeing(inside.rooms()), inside.policy(), inside.listener()));
+                new TrainRun.Setup(new Seeing(setup.roles()), setup.policy(), setup.listener()));
 
         assertEquals(6, TRAINED.size()); // three steps of two groups
         TRAINED.forEach((group, ids) -> {
@@ -102,115 +102,120 @@ class TokenInTokenOutTest {
         }
     }
 
-    /** The rooms of a run, watched. */
-    private record Seeing(Rooms rooms) implements Rooms {
+    /** What the program builds, watched. */
+    private record Seeing(RoleFactory roles) implements RoleFactory {
         @Override
         public Prompts prompts() {
-            return rooms.prompts();
+            return roles.prompts();
         }
 
         @Override
-        public Sampler sampler(WeightSnapshot weights) {
-            return new SeeingSampler(rooms.sampler(weights));
+        public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
+            return new SeeingGenerator(roles.generator(weights, tokenizer));
         }
 
         @Override
-        public Sampler evaluator(WeightSnapshot weights) {
-            return rooms.evaluator(weights);
+        public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
+            return roles.evaluator(weights, tokenizer);
         }
 
         @Override
-        public Scorer scorer() {
-            Scorer scorer = rooms.scorer();
-            return new Scorer() {
+        public GroupVerifier verifier() {
+            GroupVerifier verifier = roles.verifier();
+            return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group) {
+                public List<RewardBreakdown> score(Group group, Runnable progress) {
                     see(SCORED, group);
-                    return scorer.score(group);
+                    return verifier.score(group, progress);
                 }
 
                 @Override
                 public void close() {
-                    scorer.close();
+                    verifier.close();
                 }
             };
         }
 
         @Override
-        public Learner learner(String checkpoint) {
-            return new SeeingLearner(rooms.learner(checkpoint));
+        public BatchTrainer trainer(String checkpoint) {
+            return new SeeingTrainer(roles.trainer(checkpoint));
+        }
+
+        @Override
+        public Path tokenizerJson() {
+            return roles.tokenizerJson();
         }
     }
 
-    private record SeeingSampler(Sampler sampler) implements Sampler {
+    private record SeeingGenerator(GroupGenerator generator) implements GroupGenerator {
         @Override
         public List<Group> step() {
-            List<Group> finished = sampler.step();
+            List<Group> finished = generator.step();
             finished.forEach(group -> see(SAMPLED, group));
             return finished;
         }
 
         @Override
         public void submit(GroupRequest request) {
-            sampler.submit(request);
+            generator.submit(request);
         }
 
         @Override
         public int live() {
-            return sampler.live();
+            return generator.live();
         }
 
         @Override
         public int freeSlots() {
-            return sampler.freeSlots();
+            return generator.freeSlots();
         }
 
         @Override
         public void swap(WeightSnapshot weights) {
-            sampler.swap(weights);
+            generator.swap(weights);
         }
 
         @Override
         public float[] score(int[] tokens, int from) {
-            return sampler.score(tokens, from);
+            return generator.score(tokens, from);
         }
 
         @Override
         public void close() {
-            sampler.close();
+            generator.close();
         }
     }
 
-    private record SeeingLearner(Learner learner) implements Learner {
+    private record SeeingTrainer(BatchTrainer trainer) implements BatchTrainer {
         @Override
         public StepReport step(Batch batch) {
             batch.groups().forEach(scored -> see(TRAINED, scored.group()));
-            return learner.step(batch);
+            return trainer.step(batch);
         }
 
         @Override
         public int version() {
-            return learner.version();
+            return trainer.version();
         }
 
         @Override
         public WeightSnapshot snapshot() {
-            return learner.snapshot();
+            return trainer.snapshot();
         }
 
         @Override
         public float[] score(int[] tokens, int from) {
-            return learner.score(tokens, from);
+            return trainer.score(tokens, from);
         }
 
         @Override
-        public void save(Path checkpoint) {
-            learner.save(checkpoint);
+        public void save(Path checkpoint, Path tokenizerJson) {
+            trainer.save(checkpoint, tokenizerJson);
         }
 
         @Override
         public void close() {
-            learner.close();
+            trainer.close();
         }
     }
 }

@@ -11,7 +11,7 @@ import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
-import io.tramontane.cluster.roles.Progress;
+import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.Sample;
 import java.io.IOException;
@@ -28,11 +28,11 @@ class TrainRunTest {
     Path folder;
 
     private void run(Config config, Path run, boolean resume, TinyRun told) {
-        TrainRun.run(config, new RunFolder(run), resume, "local[*]", told.inside(config, folder));
+        TrainRun.run(config, new RunFolder(run), resume, "local[*]", told.setup(config, folder));
     }
 
     private History history(Path run) {
-        return History.read(Progress.eventsFile(new RunFolder(run)));
+        return History.read(RunState.eventsFile(new RunFolder(run)));
     }
 
     @Test
@@ -51,7 +51,7 @@ class TrainRunTest {
             assertEquals(
                     8, told.samples.stream().filter(s -> s.phase() == phase).count(), "" + phase);
         assertEquals(8, ((Map<?, ?>) told.eval.get(0).get("forced")).get("problems"));
-        Audit audit = Audit.of(Progress.eventsFile(new RunFolder(folder)));
+        Audit audit = Audit.of(RunState.eventsFile(new RunFolder(folder)));
         assertTrue(audit.exact(), audit.toString());
         assertEquals(8, audit.trained());
         assertEquals("all steps made", told.end.get(0).get("reason"));
@@ -86,7 +86,7 @@ class TrainRunTest {
         int last = history(folder).lastStep();
         assertTrue(Files.isDirectory(new RunFolder(folder).checkpoint(last)), "no checkpoint of step " + last);
         assertEquals(last, told.eval.get(told.eval.size() - 1).get("step"));
-        assertTrue(Audit.of(Progress.eventsFile(new RunFolder(folder))).exact());
+        assertTrue(Audit.of(RunState.eventsFile(new RunFolder(folder))).exact());
     }
 
     @Test
@@ -103,6 +103,22 @@ class TrainRunTest {
                                         + " different rewards; a batch needs 2 groups with different rewards"),
                 e.getMessage());
         assertEquals("failed: " + e.getMessage(), told.end.get(0).get("reason"));
+    }
+
+    @Test
+    void aRunWhoseGroupsAllHaveOneRewardEndsAfterSoManyOfThem() {
+        TinyRun told = new TinyRun();
+        told.reward = sum -> 0;
+        ClusterConfig usual = cluster(60, 1e-3);
+        ClusterConfig twelve = new ClusterConfig(1, 1, 1, 1, 2, 60, 60, usual.maxMismatchKl(), 32, 12, false);
+        Exception e = assertThrows(
+                IllegalStateException.class, () -> run(TinyRun.config(5, 0, 100, twelve), folder, false, told));
+        assertEquals(
+                "no group to train on: 12 groups in a row had no signal (cluster.maxGroupsWithoutSignal 12):"
+                        + " 0.0 % all correct, 100.0 % all wrong, 0.0 % unscored; the last reward was 0.20, WRONG",
+                e.getMessage());
+        assertEquals("failed: " + e.getMessage(), told.end.get(0).get("reason"));
+        assertEquals(List.of(), told.train);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.tramontane.cluster;
 
-import io.tramontane.cluster.roles.Progress;
+import io.tramontane.cluster.roles.RunState;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.scheduler.SparkListener;
@@ -9,7 +9,7 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 
 /** Tells at once that an executor is gone, and whether what is left has room for all roles: Spark waits in silence. */
 final class ExecutorWatch extends SparkListener {
-    private final Progress progress;
+    private final RunState state;
     private final int needed;
     private final Map<String, Integer> cores = new HashMap<>();
     private boolean waiting;
@@ -19,8 +19,8 @@ final class ExecutorWatch extends SparkListener {
      *
      * @param needed cores that all roles take together
      */
-    ExecutorWatch(Progress progress, int needed) {
-        this.progress = progress;
+    ExecutorWatch(RunState state, int needed) {
+        this.state = state;
         this.needed = needed;
     }
 
@@ -29,18 +29,18 @@ final class ExecutorWatch extends SparkListener {
         cores.put(added.executorId(), added.executorInfo().totalCores());
         if (!waiting || total() < needed) return;
         waiting = false;
-        progress.message("executor " + added.executorId() + " on "
+        state.message("executor " + added.executorId() + " on "
                 + added.executorInfo().executorHost() + " is there: all roles have room again");
     }
 
     @Override
     public synchronized void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-        if (cores.remove(removed.executorId()) == null || progress.stopping()) return;
+        if (cores.remove(removed.executorId()) == null || state.stopping()) return;
         waiting = total() < needed;
         String reason = removed.reason() == null
                 ? ""
                 : removed.reason().lines().findFirst().orElse("");
-        progress.message("executor " + removed.executorId() + " was lost (" + reason + "): "
+        state.message("executor " + removed.executorId() + " was lost (" + reason + "): "
                 + (waiting
                         ? "the others have " + total() + " cores, the roles need " + needed
                                 + ": waiting for Spark to start another"

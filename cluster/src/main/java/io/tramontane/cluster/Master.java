@@ -112,12 +112,13 @@ public record Master(String url, int threads, List<Worker> workers) {
         SparkConf spark = new SparkConf();
         if (oneMachine())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
-        Room room = oneMachine() ? new Room(spark, workers) : StandaloneMaster.room(url, spark, need);
-        int tasks = room.tasks(need.cores());
+        ExecutorCapacity capacity =
+                oneMachine() ? new ExecutorCapacity(spark, workers) : StandaloneMaster.capacity(url, spark, need);
+        int tasks = capacity.tasks(need.cores());
         if (tasks >= need.tasks()) return;
         throw new BadInputException("master " + url + ": room for " + tasks + " tasks of "
                 + (need.cores() == 1 ? "one core" : need.cores() + " cores") + " ("
-                + room.text() + "), needed is room for " + need.tasks() + " (" + need.who() + ")");
+                + capacity.text() + "), needed is room for " + need.tasks() + " (" + need.who() + ")");
     }
 
     /**

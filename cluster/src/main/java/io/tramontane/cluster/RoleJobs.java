@@ -2,13 +2,14 @@ package io.tramontane.cluster;
 
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.roles.GeneratorRole;
-import io.tramontane.cluster.roles.Progress;
-import io.tramontane.cluster.roles.Roster;
 import io.tramontane.cluster.roles.RunPlan;
+import io.tramontane.cluster.roles.RunState;
+import io.tramontane.cluster.roles.TaskRegistry;
 import io.tramontane.cluster.roles.TrainerRole;
 import io.tramontane.cluster.roles.VerifierRole;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.DaemonThreads;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,72 +34,69 @@ final class RoleJobs implements AutoCloseable {
     private final JavaSparkContext spark;
     private final Cluster cluster;
     private final RunPlan plan;
-    private final Progress progress;
+    private final RunState state;
     private final List<Thread> threads = new ArrayList<>();
     private final List<String> groups = new ArrayList<>();
 
-    RoleJobs(JavaSparkContext spark, Cluster cluster, RunPlan plan, Progress progress) {
+    RoleJobs(JavaSparkContext spark, Cluster cluster, RunPlan plan, RunState state) {
         this.spark = spark;
         this.cluster = cluster;
         this.plan = plan;
-        this.progress = progress;
+        this.state = state;
     }
 
     /** Starts a role's job on a thread of its own; job group and pool belong to the thread. */
     void start(String role) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        spark.setJobGroup(role, role, true);
-                        if (role.equals(Roster.TRAINER)) superviseTrainers();
-                        else run(role);
-                    } catch (Throwable e) {
-                        failed(role, e);
-                    }
-                },
-                "job-" + role);
-        thread.setDaemon(true);
+        Thread thread = DaemonThreads.named("job-" + role).newThread(() -> {
+            try {
+                spark.setJobGroup(role, role, true);
+                if (role.equals(TaskRegistry.TRAINER)) superviseTrainers();
+                else run(role);
+            } catch (Throwable e) {
+                failed(role, e);
+            }
+        });
         groups.add(role);
         threads.add(thread);
         thread.start();
     }
 
     private void failed(String role, Throwable e) {
-        if (progress.stopping()) {
+        if (state.stopping()) {
             LOG.info("job {} ended with the run", role, e);
         } else {
             LOG.error("job {} failed", role, e);
-            progress.fail(TaskFailure.of(role, e));
+            state.fail(TaskFailure.of(role, e));
         }
     }
 
     private void run(String role) {
         RunPlan told = plan;
         boolean oneMachine = cluster.oneMachine();
-        int tasks = role.equals(Roster.GENERATOR)
+        int tasks = role.equals(TaskRegistry.GENERATOR)
                 ? plan.config().cluster().generators()
                 : plan.config().cluster().verifiers();
         tasks(tasks).foreachPartition(numbers -> {
             RunPlan here = here(told, oneMachine);
             int number = numbers.next();
-            if (role.equals(Roster.GENERATOR)) GeneratorRole.run(here, holder(role, number));
+            if (role.equals(TaskRegistry.GENERATOR)) GeneratorRole.run(here, holder(role, number));
             else VerifierRole.run(here, holder(role, number));
         });
     }
 
     private void superviseTrainers() throws Exception {
-        int before = progress.step();
+        int before = state.step();
         for (int start = 1; ; start++) {
             try {
                 runTrainers();
                 return;
             } catch (Exception e) { // Scala throws checked exceptions that Java does not see
-                RuntimeException told = TaskFailure.of(Roster.TRAINER, e);
-                if (progress.step() > before) start = 1; // a start that made steps is none that failed
-                before = progress.step();
-                if (progress.stopping() || start == TRAINER_STARTS || told instanceof BadInputException) throw e;
+                RuntimeException told = TaskFailure.of(TaskRegistry.TRAINER, e);
+                if (state.step() > before) start = 1; // a start that made steps is none that failed
+                before = state.step();
+                if (state.stopping() || start == TRAINER_STARTS || told instanceof BadInputException) throw e;
                 LOG.warn("the trainer failed", e);
-                progress.restarted("the trainer failed and starts again from its last checkpoint (" + start + " of "
+                state.restarted("the trainer failed and starts again from its last checkpoint (" + start + " of "
                         + (TRAINER_STARTS - 1) + " times): " + told.getMessage());
             }
         }
@@ -113,7 +111,7 @@ final class RoleJobs implements AutoCloseable {
                 step.isPresent() ? folder.checkpoint(step.getAsInt()).toString() : null;
         BarrierStage.run(
                 tasks(plan.config().cluster().trainers()),
-                number -> TrainerRole.run(here(told, oneMachine), holder(Roster.TRAINER, number), checkpoint));
+                number -> TrainerRole.run(here(told, oneMachine), holder(TaskRegistry.TRAINER, number), checkpoint));
     }
 
     /** One partition per task, each with its number. */
@@ -143,7 +141,7 @@ final class RoleJobs implements AutoCloseable {
     /** Ends all tasks: first they are asked to, then they are cancelled. */
     @Override
     public void close() {
-        progress.stop();
+        state.stop();
         join(JOIN_MILLIS);
         for (String group : groups) spark.cancelJobGroup(group);
         join(JOIN_MILLIS / 2);

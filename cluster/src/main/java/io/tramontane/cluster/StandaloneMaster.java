@@ -30,7 +30,7 @@ import scala.Option;
 import scala.reflect.ClassTag$;
 
 /**
- * A look at a standalone cluster before a run is given to it: Spark's own way to find out that nobody is there takes a
+ * Checks a standalone cluster before a run is given to it: Spark's own way to find out that nobody is there takes a
  * minute, and that there are too few cores it never says. The master tells where its page is, and the page what there is.
  */
 final class StandaloneMaster {
@@ -38,7 +38,7 @@ final class StandaloneMaster {
     private static final int CONNECT_MILLIS = 4_000;
     private static final String CALL_SECONDS = "6s";
     private static final Duration WORKERS_WITHIN = Duration.ofSeconds(8);
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private final String url;
     private final String host;
@@ -56,23 +56,23 @@ final class StandaloneMaster {
      *
      * @param need what shall run there
      */
-    static Room room(String url, SparkConf spark, Master.Need need) {
+    static ExecutorCapacity capacity(String url, SparkConf spark, Master.Need need) {
         URI page = page(url, spark);
         if (page == null) return endless(spark);
         long end = System.nanoTime() + WORKERS_WITHIN.toNanos();
-        Room room;
+        ExecutorCapacity capacity;
         do {
             Optional<List<Master.Worker>> workers = workers(page);
             if (workers.isEmpty()) return endless(spark);
-            room = new Room(spark, workers.get());
-            if (room.tasks(need.cores()) >= need.tasks()) return room;
-            LockSupport.parkNanos(LOOK_NANOS);
+            capacity = new ExecutorCapacity(spark, workers.get());
+            if (capacity.tasks(need.cores()) >= need.tasks()) return capacity;
+            LockSupport.parkNanos(POLL_NANOS);
         } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted());
-        return room;
+        return capacity;
     }
 
-    private static Room endless(SparkConf spark) {
-        return new Room(spark, List.of(new Master.Worker(Integer.MAX_VALUE, Integer.MAX_VALUE)));
+    private static ExecutorCapacity endless(SparkConf spark) {
+        return new ExecutorCapacity(spark, List.of(new Master.Worker(Integer.MAX_VALUE, Integer.MAX_VALUE)));
     }
 
     /** Of the first of several masters that answers; null when it has none. */
@@ -110,7 +110,8 @@ final class StandaloneMaster {
                 .set("spark.rpc.io.maxRetries", "0");
         SecurityManager security = new SecurityManager(quick, Option.empty(), package$.MODULE$.AUTH_SECRET_FILE());
         security.initializeAuth();
-        RpcEnv rpc = RpcEnv.create("look", InetAddress.getLoopbackAddress().getHostAddress(), 0, quick, security, true);
+        RpcEnv rpc =
+                RpcEnv.create("check", InetAddress.getLoopbackAddress().getHostAddress(), 0, quick, security, true);
         try {
             MasterMessages.BoundPortsResponse ports = rpc.setupEndpointRef(new RpcAddress(host, port), "Master")
                     .askSync(

@@ -6,12 +6,12 @@ import io.tramontane.cluster.flight.Secret;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.roles.Driver;
-import io.tramontane.cluster.roles.ModelRooms;
-import io.tramontane.cluster.roles.Progress;
-import io.tramontane.cluster.roles.Rooms;
-import io.tramontane.cluster.roles.Roster;
+import io.tramontane.cluster.roles.ModelRoleFactory;
+import io.tramontane.cluster.roles.RoleFactory;
 import io.tramontane.cluster.roles.RunListener;
 import io.tramontane.cluster.roles.RunPlan;
+import io.tramontane.cluster.roles.RunState;
+import io.tramontane.cluster.roles.TaskRegistry;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
@@ -44,22 +44,22 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class TrainRun {
     private static final Duration UP_WITHIN = Duration.ofSeconds(300);
     private static final Duration UP_USUALLY = Duration.ofSeconds(60);
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofSeconds(1);
     private static final Duration END_WITHIN = Duration.ofSeconds(25);
     private static final int BEFORE_SPARK = 1000; // Spark stops its context at 50, Hadoop its file systems at 10
 
     private final Config config;
     private final RunFolder folder;
-    private final Rooms rooms;
+    private final RoleFactory roles;
     private final PolicyConfig policy;
     private final RunListener listener;
     private final CountDownLatch ended = new CountDownLatch(1);
     private boolean reported;
 
-    private TrainRun(Config config, RunFolder folder, Rooms rooms, PolicyConfig policy, RunListener listener) {
+    private TrainRun(Config config, RunFolder folder, RoleFactory roles, PolicyConfig policy, RunListener listener) {
         this.config = config;
         this.folder = folder;
-        this.rooms = rooms;
+        this.roles = roles;
         this.policy = policy;
         this.listener = listener;
     }
@@ -75,29 +75,28 @@ public final class TrainRun {
     public static int run(Config config, Path runFolder, boolean resume, String master, RunListener listener) {
         Config able = asItCanRun(config, listener);
         Path model = ModelFolder.resolve(config.model());
-        Rooms rooms = new ModelRooms(able, model);
+        RoleFactory roles = new ModelRoleFactory(able, model);
         return run(
                 able,
                 new RunFolder(runFolder.toAbsolutePath()),
                 resume,
                 master,
-                new Inside(rooms, Checkpoint.config(model), listener));
+                new Setup(roles, Checkpoint.config(model), listener));
     }
 
     /** What computes, the policy's shape and who listens. */
-    public record Inside(Rooms rooms, PolicyConfig policy, RunListener listener) {}
+    public record Setup(RoleFactory roles, PolicyConfig policy, RunListener listener) {}
 
-    public static int run(Config config, RunFolder folder, boolean resume, String master, Inside inside) {
+    public static int run(Config config, RunFolder folder, boolean resume, String master, Setup setup) {
         folder.makeParts();
         OptionalInt checkpoint = resume ? folder.latestCheckpoint() : OptionalInt.empty();
-        new TrainRun(config, folder, inside.rooms(), inside.policy(), inside.listener())
-                .run(checkpoint.orElse(0), master);
+        new TrainRun(config, folder, setup.roles(), setup.policy(), setup.listener()).run(checkpoint.orElse(0), master);
         return 0;
     }
 
     /** The last step that a run folder's rows tell of: a resumed run tells the steps after it. */
     public static int lastStep(Path runFolder) {
-        return History.read(Progress.eventsFile(new RunFolder(runFolder))).lastStep();
+        return History.read(RunState.eventsFile(new RunFolder(runFolder))).lastStep();
     }
 
     /** Refuses a master that cannot be reached, or that has too little room for all roles at once. */
@@ -122,18 +121,18 @@ public final class TrainRun {
     }
 
     private void run(int version, String master) {
-        Progress progress = new Progress(config, folder, version, rooms.prompts(), listener);
-        Runnable onCtrlC = () -> interrupted(progress);
+        RunState state = new RunState(config, folder, version, roles.prompts(), listener);
+        Runnable onCtrlC = () -> interrupted(state);
         ShutdownHookManager.get().addShutdownHook(onCtrlC, BEFORE_SPARK, END_WITHIN.toSeconds() + 5, TimeUnit.SECONDS);
         try {
-            progress.phase("starting Spark");
-            supervise(progress, master);
+            state.phase("starting Spark");
+            supervise(state, master);
         } catch (Exception e) { // a failure that no role met ends in the run's rows and page as well
             if (reported) throw e;
-            progress.fail(e);
-            report(progress);
+            state.fail(e);
+            report(state);
         } finally {
-            progress.close();
+            state.close();
             ended.countDown();
             if (!ShutdownHookManager.get().isShutdownInProgress())
                 ShutdownHookManager.get().removeShutdownHook(onCtrlC);
@@ -141,8 +140,8 @@ public final class TrainRun {
     }
 
     /** Ctrl-C: the trainer finishes its step and saves, the ledger is closed, then the process may end. */
-    private void interrupted(Progress progress) {
-        progress.interrupt();
+    private void interrupted(RunState state) {
+        state.interrupt();
         try {
             ended.await(END_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -150,81 +149,80 @@ public final class TrainRun {
         }
     }
 
-    private void supervise(Progress progress, String master) {
+    private void supervise(RunState state, String master) {
         Cluster cluster = new Cluster(config, master);
         Secret secret = Secret.create();
         try (BufferAllocator allocator = new RootAllocator();
-                FlightHost host =
-                        new FlightHost(allocator, cluster.driverHost(), secret, new Driver(config, progress));
+                FlightHost host = new FlightHost(allocator, cluster.driverHost(), secret, new Driver(state));
                 JavaSparkContext spark = cluster.context(folder.name())) {
-            announce(spark, cluster, progress);
+            announce(spark, cluster, state);
             RunPlan plan = new RunPlan(
                     config,
                     policy,
-                    rooms,
+                    roles,
                     host.address(),
                     secret,
                     cluster.driverHost(),
                     folder.root().toString());
-            try (RoleJobs jobs = new RoleJobs(spark, cluster, plan, progress)) {
-                jobs.start(Roster.TRAINER);
-                jobs.start(Roster.GENERATOR);
-                awaitUp(progress, Roster.TRAINER, config.cluster().trainers());
-                awaitUp(progress, Roster.GENERATOR, config.cluster().generators());
-                jobs.start(Roster.VERIFIER);
-                awaitUp(progress, Roster.VERIFIER, config.cluster().verifiers());
-                awaitEnd(progress);
+            try (RoleJobs jobs = new RoleJobs(spark, cluster, plan, state)) {
+                jobs.start(TaskRegistry.TRAINER);
+                jobs.start(TaskRegistry.GENERATOR);
+                awaitUp(state, TaskRegistry.TRAINER, config.cluster().trainers());
+                awaitUp(state, TaskRegistry.GENERATOR, config.cluster().generators());
+                jobs.start(TaskRegistry.VERIFIER);
+                awaitUp(state, TaskRegistry.VERIFIER, config.cluster().verifiers());
+                awaitEnd(state);
             }
-            report(progress);
+            report(state);
         } catch (IOException e) {
             throw new IllegalStateException("the driver cannot listen on " + cluster.driverHost(), e);
         }
     }
 
-    private static void announce(JavaSparkContext spark, Cluster cluster, Progress progress) {
+    private static void announce(JavaSparkContext spark, Cluster cluster, RunState state) {
         if (!Master.of(spark.master()).inProcess())
-            spark.sc().addSparkListener(new ExecutorWatch(progress, cluster.cores()));
+            spark.sc().addSparkListener(new ExecutorWatch(state, cluster.cores()));
         if (spark.sc().uiWebUrl().isDefined())
-            progress.message("Spark's page: " + spark.sc().uiWebUrl().get());
+            state.message("Spark's page: " + spark.sc().uiWebUrl().get());
     }
 
-    private static void awaitUp(Progress progress, String role, int count) {
+    private static void awaitUp(RunState state, String role, int count) {
         long start = System.nanoTime();
         boolean told = false;
-        while (!over(progress) && !progress.roster().missing(role, count).isEmpty()) {
+        while (!over(state) && !state.tasks().missing(role, count).isEmpty()) {
             Duration waited = Duration.ofNanos(System.nanoTime() - start);
-            String missing = progress.roster().missing(role, count) + " not up within " + waited.toSeconds()
+            String missing = state.tasks().missing(role, count) + " not up within " + waited.toSeconds()
                     + " s: are there enough free cores for all roles?";
-            if (waited.compareTo(UP_WITHIN) > 0) progress.fail(new IllegalStateException(missing));
+            if (waited.compareTo(UP_WITHIN) > 0) state.fail(new IllegalStateException(missing));
             if (!told && waited.compareTo(UP_USUALLY) > 0) {
-                progress.message(missing);
+                state.message(missing);
                 told = true;
             }
-            look(progress);
+            pause(state);
         }
     }
 
-    private static void awaitEnd(Progress progress) {
-        while (!over(progress)) {
-            look(progress);
-            progress.checkStall();
+    private static void awaitEnd(RunState state) {
+        while (!over(state)) {
+            pause(state);
+            state.checkStall();
         }
     }
 
-    private static boolean over(Progress progress) {
-        return progress.finished() || progress.failure().isPresent();
+    private static boolean over(RunState state) {
+        return state.finished() || state.failure().isPresent();
     }
 
-    private static void look(Progress progress) {
-        progress.signal().await(LOOK, () -> Optional.of(true).filter(x -> over(progress)));
+    private static void pause(RunState state) {
+        state.signal().await(POLL, () -> Optional.of(true).filter(x -> over(state)));
     }
 
-    private void report(Progress progress) {
+    private void report(RunState state) {
         reported = true;
-        progress.withoutStep().ifPresent(why -> progress.fail(new IllegalStateException(why)));
-        Audit audit = progress.end(
-                progress.failure().map(cause -> "failed: " + firstLine(cause)).orElseGet(progress::reason));
-        Throwable cause = progress.failure().orElse(null);
+        state.withoutStep().ifPresent(why -> state.fail(new IllegalStateException(why)));
+        Audit audit = state.end(
+                state.failure().map(cause -> "failed: " + firstLine(cause)).orElseGet(state::reason));
+        Throwable cause = state.failure().orElse(null);
         if (cause instanceof RuntimeException known) throw known;
         if (cause != null) throw new IllegalStateException(cause);
         if (!audit.exact()) throw new IllegalStateException(audit.toString());

@@ -102,7 +102,7 @@ class MasterTest {
         if (executorCores > 0) spark.set("spark.executor.cores", "" + executorCores);
         if (most > 0) spark.set("spark.cores.max", "" + most);
         Master.Worker worker = new Master.Worker(cores, megabytes);
-        assertEquals(tasks, new Room(spark, List.of(worker, worker)).tasks(taskCores));
+        assertEquals(tasks, new ExecutorCapacity(spark, List.of(worker, worker)).tasks(taskCores));
     }
 
     @Test

@@ -199,7 +199,7 @@ final class ConfigJson {
         json.put("tie_word_embeddings", config.tiedHead());
         writeEnds(json, config);
         json.put("hidden_act", "silu");
-        writeFamily(json, variant);
+        writeArchitectureFields(json, variant);
         json.put("torch_dtype", dtype);
         return json;
     }
@@ -223,7 +223,7 @@ final class ConfigJson {
         config.variant().otherEnds().forEach(ends::add);
     }
 
-    private static void writeFamily(ObjectNode json, Variant variant) {
+    private static void writeArchitectureFields(ObjectNode json, Variant variant) {
         switch (variant.architecture()) {
             case LLAMA -> json.put("attention_bias", false).put("mlp_bias", false);
             case QWEN2 -> json.put("use_sliding_window", false);

@@ -29,9 +29,9 @@ public record PackedSequences(
         long[] target) {
 
     /** A prompt and the completions that follow it, each on its own. */
-    public record Family(int[] promptTokens, List<int[]> completions) {
+    public record PromptGroup(int[] promptTokens, List<int[]> completions) {
         /** Checks that there is something to predict from. */
-        public Family {
+        public PromptGroup {
             if (promptTokens.length == 0) throw new IllegalArgumentException("a prompt needs at least one token");
             completions = List.copyOf(completions);
         }
@@ -83,13 +83,13 @@ public record PackedSequences(
                     rows + other.rows);
         }
 
-        /** Of these families in one pass. */
-        public static Size of(List<Family> families) {
+        /** Of these prompt groups in one pass. */
+        public static Size of(List<PromptGroup> promptGroups) {
             Size all = new Size(0, 0, 1, 1, 0);
-            for (Family family : families) {
-                int length = family.promptTokens().length;
+            for (PromptGroup promptGroup : promptGroups) {
+                int length = promptGroup.promptTokens().length;
                 all = all.and(ofPrompt(length));
-                for (int[] completion : family.completions()) all = all.withCompletion(length, completion.length);
+                for (int[] completion : promptGroup.completions()) all = all.withCompletion(length, completion.length);
             }
             return all;
         }
@@ -106,15 +106,15 @@ public record PackedSequences(
             throw new IllegalArgumentException("from " + from + ", allowed 1 to " + tokens.length);
         int[] prompt = java.util.Arrays.copyOf(tokens, from);
         int[] rest = java.util.Arrays.copyOfRange(tokens, from, tokens.length);
-        return of(List.of(new Family(prompt, List.of(rest))));
+        return of(List.of(new PromptGroup(prompt, List.of(rest))));
     }
 
-    /** Families in order; completion tokens come out in the order of families, completions, positions. */
-    public static PackedSequences of(List<Family> families) {
-        Size size = Size.of(families);
+    /** Prompt groups in order; completion tokens come out in the order of prompt groups, completions, positions. */
+    public static PackedSequences of(List<PromptGroup> promptGroups) {
+        Size size = Size.of(promptGroups);
         int total = Math.toIntExact(size.tokens());
-        int predicted =
-                total - families.stream().mapToInt(f -> f.promptTokens().length).sum();
+        int predicted = total
+                - promptGroups.stream().mapToInt(f -> f.promptTokens().length).sum();
         PackedSequences packed = new PackedSequences(
                 new long[total],
                 new long[total],
@@ -124,22 +124,22 @@ public record PackedSequences(
                 new long[total],
                 new long[predicted],
                 new long[predicted]);
-        packed.fill(families, size.longest(), size.reach());
+        packed.fill(promptGroups, size.longest(), size.reach());
         return packed;
     }
 
-    private void fill(List<Family> families, int longest, int reach) {
+    private void fill(List<PromptGroup> promptGroups, int longest, int reach) {
         int at = 0;
         int segment = 0;
         int m = 0;
-        for (Family family : families) {
+        for (PromptGroup promptGroup : promptGroups) {
             int start = at;
-            int length = family.promptTokens().length;
-            place(family.promptTokens(), at, 0, segment, longest);
+            int length = promptGroup.promptTokens().length;
+            place(promptGroup.promptTokens(), at, 0, segment, longest);
             for (int i = 0; i < length; i++) key[segment * reach + i] = start + i;
             segment++;
             at += length;
-            for (int[] completion : family.completions()) {
+            for (int[] completion : promptGroup.completions()) {
                 place(completion, at, length, segment, longest);
                 prompt[segment] = length;
                 for (int i = 0; i < length; i++) key[segment * reach + i] = start + i;

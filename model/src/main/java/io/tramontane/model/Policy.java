@@ -36,7 +36,7 @@ public final class Policy implements AutoCloseable {
     private final PtSymbolBlock block;
     private final NDManager manager;
     private final boolean half;
-    private final boolean reads;
+    private final boolean sharesMemory;
     private final NDArray head;
     private NDArray theta;
 
@@ -47,25 +47,36 @@ public final class Policy implements AutoCloseable {
 
     /** A policy with the given weights, float32. */
     public Policy(WeightSnapshot weights, Numerics numerics) {
-        this(weights, numerics, Dtype.FLOAT32, false, PolicyProgram.archive(weights.config(), numerics), model());
+        this(weights, numerics, ComputeDevice.available());
+    }
+
+    /** A policy with the given weights, float32, on a device. */
+    public Policy(WeightSnapshot weights, Numerics numerics, ComputeDevice device) {
+        this(weights, numerics, Dtype.FLOAT32, false, PolicyProgram.archive(weights.config(), numerics), model(device));
     }
 
     /**
      * A policy that is never trained. On a CPU, in float32 and up to a gigabyte its theta is the snapshot's own memory, so
      * that new weights cost no copy; whatever came out of {@link #weights()} before they were loaded must not be used then.
      */
-    public static Policy reader(WeightSnapshot weights, Numerics numerics, Dtype dtype) {
+    static Policy reader(WeightSnapshot weights, Numerics numerics, Dtype dtype, ComputeDevice device) {
         InputStream program = PolicyProgram.archive(weights.config(), numerics);
-        return new Policy(weights, numerics, dtype, true, program, model());
+        return new Policy(weights, numerics, dtype, true, program, model(device));
     }
 
-    private static Model model() {
+    private static Model model(ComputeDevice device) {
         ComputeThread.prepare();
-        return Model.newInstance("policy", "PyTorch");
+        return Model.newInstance("policy", device.djl(), "PyTorch");
     }
 
     /** The model belongs to the policy, and is closed if there comes none of it. */
-    Policy(WeightSnapshot weights, Numerics numerics, Dtype dtype, boolean reads, InputStream program, Model model) {
+    Policy(
+            WeightSnapshot weights,
+            Numerics numerics,
+            Dtype dtype,
+            boolean mayShareMemory,
+            InputStream program,
+            Model model) {
         this.config = weights.config();
         this.model = model;
         boolean made = false;
@@ -74,9 +85,9 @@ public final class Policy implements AutoCloseable {
             this.block = (PtSymbolBlock) model.getBlock();
             this.manager = model.getNDManager().newSubManager();
             this.half = dtype.half(onGpu(), numerics);
-            this.reads = reads && !half && !onGpu() && weights.isOnePiece();
-            this.head = half ? room(manager, false, headSize()) : null;
-            if (!this.reads) this.theta = room(manager, half, config.parameters());
+            this.sharesMemory = mayShareMemory && !half && !onGpu() && weights.isOnePiece();
+            this.head = half ? zeros(manager, false, headSize()) : null;
+            if (!sharesMemory) this.theta = zeros(manager, half, config.parameters());
             load(weights);
             made = true;
         } catch (IOException e) {
@@ -114,17 +125,17 @@ public final class Policy implements AutoCloseable {
     }
 
     /** The list of weights that generation takes: views of theta, and the float32 head if theta is bfloat16. */
-    public IValue weights() {
+    IValue weights() {
         return half ? run("with_head", tensor(theta), tensor(head)) : run("views", tensor(theta));
     }
 
-    /** Zeros in theta's type: a KV cache, which belongs to {@code scope}. */
-    public NDArray room(NDManager scope, long... shape) {
-        return room(scope, half, shape);
+    /** Zeros in theta's type, which belong to {@code scope}: keys or values of a cache. */
+    NDArray zeros(NDManager scope, long... shape) {
+        return zeros(scope, half, shape);
     }
 
     /** What is trained must not come out of the program: it runs in inference mode, and its arrays take no gradient. */
-    private NDArray room(NDManager scope, boolean twoBytes, long... shape) {
+    private NDArray zeros(NDManager scope, boolean twoBytes, long... shape) {
         NDArray zeros = scope.zeros(new Shape(twoBytes ? new long[] {1} : shape), DataType.FLOAT32);
         if (!twoBytes) return zeros;
         try (zeros) { // DJL itself makes no arrays of bfloat16
@@ -138,7 +149,7 @@ public final class Policy implements AutoCloseable {
 
     /** Replaces theta. */
     public void load(WeightSnapshot weights) {
-        if (reads) {
+        if (sharesMemory) {
             if (theta != null) theta.close();
             theta = manager.create(weights.part(0, weights.bytes()), new Shape(config.parameters()), DataType.FLOAT32);
             return;
@@ -255,7 +266,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** As {@link #run}, with a first argument that stays open: the generator's list of weights. */
-    public IValue runWith(IValue kept, String method, IValue... arguments) {
+    IValue runWith(IValue kept, String method, IValue... arguments) {
         IValue[] all = new IValue[arguments.length + 1];
         all[0] = kept;
         System.arraycopy(arguments, 0, all, 1, arguments.length);
@@ -272,7 +283,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** A list of arrays as an argument. */
-    public static IValue tensors(List<NDArray> arrays) {
+    static IValue tensors(List<NDArray> arrays) {
         return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
     }
 
@@ -284,7 +295,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** A result's tuple of tensors, which then belong to {@code scope}; the result is closed. */
-    public static NDArray[] takeTuple(IValue value, NDManager scope) {
+    static NDArray[] takeTuple(IValue value, NDManager scope) {
         IValue[] parts = new IValue[0];
         try {
             parts = value.toIValueTuple();

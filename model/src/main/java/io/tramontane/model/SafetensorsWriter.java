@@ -85,7 +85,7 @@ final class SafetensorsWriter {
 
     private static ByteBuffer shortened(ByteBuffer floats) {
         ByteBuffer shorts = ByteBuffer.allocateDirect(floats.remaining() / 2).order(ByteOrder.LITTLE_ENDIAN);
-        while (floats.hasRemaining()) shorts.putShort(Decoding.bfloat(floats.getFloat()));
+        while (floats.hasRemaining()) shorts.putShort(StoredNumbers.bfloat(floats.getFloat()));
         return shorts.flip();
     }
 

@@ -83,7 +83,7 @@ final class TensorReader implements AutoCloseable {
             long count = Math.min(most, tensor.length() - at);
             int blockBytes = tensor.encoding().blockBytes();
             ByteBuffer stored = map(tensor, at / block * blockBytes, count / block * blockBytes);
-            Decoding.decode(tensor.encoding(), stored, floats.clear().limit((int) bytes(count)));
+            StoredNumbers.decode(tensor.encoding(), stored, floats.clear().limit((int) bytes(count)));
             taker.take(at, floats.flip());
         }
     }

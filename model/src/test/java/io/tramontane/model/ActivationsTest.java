@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.PackedSequences.Size;
 import io.tramontane.model.Variant.Experts;
 import java.util.List;
@@ -14,14 +14,15 @@ class ActivationsTest {
     /** L 1, W 4, 2 heads of 2 of which 1 for keys, I 6, V 10. */
     private static final PolicyConfig SHAPE = new PolicyConfig(1, 4, 2, 1, 2, 6, 10, 100, 10000, 1e-6, true, 0);
 
-    private static final List<Family> FAMILIES = List.of(new Family(new int[3], List.of(new int[5], new int[2])));
+    private static final List<PromptGroup> PROMPT_GROUPS =
+            List.of(new PromptGroup(new int[3], List.of(new int[5], new int[2])));
 
     @Test
     void theSizeOfAPassIsThatOfItsIndexArrays() {
-        Size size = Size.of(FAMILIES);
+        Size size = Size.of(PROMPT_GROUPS);
         // rows: prompt 3 + 3, completions 5 + 8 and 2 + 5
         assertEquals(new Size(10, 3, 5, 8, 26), size);
-        PackedSequences packed = PackedSequences.of(FAMILIES);
+        PackedSequences packed = PackedSequences.of(PROMPT_GROUPS);
         assertEquals(10, packed.tokens().length);
         assertEquals(3, packed.segments());
         assertEquals(5, packed.longest());
@@ -30,7 +31,7 @@ class ActivationsTest {
 
     @Test
     void everyPartIsCounted() {
-        Activations found = Activations.of(SHAPE, Size.of(FAMILIES));
+        Activations found = Activations.of(SHAPE, Size.of(PROMPT_GROUPS));
         // a layer keeps 4 x 4 + 2 x (2 + 1) x 2 + 4 x 6 = 52 numbers a token; two layers, 10 tokens
         assertEquals(4 * 2 * 52 * 10, found.linear());
         // queries and results 2 x 3 x 5 x 2 heads, keys and values 2 x 3 x 8 x 1, each of 2 numbers; two layers
@@ -46,7 +47,7 @@ class ActivationsTest {
         // 28 kept in each of two layers; 2 experts x (24 + 8), with their gradients twice
         assertEquals(
                 4 * (2 * 28 + 128) * 10,
-                Activations.of(SHAPE.with(sparse), Size.of(FAMILIES)).linear());
+                Activations.of(SHAPE.with(sparse), Size.of(PROMPT_GROUPS)).linear());
     }
 
     @Test

@@ -32,7 +32,7 @@ class HalfHeadTest {
     }
 
     private static float[] logits(WeightSnapshot weights, Dtype dtype, float[] states) {
-        try (Policy policy = Policy.reader(weights, Numerics.FAST, dtype);
+        try (Policy policy = Policy.reader(weights, Numerics.FAST, dtype, ComputeDevice.CPU);
                 NDManager scope = policy.manager().newSubManager();
                 IValue list = policy.weights()) {
             assertEquals(dtype == Dtype.BFLOAT16, policy.half());

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Names of the tensors around a vision tower; the numbers are ReferenceTest's. */
+/** Names of the tensors around a vision tower; the numbers are PolicyReferenceTest's. */
 class TextPartTest {
     private static final Path FIXTURE = Fixture.resources().resolve("mistral3");
 

@@ -1,5 +1,6 @@
 package io.tramontane.rewards;
 
+import io.tramontane.data.DaemonThreads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,11 +33,7 @@ final class Bubblewrap implements Sandbox {
             List.of("/usr/bin/bwrap", "/usr/bin/prlimit", "/usr/bin/setpriv", "/bin/sh");
     private static final Logger LOG = LoggerFactory.getLogger(Bubblewrap.class);
 
-    private final ExecutorService pumps = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "sandbox-pump");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService pumps = Executors.newCachedThreadPool(DaemonThreads.named("sandbox-pump"));
     private final Path scratch;
     private final Set<Guard> guards;
     private final boolean root;

@@ -1,5 +1,6 @@
 package io.tramontane.rewards;
 
+import io.tramontane.data.DaemonThreads;
 import io.tramontane.data.Problem.TestCode;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.rewards.Sandbox.Ending;
@@ -40,11 +41,7 @@ final class FunctionRunner implements AutoCloseable {
 
     private final Sandbox sandbox;
     private final TestRunner limits;
-    private final ExecutorService solutions = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "solution");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService solutions = Executors.newCachedThreadPool(DaemonThreads.named("solution"));
 
     FunctionRunner(Sandbox sandbox, TestRunner limits) {
         this.sandbox = sandbox;

@@ -1,5 +1,6 @@
 package io.tramontane.rewards;
 
+import io.tramontane.data.DaemonThreads;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,11 +14,7 @@ import java.util.function.IntFunction;
 /** Works on the completions of a group at the same time; a group has as many threads as there are cores. */
 final class ParallelMap implements AutoCloseable {
     private final int threads = Runtime.getRuntime().availableProcessors();
-    private final ExecutorService workers = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "judge");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService workers = Executors.newCachedThreadPool(DaemonThreads.named("judge"));
 
     /**
      * The results in order. What one of them throws is thrown, when all have come to their end.

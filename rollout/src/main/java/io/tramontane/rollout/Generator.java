@@ -1,8 +1,15 @@
 package io.tramontane.rollout;
 
 import io.tramontane.data.Group;
+import io.tramontane.model.ComputeDevice;
+import io.tramontane.model.DecodeRequest;
+import io.tramontane.model.DecodedTokens;
+import io.tramontane.model.DecodingSession;
+import io.tramontane.model.DecodingWeights;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.PromptCache;
+import io.tramontane.model.Sampling;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
@@ -17,33 +24,48 @@ import java.util.function.Consumer;
  * new weights are swapped in between two steps while the sequences and their KV cache stay (section 3.2). Live slots lie
  * side by side, so the cost follows the live tokens. One thread owns it.
  */
-public final class Generator implements AutoCloseable {
+public final class Generator implements GroupGenerator {
     private final RolloutConfig config;
     private final long seed;
     private final Tokenizer tokenizer;
-    private final Decoder decoder;
+    private final DecodingWeights weights;
+    private final DecodingSession session;
     private final Stop stop;
-    private final Sequence[] slots;
+    private final CompletionInProgress[] slots;
     private final Deque<GroupInProgress> queue = new ArrayDeque<>();
-    private Decoder judge;
+    private DecodingSession scoring;
     private Consumer<SampledLogprobs> listener;
     private int used;
     private int waiting;
     private int groups;
     private long sampled;
 
-    /** Loads the weights and plans the KV cache; {@code seed} keys the random numbers. */
-    public Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed) {
-        this(weights, tokenizer, config, seed, Stop.of(tokenizer, weights, config));
+    /** Loads the weights and makes the KV cache; {@code seed} keys the random numbers. */
+    public Generator(WeightSnapshot snapshot, Tokenizer tokenizer, RolloutConfig config, long seed) {
+        this(snapshot, tokenizer, config, seed, Stop.of(tokenizer, snapshot, config));
     }
 
-    public Generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig config, long seed, Stop stop) {
+    /** The same with another rule for the end of a completion. */
+    public Generator(WeightSnapshot snapshot, Tokenizer tokenizer, RolloutConfig config, long seed, Stop stop) {
         this.config = config;
         this.seed = seed;
         this.tokenizer = tokenizer;
-        this.decoder = Decoder.sampler(weights, config);
-        this.slots = new Sequence[config.slots()];
+        this.weights = new DecodingWeights(
+                snapshot, config.numerics(), config.dtype(), ComputeDevice.available(), config.slots());
+        this.session = session(CachePlan.of(snapshot.config(), config));
+        this.slots = new CompletionInProgress[config.slots()];
         this.stop = stop;
+    }
+
+    /** Frees the weights if there is no memory for the KV cache. */
+    private DecodingSession session(CachePlan plan) {
+        DecodingSession made = null;
+        try {
+            made = DecodingSession.sampling(weights, plan.positions(), new Sampling(temperature(), config.topP()));
+            return made;
+        } finally {
+            if (made == null) weights.close();
+        }
     }
 
     /**
@@ -54,7 +76,7 @@ public final class Generator implements AutoCloseable {
         long all = Float.BYTES * policy.parameters();
         long head = (long) Float.BYTES * policy.vocabulary() * policy.width();
         if (config.dtype() == Dtype.BFLOAT16) return all / 2 + head;
-        if (!Decoder.packs(policy, config)) return all;
+        if (!DecodingWeights.packs(policy, config.numerics(), config.dtype(), config.slots())) return all;
         return all + (policy.variant().experts().count() > 0 ? head : all);
     }
 
@@ -64,21 +86,24 @@ public final class Generator implements AutoCloseable {
     }
 
     /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
+    @Override
     public void swap(WeightSnapshot next) {
-        decoder.swap(next);
+        weights.load(next);
     }
 
     /** Version of the weights in use. */
     public int version() {
-        return decoder.version();
+        return weights.version();
     }
 
     /** Slots for which no completion is waiting. */
+    @Override
     public int freeSlots() {
         return slots.length - used - waiting;
     }
 
     /** Groups that are not finished. */
+    @Override
     public int live() {
         return groups;
     }
@@ -89,22 +114,23 @@ public final class Generator implements AutoCloseable {
     }
 
     /** Queues a group; its completions start as slots become free. */
+    @Override
     public void submit(GroupRequest request) {
         if (request.promptTokens().length > config.maxPromptTokens())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
                     + " tokens, rollout.maxPromptTokens allows " + config.maxPromptTokens());
         int longest = request.longest(config.maxTokens());
-        int room = request.promptTokens().length + longest;
-        if (room > decoder.config().positions())
+        if (request.promptTokens().length + longest > weights.config().positions())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
                     + " tokens and rollout.maxTokens " + longest + " exceed the model's "
-                    + decoder.config().positions() + " positions");
+                    + weights.config().positions() + " positions");
         queue.add(new GroupInProgress(request));
         waiting += request.samples();
         groups++;
     }
 
     /** {@code config.decodeSteps()} tokens for every live slot; returns the groups that are complete now. */
+    @Override
     public List<Group> step() {
         admit();
         if (used == 0) return List.of();
@@ -113,18 +139,19 @@ public final class Generator implements AutoCloseable {
         long[] positions = new long[used];
         boolean[] greedy = new boolean[used];
         float[] uniforms = new float[steps * used];
-        long[] free = new long[steps * used];
-        Arrays.fill(free, -1);
+        long[] forced = new long[steps * used];
+        Arrays.fill(forced, -1);
         for (int slot = 0; slot < used; slot++) {
-            Sequence sequence = slots[slot];
-            newest[slot] = sequence.newest();
-            positions[slot] = sequence.position();
-            greedy[slot] = sequence.group.request.greedy() || config.temperature() == 0;
+            CompletionInProgress completion = slots[slot];
+            newest[slot] = completion.newest();
+            positions[slot] = completion.position();
+            greedy[slot] = completion.group.request.greedy() || config.temperature() == 0;
             for (int s = 0; s < steps; s++)
                 uniforms[s * used + slot] =
-                        Uniforms.at(seed, sequence.group.request.id(), sequence.index, sequence.length() + s);
+                        Uniforms.at(seed, completion.group.request.id(), completion.index, completion.length() + s);
         }
-        return collect(decoder.decode(newest, positions, uniforms, greedy, free, listener != null));
+        return collect(
+                session.decode(new DecodeRequest(newest, positions, uniforms, greedy, forced), listener != null));
     }
 
     /**
@@ -141,24 +168,24 @@ public final class Generator implements AutoCloseable {
     }
 
     private void prefill() {
-        List<Prefix> prompts = new ArrayList<>();
-        int places = slots.length - used;
+        List<PromptCache> prompts = new ArrayList<>();
+        int free = slots.length - used;
         int tokens = config.prefillTokens();
         for (GroupInProgress group : queue) {
-            if (places <= 0 || tokens <= 0) break;
-            Prefix prompt = group.prefix(decoder);
+            if (free <= 0 || tokens <= 0) break;
+            PromptCache prompt = group.promptCache(session);
             prompts.add(prompt);
-            places -= group.waiting();
+            free -= group.waiting();
             tokens -= prompt.missing();
         }
-        decoder.prefill(prompts, config.prefillTokens());
+        session.prefill(prompts, config.prefillTokens());
     }
 
     private void start() {
         for (int slot = 0; used < slots.length && waiting > 0 && queue.peek().ready(); slot++) {
             if (slots[slot] != null) continue;
             GroupInProgress group = queue.peek();
-            slots[slot] = group.start(decoder, slot, stop);
+            slots[slot] = group.start(session, slot, stop.longest().applyAsInt(group.request), version());
             used++;
             waiting--;
             if (group.waiting() == 0) queue.remove();
@@ -171,26 +198,20 @@ public final class Generator implements AutoCloseable {
         for (int slot = 0; slot < used; slot++) {
             if (slots[slot] != null) continue;
             while (slots[last] == null) last--;
-            decoder.move(last, slot, (int) slots[last].position());
+            session.move(last, slot, (int) slots[last].position());
             slots[slot] = slots[last];
             slots[last] = null;
         }
     }
 
-    private List<Group> collect(Decoder.Tokens decided) {
+    private List<Group> collect(DecodedTokens decided) {
         List<Group> complete = new ArrayList<>();
         for (int slot = 0; slot < decided.rows(); slot++) {
-            boolean ended = false;
-            for (int at = slot; at < decided.tokens().length && !ended; at += decided.rows()) {
-                ended = slots[slot].append((int) decided.tokens()[at], decided.logprobs()[at], version(), stop.token());
-                if (listener != null) note(slots[slot], decided, at);
-                sampled++;
-            }
-            if (!ended) continue;
-            Sequence done = slots[slot];
+            if (!append(decided, slot)) continue;
+            CompletionInProgress done = slots[slot];
             slots[slot] = null;
             used--;
-            if (listener != null) listener.accept(done.noted());
+            if (listener != null) listener.accept(done.sampledLogprobs());
             if (done.group.finish(done.index, done.finish(tokenizer, stop.token()))) {
                 complete.add(done.group.toGroup());
                 groups--;
@@ -199,44 +220,53 @@ public final class Generator implements AutoCloseable {
         return complete;
     }
 
-    private static void note(Sequence sequence, Decoder.Tokens decided, int at) {
-        int rows = decided.rows();
-        int raw = at / rows * 2 * rows + at % rows;
-        sequence.note(decided.others()[raw], decided.others()[raw + rows]);
+    /** Gives a slot its new tokens, up to the one that ends the completion; true if there is one. */
+    private boolean append(DecodedTokens decided, int slot) {
+        CompletionInProgress completion = slots[slot];
+        boolean ended = false;
+        for (int step = 0; step < decided.steps() && !ended; step++) {
+            ended = completion.append(decided.token(step, slot), decided.logprob(step, slot), version(), stop.token());
+            if (listener != null) completion.note(decided.rawLogprob(step, slot), decided.processedLogprob(step, slot));
+            sampled++;
+        }
+        return ended;
     }
 
     /**
      * Log-probabilities of {@code tokens[from..]} by the decoding path, one token after the other over a cache: what the
      * trainer's packed forward must agree with.
      */
+    @Override
     public float[] score(int[] tokens, int from) {
         int count = tokens.length - from;
-        if (judge == null || judge.positions() < tokens.length) {
-            if (judge != null) judge.close();
-            judge = Decoder.judge(decoder, config, Math.min(decoder.config().positions(), 2 * tokens.length));
+        if (scoring == null || scoring.positions() < tokens.length) {
+            if (scoring != null) scoring.close();
+            int positions = Math.min(weights.config().positions(), 2 * tokens.length);
+            scoring = DecodingSession.scoring(weights, positions, temperature());
         }
         if (from > 1) {
-            try (Prefix prompt = judge.prefix(Arrays.copyOf(tokens, from - 1))) {
-                while (prompt.missing() > 0) judge.prefill(List.of(prompt), config.prefillTokens());
-                judge.fill(prompt, 0);
+            try (PromptCache prompt = scoring.prompt(Arrays.copyOf(tokens, from - 1))) {
+                while (prompt.missing() > 0) scoring.prefill(List.of(prompt), config.prefillTokens());
+                scoring.fill(prompt, 0);
             }
         }
         long[] forced =
                 Arrays.stream(tokens, from, tokens.length).asLongStream().toArray();
-        return judge.decode(
-                        new long[] {tokens[from - 1]},
-                        new long[] {from - 1},
-                        new float[count],
-                        new boolean[] {true},
-                        forced,
-                        false)
-                .logprobs();
+        DecodeRequest request = new DecodeRequest(
+                new long[] {tokens[from - 1]}, new long[] {from - 1}, new float[count], new boolean[] {true}, forced);
+        return scoring.decode(request, false).logprobs();
+    }
+
+    /** Of the logits; greedy completions are chosen from those at 1. */
+    private double temperature() {
+        return config.temperature() == 0 ? 1 : config.temperature();
     }
 
     @Override
     public void close() {
         queue.forEach(GroupInProgress::close);
-        if (judge != null) judge.close();
-        decoder.close();
+        if (scoring != null) scoring.close();
+        session.close();
+        weights.close();
     }
 }

@@ -2,6 +2,8 @@ package io.tramontane.rollout;
 
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.model.DecodingSession;
+import io.tramontane.model.PromptCache;
 import java.util.Arrays;
 
 /** A group between its request and its last completion; its prompt is computed once, when slots are free for it. */
@@ -10,7 +12,7 @@ final class GroupInProgress {
     private final Completion[] completions;
     private int started;
     private int finished;
-    private Prefix prefix;
+    private PromptCache promptCache;
 
     GroupInProgress(GroupRequest request) {
         this.request = request;
@@ -22,26 +24,26 @@ final class GroupInProgress {
     }
 
     /** The prompt but for its last token, whose decoding gives the first log-probability; perhaps not all computed yet. */
-    Prefix prefix(Decoder decoder) {
+    PromptCache promptCache(DecodingSession session) {
         int[] context = request.context();
-        if (prefix == null) prefix = decoder.prefix(Arrays.copyOf(context, context.length - 1));
-        return prefix;
+        if (promptCache == null) promptCache = session.prompt(Arrays.copyOf(context, context.length - 1));
+        return promptCache;
     }
 
     /** Whether its completions can start. */
     boolean ready() {
-        return prefix != null && prefix.missing() == 0;
+        return promptCache != null && promptCache.missing() == 0;
     }
 
     /** The next completion that has no slot yet; its prompt's keys and values are put into that slot. */
-    Sequence start(Decoder decoder, int slot, Stop stop) {
-        decoder.fill(prefix, slot);
-        Sequence sequence = new Sequence(this, started++, stop.longest().applyAsInt(request), decoder.version());
+    CompletionInProgress start(DecodingSession session, int slot, int maxTokens, int version) {
+        session.fill(promptCache, slot);
+        CompletionInProgress completion = new CompletionInProgress(this, started++, maxTokens, version);
         if (waiting() == 0) close();
-        return sequence;
+        return completion;
     }
 
-    /** Stores a completion; true when it was the last one. */
+    /** Stores a completion; true if it was the last one. */
     boolean finish(int index, Completion completion) {
         completions[index] = completion;
         return ++finished == completions.length;
@@ -52,7 +54,7 @@ final class GroupInProgress {
     }
 
     void close() {
-        if (prefix != null) prefix.close();
-        prefix = null;
+        if (promptCache != null) promptCache.close();
+        promptCache = null;
     }
 }

@@ -315,7 +315,7 @@ class GeneratorTest {
     void matricesThatArePackedForDecodingGiveTheSameNumbersAlsoAfterASwap(int slots, boolean tied) {
         PolicyConfig large = new PolicyConfig(2, 256, 4, 2, 64, 512, 32_000, 64, 10000, 1e-5, tied, 0);
         RolloutConfig config = config(slots, 4, 1.0);
-        assertTrue(Decoder.packs(large, config));
+        assertTrue(HalfTest.packs(large, config));
         try (Generator generator = new Generator(weights(large, 0), new Numbers(), config, 42)) {
             generator.submit(request(2, 4, false));
             generator.swap(weights(large, 1));

@@ -6,16 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.IValue;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
+import io.tramontane.model.DecodingWeights;
 import io.tramontane.model.Dtype;
+import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.SequenceScorer;
 import io.tramontane.model.TensorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
@@ -77,16 +79,8 @@ class HalfTest {
     }
 
     private float largestLogit(WeightSnapshot weights) {
-        try (Policy policy = new Policy(weights);
-                NDManager scope = policy.manager().newSubManager();
-                IValue list = policy.weights()) {
-            IValue[] packed = Policy.arrays(PackedSequences.of(tokens(weights, 64), 1), scope).subNDList(0, 6).stream()
-                    .map(Policy::tensor)
-                    .toArray(IValue[]::new);
-            IValue hidden = policy.runWith(list, "hidden", packed);
-            IValue heat = Policy.tensor(scope.create(1f));
-            float[] logits = Policy.take(policy.runWith(list, "head", hidden, heat), scope)
-                    .toFloatArray();
+        try (SequenceScorer scorer = new SequenceScorer(weights, Numerics.FAST, ComputeDevice.CPU)) {
+            float[] logits = scorer.logits(tokens(weights, 64));
             float largest = 0;
             for (float logit : logits) largest = Math.max(largest, Math.abs(logit));
             return largest;
@@ -111,7 +105,7 @@ class HalfTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
     void everyArchitectureSamplesToTheEndCloseToTheTrainer(String name) {
-        WeightSnapshot weights = Checkpoint.read(ReferenceTest.MODELS.resolve(name), 0);
+        WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
         List<Group> groups = sampled(weights, Dtype.BFLOAT16);
         assertEquals(3, groups.size());
         double difference = difference(weights, groups);
@@ -122,7 +116,7 @@ class HalfTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
     void alsoWhereLogitsReachTwenty(String name) {
-        WeightSnapshot weights = Checkpoint.read(ReferenceTest.MODELS.resolve(name), 0);
+        WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
         louder(weights, 20 / largestLogit(weights));
         double difference = difference(weights, sampled(weights, Dtype.BFLOAT16));
         assertTrue(difference < FIXTURE_LIMIT, name + ": " + difference);
@@ -154,13 +148,13 @@ class HalfTest {
 
     @Test
     void autoIsFloat32OnACpu() {
-        WeightSnapshot weights = Checkpoint.read(ReferenceTest.MODELS.resolve("smollm2"), 0);
+        WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve("smollm2"), 0);
         assertTrue(difference(weights, sampled(weights, Dtype.AUTO)) < 1e-5);
     }
 
     @Test
     void newWeightsReachTheHeadToo() {
-        WeightSnapshot weights = Checkpoint.read(ReferenceTest.MODELS.resolve("smollm2"), 0);
+        WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve("smollm2"), 0);
         WeightSnapshot other = louder(weights);
         RolloutConfig config = new RolloutConfig(2, 1, 1, 8, 8, 1, 1).withDtype(Dtype.BFLOAT16);
         int[] tokens = {3, 4, 5, 6};
@@ -205,15 +199,19 @@ class HalfTest {
         assertEquals(CachePlan.of(large, full), CachePlan.of(large, full.withDtype(Dtype.AUTO)));
     }
 
+    static boolean packs(PolicyConfig shape, RolloutConfig config) {
+        return DecodingWeights.packs(shape, config.numerics(), config.dtype(), config.slots());
+    }
+
     @Test
     void onlyFloat32IsPackedAndNotForTwoSlots() {
         PolicyConfig large = new PolicyConfig(30, 576, 9, 3, 64, 1536, 49152, 8192, 100_000, 1e-5, true, 0);
         RolloutConfig config = RolloutConfig.defaults();
-        assertTrue(Decoder.packs(large, config));
-        assertFalse(Decoder.packs(large, config.withDtype(Dtype.BFLOAT16)));
-        assertTrue(Decoder.packs(large, config.withSlots(3)));
-        assertFalse(Decoder.packs(large, config.withSlots(2)));
-        assertTrue(Decoder.packs(large, config.withSlots(1)));
+        assertTrue(packs(large, config));
+        assertFalse(packs(large, config.withDtype(Dtype.BFLOAT16)));
+        assertTrue(packs(large, config.withSlots(3)));
+        assertFalse(packs(large, config.withSlots(2)));
+        assertTrue(packs(large, config.withSlots(1)));
     }
 
     @Test

@@ -10,11 +10,13 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
-import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
+import io.tramontane.model.SequenceScorer;
 import io.tramontane.model.WeightSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,28 +82,28 @@ class SameNumbersTest {
     }
 
     private void check(String name, boolean bits) {
-        WeightSnapshot weights = Checkpoint.read(ReferenceTest.MODELS.resolve(name), 0);
+        WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
         List<Group> groups = sampled(weights, bits);
-        List<Family> families = new ArrayList<>();
+        List<PromptGroup> promptGroups = new ArrayList<>();
         try (Policy policy = new Policy(weights, bits ? Numerics.BATCH_INVARIANT : Numerics.FAST)) {
             List<Float> all = new ArrayList<>();
             for (Group group : groups) {
                 List<int[]> completions = new ArrayList<>();
                 for (Completion completion : group.completions()) {
-                    Family alone = new Family(group.promptTokens(), List.of(completion.tokens()));
+                    PromptGroup alone = new PromptGroup(group.promptTokens(), List.of(completion.tokens()));
                     float[] scored = policy.logprobs(PackedSequences.of(List.of(alone)), 1);
                     compare(completion.behaviourLogprobs(), scored, bits);
                     for (float logprob : completion.behaviourLogprobs()) all.add(logprob);
                     completions.add(completion.tokens());
                 }
-                families.add(new Family(group.promptTokens(), completions));
+                promptGroups.add(new PromptGroup(group.promptTokens(), completions));
             }
             float[] sampled = new float[all.size()];
             for (int i = 0; i < sampled.length; i++) sampled[i] = all.get(i);
-            assertEquals(3, families.size());
+            assertEquals(3, promptGroups.size());
             compareScored(weights, policy, groups, bits);
-            compare(sampled, policy.logprobs(PackedSequences.of(families), 1), bits);
-            compare(sampled, training(policy, PackedSequences.of(families)), bits);
+            compare(sampled, policy.logprobs(PackedSequences.of(promptGroups), 1), bits);
+            compare(sampled, training(policy, PackedSequences.of(promptGroups)), bits);
         }
     }
 
@@ -115,7 +117,8 @@ class SameNumbersTest {
                 sampled.add(completion.behaviourLogprobs());
             }
         sequences.add(new int[] {1});
-        try (Scorer scorer = new Scorer(weights, bits ? Numerics.BATCH_INVARIANT : Numerics.FAST, 37)) {
+        try (SequenceScorer scorer =
+                new SequenceScorer(weights, bits ? Numerics.BATCH_INVARIANT : Numerics.FAST, ComputeDevice.CPU, 37)) {
             List<float[]> scored = scorer.logprobs(sequences);
             for (int i = 0; i < sampled.size(); i++) {
                 float[] all = scored.get(i);

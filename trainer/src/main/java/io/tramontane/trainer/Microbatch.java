@@ -4,14 +4,15 @@ import io.tramontane.model.PackedSequences;
 import java.util.List;
 
 /**
- * What one forward and backward pass computes. Aligned: the completions of all families, in order, with behaviour
+ * What one forward and backward pass computes. Aligned: the completions of all prompt groups, in order, with behaviour
  * log-probabilities and one advantage each.
  *
- * @param families prompts with some of their completions
+ * @param promptGroups prompts with some of their completions
  * @param behaviourLogprobs per completion [T]
  * @param advantages per completion, normalised over the whole minibatch
  */
-record Microbatch(List<PackedSequences.Family> families, List<float[]> behaviourLogprobs, List<Double> advantages) {
+record Microbatch(
+        List<PackedSequences.PromptGroup> promptGroups, List<float[]> behaviourLogprobs, List<Double> advantages) {
 
     /** [M] the generator's log-probabilities, token by token. */
     float[] behaviour() {

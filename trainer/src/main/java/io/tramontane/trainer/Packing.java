@@ -3,7 +3,7 @@ package io.tramontane.trainer;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.ScoredGroup;
-import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.PackedSequences.Size;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +36,8 @@ public final class Packing {
     private record Part(List<Integer> completions, Size size) {}
 
     /** A part with what is computed. */
-    private record Piece(Family family, Size size, List<float[]> behaviourLogprobs, List<Double> advantages) {}
+    private record Piece(
+            PromptGroup promptGroup, Size size, List<float[]> behaviourLogprobs, List<Double> advantages) {}
 
     private static boolean roomy(Size size, int budget) {
         return size.tokens() <= budget && size.even();
@@ -122,7 +123,7 @@ public final class Packing {
         List<Completion> chosen =
                 part.completions().stream().map(i -> group.completions().get(i)).toList();
         return new Piece(
-                new Family(
+                new PromptGroup(
                         group.promptTokens(),
                         chosen.stream().map(Completion::tokens).toList()),
                 part.size(),
@@ -132,7 +133,7 @@ public final class Packing {
 
     private static Microbatch microbatch(List<Piece> pieces) {
         return new Microbatch(
-                pieces.stream().map(Piece::family).toList(),
+                pieces.stream().map(Piece::promptGroup).toList(),
                 pieces.stream().flatMap(p -> p.behaviourLogprobs().stream()).toList(),
                 pieces.stream().flatMap(p -> p.advantages().stream()).toList());
     }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
+import io.tramontane.data.Interval;
 import io.tramontane.data.LocalPath;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.SftSource;
@@ -19,7 +20,7 @@ import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeThread;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PackedSequences;
-import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
@@ -55,16 +56,6 @@ public final class Sft implements AutoCloseable {
     private final List<NDArray> partial = new ArrayList<>();
     private final ExecutorService threads;
 
-    /**
-     * How far it is.
-     *
-     * @param step optimizer steps done
-     * @param steps optimizer steps in all
-     * @param loss nats per completion token of the last batch
-     * @param tokens completion tokens trained so far
-     */
-    public record Progress(int step, int steps, double loss, long tokens) {}
-
     private Sft(SftConfig config, TokenizerFiles files) {
         this.config = config;
         this.tokenizer = new HuggingFaceTokenizer(files);
@@ -86,7 +77,7 @@ public final class Sft implements AutoCloseable {
         return SolutionTraces.open(
                 LocalPath.of("problems", config.problems()),
                 form,
-                example -> family(example).tokens() <= config.maxTokens(),
+                example -> promptGroup(example).tokens() <= config.maxTokens(),
                 config.seed());
     }
 
@@ -100,7 +91,7 @@ public final class Sft implements AutoCloseable {
      * Trains and writes a model folder; the tokenizer's files are put beside the weights. Where the folder has checkpoints of
      * an earlier call with the same config, it goes on from the newest.
      */
-    public static void run(SftConfig config, TokenizerFiles files, Path out, Consumer<Progress> progress) {
+    public static void run(SftConfig config, TokenizerFiles files, Path out, Consumer<SftProgress> progress) {
         SftFolder folder = new SftFolder(out);
         folder.make(config);
         try (Sft sft = new Sft(config, files)) {
@@ -111,13 +102,13 @@ public final class Sft implements AutoCloseable {
             double secondsBefore = before.path("seconds").asDouble();
             long start = System.nanoTime();
             for (int step = done + 1; step <= config.steps(); step++) {
-                List<Family> batch = sft.batch(step);
+                List<PromptGroup> batch = sft.batch(step);
                 int batchTokens = batch.stream()
                         .mapToInt(f -> f.completions().get(0).length)
                         .sum();
                 double loss = sft.step(step, batch, batchTokens);
                 tokens += batchTokens;
-                Progress now = new Progress(step, config.steps(), loss, tokens);
+                SftProgress now = new SftProgress(step, config.steps(), loss, tokens);
                 double rate = config.optimizer().rateAt(step, config.steps());
                 folder.loss(now, rate, secondsBefore + (System.nanoTime() - start) / 1e9);
                 if (isCheckpoint(config, step)) sft.save(folder.checkpoint(step), tokenizerJson, step);
@@ -134,7 +125,9 @@ public final class Sft implements AutoCloseable {
 
     /** The last step's model is the result itself. */
     private static boolean isCheckpoint(SftConfig config, int step) {
-        return config.checkpointEvery() > 0 && step % config.checkpointEvery() == 0 && step < config.steps();
+        return config.checkpointEvery() > 0
+                && new Interval(config.checkpointEvery()).includes(step)
+                && step < config.steps();
     }
 
     private void save(Path folder, Path tokenizerJson, int step) {
@@ -175,29 +168,29 @@ public final class Sft implements AutoCloseable {
     }
 
     /** The step's examples, longest first. */
-    private List<Family> batch(int step) {
-        List<Family> batch = new ArrayList<>();
+    private List<PromptGroup> batch(int step) {
+        List<PromptGroup> batch = new ArrayList<>();
         for (int i = 0; i < config.batchSize(); i++) {
             long index = (long) (step - 1) * config.batchSize() + i;
-            batch.add(family(traces.get(index, (step - 1.0) / config.steps())));
+            batch.add(promptGroup(traces.get(index, (step - 1.0) / config.steps())));
         }
-        batch.sort(Comparator.comparingInt(Family::tokens).reversed());
+        batch.sort(Comparator.comparingInt(PromptGroup::tokens).reversed());
         return batch;
     }
 
-    private Family family(SftExample example) {
+    private PromptGroup promptGroup(SftExample example) {
         int[] completion = tokenizer.encode(example.answer());
         int[] ended = Arrays.copyOf(completion, completion.length + 1);
         ended[completion.length] = tokenizer.endOfText();
-        return new Family(tokenizer.encode(example.question()), List.of(ended));
+        return new PromptGroup(tokenizer.encode(example.question()), List.of(ended));
     }
 
-    private double step(int step, List<Family> batch, int tokens) {
+    private double step(int step, List<PromptGroup> batch, int tokens) {
         List<Future<Double>> parts = new ArrayList<>();
         for (int thread = 0; thread < config.threads(); thread++) {
             NDArray gradient = partial.get(thread);
-            List<Family> longs = quarter(batch, thread);
-            List<Family> shorts = quarter(batch, 2 * config.threads() - 1 - thread);
+            List<PromptGroup> longs = quarter(batch, thread);
+            List<PromptGroup> shorts = quarter(batch, 2 * config.threads() - 1 - thread);
             parts.add(threads.submit(() -> {
                 ComputeThread.prepare();
                 return accumulate(longs, gradient, tokens) + accumulate(shorts, gradient, tokens);
@@ -214,16 +207,16 @@ public final class Sft implements AutoCloseable {
     }
 
     /** One of 2 x threads slices of similar length; a thread takes a long one and a short one. */
-    private List<Family> quarter(List<Family> batch, int index) {
+    private List<PromptGroup> quarter(List<PromptGroup> batch, int index) {
         int slices = 2 * config.threads();
         return batch.subList(batch.size() * index / slices, batch.size() * (index + 1) / slices);
     }
 
-    private double accumulate(List<Family> families, NDArray gradient, int tokens) {
-        if (families.isEmpty()) return 0;
+    private double accumulate(List<PromptGroup> promptGroups, NDArray gradient, int tokens) {
+        if (promptGroups.isEmpty()) return 0;
         try (NDManager scope = policy.manager().newSubManager()) {
             NDList arguments = new NDList(policy.theta(), gradient);
-            arguments.addAll(Policy.arrays(PackedSequences.of(families), scope));
+            arguments.addAll(Policy.arrays(PackedSequences.of(promptGroups), scope));
             arguments.add(scope.create(new float[] {1, 0, 0, 1f / tokens}));
             return policy.differentiate("likelihood_gradient", arguments, scope)
                     .get(0)

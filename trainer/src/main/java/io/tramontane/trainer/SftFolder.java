@@ -72,7 +72,7 @@ final class SftFolder {
     }
 
     /** Adds a line to the loss curve. */
-    void loss(Sft.Progress progress, double rate, double seconds) {
+    void loss(SftProgress progress, double rate, double seconds) {
         ObjectNode line = JSON.createObjectNode().put("step", progress.step());
         line.put("loss", progress.loss()).put("learningRate", rate);
         line.put("tokens", progress.tokens()).put("seconds", Math.round(seconds * 1000) / 1000.0);

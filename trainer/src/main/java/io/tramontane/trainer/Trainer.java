@@ -23,7 +23,7 @@ import java.util.List;
  * <p>What we changed from the paper: nothing in the objective. Its denominator is the number of completion tokens of the
  * whole minibatch (the paper writes it per group and leaves open how groups combine).
  */
-public final class Trainer implements AutoCloseable {
+public final class Trainer implements BatchTrainer {
     private final Policy policy;
     private final TrainerConfig config;
     private final double temperature;
@@ -62,11 +62,13 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Steps done; the version of the weights. */
+    @Override
     public int version() {
         return version;
     }
 
     /** Trains on one batch, which must be the next one. */
+    @Override
     public StepReport step(Batch batch) {
         if (batch.step() != version + 1)
             throw new IllegalArgumentException("batch of step " + batch.step() + ", expected " + (version + 1));
@@ -106,7 +108,7 @@ public final class Trainer implements AutoCloseable {
 
     /** Adds one microbatch's gradient. */
     private void accumulate(Microbatch micro, long minibatchTokens, Tally tally) {
-        PackedSequences packed = PackedSequences.of(micro.families());
+        PackedSequences packed = PackedSequences.of(micro.promptGroups());
         float[] behaviour = micro.behaviour();
         try (NDManager scope = policy.manager().newSubManager()) {
             NDList arguments = new NDList(policy.theta(), optimizer.gradient());
@@ -126,6 +128,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** A copy of the weights. */
+    @Override
     public WeightSnapshot snapshot() {
         return policy.snapshot(version);
     }
@@ -145,11 +148,13 @@ public final class Trainer implements AutoCloseable {
     }
 
     /** Log-probabilities of {@code tokens[from..]} by the training forward, at the sampling temperature. */
+    @Override
     public float[] score(int[] tokens, int from) {
         return policy.logprobs(PackedSequences.of(tokens, from), temperature);
     }
 
     /** Writes weights, moments and counters, beside first, then renamed into place. */
+    @Override
     public void save(Path checkpoint, Path tokenizerJson) {
         TrainingState.write(checkpoint, tokenizerJson, new TrainingState.Parts() {
             @Override

@@ -1,5 +1,6 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.Interval;
 import java.io.Serializable;
 
 /**
@@ -51,6 +52,11 @@ public record TrainerConfig(
     /** Optimizer steps per batch, one per minibatch. */
     public int updatesPerStep() {
         return batchSize / minibatchSize;
+    }
+
+    /** The steps after which a checkpoint is saved. */
+    public Interval checkpoints() {
+        return new Interval(checkpointEvery);
     }
 
     /** Checks ranges. */

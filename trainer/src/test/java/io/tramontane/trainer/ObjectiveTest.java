@@ -8,7 +8,7 @@ import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
 import io.tramontane.model.PackedSequences;
-import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,7 +68,7 @@ class ObjectiveTest {
                 random.ints(12, 0, 11).toArray());
         int[] other = random.ints(9, 0, 11).toArray();
         PackedSequences packed = PackedSequences.of(
-                List.of(new Family(prompt, completions), new Family(new int[] {other[0]}, List.of(other))));
+                List.of(new PromptGroup(prompt, completions), new PromptGroup(new int[] {other[0]}, List.of(other))));
         SlowPolicy slow = new SlowPolicy(TinyGroups.SHAPE, theta);
         List<Double> expected = new ArrayList<>();
         for (int[] c : completions) for (double l : slow.logprobs(join(prompt, c), 5, 0.7)) expected.add(l);
@@ -140,8 +140,8 @@ class ObjectiveTest {
             for (int[] neighbour : new int[][] {{9, 9, 9, 9, 9, 9, 9, 9}, {0}, {10, 1, 10}}) {
                 float[] packed = policy.logprobs(
                         PackedSequences.of(List.of(
-                                new Family(prompt, List.of(mine, neighbour)),
-                                new Family(neighbour, List.of(neighbour)))),
+                                new PromptGroup(prompt, List.of(mine, neighbour)),
+                                new PromptGroup(neighbour, List.of(neighbour)))),
                         1.0);
                 assertArrayEquals(alone, java.util.Arrays.copyOf(packed, 4), 1e-6f);
             }

@@ -30,7 +30,7 @@ class PackingTest {
         double[][] advantages =
                 groups.stream().map(g -> new double[g.rewards().size()]).toArray(double[][]::new);
         return Packing.pack(groups, advantages, budget).stream()
-                .map(m -> m.families().stream().mapToInt(f -> f.tokens()).sum())
+                .map(m -> m.promptGroups().stream().mapToInt(f -> f.tokens()).sum())
                 .toList();
     }
 
@@ -97,14 +97,14 @@ class PackingTest {
 
     /** Prompt and completion of every sequence, as the index arrays of the packed form tell them. */
     private static List<String> sequences(Microbatch micro) {
-        PackedSequences all = PackedSequences.of(micro.families());
+        PackedSequences all = PackedSequences.of(micro.promptGroups());
         List<String> sequences = new ArrayList<>();
         int at = 0;
         int predicted = 0;
-        for (PackedSequences.Family family : micro.families()) {
-            int[] prompt = ints(all.tokens(), at, family.promptTokens().length);
+        for (PackedSequences.PromptGroup promptGroup : micro.promptGroups()) {
+            int[] prompt = ints(all.tokens(), at, promptGroup.promptTokens().length);
             at += prompt.length;
-            for (int[] completion : family.completions()) {
+            for (int[] completion : promptGroup.completions()) {
                 int[] tokens = ints(all.tokens(), at, completion.length);
                 assertArrayEquals(tokens, ints(all.target(), predicted, completion.length));
                 sequences.add(Arrays.toString(prompt) + Arrays.toString(tokens));

@@ -3,16 +3,20 @@ package io.tramontane.app.bench;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.tramontane.model.ComputeDevice;
+import io.tramontane.model.DecodeRequest;
+import io.tramontane.model.DecodingSession;
+import io.tramontane.model.DecodingWeights;
 import io.tramontane.model.Dtype;
+import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
-import io.tramontane.model.PackedSequences.Family;
+import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.PromptCache;
+import io.tramontane.model.Sampling;
 import io.tramontane.model.Variant.Experts;
 import io.tramontane.model.WeightSnapshot;
-import io.tramontane.rollout.Decoder;
-import io.tramontane.rollout.Prefix;
-import io.tramontane.rollout.RolloutConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -104,7 +108,7 @@ public final class ModelBench {
         int[] prompt = tokens(64);
         List<int[]> completions =
                 IntStream.range(0, 8).mapToObj(i -> tokens(64)).toList();
-        PackedSequences packed = PackedSequences.of(List.of(new Family(prompt, completions)));
+        PackedSequences packed = PackedSequences.of(List.of(new PromptGroup(prompt, completions)));
         int count = packed.target().length;
         try (NDManager scope = policy.manager().newSubManager()) {
             NDList arguments = new NDList(policy.theta(), scope.zeros(new Shape(shape.parameters())));
@@ -127,31 +131,37 @@ public final class ModelBench {
     }
 
     private void decoding(int rows) {
-        RolloutConfig config = new RolloutConfig(2, rows, STEPS, PROMPT, CONTEXT, 1.0, 1.0).withDtype(Dtype.FLOAT32);
-        try (Decoder decoder = Decoder.sampler(weights, config)) {
-            long[] newest = Arrays.stream(tokens(rows)).asLongStream().toArray();
-            long[] at = new long[rows];
-            Arrays.fill(at, CONTEXT);
-            float[] uniforms = new float[rows * STEPS];
-            Arrays.fill(uniforms, 0.5f);
-            long[] free = new long[rows * STEPS];
-            Arrays.fill(free, -1);
-            double step =
-                    Stopwatch.best(() -> decoder.decode(newest, at, uniforms, new boolean[rows], free, false)) / STEPS;
+        ComputeDevice device = ComputeDevice.available();
+        int positions = PROMPT + CONTEXT + STEPS;
+        try (DecodingWeights decoding = new DecodingWeights(weights, Numerics.FAST, Dtype.FLOAT32, device, rows);
+                DecodingSession session = DecodingSession.sampling(decoding, positions, new Sampling(1, 1))) {
+            DecodeRequest request = request(rows);
+            double step = Stopwatch.best(() -> session.decode(request, false)) / STEPS;
             double least = machine.seconds(
                     rows * (forward(true) + attention(CONTEXT)), read(rows) + rows * shape.cacheBytes(CONTEXT));
             rate("decode, " + rows + " sequences", rows, step, least, "the smaller roofline");
             if (rows < 32) return;
-            double swap = Stopwatch.best(() -> decoder.swap(weights));
+            double swap = Stopwatch.best(() -> decoding.load(weights));
             listener.accept(new Figure("swap", swap, "s", swap / (swap + 50 * step), "the time, once every 50 tokens"));
             double prefill = Stopwatch.best(() -> {
-                try (Prefix prompt = decoder.prefix(tokens(PROMPT))) {
-                    decoder.prefill(List.of(prompt), PROMPT);
-                    prompt.keys().getFloat(0, 0, 0, 0); // a GPU returns before it is done
+                try (PromptCache prompt = session.prompt(tokens(PROMPT))) {
+                    session.prefill(List.of(prompt), PROMPT);
+                    prompt.await();
                 }
             });
             double flops = PROMPT * (forward(false) + attention(PROMPT / 2.0));
             rate("prefill, " + PROMPT + " tokens", PROMPT, prefill, flops / machine.flops(), GEMM);
         }
+    }
+
+    private DecodeRequest request(int rows) {
+        long[] newest = Arrays.stream(tokens(rows)).asLongStream().toArray();
+        long[] positions = new long[rows];
+        Arrays.fill(positions, CONTEXT);
+        float[] uniforms = new float[rows * STEPS];
+        Arrays.fill(uniforms, 0.5f);
+        long[] forced = new long[rows * STEPS];
+        Arrays.fill(forced, -1);
+        return new DecodeRequest(newest, positions, uniforms, new boolean[rows], forced);
     }
 }

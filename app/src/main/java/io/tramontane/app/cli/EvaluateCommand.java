@@ -190,11 +190,12 @@ final class EvaluateCommand implements Callable<Integer> {
                 : theirs.map(EvaluationConfig::samples).orElse(1);
         boolean asTheirs = theirs.isPresent() && (n == 1 || theirs.get().temperature() > 0);
         boolean greedy = n == 1 && !sampling.isMagistral();
-        double heat = asTheirs ? theirs.get().temperature() : greedy ? 0 : DRAWN.temperature();
+        double chosen = asTheirs ? theirs.get().temperature() : greedy ? 0 : DRAWN.temperature();
         double nucleus = asTheirs ? theirs.get().topP() : greedy ? 1 : DRAWN.topP();
-        if (temperature != null) heat = temperature;
-        if (n > 1 && heat == 0) throw new BadInputException("--samples " + n + " at --temperature 0 are all the same");
-        return new SamplingPlan.Drawing(n, heat, topP != null ? topP : nucleus);
+        if (temperature != null) chosen = temperature;
+        if (n > 1 && chosen == 0)
+            throw new BadInputException("--samples " + n + " at --temperature 0 are all the same");
+        return new SamplingPlan.Drawing(n, chosen, topP != null ? topP : nucleus);
     }
 
     private List<Problem> problems(Optional<Config> theirs) {

@@ -10,11 +10,12 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonLines;
 import io.tramontane.data.JsonReading;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PolicyConfig;
-import io.tramontane.rollout.Scorer;
+import io.tramontane.model.SequenceScorer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +66,8 @@ final class LogprobsCommand implements Callable<Integer> {
         ComputeThread.prepare();
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("logprobs", lines.size(), spec.commandLine().getErr());
-                Scorer scorer = new Scorer(Checkpoint.read(folder, 0), Numerics.FAST)) {
+                SequenceScorer scorer =
+                        new SequenceScorer(Checkpoint.read(folder, 0), Numerics.FAST, ComputeDevice.available())) {
             for (int from = 0; from < lines.size(); ) {
                 List<int[]> sequences = together(lines, from);
                 for (float[] scored : scorer.logprobs(sequences)) {

@@ -8,7 +8,7 @@ import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.config.EvaluationConfig;
-import io.tramontane.cluster.roles.ModelRooms;
+import io.tramontane.cluster.roles.ModelRoleFactory;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.RunLock;
 import io.tramontane.data.BadInputException;
@@ -105,8 +105,8 @@ final class TrainCommand implements Callable<Integer> {
             plan.check(Memory.ofThisMachine().total());
             Memory.ofThisMachine().check(plan.policy(), resolved.rollout());
         }
-        ModelRooms rooms = new ModelRooms(resolved, model);
-        rooms.thoughts().note().ifPresent(spec.commandLine().getErr()::println);
+        ModelRoleFactory roles = new ModelRoleFactory(resolved, model);
+        roles.thoughts().note().ifPresent(spec.commandLine().getErr()::println);
         overlap.flatMap(ProblemOverlap::warning)
                 .ifPresent(line -> spec.commandLine().getErr().println("warning: " + line));
         if (dryRun) {
@@ -116,7 +116,7 @@ final class TrainCommand implements Callable<Integer> {
             return Tramontane.DONE;
         }
         List<String> warnings = new ArrayList<>();
-        rooms.prompts().check(resolved.evaluation().problems()).ifPresent(warnings::add);
+        roles.prompts().check(resolved.evaluation().problems()).ifPresent(warnings::add);
         warnings.addAll(sources);
         PlanWarnings.of(plan).forEach(line -> warnings.add("warning: " + line));
         TrainRun.checkMaster(resolved, at);

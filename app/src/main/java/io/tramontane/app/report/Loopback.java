@@ -3,6 +3,7 @@ package io.tramontane.app.report;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.DaemonThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,11 +30,8 @@ final class Loopback implements AutoCloseable {
 
     /** Listens; port 0 takes a free one. */
     Loopback(String name, int port, Map<String, Answer> answers) throws IOException {
-        threads = new ThreadPoolExecutor(2, 2, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        threads = new ThreadPoolExecutor(
+                2, 2, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(WAITING), DaemonThreads.named(name));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), WAITING);
         server.setExecutor(threads);
         server.createContext("/", exchange -> answer(exchange, answers));

@@ -9,6 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -16,6 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Links between the pages lead somewhere: to a file of the repository, and to a heading that is there. */
 class LinksTest {
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#\\s]*)(?:#([^)]+))?\\)");
+    private static final Pattern REFERENCE = Pattern.compile("\\[(`\\w+`)](?![(:\\[])");
+    private static final Pattern TARGET = Pattern.compile("(?m)^\\[(`\\w+`)]: (\\S+)$");
     private static final Pattern MENTION = Pattern.compile("docs/[a-z-]+\\.md");
 
     @Test
@@ -33,6 +39,26 @@ class LinksTest {
         }
         assertEquals(List.of(), broken);
         assertTrue(links > 40, links + " links");
+    }
+
+    @Test
+    void everyReferenceOfTheArchitectureHasATargetThatIsThereAndIsNamedLikeIt() throws IOException {
+        Path page = Markdown.ROOT.resolve("docs/architecture.md");
+        Map<String, String> targets = new TreeMap<>();
+        Matcher target = TARGET.matcher(Files.readString(page));
+        while (target.find()) targets.put(target.group(1), target.group(2));
+        Set<String> used = new TreeSet<>();
+        Matcher reference = REFERENCE.matcher(Files.readString(page));
+        while (reference.find()) used.add(reference.group(1));
+        assertEquals(targets.keySet(), used);
+        assertTrue(used.size() >= 22, used.size() + " references");
+        List<String> broken = new ArrayList<>();
+        targets.forEach((name, path) -> {
+            String file = page.resolveSibling(path).getFileName().toString();
+            if (Files.notExists(page.resolveSibling(path)) || !file.startsWith(name.replace("`", "") + "."))
+                broken.add(name + ": " + path);
+        });
+        assertEquals(List.of(), broken);
     }
 
     @Test

@@ -15,6 +15,8 @@ import java.io.Serializable;
  * @param maxMismatchKl generator and trainer may differ by this much on the canary sequence; more ends the run
  * @param maxUnscoredGroups so many groups in a row that cannot be scored, for example because a reward of one's own throws,
  *     end the run
+ * @param maxGroupsWithoutSignal so many groups in a row without signal end the run: all their completions got one reward, or
+ *     they could not be scored
  * @param sparkUi serves Spark's own page while the run goes (port 4040, or spark.ui.port); whoever reaches the port can read it
  */
 public record ClusterConfig(
@@ -27,6 +29,7 @@ public record ClusterConfig(
         double stallSeconds,
         double maxMismatchKl,
         int maxUnscoredGroups,
+        int maxGroupsWithoutSignal,
         boolean sparkUi)
         implements Serializable {
     /** One of each. */
@@ -34,7 +37,7 @@ public record ClusterConfig(
         return new ClusterConfig(1, 1, 1, 1, 3, 600, 300, 1e-3);
     }
 
-    /** The same with 32 groups in a row without scores, and no page of Spark's. */
+    /** With 32 groups in a row without scores, 4096 without signal, and no page of Spark's. */
     public ClusterConfig(
             int generators,
             int verifiers,
@@ -44,7 +47,18 @@ public record ClusterConfig(
             double leaseSeconds,
             double stallSeconds,
             double maxMismatchKl) {
-        this(generators, verifiers, trainers, threads, maxLag, leaseSeconds, stallSeconds, maxMismatchKl, 32, false);
+        this(
+                generators,
+                verifiers,
+                trainers,
+                threads,
+                maxLag,
+                leaseSeconds,
+                stallSeconds,
+                maxMismatchKl,
+                32,
+                4096,
+                false);
     }
 
     /** Checks ranges. */
@@ -64,5 +78,8 @@ public record ClusterConfig(
             throw new IllegalArgumentException("cluster.maxMismatchKl " + maxMismatchKl + ", allowed > 0");
         if (maxUnscoredGroups < 1)
             throw new IllegalArgumentException("cluster.maxUnscoredGroups " + maxUnscoredGroups + ", allowed >= 1");
+        if (maxGroupsWithoutSignal < 0)
+            throw new IllegalArgumentException(
+                    "cluster.maxGroupsWithoutSignal " + maxGroupsWithoutSignal + ", allowed >= 1, or 0 for no limit");
     }
 }

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.config;
 
+import io.tramontane.data.Interval;
 import io.tramontane.rollout.RolloutConfig;
 import java.io.Serializable;
 
@@ -45,6 +46,11 @@ public record EvaluationConfig(
                     + " are all the same at evaluation.temperature 0: recommended is 0.7, with evaluation.topP 0.95");
         if (!(topP > 0 && topP <= 1))
             throw new IllegalArgumentException("evaluation.topP " + topP + ", allowed (0, 1]");
+    }
+
+    /** The versions that are evaluated while a run goes on. */
+    public Interval interval() {
+        return new Interval(everySteps);
     }
 
     /** How a run that trains with {@code training} samples its held-out problems. */

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.flight;
 
+import io.tramontane.data.DaemonThreads;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,11 +39,7 @@ public final class FlightHost implements AutoCloseable {
      */
     public FlightHost(BufferAllocator parent, String host, Secret secret, Service service) throws IOException {
         this.host = host;
-        this.threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "flight-host");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = Executors.newCachedThreadPool(DaemonThreads.named("flight-host"));
         this.allocator = parent.newChildAllocator("flight-host", 0, Long.MAX_VALUE);
         this.server = FlightServer.builder(
                         allocator, Location.forGrpcInsecure(host, 0), new Producer(service, allocator, threads))

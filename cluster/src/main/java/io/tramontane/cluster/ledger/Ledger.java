@@ -1,6 +1,7 @@
 package io.tramontane.cluster.ledger;
 
 import io.tramontane.data.Batch;
+import io.tramontane.data.DaemonThreads;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
@@ -21,11 +22,7 @@ import java.util.function.IntSupplier;
  * ({@code lease}, {@code takeForScoring}, {@code takeBatch}); they do so outside the ledger's thread and never longer than they say.
  */
 public final class Ledger implements AutoCloseable {
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread created = new Thread(task, "ledger");
-        created.setDaemon(true);
-        return created;
-    });
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(DaemonThreads.named("ledger"));
     private final Clock clock;
     private final LedgerState state;
     private final Signal signal;
@@ -37,7 +34,7 @@ public final class Ledger implements AutoCloseable {
      * @param version the policy version that the trainer starts from: 0, or the checkpoint that is resumed
      * @param around the store for batches, the clock, the listener, and what is raised after every change
      */
-    public Ledger(LedgerConfig config, Path events, int version, Surroundings around) {
+    public Ledger(LedgerConfig config, Path events, int version, Environment around) {
         this.clock = around.clock();
         this.signal = around.signal();
         History history = History.read(events);
@@ -46,7 +43,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** What the ledger talks to. */
-    public record Surroundings(BatchStore store, Clock clock, LedgerListener listener, Signal signal) {}
+    public record Environment(BatchStore store, Clock clock, LedgerListener listener, Signal signal) {}
 
     /** A task started or started again; what its earlier attempts hold is given back. */
     public void register(Holder holder) {

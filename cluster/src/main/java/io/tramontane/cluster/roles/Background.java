@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.data.DaemonThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,11 +26,7 @@ final class Background implements AutoCloseable {
 
     /** A thread that does one thing after the other, in the order given. */
     ExecutorService line(String what) {
-        ExecutorService line = Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, name + "-" + what);
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService line = Executors.newSingleThreadExecutor(DaemonThreads.named(name + "-" + what));
         threads.add(line);
         return line;
     }

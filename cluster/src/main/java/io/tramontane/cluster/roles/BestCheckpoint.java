@@ -2,6 +2,7 @@ package io.tramontane.cluster.roles;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.Interval;
 import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,8 +51,8 @@ record BestCheckpoint(int step, double correctness, int evaluated) {
     }
 
     /** Whether a checkpoint is the best or may turn out to be: its evaluation has no result yet. */
-    boolean needs(int checkpoint, int evaluationEvery) {
-        return checkpoint == step || checkpoint % evaluationEvery == 0 && checkpoint > evaluated;
+    boolean needs(int checkpoint, Interval evaluations) {
+        return checkpoint == step || evaluations.includes(checkpoint) && checkpoint > evaluated;
     }
 
     private static Path file(RunFolder folder) {

@@ -1,7 +1,6 @@
 package io.tramontane.cluster.roles;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Json;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.Payload;
@@ -10,7 +9,6 @@ import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.roles.Messages.NextKind;
-import io.tramontane.cluster.run.Sample;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
 import io.tramontane.data.Group;
@@ -30,20 +28,18 @@ public final class Driver implements Service {
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final Messages.Done DONE = new Messages.Done();
 
-    private final Config config;
-    private final Progress progress;
+    private final RunState state;
     private final Ledger ledger;
-    private final Roster roster;
+    private final TaskRegistry tasks;
     private final Map<String, Function<JsonNode, Object>> actions = new HashMap<>();
 
     /** Answers calls about one run. */
-    public Driver(Config config, Progress progress) {
-        this.config = config;
-        this.progress = progress;
-        this.ledger = progress.ledger();
-        this.roster = progress.roster();
+    public Driver(RunState state) {
+        this.state = state;
+        this.ledger = state.ledger();
+        this.tasks = state.tasks();
         on(Messages.HELLO, Messages.Hello.class, this::hello);
-        on(Messages.LEND, Messages.Lend.class, this::lend);
+        on(Messages.LEASE, Messages.LeaseRequest.class, this::lease);
         on(Messages.WATCH, Messages.Watch.class, this::watch);
         on(Messages.SWAPPED, Messages.Swapped.class, this::swapped);
         on(Messages.UNABLE, Messages.Unable.class, this::unable);
@@ -78,49 +74,50 @@ public final class Driver implements Service {
         if (!name.equals(Messages.DELIVER)) throw new IllegalArgumentException("no put " + name);
         Messages.Deliver head = received.head(Messages.Deliver.class);
         alive(head.holder());
-        roster.pulse(head.holder(), head.pulse());
+        tasks.pulse(head.holder(), head.pulse());
         for (Group group : GroupArrow.fromBytes(received.bytes())) ledger.deliver(head.holder(), group);
         return DONE;
     }
 
     /** A task that was replaced may still run somewhere: it must not act any more. */
     private void alive(Holder holder) {
-        if (!roster.knows(holder)) throw new IllegalStateException(holder + " was replaced by a newer attempt");
+        if (!tasks.knows(holder)) throw new IllegalStateException(holder + " was replaced by a newer attempt");
     }
 
     private Object hello(Messages.Hello hello) {
-        roster.hello(hello);
+        tasks.hello(hello);
         ledger.register(hello.holder());
         return DONE;
     }
 
-    private Object lend(Messages.Lend lend) {
-        alive(lend.holder());
-        roster.pulse(lend.holder(), lend.pulse());
-        if (progress.over()) {
-            progress.signal().await(WAIT, () -> Optional.of(true).filter(x -> progress.stopping()));
-            return new Messages.Lent(List.of());
+    private Object lease(Messages.LeaseRequest request) {
+        alive(request.holder());
+        tasks.pulse(request.holder(), request.pulse());
+        if (state.over()) {
+            state.signal().await(WAIT, () -> Optional.of(true).filter(x -> state.stopping()));
+            return new Messages.Leases(List.of());
         }
-        return new Messages.Lent(ledger.lease(lend.holder(), () -> roster.version(lend.holder()), lend.groups(), WAIT));
+        return new Messages.Leases(
+                ledger.lease(request.holder(), () -> tasks.version(request.holder()), request.groups(), WAIT));
     }
 
     private Object watch(Messages.Watch watch) {
         alive(watch.holder());
-        return progress.signal()
+        return state.signal()
                 .await(WAIT, () -> Optional.of(news(watch)).filter(news -> isNews(news, watch)))
                 .orElseGet(() -> news(watch));
     }
 
     /** Generator 0 evaluates; the others only hear of weights. */
     private Messages.News news(Messages.Watch watch) {
-        boolean generates = watch.holder().name().startsWith(Roster.GENERATOR);
-        boolean evaluator = watch.holder().name().equals(Roster.GENERATOR + "-0");
+        boolean generates = watch.holder().name().startsWith(TaskRegistry.GENERATOR);
+        boolean evaluator = watch.holder().name().equals(TaskRegistry.GENERATOR + "-0");
         return new Messages.News(
-                progress.newest(),
-                evaluator ? progress.evaluations().outstanding() : List.of(),
-                progress.over(),
-                generates && !progress.over() && ledger.generatorsRest(),
-                progress.stopping());
+                state.newest(),
+                evaluator ? state.evaluations().outstanding() : List.of(),
+                state.over(),
+                generates && !state.over() && ledger.generatorsRest(),
+                state.stopping());
     }
 
     private static boolean isNews(Messages.News news, Messages.Watch watch) {
@@ -132,25 +129,25 @@ public final class Driver implements Service {
 
     private Object swapped(Messages.Swapped swapped) {
         alive(swapped.holder());
-        roster.swapped(swapped.holder(), swapped.version());
-        progress.swapped(swapped);
+        tasks.swapped(swapped.holder(), swapped.version());
+        state.swapped(swapped);
         return DONE;
     }
 
     private Object unable(Messages.Unable unable) {
         alive(unable.holder());
-        progress.unable(unable);
+        state.unable(unable);
         return DONE;
     }
 
     private Payload toScore(Messages.Score score) {
         alive(score.holder());
-        roster.pulse(score.holder(), score.pulse());
-        List<Group> groups = progress.stopping()
+        tasks.pulse(score.holder(), score.pulse());
+        List<Group> groups = state.stopping()
                 ? List.of()
                 : ledger.takeForScoring(score.holder(), score.kind(), score.groups(), WAIT);
         return Payload.of(
-                new Messages.ToScore(groups.size(), progress.stopping()),
+                new Messages.ToScore(groups.size(), state.stopping()),
                 groups.isEmpty() ? new byte[0] : GroupArrow.toBytes(groups));
     }
 
@@ -168,10 +165,13 @@ public final class Driver implements Service {
 
     private Payload next(Messages.Next next) {
         alive(next.holder());
-        roster.pulse(next.holder(), next.pulse());
-        if (progress.isOver(next.step())) return head(NextKind.OVER, new byte[0]);
+        tasks.pulse(next.holder(), next.pulse());
+        if (state.endsBefore(next.step())) {
+            state.endTraining();
+            return head(NextKind.OVER, new byte[0]);
+        }
         Optional<Batch> batch = ledger.takeBatch(next.step(), WAIT);
-        batch.ifPresent(progress::training);
+        batch.ifPresent(state::training);
         return batch.map(b -> head(NextKind.BATCH, BatchArrow.toBytes(b)))
                 .orElseGet(() -> head(NextKind.NOT_YET, new byte[0]));
     }
@@ -182,28 +182,20 @@ public final class Driver implements Service {
 
     private Object stepped(Messages.Stepped stepped) {
         alive(stepped.holder());
-        roster.pulse(stepped.holder(), stepped.pulse());
+        tasks.pulse(stepped.holder(), stepped.pulse());
         Offer offer = stepped.offer();
         if (stepped.report() != null) {
-            progress.stepped(stepped.report());
+            state.stepped(stepped.report());
             ledger.stepped(offer.version(), offer.digest());
         }
         ledger.published(offer.version());
-        progress.published(offer);
-        boolean first = offer.version() == 0;
-        if (offer.version() % config.evaluation().everySteps() == 0)
-            progress.evaluations()
-                    .order(
-                            offer,
-                            first && config.evaluation().forced(),
-                            first ? Optional.of(Sample.Phase.BEFORE) : Optional.empty());
-        progress.signal().raise();
+        state.published(offer);
         return DONE;
     }
 
     private Object saved(Messages.Saved saved) {
         alive(saved.holder());
-        progress.saved();
+        state.saved();
         return DONE;
     }
 }

@@ -1,18 +1,19 @@
 package io.tramontane.cluster.roles;
 
 import io.tramontane.data.Group;
+import io.tramontane.rollout.GroupGenerator;
 import java.util.List;
 
 /**
  * Completions of held-out problems by one exact version, a few tokens at a time between the generator's own steps, in a
- * sampler of its own. There a group's number is the problem's position, as in the command {@code evaluate}, since random
+ * generator of its own. There a group's number is the problem's position, as in the command {@code evaluate}, since random
  * numbers depend on it (and -1 - position for a forced opening, which is greedy); outside it is negative, see {@link
  * EvaluationIds}.
  */
 final class Evaluator implements AutoCloseable {
     private final RunPlan plan;
     private final GeneratorLink link;
-    private Sampler sampler;
+    private GroupGenerator generator;
     private int order;
 
     Evaluator(RunPlan plan, GeneratorLink link) {
@@ -22,27 +23,27 @@ final class Evaluator implements AutoCloseable {
 
     /** True while there is something to do without waiting. */
     boolean busy() {
-        return sampler != null;
+        return generator != null;
     }
 
     /** Begins what was ordered, or goes on with it. */
     void advance() {
-        if (sampler == null) link.nextEvaluation().ifPresent(this::begin);
-        if (sampler == null) return;
-        List<Group> finished = sampler.step();
+        if (generator == null) link.nextEvaluation().ifPresent(this::begin);
+        if (generator == null) return;
+        List<Group> finished = generator.step();
         link.deliver(finished.stream().map(this::numbered).toList());
-        if (sampler.live() == 0) end();
+        if (generator.live() == 0) end();
     }
 
     private void begin(GeneratorLink.Work work) {
-        sampler = plan.rooms().evaluator(work.weights());
+        generator = plan.roles().evaluator(work.weights(), link.tokenizer());
         order = work.order().number();
         int problems =
                 link.prompts().evaluationProblems(plan.config().evaluation().problems());
         for (int index = 0; index < problems; index++) {
-            sampler.submit(
+            generator.submit(
                     link.prompts().evaluation(index, plan.config().evaluation().samples()));
-            if (work.order().forced()) link.prompts().forced(-1 - index, index).ifPresent(sampler::submit);
+            if (work.order().forced()) link.prompts().forced(-1 - index, index).ifPresent(generator::submit);
         }
     }
 
@@ -54,12 +55,12 @@ final class Evaluator implements AutoCloseable {
     }
 
     private void end() {
-        sampler.close();
-        sampler = null;
+        generator.close();
+        generator = null;
     }
 
     @Override
     public void close() {
-        if (sampler != null) end();
+        if (generator != null) end();
     }
 }

@@ -10,6 +10,8 @@ import io.tramontane.cluster.ledger.Signal;
 import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.Tokenizer;
+import io.tramontane.rollout.GroupGenerator;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -43,7 +45,7 @@ final class GeneratorLink implements AutoCloseable {
     private final boolean synchronous;
     private final Signal signal = new Signal();
     private final Background background;
-    private final ExecutorService courier;
+    private final ExecutorService sender;
     private final Queue<Work> evaluations = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Arrived> arrived = new AtomicReference<>();
     private final Deque<Lease> leased = new ArrayDeque<>(); // guarded by this
@@ -55,16 +57,21 @@ final class GeneratorLink implements AutoCloseable {
     GeneratorLink(RunPlan plan, Holder me) {
         driver = new DriverLink(plan, me);
         puller = new WeightPuller(driver.allocator(), plan.secret(), plan.policy());
-        prompts = plan.rooms().prompts();
+        prompts = plan.roles().prompts();
         groupSize = plan.config().rollout().groupSize();
         synchronous = plan.config().cluster().maxLag() == 0;
         background = new Background(me.name());
-        courier = background.line("courier");
+        sender = background.line("sender");
         background.on(background.line("watch"), this::watch);
     }
 
     Prompts prompts() {
         return prompts;
+    }
+
+    /** The compute thread's. */
+    Tokenizer tokenizer() {
+        return prompts.tokenizer();
     }
 
     /** Waits for the trainer's first weights. */
@@ -76,10 +83,10 @@ final class GeneratorLink implements AutoCloseable {
         throw new IllegalStateException(driver.me() + ": stopped before there were weights");
     }
 
-    /** The sampler has the first weights: leasing may begin, and time counts. */
-    void started(Sampler sampler) {
+    /** The generator has the first weights: leasing may begin, and time counts. */
+    void started(GroupGenerator generator) {
         idle = new IdleMeter(System::nanoTime);
-        swapped(sampler, arrived.getAndSet(null), System.nanoTime());
+        swapped(generator, arrived.getAndSet(null), System.nanoTime());
         background.on(background.line("lease"), this::lease);
     }
 
@@ -98,29 +105,29 @@ final class GeneratorLink implements AutoCloseable {
     }
 
     /** Swaps the newest weights in, if newer ones have arrived, and scores the canary with them. */
-    void swapIfNewer(Sampler sampler) {
+    void swapIfNewer(GroupGenerator generator) {
         Arrived next = arrived.getAndSet(null);
         if (next == null) return;
         long start = System.nanoTime();
-        sampler.swap(next.weights());
-        swapped(sampler, next, start);
+        generator.swap(next.weights());
+        swapped(generator, next, start);
     }
 
-    private void swapped(Sampler sampler, Arrived next, long start) {
+    private void swapped(GroupGenerator generator, Arrived next, long start) {
         double seconds = next.seconds() + (System.nanoTime() - start) / 1e9;
         Offer.Canary canary = next.offer().canary();
-        double kl = canary.meanKl(sampler.score(canary.tokens(), canary.from()));
+        double kl = canary.meanKl(generator.score(canary.tokens(), canary.from()));
         int version = next.weights().version();
         driver.at(version);
         send(() -> driver.ask(
                 Messages.SWAPPED, new Messages.Swapped(driver.me(), version, kl, seconds), Messages.Done.class));
     }
 
-    /** Gives leased groups to the sampler and says how many more it has room for. */
-    synchronized void submitLeased(Sampler sampler) {
+    /** Gives leased groups to the generator and says how many more it has room for. */
+    synchronized void submitLeased(GroupGenerator generator) {
         while (!leased.isEmpty())
-            sampler.submit(prompts.training(leased.remove().group()));
-        int room = Math.max(0, sampler.freeSlots());
+            generator.submit(prompts.training(leased.remove().group()));
+        int room = Math.max(0, generator.freeSlots());
         int groups = trainingOver() ? 0 : (room + groupSize - 1) / groupSize;
         if (groups > wanted) signal.raise();
         wanted = groups;
@@ -138,9 +145,11 @@ final class GeneratorLink implements AutoCloseable {
         while (!closing && !news.stop()) {
             Optional<Integer> room = signal.await(NAP, () -> Optional.of(room()).filter(r -> r > 0));
             if (room.isEmpty()) continue;
-            Messages.Lent lent = driver.ask(
-                    Messages.LEND, new Messages.Lend(driver.me(), room.get(), idle.pulse()), Messages.Lent.class);
-            add(lent.leases());
+            Messages.Leases answer = driver.ask(
+                    Messages.LEASE,
+                    new Messages.LeaseRequest(driver.me(), room.get(), idle.pulse()),
+                    Messages.Leases.class);
+            add(answer.leases());
             signal.raise();
         }
     }
@@ -208,7 +217,7 @@ final class GeneratorLink implements AutoCloseable {
     }
 
     private void send(Runnable message) {
-        background.on(courier, message);
+        background.on(sender, message);
     }
 
     /** Sleeps until something arrives; counted as idle. */

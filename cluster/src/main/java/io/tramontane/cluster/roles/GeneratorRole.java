@@ -1,6 +1,7 @@
 package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.ledger.Holder;
+import io.tramontane.rollout.GroupGenerator;
 
 /**
  * Samples completions without ever waiting for the others (paper section 3.2). Everything that talks to another process
@@ -9,8 +10,8 @@ import io.tramontane.cluster.ledger.Holder;
  * <pre>
  *   compute thread:  swap? ─► submit leased groups ─► a step of evaluation ─► a step of decoding ─► hand over finished
  *   lease thread:    asks for groups whenever slots are free
- *   watch thread:    hears of new weights and evaluations, and pulls the weights
- *   courier thread:  delivers finished groups and reports, in order
+ *   watch thread:    learns of new weights and evaluations, and pulls the weights
+ *   sender thread:   delivers finished groups and reports, in order
  * </pre>
  */
 public final class GeneratorRole {
@@ -19,15 +20,15 @@ public final class GeneratorRole {
     /** Runs until the driver says stop. */
     public static void run(RunPlan plan, Holder me) {
         try (GeneratorLink link = new GeneratorLink(plan, me);
-                Sampler sampler = plan.rooms().sampler(link.firstWeights());
+                GroupGenerator generator = plan.roles().generator(link.firstWeights(), link.tokenizer());
                 Evaluator evaluator = new Evaluator(plan, link)) {
-            link.started(sampler);
+            link.started(generator);
             while (!link.stopped()) {
-                link.swapIfNewer(sampler);
-                link.submitLeased(sampler);
+                link.swapIfNewer(generator);
+                link.submitLeased(generator);
                 evaluator.advance();
-                boolean rests = link.resting() || link.trainingOver() || sampler.live() == 0;
-                if (!rests) link.deliver(sampler.step());
+                boolean rests = link.resting() || link.trainingOver() || generator.live() == 0;
+                if (!rests) link.deliver(generator.step());
                 else if (!evaluator.busy()) link.awaitWork();
             }
             link.deliverRest();

@@ -11,7 +11,7 @@ import java.util.List;
 /** The control messages between roles and driver, as JSON. Each call's name stands beside its request. */
 final class Messages {
     static final String HELLO = "hello";
-    static final String LEND = "lend";
+    static final String LEASE = "lease";
     static final String WATCH = "watch";
     static final String SWAPPED = "swapped";
     static final String DELIVER = "deliver";
@@ -34,11 +34,11 @@ final class Messages {
     /** The answer where there is nothing to say. */
     record Done() {}
 
-    /** {@value #LEND}: a generator has room for some groups. */
-    record Lend(Holder holder, int groups, Pulse pulse) {}
+    /** {@value #LEASE}: a generator has room for some groups. */
+    record LeaseRequest(Holder holder, int groups, Pulse pulse) {}
 
     /** The groups it gets; none if the queue is full. */
-    record Lent(List<Lease> leases) {}
+    record Leases(List<Lease> leases) {}
 
     /** {@value #WATCH}: tell me when there is something newer than this. */
     record Watch(Holder holder, int version, boolean resting, List<Integer> evaluations) {}

@@ -33,7 +33,7 @@ final class OldCheckpoints {
         if (keep == 0) return;
         BestCheckpoint best = BestCheckpoint.of(folder);
         IntPredicate needed = step -> config.trainer().keepBestCheckpoint()
-                && best.needs(step, config.evaluation().everySteps());
+                && best.needs(step, config.evaluation().interval());
         delete(folder, keep, needed);
     }
 

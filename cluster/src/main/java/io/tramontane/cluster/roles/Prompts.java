@@ -6,7 +6,7 @@ import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.ThinkTags;
-import io.tramontane.model.tokenizer.TokenPieces;
+import io.tramontane.model.tokenizer.TokenTexts;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupRequest;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ public final class Prompts {
     private static final int ATTEMPTS = 1000;
 
     /** So much further on lies the problem that takes the place of one that is too long: in another pass over the file. */
-    private static final long FURTHER = 1_000_003;
+    private static final long REPLACEMENT_STRIDE = 1_000_003;
 
     /** Training problems that are looked at before a run. */
     private static final long CHECKED = 10_000;
@@ -78,10 +78,15 @@ public final class Prompts {
                 + " training problems have prompts longer than rollout.maxPromptTokens " + longest + ": left out");
     }
 
+    /** The tokenizer of these prompts, for the same thread. */
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
     /** The group of a training problem. */
     GroupRequest training(long group) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Problem problem = training.get(group + attempt * FURTHER);
+            Problem problem = training.get(group + attempt * REPLACEMENT_STRIDE);
             int[] prompt = tokens(problem);
             if (prompt.length <= longest) return new GroupRequest(group, problem, prompt, new int[0], groupSize, false);
         }
@@ -131,7 +136,7 @@ public final class Prompts {
 
     /** The text of each of the first tokens of a completion, for a person; by one thread at a time. */
     List<String> pieces(int[] tokens) {
-        return TokenPieces.of(tokenizer, tokens);
+        return TokenTexts.of(tokenizer, tokens);
     }
 
     /** A fixed short sequence that both sides score after each swap: the first training problem's prompt, repeated. */

@@ -11,23 +11,29 @@ import java.io.Serializable;
  *
  * @param config the whole tree
  * @param policy shape of the policy
- * @param rooms builds what computes
+ * @param roles builds what each role computes with
  * @param driver where the driver listens
  * @param secret what every Flight call carries
  * @param host the address that the task binds
  * @param runFolder the driver's run folder, where the trainer saves checkpoints
  */
 public record RunPlan(
-        Config config, PolicyConfig policy, Rooms rooms, Address driver, Secret secret, String host, String runFolder)
+        Config config,
+        PolicyConfig policy,
+        RoleFactory roles,
+        Address driver,
+        Secret secret,
+        String host,
+        String runFolder)
         implements Serializable {
     /** The same plan for a task on another host. */
     public RunPlan on(String taskHost) {
-        return new RunPlan(config, policy, rooms, driver, secret, taskHost, runFolder);
+        return new RunPlan(config, policy, roles, driver, secret, taskHost, runFolder);
     }
 
     /** True for versions that are evaluated while the run goes on. */
     boolean evaluates(int version) {
         return config.evaluation().problems() > 0
-                && version % config.evaluation().everySteps() == 0;
+                && config.evaluation().interval().includes(version);
     }
 }

@@ -7,6 +7,7 @@ import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,11 +22,13 @@ final class TrainerLink implements AutoCloseable {
     private final DriverLink driver;
     private final WeightServer server;
     private final int[] canary;
+    private final Path tokenizerJson;
     private final IdleMeter idle = new IdleMeter(System::nanoTime);
 
     TrainerLink(RunPlan plan, Holder me) {
         this.plan = plan;
-        this.canary = plan.rooms().prompts().canary();
+        this.canary = plan.roles().prompts().canary();
+        this.tokenizerJson = plan.roles().tokenizerJson();
         this.driver = new DriverLink(plan, me);
         try {
             this.server = new WeightServer(driver.allocator(), plan.host(), plan.secret(), plan::evaluates);
@@ -35,16 +38,16 @@ final class TrainerLink implements AutoCloseable {
     }
 
     /** Publishes the weights that training starts with. */
-    void begin(Learner learner) {
-        offer(learner, null);
+    void begin(BatchTrainer trainer) {
+        offer(trainer, null);
     }
 
     /** The next batch; empty when training is over. */
-    Optional<Batch> takeBatch(Learner learner) {
+    Optional<Batch> takeBatch(BatchTrainer trainer) {
         return idle.waiting(() -> {
             while (true) {
                 Sink.Memory answer = driver.fetch(
-                        Messages.NEXT, new Messages.Next(driver.me(), learner.version() + 1, idle.pulse()));
+                        Messages.NEXT, new Messages.Next(driver.me(), trainer.version() + 1, idle.pulse()));
                 switch (answer.head(Messages.NextHead.class).kind()) {
                     case BATCH -> {
                         return Optional.of(BatchArrow.fromBytes(answer.bytes()));
@@ -59,35 +62,35 @@ final class TrainerLink implements AutoCloseable {
     }
 
     /** The new weights can be had from now on. */
-    void publish(Learner learner, StepReport report) {
-        offer(learner, report);
+    void publish(BatchTrainer trainer, StepReport report) {
+        offer(trainer, report);
     }
 
-    private void offer(Learner learner, StepReport report) {
-        driver.at(learner.version());
+    private void offer(BatchTrainer trainer, StepReport report) {
+        driver.at(trainer.version());
         server.makeRoom();
-        Offer.Canary scored = new Offer.Canary(canary, 1, learner.score(canary, 1));
-        Offer offer = server.offer(learner.snapshot(), scored);
+        Offer.Canary scored = new Offer.Canary(canary, 1, trainer.score(canary, 1));
+        Offer offer = server.offer(trainer.snapshot(), scored);
         driver.ask(
                 Messages.STEPPED, new Messages.Stepped(driver.me(), report, offer, idle.pulse()), Messages.Done.class);
     }
 
     /** Saves every so many steps. */
-    void maybeSave(Learner learner) {
-        if (learner.version() % plan.config().trainer().checkpointEvery() == 0) save(learner, false);
+    void maybeSave(BatchTrainer trainer) {
+        if (plan.config().trainer().checkpoints().includes(trainer.version())) save(trainer, false);
     }
 
     /** Saves the last checkpoint of the run. */
-    void save(Learner learner) {
-        save(learner, true);
+    void save(BatchTrainer trainer) {
+        save(trainer, true);
     }
 
-    private void save(Learner learner, boolean last) {
+    private void save(BatchTrainer trainer, boolean last) {
         RunFolder folder = new RunFolder(Path.of(plan.runFolder()));
-        Path checkpoint = folder.checkpoint(learner.version());
-        if (!Files.exists(checkpoint)) learner.save(checkpoint);
+        Path checkpoint = folder.checkpoint(trainer.version());
+        if (!Files.exists(checkpoint)) trainer.save(checkpoint, tokenizerJson);
         OldCheckpoints.delete(folder, plan.config());
-        if (last) driver.ask(Messages.SAVED, new Messages.Saved(driver.me(), learner.version()), Messages.Done.class);
+        if (last) driver.ask(Messages.SAVED, new Messages.Saved(driver.me(), trainer.version()), Messages.Done.class);
     }
 
     /** The last weights are still evaluated: serves them until the driver says stop. */

@@ -2,6 +2,7 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.data.Batch;
+import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
 import java.util.Optional;
 
@@ -16,16 +17,16 @@ public final class TrainerRole {
      */
     public static void run(RunPlan plan, Holder me, String checkpoint) {
         try (TrainerLink link = new TrainerLink(plan, me);
-                Learner learner = plan.rooms().learner(checkpoint)) {
-            link.begin(learner);
-            Optional<Batch> batch = link.takeBatch(learner);
+                BatchTrainer trainer = plan.roles().trainer(checkpoint)) {
+            link.begin(trainer);
+            Optional<Batch> batch = link.takeBatch(trainer);
             while (batch.isPresent()) {
-                StepReport report = learner.step(batch.get());
-                link.publish(learner, report);
-                link.maybeSave(learner);
-                batch = link.takeBatch(learner);
+                StepReport report = trainer.step(batch.get());
+                link.publish(trainer, report);
+                link.maybeSave(trainer);
+                batch = link.takeBatch(trainer);
             }
-            link.save(learner);
+            link.save(trainer);
             link.serveUntilStopped();
         }
     }

@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
 final class VerifierLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VerifierLink.class);
     private static final int MATHS_AT_ONCE = 4;
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofSeconds(1);
 
     private final DriverLink driver;
     private final Background background;
-    private final Moved moved = new Moved();
+    private final GroupProgress progress = new GroupProgress();
     private final IdleMeter idle = new IdleMeter(System::nanoTime);
     private volatile boolean stop;
 
@@ -52,11 +52,11 @@ final class VerifierLink implements AutoCloseable {
         return head.groups() == 0 ? List.of() : GroupArrow.fromBytes(answer.bytes());
     }
 
-    /** Scores a group and sends the rewards. A scorer that throws is our own failure: no completion gets a reward. */
-    void reward(Group group, Scorer scorer) {
+    /** Scores a group and sends the rewards. A verifier that throws is our own failure: no completion gets a reward. */
+    void reward(Group group, GroupVerifier verifier) {
         List<RewardBreakdown> rewards;
         try {
-            rewards = scorer.score(group, () -> moved.note(group.id()));
+            rewards = verifier.score(group, () -> progress.note(group.id()));
         } catch (RuntimeException e) {
             LOG.error("group {} cannot be scored", group.id(), e);
             rewards = Collections.nCopies(
@@ -65,9 +65,9 @@ final class VerifierLink implements AutoCloseable {
         driver.ask(Messages.SCORED, new Messages.Scored(driver.me(), group.id(), rewards), Messages.Done.class);
     }
 
-    /** Waits a second, then says which groups have made progress meanwhile. What makes none is not told: it may hang. */
-    void tellWhatMoved() {
-        List<Long> groups = moved.take(LOOK);
+    /** Waits a second, then reports the groups that made progress meanwhile. One that made none is left out: it may hang. */
+    void reportProgress() {
+        List<Long> groups = progress.take(POLL);
         if (!groups.isEmpty())
             driver.ask(Messages.WORKING, new Messages.Working(driver.me(), groups), Messages.Done.class);
     }

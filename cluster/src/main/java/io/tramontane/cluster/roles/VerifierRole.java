@@ -11,7 +11,7 @@ import io.tramontane.data.Problem.Kind;
  * <pre>
  *   maths thread      take, score, send
  *   programs threads  take, score, send; each group's programs run side by side, all share the cores in turn
- *   life thread       tells the driver every second which groups have moved, so that slow ones are not taken for lost
+ *   progress thread   tells the driver every second which groups made progress, so that slow ones do not count as lost
  * </pre>
  */
 public final class VerifierRole {
@@ -22,21 +22,21 @@ public final class VerifierRole {
     /** Runs until the driver says stop. */
     public static void run(RunPlan plan, Holder me) {
         try (VerifierLink link = new VerifierLink(plan, me);
-                Scorer scorer = plan.rooms().scorer()) {
-            link.beside("life", () -> tellLife(link));
+                GroupVerifier verifier = plan.roles().verifier()) {
+            link.beside("progress", () -> reportProgress(link));
             for (int i = 0; i < GROUPS_OF_PROGRAMS; i++)
-                link.beside("programs-" + i, () -> score(link, scorer, Kind.CODE));
-            score(link, scorer, Kind.MATH);
+                link.beside("programs-" + i, () -> score(link, verifier, Kind.CODE));
+            score(link, verifier, Kind.MATH);
         }
     }
 
-    private static void score(VerifierLink link, Scorer scorer, Kind kind) {
+    private static void score(VerifierLink link, GroupVerifier verifier, Kind kind) {
         while (!link.stopped()) {
-            for (Group group : link.take(kind)) link.reward(group, scorer);
+            for (Group group : link.take(kind)) link.reward(group, verifier);
         }
     }
 
-    private static void tellLife(VerifierLink link) {
-        while (!link.stopped()) link.tellWhatMoved();
+    private static void reportProgress(VerifierLink link) {
+        while (!link.stopped()) link.reportProgress();
     }
 }

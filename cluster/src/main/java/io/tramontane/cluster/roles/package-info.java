@@ -3,7 +3,7 @@
  * trained policy, rows and samples to a {@link io.tramontane.cluster.roles.RunListener}.
  *
  * <pre>
- *                       lend, watch, swapped               groups to score, rewards
+ *                       lease, watch, swapped              groups to score, rewards
  *   GeneratorRole ───────────────────────────►  Driver  ◄─────────────────────────── VerifierRole
  *        │               finished groups           ▲
  *        │                                         │ next batch, stepped, saved

@@ -39,7 +39,7 @@ class LedgerRulesTest {
     }
 
     private LedgerState reopened(int groupsPerBatch, int maxLag, int version) {
-        LedgerListener ear = new LedgerListener() {
+        LedgerListener recorder = new LedgerListener() {
             @Override
             public void scored(ScoredGroup group, boolean kept) {
                 heard.add(group.group().id() + (kept ? " kept" : " dropped"));
@@ -52,7 +52,7 @@ class LedgerRulesTest {
         };
         LedgerConfig config =
                 new LedgerConfig(groupsPerBatch, maxLag, 1, Duration.ofMillis(100), Duration.ofMillis(50));
-        LedgerState state = new LedgerState(config, new EventLog(events()), store, ear, History.read(events()));
+        LedgerState state = new LedgerState(config, new EventLog(events()), store, recorder, History.read(events()));
         state.open(now, version);
         return state;
     }

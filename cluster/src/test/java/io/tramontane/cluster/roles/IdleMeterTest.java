@@ -26,29 +26,29 @@ class IdleMeterTest {
 
     @Test
     void aRolesShareIsThatOfItsTasksSinceTheLastQuestion() {
-        Roster roster = new Roster();
+        TaskRegistry tasks = new TaskRegistry();
         Holder first = new Holder("generator-0", 1);
         Holder second = new Holder("generator-1", 2);
-        for (Holder holder : List.of(first, second)) roster.hello(new Messages.Hello(holder, 1, "127.0.0.1"));
-        roster.pulse(first, new Pulse(10, 100));
-        roster.pulse(second, new Pulse(50, 100));
-        assertEquals(0.3, roster.idleShare("generator"), 1e-12); // 60 of 200
-        roster.pulse(first, new Pulse(20, 200));
-        roster.pulse(second, new Pulse(50, 200));
-        assertEquals(0.05, roster.idleShare("generator"), 1e-12); // 10 of 200
+        for (Holder holder : List.of(first, second)) tasks.hello(new Messages.Hello(holder, 1, "127.0.0.1"));
+        tasks.pulse(first, new Pulse(10, 100));
+        tasks.pulse(second, new Pulse(50, 100));
+        assertEquals(0.3, tasks.idleShare("generator"), 1e-12); // 60 of 200
+        tasks.pulse(first, new Pulse(20, 200));
+        tasks.pulse(second, new Pulse(50, 200));
+        assertEquals(0.05, tasks.idleShare("generator"), 1e-12); // 10 of 200
     }
 
     @Test
     void aReplacedTaskIsNotKnownAnyMore() {
-        Roster roster = new Roster();
+        TaskRegistry tasks = new TaskRegistry();
         Holder old = new Holder("generator-0", 1);
-        roster.hello(new Messages.Hello(old, 1, "127.0.0.1"));
-        roster.swapped(old, 4);
-        assertEquals(4, roster.version(old));
+        tasks.hello(new Messages.Hello(old, 1, "127.0.0.1"));
+        tasks.swapped(old, 4);
+        assertEquals(4, tasks.version(old));
         Holder again = new Holder("generator-0", 7);
-        roster.hello(new Messages.Hello(again, 2, "127.0.0.1"));
-        assertEquals(-1, roster.version(old));
-        assertEquals(-1, roster.version(again));
-        assertEquals(List.of("generator-1"), roster.missing("generator", 2));
+        tasks.hello(new Messages.Hello(again, 2, "127.0.0.1"));
+        assertEquals(-1, tasks.version(old));
+        assertEquals(-1, tasks.version(again));
+        assertEquals(List.of("generator-1"), tasks.missing("generator", 2));
     }
 }

@@ -95,68 +95,65 @@ class VerifierRoleTest {
         try (Verifiers verifiers = Verifiers.open(config.rewards(), 1)) {
             Assumptions.assumeTrue(verifiers.codeAvailable(), verifiers.codeUnavailableReason());
         }
-        ModelRooms rooms = new ModelRooms(config, ModelFolder.resolve(config.model()));
+        ModelRoleFactory roles = new ModelRoleFactory(config, ModelFolder.resolve(config.model()));
         RunFolder run = new RunFolder(folder);
         run.makeParts();
         Secret secret = Secret.create();
         try (BufferAllocator allocator = new RootAllocator();
-                Progress progress = new Progress(config, run, 0, rooms.prompts(), new RunListener() {});
-                FlightHost host = new FlightHost(allocator, "127.0.0.1", secret, new Driver(config, progress))) {
-            RunPlan plan = new RunPlan(config, null, rooms, host.address(), secret, "127.0.0.1", folder.toString());
+                RunState state = new RunState(config, run, 0, roles.prompts(), new RunListener() {});
+                FlightHost host = new FlightHost(allocator, "127.0.0.1", secret, new Driver(state))) {
+            RunPlan plan = new RunPlan(config, null, roles, host.address(), secret, "127.0.0.1", folder.toString());
             Thread role = new Thread(() -> VerifierRole.run(plan, VERIFIER), "verifier-0");
             role.start();
-            boolean up = progress.signal()
-                    .await(Duration.ofSeconds(60), () -> Optional.of(true).filter(x -> isUp(progress)))
+            boolean up = state.signal()
+                    .await(Duration.ofSeconds(60), () -> Optional.of(true).filter(x -> isUp(state)))
                     .isPresent();
             assertTrue(up, "no verifier"); // the driver's patience begins when all are up
-            judge(progress);
-            progress.stop();
+            judge(state);
+            state.stop();
             role.join(Duration.ofSeconds(20).toMillis());
             assertTrue(!role.isAlive(), "the verifier did not end");
         }
     }
 
-    private static boolean isUp(Progress progress) {
-        return progress.roster().missing(Roster.VERIFIER, 1).isEmpty();
+    private static boolean isUp(RunState state) {
+        return state.tasks().missing(TaskRegistry.VERIFIER, 1).isEmpty();
     }
 
-    private static void judge(Progress progress) {
-        progress.ledger().published(0);
+    private static void judge(RunState state) {
+        state.ledger().published(0);
         assertEquals(
                 8,
-                progress.ledger()
+                state.ledger()
                         .lease(GENERATOR, () -> 0, 8, Duration.ofSeconds(1))
                         .size());
         int cores = Runtime.getRuntime().availableProcessors();
         long start = System.nanoTime();
         List<Group> groups = List.of(programs(0, 2 * cores, TESTS, SECONDS), maths(1), programs(2, 2, 1, 0), maths(3));
-        groups.forEach(group -> progress.ledger().deliver(GENERATOR, group));
-        await(progress, () -> waiting(progress) == 1);
+        groups.forEach(group -> state.ledger().deliver(GENERATOR, group));
+        await(state, () -> waiting(state) == 1);
         double others = (System.nanoTime() - start) / 1e9;
-        await(progress, () -> waiting(progress) == 0);
+        await(state, () -> waiting(state) == 0);
         double all = (System.nanoTime() - start) / 1e9;
         assertTrue(all >= 2 * TESTS * SECONDS && all > PATIENCE, "too quick to say anything: " + all);
         assertTrue(others < 0.8 * all, "the others were done after " + others + " of " + all + " s");
-        String where =
-                progress.ledger().summary(); // groups of programs are all right: no signal; each of maths has one
+        String where = state.ledger().summary(); // groups of programs are all right: no signal; each of maths has one
         assertTrue(where.contains("4 leased, 0 delivered, 2 ready"), where);
     }
 
-    private static long waiting(Progress progress) {
-        return Long.parseLong(progress.ledger().summary().replaceAll(".* (\\d+) at verifiers$", "$1"));
+    private static long waiting(RunState state) {
+        return Long.parseLong(state.ledger().summary().replaceAll(".* (\\d+) at verifiers$", "$1"));
     }
 
     /** Looks every second at the latest whether the run stands still, as the driver does. */
-    private static void await(Progress progress, BooleanSupplier done) {
+    private static void await(RunState state, BooleanSupplier done) {
         long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
         while (!done.getAsBoolean()) {
             assertTrue(
-                    System.nanoTime() < end,
-                    "nothing came: " + progress.ledger().summary());
-            progress.signal()
-                    .await(Duration.ofMillis(500), () -> Optional.of(true).filter(x -> done.getAsBoolean()));
-            progress.checkStall();
-            assertEquals(Optional.empty(), progress.failure());
+                    System.nanoTime() < end, "nothing came: " + state.ledger().summary());
+            state.signal().await(Duration.ofMillis(500), () -> Optional.of(true).filter(x -> done.getAsBoolean()));
+            state.checkStall();
+            assertEquals(Optional.empty(), state.failure());
         }
     }
 }

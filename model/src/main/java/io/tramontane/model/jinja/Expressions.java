@@ -1,6 +1,6 @@
 package io.tramontane.model.jinja;
 
-import io.tramontane.model.jinja.Token.Kind;
+import io.tramontane.model.jinja.JinjaToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +17,7 @@ final class Expressions extends Operands {
 
     private int depth;
 
-    Expressions(List<Token> tokens) {
+    Expressions(List<JinjaToken> tokens) {
         super(tokens);
     }
 

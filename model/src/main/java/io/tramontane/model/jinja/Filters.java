@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What may stand behind a bar: filters of texts and numbers here, those of lists in {@link ListFilters}. */
-record Filters(Budget budget) {
+record Filters(RenderBudget budget) {
     static final Set<String> NAMES =
             Set.of(("abs attr batch capitalize center count d default dictsort e escape first float forceescape "
                             + "format groupby indent int items join last length list lower map max min reject rejectattr "
@@ -45,7 +45,7 @@ record Filters(Budget budget) {
                         : value;
             case "attr" -> attr(value, given.text(0, "name", ""));
             case "length", "count" -> length(value);
-            case "abs", "int", "float", "round" -> Numbers.apply(name, value, given);
+            case "abs", "int", "float", "round" -> NumberFilters.apply(name, value, given);
             default -> new ListFilters(budget).apply(name, value, given);
         };
     }
@@ -82,7 +82,7 @@ record Filters(Budget budget) {
     }
 
     /** A list of (key, value). */
-    static List<Object> pairs(Budget budget, Map<?, ?> map) {
+    static List<Object> pairs(RenderBudget budget, Map<?, ?> map) {
         budget.items(3L * map.size());
         List<Object> pairs = new ArrayList<>();
         map.forEach((key, value) -> pairs.add(Tuple.of(key, value)));
@@ -90,7 +90,7 @@ record Filters(Budget budget) {
     }
 
     /** Text from items; as a method, str.join wants nothing but strings. */
-    static MarkedText join(Budget budget, List<Object> items, MarkedText between, boolean onlyText) {
+    static MarkedText join(RenderBudget budget, List<Object> items, MarkedText between, boolean onlyText) {
         MarkedText.Builder text = new MarkedText.Builder();
         for (int i = 0; i < items.size(); i++) {
             if (onlyText && !(items.get(i) instanceof MarkedText))
@@ -185,7 +185,8 @@ record Filters(Budget budget) {
             colon = Python.str(pair.get(1)).string();
         }
         boolean sort = given.flag(3, "sort_keys", false);
-        return budget.text(new Json(width, comma, colon, ascii).of(sort ? ListFilters.sortedKeys(value, 0) : value));
+        return budget.text(
+                new JsonDump(width, comma, colon, ascii).of(sort ? ListFilters.sortedKeys(value, 0) : value));
     }
 
     static String capitalize(String text) {

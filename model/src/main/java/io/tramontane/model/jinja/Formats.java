@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Python's two ways to put values into a text: {@code '%s' % x} and {@code '{}'.format(x)}. What was foreign stays so. */
-record Formats(Budget budget) {
+record Formats(RenderBudget budget) {
     private static final int WIDEST = 10_000;
     private static final Pattern PERCENT =
             Pattern.compile("%(?:\\(([^)]*)\\))?([-+ #0]*)(\\d+|\\*)?(?:\\.(\\d+|\\*)?)?[hlL]?(.)?", Pattern.DOTALL);

@@ -14,7 +14,7 @@ final class Globals {
     private Globals() {}
 
     static void into(Scope scope, LocalDateTime now) {
-        Budget budget = scope.budget();
+        RenderBudget budget = scope.budget();
         scope.set("raise_exception", (Callable) given -> {
             throw new Refusal(Python.str(given.get(0, "message", null)).string());
         });
@@ -47,7 +47,7 @@ final class Globals {
         return map;
     }
 
-    private static List<Object> range(Budget budget, Arguments given) {
+    private static List<Object> range(RenderBudget budget, Arguments given) {
         if (given.values().isEmpty() || given.count() > 3) throw new Refusal("range expects 1 to 3 arguments");
         long first = given.whole(0, "", 0);
         boolean one = given.count() == 1;

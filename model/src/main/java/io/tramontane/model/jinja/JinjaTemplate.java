@@ -37,7 +37,7 @@ public final class JinjaTemplate {
      */
     public MarkedText render(Map<String, ?> variables, LocalDateTime now) {
         try {
-            Scope globals = new Scope(new Budget());
+            Scope globals = new Scope(new RenderBudget());
             Globals.into(globals, now);
             Scope scope = new Scope(globals);
             variables.forEach((name, value) -> scope.set(name, python(value)));

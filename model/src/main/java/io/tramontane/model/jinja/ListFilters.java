@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Filters of lists and dicts. */
-record ListFilters(Budget budget) {
+record ListFilters(RenderBudget budget) {
     /** A group of {@code groupby}: a pair whose sides have names. */
     private static final class Group extends java.util.AbstractList<Object> implements Attributes {
         private final Object grouper;

@@ -45,7 +45,7 @@ record Macro(String name, List<Parameter> parameters, Set<String> extras, List<S
 
     @Override
     public Object call(Arguments given) {
-        Budget budget = defined.budget();
+        RenderBudget budget = defined.budget();
         budget.enter();
         Scope scope = new Scope(defined);
         Map<String, Object> named = new LinkedHashMap<>(given.named());

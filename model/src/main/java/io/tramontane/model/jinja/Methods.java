@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /** Methods of str, list, tuple and dict that do not change their object, as in Jinja's immutable sandbox. */
-record Methods(Budget budget) {
+record Methods(RenderBudget budget) {
     private static final Set<String> MAP = Set.of("copy", "get", "items", "keys", "values");
     private static final Set<String> LIST = Set.of("copy", "count", "index");
 
     /** The method of that name as a value, null where a value has none. */
-    static Callable bound(Object on, String name, Budget budget) {
+    static Callable bound(Object on, String name, RenderBudget budget) {
         boolean known = on instanceof MarkedText
                 ? TextMethods.NAMES.contains(name)
                 : on instanceof Map ? MAP.contains(name) : on instanceof List && LIST.contains(name);

@@ -1,7 +1,7 @@
 package io.tramontane.model.jinja;
 
 import io.tramontane.data.MarkedText;
-import io.tramontane.model.jinja.Token.Kind;
+import io.tramontane.model.jinja.JinjaToken.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reads values and everything that hangs behind one: attributes, items, calls, filters, tests. */
-abstract class Operands extends Cursor {
+abstract class Operands extends TokenCursor {
     private static final Set<String> WORDS = Set.of("and", "or", "not", "in", "is", "if", "else");
 
-    Operands(List<Token> tokens) {
+    Operands(List<JinjaToken> tokens) {
         super(tokens);
     }
 
@@ -22,7 +22,7 @@ abstract class Operands extends Cursor {
 
     abstract Expression tuple(boolean conditional);
 
-    static Budget stepped(Scope scope) {
+    static RenderBudget stepped(Scope scope) {
         scope.budget().step();
         return scope.budget();
     }
@@ -38,7 +38,7 @@ abstract class Operands extends Cursor {
     }
 
     final Expression primary() {
-        Token token = next();
+        JinjaToken token = next();
         return switch (token.kind()) {
             case STRING -> constant(MarkedText.own(token.text()));
             case NUMBER -> constant(number(token.text()));
@@ -85,7 +85,7 @@ abstract class Operands extends Cursor {
         throw new Refusal(value == null ? "unknown function " + name : Python.typeName(value) + " is not callable");
     }
 
-    private Expression bracket(Token open) {
+    private Expression bracket(JinjaToken open) {
         if (open.is("(")) {
             if (take(")")) return scope -> new Tuple(List.of());
             Expression inside = tuple(true);
@@ -152,7 +152,7 @@ abstract class Operands extends Cursor {
     private Expression attribute(Expression on) {
         if (done() || peek().kind() != Kind.NAME && peek().kind() != Kind.NUMBER)
             throw new Refusal("a name is missing after .");
-        Token token = next();
+        JinjaToken token = next();
         if (token.kind() == Kind.NUMBER) {
             Object place = number(token.text());
             return scope -> Values.item(on.value(scope), place, stepped(scope));
@@ -219,7 +219,7 @@ abstract class Operands extends Cursor {
         boolean negated = take("not");
         String name = dotted("after is");
         ArgumentList arguments = ArgumentList.NONE;
-        Token next = peek();
+        JinjaToken next = peek();
         if (sees("(")) arguments = arguments();
         else if (!done()
                 && (next.opens() || next.kind() != Kind.OPERATOR)

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Operators between two values. */
-record Operators(Budget budget) {
+record Operators(RenderBudget budget) {
     Object apply(String operator, Object left, Object right) {
         return switch (operator) {
             case "==" -> Python.equal(left, right);

@@ -8,11 +8,11 @@ final class Scope {
     private static final int MOST_DEEP = 200;
 
     private final Scope outer;
-    private final Budget budget;
+    private final RenderBudget budget;
     private final int depth;
     private final Map<String, Object> names = new HashMap<>(); // never gone through: its order is nobody's
 
-    Scope(Budget budget) {
+    Scope(RenderBudget budget) {
         this.outer = null;
         this.budget = budget;
         this.depth = 0;
@@ -25,7 +25,7 @@ final class Scope {
         if (depth > MOST_DEEP) throw new Refusal("nested too deeply");
     }
 
-    Budget budget() {
+    RenderBudget budget() {
         return budget;
     }
 

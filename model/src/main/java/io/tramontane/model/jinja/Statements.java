@@ -2,9 +2,9 @@ package io.tramontane.model.jinja;
 
 import io.tramontane.data.MarkedText;
 import io.tramontane.model.jinja.Macro.Parameter;
-import io.tramontane.model.jinja.Pieces.Kind;
-import io.tramontane.model.jinja.Pieces.Piece;
 import io.tramontane.model.jinja.Statement.Flow;
+import io.tramontane.model.jinja.TemplateParts.Kind;
+import io.tramontane.model.jinja.TemplateParts.Part;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,29 +16,29 @@ import java.util.stream.Collectors;
 final class Statements {
     private static final int MOST_NESTED = 100;
 
-    private final List<Piece> pieces;
+    private final List<Part> parts;
     private final Deque<String> open = new ArrayDeque<>();
     private int at;
     private String ended; // the tag that ended the last body
     private Expressions end; // the same, behind its name
 
-    private Statements(List<Piece> pieces) {
-        this.pieces = pieces;
+    private Statements(List<Part> parts) {
+        this.parts = parts;
     }
 
     static List<Statement> of(String template) {
-        return new Statements(Pieces.of(template)).body(Set.of());
+        return new Statements(TemplateParts.of(template)).body(Set.of());
     }
 
     /** Up to one of these tags, which is taken. */
     private List<Statement> body(Set<String> ends) {
         List<Statement> body = new ArrayList<>();
-        while (at < pieces.size()) {
-            Piece piece = pieces.get(at++);
-            if (piece.kind() == Kind.TEXT) body.add(text(piece.text()));
-            else if (piece.kind() == Kind.OUTPUT) body.add(output(piece.tokens()));
+        while (at < parts.size()) {
+            Part part = parts.get(at++);
+            if (part.kind() == Kind.TEXT) body.add(text(part.text()));
+            else if (part.kind() == Kind.OUTPUT) body.add(output(part.tokens()));
             else {
-                Expressions tag = new Expressions(piece.tokens());
+                Expressions tag = new Expressions(part.tokens());
                 if (tag.done()) throw new Refusal("an empty tag");
                 String name = tag.next().text();
                 if (ends.contains(name)) {
@@ -62,7 +62,7 @@ final class Statements {
         };
     }
 
-    private static Statement output(List<Token> tokens) {
+    private static Statement output(List<JinjaToken> tokens) {
         Expressions tag = new Expressions(tokens);
         Expression value = tag.tuple(true);
         tag.end();
@@ -220,12 +220,12 @@ final class Statements {
         };
     }
 
-    /** Which of a macro's extra arguments the pieces from a place on speak of. */
+    /** Which of a macro's extra arguments the parts from a place on speak of. */
     private Set<String> extras(int from) {
-        return pieces.subList(from, at).stream()
-                .flatMap(piece -> piece.tokens().stream())
-                .filter(token -> token.kind() == Token.Kind.NAME && Macro.EXTRAS.contains(token.text()))
-                .map(Token::text)
+        return parts.subList(from, at).stream()
+                .flatMap(part -> part.tokens().stream())
+                .filter(token -> token.kind() == JinjaToken.Kind.NAME && Macro.EXTRAS.contains(token.text()))
+                .map(JinjaToken::text)
                 .collect(Collectors.toSet());
     }
 
@@ -235,9 +235,9 @@ final class Statements {
         String name = tag.name("after call");
         Expression function = scope -> scope.get(name);
         while (tag.take(".")) {
-            MarkedText part = MarkedText.own(tag.name("after ."));
+            MarkedText attribute = MarkedText.own(tag.name("after ."));
             Expression on = function;
-            function = scope -> Values.attribute(on.value(scope), part, scope.budget());
+            function = scope -> Values.attribute(on.value(scope), attribute, scope.budget());
         }
         ArgumentList arguments = tag.arguments();
         tag.end();

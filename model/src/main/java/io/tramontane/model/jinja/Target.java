@@ -8,7 +8,7 @@ interface Target {
     void assign(Scope scope, Object value);
 
     /** Reads one; {@code until} is the word that ends it. */
-    static Target read(Cursor cursor, String until) {
+    static Target read(TokenCursor cursor, String until) {
         List<Target> parts = new ArrayList<>();
         boolean comma = false;
         while (!cursor.done() && !cursor.sees(until) && !cursor.sees(")")) {
@@ -20,7 +20,7 @@ interface Target {
         return parts.size() == 1 && !comma ? parts.get(0) : (scope, value) -> unpack(parts, scope, value);
     }
 
-    private static Target one(Cursor cursor) {
+    private static Target one(TokenCursor cursor) {
         if (cursor.take("(")) {
             Target inside = read(cursor, ")");
             cursor.need(")");

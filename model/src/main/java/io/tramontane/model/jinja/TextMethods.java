@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.IntPredicate;
 
 /** Python's methods of str. Characters keep their marks: what a method cuts out, joins or changes stays foreign where it was. */
-record TextMethods(Budget budget) {
+record TextMethods(RenderBudget budget) {
     static final Set<String> NAMES =
             Set.of(("capitalize casefold center count endswith expandtabs find format format_map index isalnum "
                             + "isalpha isascii isdecimal isdigit islower isnumeric isspace istitle isupper join ljust lower "

@@ -10,13 +10,13 @@ final class Values {
     private Values() {}
 
     /** value.name: a method before an item, as Jinja looks. */
-    static Object attribute(Object value, MarkedText name, Budget budget) {
+    static Object attribute(Object value, MarkedText name, RenderBudget budget) {
         Object method = Methods.bound(value, name.string(), budget);
         return method != null ? method : item(value, name);
     }
 
     /** value[key] where no method is meant. */
-    static Object item(Object value, Object key, Budget budget) {
+    static Object item(Object value, Object key, RenderBudget budget) {
         if (key instanceof MarkedText name && !(value instanceof Map<?, ?> map && map.containsKey(key))) {
             Object method = Methods.bound(value, name.string(), budget);
             if (method != null) return method;
@@ -44,7 +44,7 @@ final class Values {
     }
 
     /** value[start:stop:step]. */
-    static Object slice(Object value, Object start, Object stop, Object step, Budget budget) {
+    static Object slice(Object value, Object start, Object stop, Object step, RenderBudget budget) {
         if (value instanceof MarkedText text) {
             String string = text.string();
             int[] places = Python.slice(string.codePointCount(0, string.length()), start, stop, step);

@@ -1,0 +1,19 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.data.Group;
+import io.tramontane.data.RewardBreakdown;
+import java.util.List;
+
+/** {@link io.tramontane.rewards.Verifiers} as the verifier's role sees them: a group goes in. Safe for several threads. */
+public interface GroupVerifier extends AutoCloseable {
+    /**
+     * Scores a group.
+     *
+     * @param progress is run now and then while there is progress, by any thread
+     * @return one verdict per completion
+     */
+    List<RewardBreakdown> score(Group group, Runnable progress);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,144 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.cluster.config.Config;
+import io.tramontane.data.Completion;
+import io.tramontane.data.Group;
+import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.source.ProblemSources;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeThread;
+import io.tramontane.model.Numerics;
+import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.chat.ChatTemplates;
+import io.tramontane.model.chat.Thoughts;
+import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
+import io.tramontane.model.tokenizer.Tokenizer;
+import io.tramontane.model.tokenizer.TokenizerFiles;
+import io.tramontane.rewards.Verifiers;
+import io.tramontane.rollout.Generator;
+import io.tramontane.rollout.GroupGenerator;
+import io.tramontane.rollout.RolloutConfig;
+import io.tramontane.trainer.BatchTrainer;
+import io.tramontane.trainer.Trainer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The roles of the program. The tokenizer's files travel with it, so that generators need no file of the driver's machine;
+ * the model's weights come from the trainer.
+ */
+public final class ModelRoleFactory implements RoleFactory {
+    private final Config config;
+    private final String model;
+    private final TokenizerFiles tokenizerFiles;
+
+    /** Reads the tokenizer; {@code model} is the folder that training starts from. */
+    public ModelRoleFactory(Config config, Path model) {
+        this.config = config;
+        this.model = model.toString();
+        this.tokenizerFiles = TokenizerFiles.of(model);
+    }
+
+    @Override
+    public Prompts prompts() {
+        return new Prompts(
+                ProblemSources.open(config.data(), false, config.seed()),
+                ProblemSources.open(config.data(), true, config.seed()),
+                ChatTemplates.named(
+                        config.data().chat(),
+                        config.data().systemPrompt(),
+                        tokenizerFiles,
+                        config.data().day()),
+                new HuggingFaceTokenizer(tokenizerFiles),
+                config.rollout().groupSize(),
+                config.rollout().maxPromptTokens());
+    }
+
+    @Override
+    public Path tokenizerJson() {
+        try {
+            Path folder = Files.createTempDirectory("tramontane-tokenizer");
+            folder.toFile().deleteOnExit();
+            Path json = tokenizerFiles.write(folder);
+            for (String name : tokenizerFiles.files().keySet())
+                folder.resolve(name).toFile().deleteOnExit();
+            return json;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack the tokenizer", e);
+        }
+    }
+
+    @Override
+    public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
+        return generator(weights, tokenizer, config.rollout());
+    }
+
+    @Override
+    public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
+        return generator(weights, tokenizer, config.evaluation().sampling(config.rollout()));
+    }
+
+    private GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig rollout) {
+        ComputeThread.prepare();
+        return new Generator(weights, tokenizer, rollout, config.seed());
+    }
+
+    @Override
+    public GroupVerifier verifier() {
+        Thoughts thoughts = thoughts();
+        Verifiers verifiers = Verifiers.open(config.rewards().withThinkTags(thoughts.tags()), config.seed());
+        return new GroupVerifier() {
+            @Override
+            public List<RewardBreakdown> score(Group group, Runnable progress) {
+                List<String> texts = group.completions().stream()
+                        .map(c -> thoughts.whole(c.text()))
+                        .toList();
+                int[] lengths =
+                        group.completions().stream().mapToInt(c -> c.length()).toArray();
+                return verifiers.score(
+                        group.problem(),
+                        EvaluationIds.scored(group),
+                        sampledFor(group),
+                        new Verifiers.Written(texts, lengths),
+                        progress);
+            }
+
+            @Override
+            public void close() {
+                verifiers.close();
+            }
+        };
+    }
+
+    /** How thoughts are marked, and whether the chat template opens them. */
+    public Thoughts thoughts() {
+        return Thoughts.of(
+                config.data().chat(),
+                tokenizerFiles,
+                config.data().day(),
+                config.rewards().thinkTags());
+    }
+
+    /** The step after the version that drew the group's first token, as if training were synchronous. */
+    static int sampledFor(Group group) {
+        return 1
+                + group.completions().stream()
+                        .filter(c -> c.length() > 0)
+                        .mapToInt(Completion::oldestVersion)
+                        .min()
+                        .orElse(0);
+    }
+
+    @Override
+    public BatchTrainer trainer(String checkpoint) {
+        ComputeThread.prepare();
+        double temperature = config.rollout().temperature();
+        Numerics numerics = config.rollout().numerics();
+        return checkpoint == null
+                ? Trainer.fresh(Checkpoint.read(Path.of(model), 0), config.trainer(), temperature, numerics)
+                : Trainer.restore(Path.of(checkpoint), config.trainer(), temperature, numerics);
+    }
+}

@@ -1,0 +1,33 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.Tokenizer;
+import io.tramontane.rollout.GroupGenerator;
+import io.tramontane.trainer.BatchTrainer;
+import java.io.Serializable;
+import java.nio.file.Path;
+
+/** Builds what a role computes with, inside the role's task. The program has one; tests may script another. */
+public interface RoleFactory extends Serializable {
+    /** Prompts of training and evaluation problems. */
+    Prompts prompts();
+
+    /** A generator that starts with these weights; the tokenizer stays the caller's. */
+    GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer);
+
+    /** The same for held-out problems, which may be sampled otherwise. */
+    GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer);
+
+    /** What scores groups. */
+    GroupVerifier verifier();
+
+    /**
+     * A trainer.
+     *
+     * @param checkpoint folder of the checkpoint to go on from; null starts from the model
+     */
+    BatchTrainer trainer(String checkpoint);
+
+    /** The tokenizer's files, written to this machine for checkpoints; others lie beside {@code tokenizer.json}. */
+    Path tokenizerJson();
+}

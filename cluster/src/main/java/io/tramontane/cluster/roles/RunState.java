@@ -1,0 +1,289 @@
+package io.tramontane.cluster.roles;
+
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.flight.Offer;
+import io.tramontane.cluster.ledger.Audit;
+import io.tramontane.cluster.ledger.History;
+import io.tramontane.cluster.ledger.Ledger;
+import io.tramontane.cluster.ledger.LedgerConfig;
+import io.tramontane.cluster.ledger.Signal;
+import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.Batch;
+import io.tramontane.trainer.StepReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** How far a run is: its ledger, its newest weights, its phase, and what the listener is told of it. */
+public final class RunState implements AutoCloseable {
+    private static final Duration STATISTICS = Duration.ofMinutes(10);
+
+    private final Config config;
+    private final Path events;
+    private final Signal signal = new Signal();
+    private final TaskRegistry tasks = new TaskRegistry();
+    private final StepWindow window = new StepWindow();
+    private final RunLifecycle lifecycle = new RunLifecycle();
+    private final MismatchCheck mismatch;
+    private final StallCheck stall;
+    private final ListenerQueue listeners;
+    private final TrainingClock clock;
+    private final StepRows steps;
+    private final RunEvaluations evaluations;
+    private final ScoreRecorder scores;
+    private final Ledger ledger;
+    private volatile Offer newest;
+
+    /**
+     * Opens the ledger of a run, new or resumed.
+     *
+     * @param version step of the checkpoint to go on from; 0 for none
+     */
+    public RunState(Config config, RunFolder folder, int version, Prompts prompts, RunListener listener) {
+        this.config = config;
+        this.events = eventsFile(folder);
+        this.mismatch = new MismatchCheck(config.cluster().maxMismatchKl());
+        this.stall = new StallCheck(config.cluster().stallSeconds());
+        this.listeners = new ListenerQueue(listener, this::fail);
+        int told = History.read(events).lastStep();
+        this.clock = new TrainingClock(
+                config.trainer().minutes(), told == 0 ? 0 : listener.trainSecondsBefore(), System::nanoTime);
+        this.steps = new StepRows(config, window, listeners, prompts::pieces, told);
+        this.evaluations = new RunEvaluations(config, folder, prompts, listeners);
+        this.scores = new ScoreRecorder(
+                config.cluster(),
+                new ScoreRecorder.Outlets(window, evaluations, clock),
+                this::message,
+                this::failUnlessStopping);
+        if (told > 0) listeners.tell(l -> l.resumed(told));
+        try {
+            Ledger.Environment around =
+                    new Ledger.Environment(new ArrowBatchStore(folder), Clock.systemUTC(), scores, signal);
+            this.ledger = new Ledger(ledgerConfig(config), events, version, around);
+        } catch (IOException e) {
+            throw new UncheckedIOException("run folder " + folder.root() + " cannot be used", e);
+        }
+    }
+
+    /** Where the ledger of a run lies. */
+    public static Path eventsFile(RunFolder folder) {
+        return folder.ledger().resolve("events.jsonl");
+    }
+
+    private static LedgerConfig ledgerConfig(Config config) {
+        Duration lease = Duration.ofMillis((long) (1000 * config.cluster().leaseSeconds()));
+        return new LedgerConfig(
+                config.groupsPerBatch(),
+                config.cluster().maxLag(),
+                config.cluster().generators(),
+                lease,
+                lease);
+    }
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    /** Which tasks are up. */
+    public TaskRegistry tasks() {
+        return tasks;
+    }
+
+    /** Raised after every change. */
+    public Signal signal() {
+        return signal;
+    }
+
+    RunEvaluations evaluations() {
+        return evaluations;
+    }
+
+    /** The newest weights; null while there are none. */
+    Offer newest() {
+        return newest;
+    }
+
+    /** The trainer offers new weights: they are evaluated if it is their turn. */
+    void published(Offer offer) {
+        newest = offer;
+        evaluations.published(offer);
+        signal.raise();
+    }
+
+    /** A generator samples with new weights. */
+    void swapped(Messages.Swapped swapped) {
+        window.swapped(swapped.canaryKl(), swapped.seconds());
+        mismatch.check("canary sequence of " + swapped.holder(), swapped.version(), swapped.canaryKl())
+                .ifPresent(this::failWith);
+        signal.raise();
+    }
+
+    /** The weights of an evaluation are gone. */
+    void unable(Messages.Unable unable) {
+        evaluations.unable(unable);
+        signal.raise();
+    }
+
+    /** True if training ends before this step: all steps are made, the time is over, or somebody pressed Ctrl-C. */
+    boolean endsBefore(int step) {
+        return lifecycle.phase().trainingOver()
+                || lifecycle.phase().stopping()
+                || step > config.trainer().steps()
+                || clock.isOver();
+    }
+
+    /** No step follows. The first call orders the last weights' evaluation, except after Ctrl-C. */
+    void endTraining() {
+        if (!lifecycle.endTraining()) return;
+        clock.end();
+        Offer last = newest;
+        if (!lifecycle.phase().stopping() && last != null) evaluations.trainingEnded(last);
+        phase("final evaluation");
+        signal.raise();
+    }
+
+    /** The trainer has this batch now. */
+    void training(Batch batch) {
+        clock.batchTaken();
+        window.taken(batch);
+    }
+
+    /** The trainer made a step. */
+    void stepped(StepReport report) {
+        if (config.cluster().maxLag() == 0)
+            mismatch.check("trained tokens", report.step(), report.behaviourKl())
+                    .ifPresent(this::failWith);
+        steps.stepped(report, clock.stepMade(), tasks::idle);
+    }
+
+    /** The last checkpoint of the run is written. */
+    void saved() {
+        lifecycle.saved();
+        signal.raise();
+    }
+
+    /** True once no step follows. */
+    boolean over() {
+        return lifecycle.phase().trainingOver();
+    }
+
+    /** True when training is over, the last checkpoint is saved and every evaluation is complete. */
+    public boolean finished() {
+        return lifecycle.finished(evaluations.outstanding().size());
+    }
+
+    /** True when the tasks shall end. */
+    public boolean stopping() {
+        return lifecycle.phase().stopping();
+    }
+
+    /** Training shall end with the step that is being made; evaluations are left out. */
+    public void interrupt() {
+        lifecycle.interrupt();
+        signal.raise();
+    }
+
+    /** All tasks shall end now. */
+    public void stop() {
+        lifecycle.stop();
+        signal.raise();
+    }
+
+    /** Ends the run with an error; the first one counts. */
+    public void fail(Throwable cause) {
+        lifecycle.fail(cause);
+        signal.raise();
+    }
+
+    private void failWith(String why) {
+        fail(new IllegalStateException(why));
+    }
+
+    private void failUnlessStopping(String why) {
+        if (!stopping()) failWith(why);
+    }
+
+    /** What ends the run, if anything went wrong. */
+    public Optional<Throwable> failure() {
+        return lifecycle.failure();
+    }
+
+    /** A line for the user. */
+    public void message(String line) {
+        listeners.tell(l -> l.message(line));
+    }
+
+    /** The trainer goes on from its last checkpoint. */
+    public void restarted(String line) {
+        int step = steps.last();
+        listeners.tell(l -> l.restarted(step, line));
+    }
+
+    /** What the run is doing. */
+    public void phase(String what) {
+        listeners.tell(l -> l.phase(what));
+    }
+
+    /** Fails when nothing has moved for too long. */
+    public void checkStall() {
+        stall.check(
+                        ledger.sinceProgress(),
+                        ledger::summary,
+                        evaluations.outstanding().size())
+                .ifPresent(this::failWith);
+    }
+
+    /** Why training was over, for the last row. */
+    public String reason() {
+        if (lifecycle.interrupted()) return "interrupted";
+        return steps.last() >= config.trainer().steps() ? "all steps made" : "trainer.minutes are over";
+    }
+
+    /** The newest step that was told. */
+    public int step() {
+        return steps.last();
+    }
+
+    /** Why a run that came to its end has not made a single step; empty when it has, or was not to. */
+    public Optional<String> withoutStep() {
+        if (steps.last() > 0 || lifecycle.interrupted() || failure().isPresent()) return Optional.empty();
+        return Optional.of("no step was made (" + reason() + "): " + scores.summary() + "; a batch needs "
+                + config.groupsPerBatch() + " groups with different rewards");
+    }
+
+    /** Closes the ledger, audits its file and tells the listener the end. */
+    public Audit end(String reason) {
+        ledger.close();
+        if (!listeners.settle(STATISTICS))
+            message("the statistics of an evaluation are left out: not done within " + STATISTICS.toMinutes() + " min");
+        Audit audit = Audit.of(events);
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("leased", audit.leased());
+        counts.put("trained", audit.trained());
+        counts.put("dropped", audit.dropped());
+        counts.put("inFlight", audit.inFlight());
+        counts.put("lost", audit.lost().size());
+        counts.put("twice", audit.twice().size());
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("kind", "end");
+        row.put("ledger", counts);
+        row.put("trainSeconds", clock.seconds());
+        row.put("reason", reason);
+        listeners.tellNow(l -> {
+            l.message(audit.toString());
+            l.end(row);
+        });
+        return audit;
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+        listeners.close();
+    }
+}

@@ -1,0 +1,70 @@
+package io.tramontane.cluster.roles;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ListenerQueueTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+
+    private static String when(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(LONG.toSeconds(), TimeUnit.SECONDS), "never released");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return "statistics";
+    }
+
+    @Test
+    void whatTakesLongToWorkOutHoldsUpNothingThatIsToldNow() {
+        CountDownLatch release = new CountDownLatch(1);
+        try (ListenerQueue listeners = new ListenerQueue(null, failures::add)) {
+            listeners.tell(() -> when(release), (l, found) -> told.add(found));
+            listeners.tellNow(l -> told.add("step"));
+            assertEquals(List.of("step"), List.copyOf(told));
+            release.countDown();
+            assertTrue(listeners.settle(LONG));
+            listeners.tellNow(l -> told.add("end"));
+        }
+        assertEquals(List.of("step", "statistics", "end"), told);
+        assertEquals(List.of(), failures);
+    }
+
+    @Test
+    void settlingIsGivenUpAfterItsTime() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (ListenerQueue listeners = new ListenerQueue(null, failures::add)) {
+            listeners.tell(() -> when(never), (l, found) -> told.add(found));
+            assertFalse(listeners.settle(Duration.ofMillis(50)));
+        }
+    }
+
+    @Test
+    void whatCannotBeWorkedOutIsAFailureOfTheRun() {
+        IllegalStateException broken = new IllegalStateException("broken");
+        try (ListenerQueue listeners = new ListenerQueue(null, failures::add)) {
+            listeners.tell(
+                    () -> {
+                        throw broken;
+                    },
+                    (l, found) -> told.add("never"));
+            assertTrue(listeners.settle(LONG));
+        }
+        assertEquals(List.of(broken), failures);
+        assertEquals(List.of(), told);
+    }
+}

@@ -1,0 +1,140 @@
+package io.tramontane.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Sequences that grow over a KV cache, [L, slots, Hk, T, D] for keys and for values: one slot each, a few tokens a call.
+ * Weights may be replaced between two calls ({@link DecodingWeights#load}); the cache stays. One thread owns it. Native
+ * memory: the cache, until {@link #close()}; close it before its weights. A call frees what it makes.
+ */
+public final class DecodingSession implements AutoCloseable {
+    private final DecodingWeights weights;
+    private final Policy policy;
+    private final KeyValueCache cache;
+    private final int positions;
+    private final Sampling sampling;
+    private final boolean mayPack;
+    private final long positionBytes;
+
+    /**
+     * For sampling, with as many slots as the weights are packed for.
+     *
+     * @param positions T, longest sequence of a slot
+     */
+    public static DecodingSession sampling(DecodingWeights weights, int positions, Sampling sampling) {
+        return new DecodingSession(weights, weights.slots(), positions, sampling, true);
+    }
+
+    /**
+     * For scoring one given sequence, over the whole distribution and with the weights as they lie in the snapshot: a check
+     * of the packed ones, too.
+     */
+    public static DecodingSession scoring(DecodingWeights weights, int positions, double temperature) {
+        return new DecodingSession(weights, 1, positions, new Sampling(temperature, 1), false);
+    }
+
+    private DecodingSession(DecodingWeights weights, int slots, int positions, Sampling sampling, boolean mayPack) {
+        this.weights = weights;
+        this.policy = weights.policy();
+        this.positions = positions;
+        this.sampling = sampling;
+        this.mayPack = mayPack;
+        PolicyConfig shape = policy.config();
+        this.positionBytes = shape.cacheBytes(1) / shape.layers();
+        this.cache =
+                new KeyValueCache(policy, shape.layers(), slots, shape.keyValueHeads(), positions, shape.headSize());
+    }
+
+    /** T, longest sequence of a slot. */
+    public int positions() {
+        return positions;
+    }
+
+    /** Memory for a prompt's keys and values, nothing computed yet. The caller closes it. */
+    public PromptCache prompt(int[] tokens) {
+        return new PromptCache(policy, tokens);
+    }
+
+    /** Computes at most {@code maxTokens} missing tokens of some prompts, in their order, in one pass without padding. */
+    public void prefill(List<PromptCache> prompts, int maxTokens) {
+        PrefillBatch batch = PrefillBatch.next(prompts, maxTokens);
+        if (batch.isEmpty()) return;
+        IValue list = mayPack ? weights.forPrefill(batch.tokens().length) : weights.plain();
+        try (NDManager scope = policy.manager().newSubManager()) {
+            Policy.free(policy.runWith(list, "prefill", batch.arguments(scope)));
+        }
+    }
+
+    /** Copies a computed prompt into a slot. */
+    public void fill(PromptCache prompt, int slot) {
+        if (prompt.length() == 0) return;
+        Policy.free(policy.run(
+                "fill",
+                Policy.tensor(cache.keys()),
+                Policy.tensor(cache.values()),
+                Policy.tensor(prompt.cache().keys()),
+                Policy.tensor(prompt.cache().values()),
+                IValue.from((long) slot)));
+    }
+
+    /** Copies the first {@code count} positions of a slot into another one. */
+    public void move(int source, int target, int count) {
+        Policy.free(policy.run(
+                "move",
+                Policy.tensor(cache.keys()),
+                Policy.tensor(cache.values()),
+                IValue.from((long) source),
+                IValue.from((long) target),
+                IValue.from((long) count)));
+    }
+
+    /**
+     * Some tokens for every slot from 0 to R-1.
+     *
+     * @param details whether {@link DecodedTokens#details} is wanted, too
+     */
+    public DecodedTokens decode(DecodeRequest request, boolean details) {
+        int rows = request.rows();
+        int steps = request.steps();
+        AttentionSpans spans = AttentionSpans.of(request.positions(), positionBytes);
+        IValue list = mayPack ? weights.forDecode(rows) : weights.plain();
+        try (NDManager scope = policy.manager().newSubManager()) {
+            NDArray[] made = Policy.takeTuple(
+                    policy.runWith(
+                            list,
+                            "decode",
+                            Policy.tensor(cache.keys()),
+                            Policy.tensor(cache.values()),
+                            Policy.tensor(Policy.longs(scope, request.newest(), rows)),
+                            Policy.tensor(Policy.longs(scope, request.positions(), rows)),
+                            Policy.tensor(Policy.floats(scope, request.uniforms(), steps, rows)),
+                            Policy.tensor(flags(scope, request.greedy())),
+                            Policy.tensor(Policy.longs(scope, request.forced(), steps, rows)),
+                            IValue.from(sampling.temperature()),
+                            IValue.from(sampling.topP()),
+                            IValue.listFrom(spans.counts()),
+                            IValue.listFrom(spans.reaches()),
+                            IValue.from(details)),
+                    scope);
+            float[] others = details ? made[2].toFloatArray() : new float[0];
+            return new DecodedTokens(rows, made[0].toLongArray(), made[1].toFloatArray(), others);
+        }
+    }
+
+    private static NDArray flags(NDManager scope, boolean[] values) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(values.length);
+        for (boolean value : values) bytes.put((byte) (value ? 1 : 0));
+        return scope.create(bytes.flip(), new Shape(values.length), DataType.BOOLEAN);
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+    }
+}

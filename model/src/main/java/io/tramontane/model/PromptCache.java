@@ -1,0 +1,57 @@
+package io.tramontane.model;
+
+import java.util.Arrays;
+
+/**
+ * A prompt with its keys and values, [L, Hk, P, D] each: computed in one or more passes ({@link DecodingSession#prefill}),
+ * then copied into any number of slots. Native memory: keys and values, until {@link #close()}.
+ */
+public final class PromptCache implements AutoCloseable {
+    private final int[] tokens;
+    private final KeyValueCache cache;
+    private int computed;
+
+    PromptCache(Policy policy, int[] tokens) {
+        this.tokens = tokens;
+        PolicyConfig shape = policy.config();
+        this.cache = tokens.length == 0
+                ? null
+                : new KeyValueCache(policy, shape.layers(), shape.keyValueHeads(), tokens.length, shape.headSize());
+    }
+
+    /** P, tokens of the prompt. */
+    public int length() {
+        return tokens.length;
+    }
+
+    /** Tokens whose keys and values are still to be computed. */
+    public int missing() {
+        return tokens.length - computed;
+    }
+
+    /** Waits for the device: a GPU returns from a call before the work is done. */
+    public void await() {
+        if (cache != null) cache.keys().getFloat(0, 0, 0, 0);
+    }
+
+    /** Null for an empty prompt. */
+    KeyValueCache cache() {
+        return cache;
+    }
+
+    /** Tokens whose keys and values are computed. */
+    int computed() {
+        return computed;
+    }
+
+    /** The next {@code count} tokens, which count as computed from now on. */
+    int[] advance(int count) {
+        computed += count;
+        return Arrays.copyOfRange(tokens, computed - count, computed);
+    }
+
+    @Override
+    public void close() {
+        if (cache != null) cache.close();
+    }
+}

@@ -1,0 +1,30 @@
+package io.tramontane.trainer;
+
+import io.tramontane.data.Batch;
+import io.tramontane.model.WeightSnapshot;
+import java.nio.file.Path;
+
+/** What a role needs of a {@link Trainer}, so that a test can watch it or script another. One thread owns it. */
+public interface BatchTrainer extends AutoCloseable {
+    /** Steps done. */
+    int version();
+
+    /** One step. */
+    StepReport step(Batch batch);
+
+    /** A copy of the weights. */
+    WeightSnapshot snapshot();
+
+    /** Log-probabilities of {@code tokens[from..]}. */
+    float[] score(int[] tokens, int from);
+
+    /**
+     * Saves a checkpoint that appears whole or not at all.
+     *
+     * @param tokenizerJson the tokenizer's files lie beside it; they become part of the checkpoint
+     */
+    void save(Path checkpoint, Path tokenizerJson);
+
+    @Override
+    void close();
+}
