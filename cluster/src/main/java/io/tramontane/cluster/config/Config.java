@@ -11,6 +11,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -164,6 +165,20 @@ public record Config(
     /** The tree of a step: with what all stages up to it have set. Groups are sampled, paid and trained by their step's. */
     public Config at(int step) {
         return stages().floorEntry(Math.max(1, step)).getValue();
+    }
+
+    /** What each stage sets, for a person, by its first step: {@code rollout.maxTokens 2048, trainer.batchSize 64}. */
+    public NavigableMap<Integer, String> changes() {
+        return Schedule.texts(rewards.lengthSchedule(), schedule);
+    }
+
+    /** The same without a value that stages set. */
+    public Config withoutChangesOf(String path) {
+        List<Stage> kept = schedule.stream()
+                .filter(stage -> !stage.set().keySet().equals(Set.of(path)))
+                .map(stage -> stage.without(path))
+                .toList();
+        return with(kept);
     }
 
     /** How a generator has to be laid out for all stages: for the longest completions of any. */

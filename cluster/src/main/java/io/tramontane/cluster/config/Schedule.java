@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A run that changes its numbers as it goes (paper section 5.2: completions of 16k, 24k and 32k tokens, batches of 8k, 4k
@@ -85,6 +86,18 @@ final class Schedule {
             trees.put(step, tree);
         });
         return Collections.unmodifiableNavigableMap(trees);
+    }
+
+    /** What each stage sets, for a person. */
+    static NavigableMap<Integer, String> texts(Map<String, Map<String, Integer>> lengths, List<Stage> stages) {
+        TreeMap<Integer, String> texts = new TreeMap<>();
+        new Schedule(lengths, stages).changes.forEach((step, settings) -> texts.put(
+                step,
+                settings.stream()
+                        .map(setting -> setting.path() + " "
+                                + (setting.isList() ? setting.values() : setting.values().get(0)))
+                        .collect(Collectors.joining(", "))));
+        return texts;
     }
 
     private static void checkReach(Setting setting, Config tree) {

@@ -59,6 +59,13 @@ public record Stage(int step, Map<String, List<String>> set) implements Serializ
         }
     }
 
+    /** The same without one of its values; it must have others. */
+    Stage without(String path) {
+        Map<String, List<String>> rest = new TreeMap<>(set);
+        rest.remove(path);
+        return new Stage(step, rest);
+    }
+
     /** What it sets, for the tree of another config. */
     List<Setting> settings() {
         String where = named(step).replaceFirst(": $", "");
