@@ -1,5 +1,5 @@
 # Sourced by bin/tramontane and bin/verify: finds Java, builds what is stale, installs the sandbox's tools.
-# Everything said here goes to standard error, so that a command's own output stays clean.
+# All messages go to standard error, so that standard output has the command's output only.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 DIST=$ROOT/app/target/dist
@@ -7,10 +7,10 @@ STAMP=$ROOT/app/target/built
 
 say() { printf '%s\n' "$*" >&2; }
 
-# Ends with status 1: our side or the machine's, not the user's input.
+# Ends with status 1: a failure of the program or the machine, not bad input.
 fail() { say "tramontane: $*"; exit 1; }
 
-# Java names files in the locale's encoding: in the bare C locale, as in Docker, a path with an umlaut could not be opened.
+# Java names files in the locale's encoding: in the C locale, as in Docker, it cannot open a path with an umlaut.
 use_utf8() {
   local charmap
   charmap=$(locale charmap 2>/dev/null || true)
@@ -30,7 +30,7 @@ find_java() {
   [ "${version:-0}" -ge 17 ] || fail "$JAVA is version ${version:-unknown}, needed is 17 or newer; set JAVA_HOME"
 }
 
-# What a build needs beyond running.
+# Tools that only the build needs.
 find_build_tools() {
   local javac=javac
   [ -z "${JAVA_HOME:-}" ] || javac=$JAVA_HOME/bin/javac
@@ -44,12 +44,12 @@ is_built() {
   [ -f "$STAMP" ] && [ -z "$(find "$ROOT"/*/src/main "$ROOT"/pom.xml "$ROOT"/*/pom.xml -newer "$STAMP" -print -quit)" ]
 }
 
-# Old jars would stay on the class path after a dependency changed.
+# Removes the jars after a dependency changed, since old ones would stay on the class path.
 drop_stale_jars() {
   [ -f "$STAMP" ] && [ -z "$(find "$ROOT"/pom.xml "$ROOT"/*/pom.xml -newer "$STAMP" -print -quit)" ] || rm -rf "$DIST/jars"
 }
 
-# One Maven call, quiet; two launchers at the same moment build once.
+# One quiet Maven call; two launchers at the same time build once.
 build() {
   [ -z "${TRAMONTANE_SKIP_BUILD:-}" ] || return 0
   if is_built; then return 0; fi
@@ -71,7 +71,7 @@ build() {
   exec 9>&-
 }
 
-# The native libraries are unpacked once, before several processes could do it at the same moment.
+# Unpacks the native libraries once, so that several processes do not unpack at the same time.
 unpack_natives() {
   local cache=${DJL_CACHE_DIR:-$HOME/.djl.ai}
   local ready=$cache/tramontane.ready
@@ -87,14 +87,14 @@ unpack_natives() {
   exec 8>&-
 }
 
-# Programs that models write run under bubblewrap, compiled by g++ or run by python3.
+# Programs of models run under bubblewrap, compiled by g++ or run by python3.
 sandbox_missing() {
   command -v bwrap >/dev/null || echo bubblewrap
   command -v g++ >/dev/null || echo g++
   command -v python3 >/dev/null || echo python3
 }
 
-# Installs them where we may; otherwise prints the command. Never ends the launcher: the program itself says what it does without.
+# Installs them where allowed; otherwise prints the command. Never ends the launcher: the program reports what is missing.
 install_sandbox() {
   local missing log sudo=
   missing=$(sandbox_missing | tr '\n' ' ')
@@ -118,6 +118,6 @@ install_sandbox() {
   } >"$log" 2>&1 </dev/null; then
     rm -f "$log"
   else
-    say "that did not work (output: $log); install by hand: $command"
+    say "the installation failed (output: $log); install by hand: $command"
   fi
 }

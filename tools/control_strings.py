@@ -57,7 +57,7 @@ def byte_alphabet():
 
 
 def tekken(folder):
-    """A tekken.json of the first ranks and the tokenizer.json that means the same."""
+    """A tekken.json of the first ranks and the tokenizer.json that is equivalent."""
     data = json.loads((pathlib.Path(mistral_common.__file__).parent / "data/tekken_240911.json").read_text())
     vocabulary = data["vocab"][:RANKS]
     letters = byte_alphabet()
@@ -219,7 +219,7 @@ def others(folder):
 
 
 def prompts(tokenizer, name, names, template, special):
-    """Whole prompts; a stranger's control string is kept from being one by a mark within it, which is taken out before encoding."""
+    """Whole prompts; a mark inside a control string of a message prevents its encoding as a token; it is removed first."""
     import chat_templates
 
     pattern = re.compile("|".join(re.escape(n) for n in sorted(names, key=len, reverse=True)))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes evaluations of made-up samples and, by the definitions alone, the statistics that they must have.
+"""Makes evaluations of synthetic samples, and their expected statistics straight from the definitions.
 
     python3 -m venv V && V/bin/pip install numpy
     V/bin/python tools/evaluation_fixture.py cluster/src/test/resources/evaluation.json
@@ -16,7 +16,7 @@ import numpy
 
 RESAMPLES = 20_000
 
-# A percentile of 2,000 resamples is itself drawn: sqrt(0.025 * 0.975 / 2000) = 0.35 of a percent point. Four of those.
+# A percentile of 2,000 resamples is itself random: sqrt(0.025 * 0.975 / 2000) = 0.35 of a percent point. Four of those.
 DRAWN = 1.4
 
 

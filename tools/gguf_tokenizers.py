@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes small GGUF files with tokenizers of each supported kind, and what the reference libraries make of some texts.
+"""Makes small GGUF files with tokenizers of each supported kind, and the token ids of the reference libraries for some texts.
 
     python3 -m venv V && V/bin/pip install tokenizers sentencepiece gguf numpy
     V/bin/python tools/gguf_tokenizers.py model/src/test/resources/gguf-tokenizers

@@ -35,7 +35,7 @@ class Shape:
     def count(self):
         return sum(math.prod(sides) for sides in self.parameters)
 
-    def room(self, device, dtype, positions, slots=None):
+    def empty_cache(self, device, dtype, positions, slots=None):
         sides = [self.layers, self.keys, positions, HEAD]
         return torch.zeros(sides if slots is None else [sides[0], slots] + sides[1:], device=device, dtype=dtype)
 
@@ -68,7 +68,7 @@ def layout():
 
 
 def sample(program, theta, shape):
-    """A random prompt and what the CPU says to it -> tokens, and the batch for the training forward."""
+    """A random prompt and the results of the CPU for it -> tokens, and the batch for the training forward."""
     generator = torch.Generator().manual_seed(2)
     prompt = torch.randint(0, shape.vocabulary, (PROMPT,), generator=generator)
     uniforms = torch.rand(COMPLETION, SAMPLES, generator=generator)
@@ -113,8 +113,8 @@ def scored(program, weights, shape, tokens, device):
     """Log-probabilities of the completions, each scored whole with its prompt, all in one pass."""
     sequences = [torch.cat([tokens[:PROMPT], own]) for own in tokens[PROMPT:].view(SAMPLES, COMPLETION)]
     length = PROMPT + COMPLETION - 1
-    keys = [shape.room(device, torch.bfloat16, length) for _ in sequences]
-    values = [torch.zeros_like(room) for room in keys]
+    keys = [shape.empty_cache(device, torch.bfloat16, length) for _ in sequences]
+    values = [torch.zeros_like(k) for k in keys]
     found = program.score(weights, keys, values, torch.cat([s[:-1] for s in sequences]),
                           torch.arange(length, device=device).repeat(SAMPLES), [0] * SAMPLES, [length] * SAMPLES,
                           torch.cat([s[1:] for s in sequences]), 1.0)
@@ -123,10 +123,10 @@ def scored(program, weights, shape, tokens, device):
 
 def continued(program, weights, shape, prompt, uniforms, forced, device, dtype):
     """A prompt computed once, then completions token by token over a cache -> tokens and log-probabilities."""
-    keys = shape.room(device, dtype, PROMPT - 1)
+    keys = shape.empty_cache(device, dtype, PROMPT - 1)
     values = torch.zeros_like(keys)
     program.prefill(weights, [keys], [values], prompt[:-1], torch.arange(PROMPT - 1, device=device), [0], [PROMPT - 1])
-    cache = [shape.room(device, dtype, PROMPT + COMPLETION, SAMPLES) for _ in range(2)]
+    cache = [shape.empty_cache(device, dtype, PROMPT + COMPLETION, SAMPLES) for _ in range(2)]
     for slot in range(SAMPLES):
         program.fill(*cache, keys, values, slot)
     return program.decode(weights, *cache, prompt[-1].repeat(SAMPLES),
@@ -146,7 +146,7 @@ def kernel(shape, device):
     """Which kernel PyTorch chooses for the attention of a decoding step."""
     group = shape.query // HEAD // shape.keys
     q = torch.zeros(DECODED, shape.keys, group, HEAD, device=device, dtype=torch.bfloat16)
-    k = shape.room(device, torch.bfloat16, 256, DECODED)[0].narrow(2, 0, 129)
+    k = shape.empty_cache(device, torch.bfloat16, 256, DECODED)[0].narrow(2, 0, 129)
     bias = torch.zeros(DECODED, shape.keys, 1, 129, device=device, dtype=torch.bfloat16)
     chosen = torch._fused_sdp_choice(q, k, k, bias)
     print(f"  attention of a decoding step: {KERNELS.get(chosen, chosen)}")
@@ -155,7 +155,7 @@ def kernel(shape, device):
 
 def rate(program, weights, shape, device):
     """Tokens/s of sequences at positions 128 to 128 + STEPS."""
-    cache = [shape.room(device, torch.bfloat16, 256, DECODED) for _ in range(2)]
+    cache = [shape.empty_cache(device, torch.bfloat16, 256, DECODED) for _ in range(2)]
     arguments = [torch.zeros(DECODED, dtype=torch.long, device=device), torch.full((DECODED,), 128, device=device),
                  torch.rand(STEPS, DECODED, device=device), torch.zeros(DECODED, dtype=torch.bool, device=device),
                  torch.full((STEPS, DECODED), -1, device=device)]
@@ -251,7 +251,7 @@ def main():
     device = torch.device("cpu" if "--cpu" in sys.argv else "cuda")
     rates = limits(device)
     results = [check(path, device, rates) for path in paths]
-    print("all as it should be" if all(results) else "FAILED")
+    print("all checks passed" if all(results) else "FAILED")
     sys.exit(0 if all(results) else 1)
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renders small templates, one for each part of Jinja, as transformers does and writes what comes out as a test fixture.
+"""Renders small templates, one for each part of Jinja, with transformers and writes the results as a test fixture.
 
     V/bin/python tools/jinja_builtins.py model/src/test/resources/jinja/builtins.json     # V as in tools/chat_templates.py
 
@@ -294,12 +294,12 @@ a{#- c -#} b {# d #}
 
 def main():
     cases = []
-    lines = CASES.replace("\n+++", "").strip("\n")  # a line that begins with +++goes on with the template above
+    lines = CASES.replace("\n+++", "").strip("\n")  # a line that begins with +++ continues the template above
     for template in lines.replace("\\\ny", "\\\0y").replace(" #}\n {%+", " #}\0 {%+").replace("+%}\n y", "+%}\0 y").split("\n"):
         template = template.replace("\0", "\n")
         try:
             made = chat_templates.render(template, {}, MESSAGES, True, VARIABLES)
-        except Exception as refusal:  # what Python's own types say no to
+        except Exception as refusal:  # errors of Python's own types
             made = {"refusal": str(refusal)}
         cases.append({"template": template, **({"refusal": True} if "refusal" in made else made)})
     fixture = {"madeWith": f"transformers {chat_templates.transformers.__version__}, jinja2 {chat_templates.jinja2.__version__}",

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the tiny models that Tramontane's numerics are held to, and checks what Tramontane writes.
+"""Makes the tiny models of the numerical tests, and checks the checkpoints that Tramontane writes.
 
     python3 tools/model-fixtures.py make [NAME]  writes model/src/test/resources/models/NAME/, without a name all
     python3 tools/model-fixtures.py check    loads model/target/written-back/NAME (left there by WrittenBackTest), compares

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Computes the steps of a recorded run again, by other means, and compares.
+"""Computes the steps of a recorded run again with independent code, and compares.
 
     recompute.py RUN MODEL [--from STEP] [--to STEP] [--dtype float64]
 
@@ -33,7 +33,7 @@ NEAR_MOMENTS = 1e-4  # root of the mean square, in that of the moment
 
 
 class Run:
-    """What a run folder says."""
+    """The contents of a run folder."""
 
     def __init__(self, folder, model):
         self.folder, self.model = pathlib.Path(folder), pathlib.Path(model)
@@ -95,7 +95,7 @@ class Sums:
 
 
 def add_gradient(net, run, minibatch):
-    """Leaves the gradient of -J in the parameters."""
+    """Adds the gradient of -J to the parameters' gradients."""
     loss = run.config["trainer"]["loss"]
     low, high, sums = 1 - loss["clipLow"], 1 + loss["clipHigh"], Sums()
     net.zero_grad()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads what a run wrote for other programs with these programs' own code.
+"""Reads the files that a run wrote for other programs, with the code of these programs.
 
     pip install mlflow-skinny wandb prometheus_client
     tools/report_writers.py RUN [http://127.0.0.1:9464/metrics]

@@ -1,6 +1,6 @@
 'use strict';
 // Charts of the page. A series is {name, points: [{x, y}], colour: 1..8, dash, thin, axis}; a band is {band: true, low, high}
-// with two lists of points. Colours come from the style sheet, so that light and dark are decided in one place.
+// with two lists of points. Colours come from the style sheet, so that light and dark are set in one place.
 const Charts = (() => {
   const drawn = [];
   const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4], [1, 2]];
@@ -139,7 +139,7 @@ const Charts = (() => {
     };
   };
 
-  // A share never goes beyond 100 %, whatever room the axis would like above its largest value.
+  // The axis of a share ends at 100 %.
   const most = (spec, format, side) => {
     if (!format.startsWith('percent')) return undefined;
     const values = spec.series
@@ -217,7 +217,7 @@ const Charts = (() => {
     },
   };
 
-  // Where the run went on, restarted or failed: a line with a word; where a checkpoint lies: a tick on the axis.
+  // Resume, restart or failure of the run: a line with a word; checkpoint: a tick on the axis.
   const marks = {
     id: 'marks',
     afterDatasetsDraw(chart) {
@@ -241,7 +241,7 @@ const Charts = (() => {
         if (checkpoint) continue;
         const width = ctx.measureText(mark.kind).width;
         const left = Math.min(x - 3, area.right - width);
-        if (left < taken) continue; // the line is there, and its word stands in the history
+        if (left < taken) continue; // no room for the word, which the history has
         ctx.fillText(mark.kind, left, area.top - 2);
         taken = left + width + 4;
       }
@@ -307,7 +307,7 @@ const Charts = (() => {
     drawn.push({ spec, canvas });
   };
 
-  // Another run of the same specifications, as when the x axis changes.
+  // Removes the charts of a parent, before it is drawn with another x axis.
   const clear = (parent) => {
     parent.replaceChildren();
     for (let i = drawn.length - 1; i >= 0; i--) {

@@ -52,7 +52,7 @@
     const parent = byId('curves');
     Charts.clear(parent);
     const lacking = data.runs.filter((run) => !xs(run).some((x) => x != null)).map((run) => run.name);
-    byId('missing').textContent = lacking.length ? 'Without this axis, made by an older version: ' + lacking.join(', ') : '';
+    byId('missing').textContent = lacking.length ? 'Not shown, made by an older version without this axis: ' + lacking.join(', ') : '';
     const last = Math.max(
       ...data.runs.flatMap((run) => [...xs(run), ...run.eval.map((e) => scaled(e[axis]))]).filter((x) => x != null),
       axis === 'step' ? 1 : 0.01,
@@ -69,7 +69,7 @@
     chart({
       wide: true,
       title: 'Held-out correctness',
-      hint: 'Band: 95 % interval of each run. The paired difference above is sharper.',
+      hint: 'Band: 95 % interval of each run. The paired difference above is more precise.',
       format: 'percent',
       min: 0,
       max: 1,

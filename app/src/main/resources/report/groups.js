@@ -14,7 +14,7 @@ const Groups = (data) => {
   const signed = (v) => (v >= 0 ? '+' : '−') + Math.abs(v).toFixed(2);
   const visible = (piece) => piece.replace(/\n/g, '⏎\n') || '·';
 
-  // From 0 (certain) to 6 nats (1 in 400): the more surprising, the stronger.
+  // From 0 (certain) to 6 nats (1 in 400): the less likely, the stronger.
   const paint = (span, logprob, version, newest, oldest) => {
     const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     if (state.colour === 'logprob') {

@@ -1,5 +1,5 @@
-// In a page that a server shows: asks every few seconds whether there is something new. A reader who has opened something
-// is not interrupted, but told.
+// In a served page: asks every few seconds for a new version and reloads. While the reader searches, selects text or has
+// a table open, it shows a note instead.
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const badge = document.createElement('span');

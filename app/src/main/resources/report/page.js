@@ -29,7 +29,7 @@
     box.setAttribute('role', 'alert');
     box.append(
       element('strong', '', `This run failed after ${data.steps} steps`),
-      element('span', '', data.failure + (data.steps ? '. The numbers below are those until then.' : '')),
+      element('span', '', data.failure + (data.steps ? '. The numbers below end there.' : '')),
     );
     byId('failure').append(box);
   }
@@ -100,7 +100,7 @@
     { name: 'median', points: points(steps, t[name + 'P50']), colour: 1, thin: true, format },
   ];
 
-  // Only what was checked is claimed.
+  // Says that the problems are not trained on only if that was checked.
   const heldOut = () => {
     const both = data.evaluationInTraining;
     if (both === 0) return `${data.evaluationMode}, on problems that are never trained on.`;
@@ -114,7 +114,7 @@
     title: 'Held-out correctness',
     hint:
       sentence(heldOut()) +
-      (has(forced.correctness) ? ' The dashed line is the untouched cold start when a detailed thought is forced on it.' : '') +
+      (has(forced.correctness) ? ' The dashed line is the cold start before training with a detailed thought forced.' : '') +
       ' Band: 95 % interval.',
     format: 'percent',
     min: 0,
@@ -136,7 +136,7 @@
     bars: true,
     title: 'Correctness by level',
     hint: has(forced.correctness)
-      ? 'What rises beyond the middle bar is learned skill, not a chosen behaviour.'
+      ? 'What exceeds the middle bar is learned skill, not a chosen behaviour.'
       : 'As the problems state it.',
     format: 'percent',
     min: 0,
@@ -268,7 +268,7 @@
   });
   chart('health', {
     title: 'Undecided language, unscored completions',
-    hint: 'Problems, thoughts and answers too short to have a language; completions that we could not judge, which should be none.',
+    hint: 'Texts too short for the language classifier; completions that we could not judge, which should be none.',
     format: 'percent1',
     min: 0,
     series: [
@@ -292,7 +292,7 @@
   });
   chart('speed', {
     title: 'Idle share by role',
-    hint: 'The role that idles least holds the others back.',
+    hint: 'The role with the smallest idle share limits the run.',
     format: 'percent',
     min: 0,
     max: 1,
@@ -355,7 +355,7 @@
     ? 'The audit is written when the run ends.'
     : data.ledgerIsExact
       ? 'Every group that a generator was given was trained once, dropped with a reason, or still in flight when the run stopped.'
-      : 'The numbers do not add up: some groups cannot be accounted for.';
+      : 'The numbers do not add up: some groups have no outcome.';
   audit.forEach(([name, value]) => {
     const box = element('div');
     box.append(element('dt', '', name), element('dd', '', String(value)));

@@ -55,7 +55,7 @@ const Samples = (data) => {
     );
   };
 
-  // Thoughts are shown quieter than the answer; the tags stay visible, since the format gate is about them.
+  // Thoughts are shown in a lighter colour than the answer; the tags stay visible, since the format gate checks them.
   const completion = (text) => {
     const box = element('div', 'text');
     box.tabIndex = 0;
@@ -67,7 +67,7 @@ const Samples = (data) => {
   };
 
   const part = (v) => (v == null ? '–' : String(Number(v.toFixed(3))));
-  // Which rule decided; of drawn tests how many passed, and which: "tests 3 of 8 passed · draw 9f3c · tests 0, 4, 2 ...".
+  // The rule that decided; how many of the sampled tests passed, and which: "tests 3 of 8 passed · draw 9f3c · tests 0, 4, 2 ...".
   const evidence = (e) => {
     if (!e || !e.rule) return '';
     const tests = e.tests || [];

@@ -1,5 +1,4 @@
-// The numbers behind a chart, for those who cannot see it and those who want the digits: one sentence, and a table that is
-// made when it is opened.
+// The numbers of a chart as text: one sentence for screen readers, and a table that is made when it is opened.
 const Tables = (() => {
   const MOST_ROWS = 200;
 
@@ -16,7 +15,7 @@ const Tables = (() => {
       })
       .join(' ');
 
-  // Not smoothed: what was measured, where a series has a quiet twin with it.
+  // The measured values instead of the moving mean, where the chart has both.
   const measured = (spec, series) => spec.series.find((s) => s.quiet && s.name === series.name) || series;
 
   const rowsOf = (spec) => {

@@ -1,37 +1,38 @@
-  # The rest of the class in policy.py, where shapes and words are explained.
+  # The rest of the class in policy.py, which explains shapes and constants. Called by DecodingSession and SequenceScorer.
 
   # ---- generation: KV cache -----------------------------------------------------------------------------------------
 
-  # Pieces of several prompts, laid end to end without padding: piece p has counts[p] of the tokens [N], which stand at
-  # positions starts[p], starts[p] + 1, ... of its prompt. Writes their keys and values into keys[p], values[p]
-  # [L, Hk, P, D], where the earlier ones of the same prompt are already. -> the number of tokens
-  def prefill(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor,
-      starts: List[int], counts: List[int]) -> int:
+  # Chunks of several prompts, laid end to end without padding: chunk p has counts[p] of the tokens [N], at positions
+  # starts[p], starts[p] + 1, ... of its prompt. Writes their keys and values into keys[p], values[p] [L, Hk, P, D], which
+  # hold those of the prompt's earlier chunks already. -> the number of tokens
+  def prefill(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor,
+        positions: Tensor, starts: List[int], counts: List[int]) -> int:
     x = self.chunks(w, keys, values, tokens, positions, starts, counts, False)
     return tokens.size(0)
 
-  # The same for sequences that are given. -> log-probabilities [N] of the tokens `following` [N], each the one behind
-  # its token, at the temperature; logits are made HEAD_ROWS rows at a time
-  def score(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor,
-      starts: List[int], counts: List[int], following: Tensor, temperature: float) -> Tensor:
+  # The same for given sequences. -> log-probabilities [N] at the temperature of the tokens `following` [N], the successor
+  # of each token; logits are computed HEAD_ROWS rows at a time
+  def score(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor,
+        positions: Tensor, starts: List[int], counts: List[int], following: Tensor, temperature: float) -> Tensor:
     x = self.chunks(w, keys, values, tokens, positions, starts, counts, True)
-    heat = torch.full([], temperature, dtype=6, device=tokens.device)
+    divisor = torch.full([], temperature, dtype=6, device=tokens.device)
     found = annotate(List[Tensor], [])
     at = 0
     for part in torch.split(x, HEAD_ROWS, 0):
-      known, p = self.known(self.head(w, part, heat))
+      known, p = self.known(self.head(w, part, divisor))
       found.append(torch.gather(known, 1, following.narrow(0, at, part.size(0)).unsqueeze(1)).squeeze(1))
       at = at + part.size(0)
     return torch.cat(found, 0)
 
-  # All layers -> hidden states [N, W], or without the last layer's, which a prompt's keys and values do not need.
-  def chunks(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor, positions: Tensor,
-      starts: List[int], counts: List[int], last: bool) -> Tensor:
+  # All layers -> hidden states [N, W]; if not `last`, the last layer computes keys and values only, which is all that a
+  # prompt needs.
+  def chunks(self: __torch__.Policy, w: List[Tensor], keys: List[Tensor], values: List[Tensor], tokens: Tensor,
+        positions: Tensor, starts: List[int], counts: List[int], last: bool) -> Tensor:
     rotary = self.rotary(positions)
     x = torch.embedding(w[0], tokens).to(6)
-    horizons = annotate(List[Optional[Tensor]], [])
+    masks = annotate(List[Optional[Tensor]], [])
     for p in range(len(counts)):
-      horizons.append(self.horizon(starts[p], counts[p], w[0]))
+      masks.append(self.mask(starts[p], counts[p], w[0]))
     for l in range(LAYERS):
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
@@ -43,10 +44,10 @@
         seen_keys = keys[p].select(0, l).narrow(1, 0, starts[p] + counts[p])
         seen_values = values[p].select(0, l).narrow(1, 0, starts[p] + counts[p])
         seen_keys.narrow(1, starts[p], counts[p]).copy_(own.narrow(1, HEADS, KEY_HEADS).transpose(0, 1), False)
-        new = all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS).transpose(0, 1)
-        seen_values.narrow(1, starts[p], counts[p]).copy_(new, False)
+        own_values = all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS)
+        seen_values.narrow(1, starts[p], counts[p]).copy_(own_values.transpose(0, 1), False)
         if last or l < LAYERS - 1:
-          made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, horizons[p]))
+          made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, masks[p]))
         at = at + counts[p]
       if last or l < LAYERS - 1:
         x = self.product(torch.cat(made, 0), w[i + 2]).to(6).add_(x)
@@ -54,9 +55,9 @@
         x = self.feed(w, i, z).to(6).add_(x)
     return x
 
-  # Which keys the `count` queries from position `start` on see: added to scores, [count, K] for the last K keys; nothing
+  # Mask of the `count` queries from position `start` on, added to scores: [count, K] for the last K keys, 0 or -inf; none
   # where every query sees all keys up to its own.
-  def horizon(self: __torch__.Policy, start: int, count: int, like: Tensor) -> Optional[Tensor]:
+  def mask(self: __torch__.Policy, start: int, count: int, like: Tensor) -> Optional[Tensor]:
     if ROWS > 0 or start == 0 and (WINDOW == 0 or count <= WINDOW):
       return None
     first = 0
@@ -66,25 +67,24 @@
     seen = self.sees(places.narrow(0, start - first, count).unsqueeze(1), places.unsqueeze(0))
     return torch.zeros(seen.size(), dtype=like.dtype, device=like.device).masked_fill_(torch.logical_not(seen), -inf)
 
-  # Causal attention of a piece: queries q [X, Hq, D] of the last X positions, keys and values [Hk, K, D], the piece's
-  # horizon -> [X, QUERY]
-  def look_back(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, horizon: Optional[Tensor]) -> Tensor:
+  # Causal attention of a chunk: queries q [X, Hq, D] of the last X positions, keys and values [Hk, K, D], the chunk's mask
+  # -> [X, QUERY]
+  def look_back(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
     if ROWS > 0:
       return self.look_back_in_blocks(q, keys, values)
     group = HEADS // KEY_HEADS
     near = keys
     far = values
-    if horizon is not None:
-      count = unchecked_cast(Tensor, horizon).size(1)
+    if mask is not None:
+      count = unchecked_cast(Tensor, mask).size(1)
       near = keys.narrow(1, keys.size(1) - count, count)
       far = values.narrow(1, keys.size(1) - count, count)
     heads = [group, KEY_HEADS, near.size(1), HEAD]
     folded = q.view([-1, KEY_HEADS, group, HEAD]).permute([2, 1, 0, 3])
-    y = torch.scaled_dot_product_attention(folded, near.expand(heads), far.expand(heads), horizon, 0.0, horizon is None)
+    y = torch.scaled_dot_product_attention(folded, near.expand(heads), far.expand(heads), mask, 0.0, mask is None)
     return y.permute([2, 1, 0, 3]).reshape([-1, QUERY])
 
-  # The same with `attend`, 128 queries at a time, each time with the keys that at least one of them sees, from a multiple
-  # of 64 on.
+  # The same with `attend`, 128 queries at a time, over the keys that at least one of them sees, from a multiple of 64 on.
   def look_back_in_blocks(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor) -> Tensor:
     group = HEADS // KEY_HEADS
     start = keys.size(1) - q.size(0)
@@ -106,8 +106,8 @@
       at = at + rows
     return torch.cat(made, 0)
 
-  # Whether a decoded position attends with PyTorch's one operator, which keeps no scores: everywhere but in float32 on a
-  # CPU, where two products are faster.
+  # Whether decoding uses PyTorch's fused attention operator, which stores no scores: everywhere but in float32 on a CPU,
+  # where two products are faster.
   def fused(self: __torch__.Policy, x: Tensor) -> bool:
     return x.is_cuda or x.dtype != 6
 
@@ -124,30 +124,30 @@
     cache_values.select(1, slot).narrow(2, 0, keys.size(2)).copy_(values, False)
     return slot
 
-  # Moves one slot's first `count` positions to another slot: live slots stay side by side, so idle ones cost nothing.
+  # Copies one slot's first `count` positions to another slot: live slots stay neighbours, so that idle ones cost nothing.
   def move(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, source: int, target: int, count: int) -> int:
     cache_keys.select(1, target).narrow(2, 0, count).copy_(cache_keys.select(1, source).narrow(2, 0, count), False)
     cache_values.select(1, target).narrow(2, 0, count).copy_(cache_values.select(1, source).narrow(2, 0, count), False)
     return count
 
-  # One position further for every live slot: tokens, positions [R] -> logits [R, V]; keys and values are written.
-  # Neighbours of similar length attend together: the next spans[j] slots look at positions below reaches[j] + further.
-  def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor,
-      temperature: Tensor, spans: List[int], reaches: List[int], further: int) -> Tensor:
+  # One token for every live slot: tokens, positions [R] -> logits [R, V]; keys and values are written. Neighbours of
+  # similar length attend together: the next spans[j] slots attend to positions below reaches[j] + further.
+  def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor,
+        positions: Tensor, temperature: Tensor, spans: List[int], reaches: List[int], further: int) -> Tensor:
     live = tokens.size(0)
     group = HEADS // KEY_HEADS
-    everybody = annotate(List[Tensor], [])
+    masks = annotate(List[Tensor], [])
     biases = annotate(List[Tensor], [])
     at = 0
     for j in range(len(spans)):
-      indices = torch.arange(0, reaches[j] + further, dtype=4, device=tokens.device)
-      seen = self.sees(positions.narrow(0, at, spans[j]).unsqueeze(1), indices.unsqueeze(0))
-      everybody.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, group, 1]))
+      places = torch.arange(0, reaches[j] + further, dtype=4, device=tokens.device)
+      seen = self.sees(positions.narrow(0, at, spans[j]).unsqueeze(1), places.unsqueeze(0))
+      masks.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, group, 1]))
       biases.append(torch.log(seen.to(6)).type_as(w[0]).repeat_interleave(KEY_HEADS, 0).unsqueeze(1))
       at = at + spans[j]
     rotary = self.rotary(positions)
-    room = cache_keys.size(3)
-    place = torch.arange(0, live * KEY_HEADS, dtype=4, device=tokens.device) * room + positions.repeat_interleave(KEY_HEADS)
+    capacity = cache_keys.size(3)
+    place = torch.arange(0, live * KEY_HEADS, dtype=4, device=tokens.device) * capacity + positions.repeat_interleave(KEY_HEADS)
     x = torch.embedding(w[0], tokens).to(6)
     for l in range(LAYERS):
       i = 1 + PER_LAYER * l
@@ -156,8 +156,8 @@
       q = turned.narrow(1, 0, HEADS)
       k = turned.narrow(1, HEADS, KEY_HEADS)
       v = all.narrow(1, HEADS + KEY_HEADS, KEY_HEADS)
-      all_keys = cache_keys.select(0, l).narrow(0, 0, live).view([live * KEY_HEADS, room, HEAD])
-      all_values = cache_values.select(0, l).narrow(0, 0, live).view([live * KEY_HEADS, room, HEAD])
+      all_keys = cache_keys.select(0, l).narrow(0, 0, live).view([live * KEY_HEADS, capacity, HEAD])
+      all_values = cache_values.select(0, l).narrow(0, 0, live).view([live * KEY_HEADS, capacity, HEAD])
       all_keys.view([-1, HEAD]).index_copy_(0, place, k.reshape([-1, HEAD]))
       all_values.view([-1, HEAD]).index_copy_(0, place, v.reshape([-1, HEAD]))
       q = q.reshape([live * KEY_HEADS, group, HEAD])
@@ -171,7 +171,7 @@
         part = q.narrow(0, at, rows)
         if ROWS > 0:
           heads = [spans[j], KEY_HEADS, reach, HEAD]
-          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), everybody[j])
+          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), masks[j])
         elif self.fused(q):
           y = self.look(part, near, far, biases[j].view([spans[j], KEY_HEADS, 1, reach]))
         else:
@@ -184,8 +184,8 @@
       x = self.feed(w, i, z).to(6).add_(x)
     return self.head(w, x, temperature)
 
-  # Cuts a distribution to its nucleus (arXiv:1904.09751): weights [R, V] of any total [R, 1] -> the same with the tail set
-  # to 0. Almost always the nucleus is among a few hundred tokens; a flat distribution is sorted whole.
+  # Cuts a distribution to its nucleus (arXiv:1904.09751): unnormalised probabilities [R, V] with the sum `total` [R, 1] ->
+  # the same with the tail set to 0. The nucleus almost always lies in the 256 best tokens; if not, all are sorted.
   def nucleus(self: __torch__.Policy, p: Tensor, total: Tensor, top_p: float) -> Tensor:
     best, order = torch.topk(p, min(256, VOCAB), 1)
     if bool(torch.any(torch.lt(torch.sum(best, [1], True), total * top_p))):
@@ -193,8 +193,8 @@
     before = torch.cumsum(best, 1) - best
     return torch.zeros_like(p).scatter_(1, order, torch.where(torch.lt(before, total * top_p), best, torch.zeros_like(best)))
 
-  # Inverse cumulative distribution: weights [R, V], uniform [R, 1] in [0, 1) -> tokens [R]. First the block of 128 tokens
-  # is found, then the token in it: one addition per token instead of a running sum over the vocabulary.
+  # Inverse cumulative distribution: unnormalised probabilities [R, V], uniform [R, 1] in [0, 1) -> tokens [R]. First the
+  # block of 128 tokens is found, then the token in it: that is faster than a running sum over the vocabulary.
   def choose(self: __torch__.Policy, p: Tensor, uniform: Tensor) -> Tensor:
     blocks = torch.constant_pad_nd(p, [0, -VOCAB % 128], 0.0).view([p.size(0), -1, 128])
     mass = torch.sum(blocks, [2])
@@ -211,19 +211,19 @@
   # `steps` tokens for every live slot. tokens, positions [R]: the newest token of each slot and where it stands;
   # uniforms [steps, R] in [0, 1) choose by the inverse cumulative distribution; greedy [R] bool;
   # forced [steps, R]: a token that is imposed, -1 where the policy chooses; spans, reaches: see `advance`.
-  # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before the nucleus is cut; and if `both`
-  # asks for it [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from
-  def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor, positions: Tensor,
-      uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: float, top_p: float, spans: List[int], reaches: List[int],
-      both: bool) -> Tuple[Tensor, Tensor, Tensor]:
+  # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before the nucleus is cut; and if `details`
+  # [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from
+  def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor,
+        positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: float, top_p: float,
+        spans: List[int], reaches: List[int], details: bool) -> Tuple[Tensor, Tensor, Tensor]:
     chosen = annotate(List[Tensor], [])
     logprobs = annotate(List[Tensor], [])
     others = annotate(List[Tensor], [torch.zeros([0], dtype=6, device=tokens.device)])
     steps = uniforms.size(0)
-    heat = torch.full([], temperature, dtype=6, device=tokens.device)
+    divisor = torch.full([], temperature, dtype=6, device=tokens.device)
     greed = bool(torch.any(greedy))
     for s in range(steps):
-      logits = self.advance(w, cache_keys, cache_values, tokens, positions, heat, spans, reaches, s)
+      logits = self.advance(w, cache_keys, cache_values, tokens, positions, divisor, spans, reaches, s)
       best = torch.amax(logits, [1], True)
       p = (logits - best).exp_()
       total = torch.sum(p, [1], True)
@@ -240,8 +240,8 @@
         logprobs.append(torch.gather(torch.log_softmax(logits, 1), 1, place).squeeze(1))
       else:
         logprobs.append(torch.gather(logits, 1, place).sub_(best).sub_(torch.log(total)).squeeze(1))
-      if both:
-        known, q = self.known(logits * heat)
+      if details:
+        known, q = self.known(logits * divisor)
         raw = torch.gather(known, 1, place).squeeze(1)
         processed = torch.log(torch.gather(cut, 1, place).squeeze(1) / torch.sum(cut, [1]))
         if s == 0:

@@ -132,7 +132,7 @@ class ChaosTest {
     }
 
     @Test
-    void anInterruptedRunSavesAndGoesOn() throws Exception {
+    void anInterruptedRunSavesAndResumes() throws Exception {
         Process driver = start("local[*]", 1_000_000, false);
         try {
             awaitStep(driver, 3);

@@ -55,7 +55,7 @@ class LocaleTest {
     }
 
     @Test
-    void aBreachIsSeen() {
+    void aForbiddenImportIsFound() {
         for (String call : List.of(
                 "String.format(\"%d\", 1)",
                 "String.format(\n    \"%d\", 1)",
@@ -77,7 +77,7 @@ class LocaleTest {
 
     /** A process of its own, because the language of a machine is read when Java starts. */
     @Test
-    void aMachineInArabicNamesItsFilesWithOurDigits() throws Exception {
+    void inAnArabicLocaleFileNamesHaveAsciiDigits() throws Exception {
         assertEquals("١", String.format(new java.util.Locale("ar", "EG"), "%d", 1));
         String said = java("-Duser.language=ar", "-Duser.country=EG", Names.class.getName(), folder.toString());
         assertEquals("step-000042.arrow\n", said);
@@ -93,7 +93,7 @@ class LocaleTest {
     }
 
     @Test
-    void aDryRunInArabicAndTurkishIsTheSameAsElsewhere() throws Exception {
+    void aDryRunIsTheSameInArabicAndTurkishLocales() throws Exception {
         String[] dryRun = {
             "io.tramontane.app.cli.Tramontane",
             "train",

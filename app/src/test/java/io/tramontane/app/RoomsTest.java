@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Reads every import of the program: arrows between rooms point one way, and no packages depend on each other in a circle. */
+/** Reads every import of the program: dependencies between modules go one way, and packages have no cycles. */
 class RoomsTest {
     private static final String OURS = "io.tramontane.";
     private static final Map<String, Set<String>> MAY_USE = Map.of(
@@ -40,7 +40,7 @@ class RoomsTest {
     private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
 
     @Test
-    void everyRoomUsesOnlyTheRoomsBelowIt() throws IOException {
+    void everyModuleUsesOnlyTheModulesBelowIt() throws IOException {
         List<String> breaches = new ArrayList<>();
         int files = 0;
         for (String room : MAY_USE.keySet())
@@ -55,7 +55,7 @@ class RoomsTest {
     }
 
     @Test
-    void aBreachIsSeen() {
+    void aForbiddenImportIsFound() {
         assertTrue(!allowed("data", "io.tramontane.model.Policy"));
         assertTrue(!allowed("rollout", "io.tramontane.trainer.Trainer"));
         assertTrue(!allowed("cluster", "io.tramontane.app.cli.Tramontane"));
@@ -68,7 +68,7 @@ class RoomsTest {
     }
 
     @Test
-    void noPackagesDependOnEachOtherInACircle() throws IOException {
+    void packagesHaveNoCycles() throws IOException {
         Map<String, Set<String>> uses = new TreeMap<>();
         for (String room : MAY_USE.keySet())
             for (Path file : sources(room)) {
@@ -85,7 +85,7 @@ class RoomsTest {
     }
 
     @Test
-    void aCircleIsSeen() {
+    void aCycleIsFound() {
         Map<String, Set<String>> uses = Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of("a"), "d", Set.of("a"));
         assertEquals(List.of("a", "b", "c"), circles(uses));
     }

@@ -141,21 +141,21 @@ class SlowProgramsTest {
         @Override
         public GroupVerifier verifier() {
             Verifiers verifiers = Verifiers.open(config.rewards(), config.seed());
-            GroupVerifier coins = roles.verifier();
+            GroupVerifier byTokens = roles.verifier();
             return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group, Runnable progress) {
+                public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                     boolean programs = group.problem().kind() == Kind.CODE;
                     if (programs && begun.compareAndSet(false, true)) judgeSlowPrograms(verifiers, progress);
                     else if (begun.get() && slow.isEmpty())
                         meanwhile.add(group.problem().kind());
-                    return coins.score(group, progress);
+                    return byTokens.score(group, progress);
                 }
 
                 @Override
                 public void close() {
                     verifiers.close();
-                    coins.close();
+                    byTokens.close();
                 }
             };
         }

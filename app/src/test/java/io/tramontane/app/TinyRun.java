@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A training run of a few small steps, and what it told. */
+/** A training run of a few small steps, and the events that it reported. */
 final class TinyRun implements RunListener {
     final List<Map<String, Object>> train = new CopyOnWriteArrayList<>();
     final List<Map<String, Object>> eval = new CopyOnWriteArrayList<>();
@@ -44,7 +44,7 @@ final class TinyRun implements RunListener {
     final List<Sample> samples = new CopyOnWriteArrayList<>();
     final List<String> messages = new CopyOnWriteArrayList<>();
 
-    /** What earlier processes have told. */
+    /** Seconds of training of earlier processes. */
     double trainSecondsBefore;
 
     @Override
@@ -52,11 +52,11 @@ final class TinyRun implements RunListener {
         return trainSecondsBefore;
     }
 
-    /** What is paid, of the sum of a completion's tokens: 1 is a right answer. */
-    Coin reward = sum -> sum % 2;
+    /** The reward as a function of the sum of a completion's tokens: 1 is a right answer. */
+    TokenReward reward = sum -> sum % 2;
 
-    /** Travels to the verifier's task. */
-    interface Coin extends Serializable {
+    /** Serialized to the verifier's task. */
+    interface TokenReward extends Serializable {
         int of(int tokens);
     }
 
@@ -109,7 +109,7 @@ final class TinyRun implements RunListener {
     /** A two-layer policy with random weights in the run's parent folder, and verifiers that reward at random. */
     TrainRun.Setup setup(Config config, Path scratch) {
         return new TrainRun.Setup(
-                new CoinRoleFactory(
+                new TokenRewardRoleFactory(
                         new ModelRoleFactory(config, RandomModel.in(scratch.resolve("model"))),
                         scratch.toString(),
                         reward),
@@ -121,7 +121,8 @@ final class TinyRun implements RunListener {
      * What the program builds, but the reward depends on the sampled tokens alone, so that random weights have a signal. Writes the
      * process of generator and trainer into files of the scratch folder.
      */
-    private record CoinRoleFactory(ModelRoleFactory roles, String scratch, Coin coin) implements RoleFactory {
+    private record TokenRewardRoleFactory(ModelRoleFactory roles, String scratch, TokenReward reward)
+            implements RoleFactory {
         private void note(String role) {
             try {
                 Path file = Path.of(scratch, role + ".pid");
@@ -164,9 +165,9 @@ final class TinyRun implements RunListener {
         public GroupVerifier verifier() {
             return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group, Runnable progress) {
+                public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                     return group.completions().stream()
-                            .map(c -> coin.of(Arrays.stream(c.tokens()).sum()))
+                            .map(c -> reward.of(Arrays.stream(c.tokens()).sum()))
                             .map(odd -> new RewardBreakdown(
                                     0.1,
                                     odd * 0.9,

@@ -22,6 +22,7 @@ import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
+import io.tramontane.trainer.TrainerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A run with random weights: nearly every completion is a sequence of tokens that the tokenizer would not make of its text
- * ({@code encode(decode(ids))} differs), so a stage that encodes a text again is seen. Stages: generator, verifier, trainer,
+ * ({@code encode(decode(ids))} differs), so the test finds a stage that encodes a text again. Stages: generator, verifier, trainer,
  * and the batch that is kept on the disk; between them are Arrow, Flight and the ledger.
  */
 class TokenInTokenOutTest {
@@ -48,7 +49,7 @@ class TokenInTokenOutTest {
     Path folder;
 
     @BeforeEach
-    void nothingIsSeenYet() {
+    void clear() {
         List.of(SAMPLED, SCORED, TRAINED).forEach(Map::clear);
     }
 
@@ -74,7 +75,7 @@ class TokenInTokenOutTest {
                 run,
                 false,
                 "local[*]",
-                new TrainRun.Setup(new Seeing(setup.roles()), setup.policy(), setup.listener()));
+                new TrainRun.Setup(new RecordingRoleFactory(setup.roles()), setup.policy(), setup.listener()));
 
         assertEquals(6, TRAINED.size()); // three steps of two groups
         TRAINED.forEach((group, ids) -> {
@@ -102,8 +103,8 @@ class TokenInTokenOutTest {
         }
     }
 
-    /** What the program builds, watched. */
-    private record Seeing(RoleFactory roles) implements RoleFactory {
+    /** The program's roles, with the token ids recorded. */
+    private record RecordingRoleFactory(RoleFactory roles) implements RoleFactory {
         @Override
         public Prompts prompts() {
             return roles.prompts();
@@ -111,7 +112,7 @@ class TokenInTokenOutTest {
 
         @Override
         public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
-            return new SeeingGenerator(roles.generator(weights, tokenizer));
+            return new RecordingGenerator(roles.generator(weights, tokenizer));
         }
 
         @Override
@@ -124,9 +125,9 @@ class TokenInTokenOutTest {
             GroupVerifier verifier = roles.verifier();
             return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group, Runnable progress) {
+                public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                     see(SCORED, group);
-                    return verifier.score(group, progress);
+                    return verifier.score(group, step, progress);
                 }
 
                 @Override
@@ -138,7 +139,7 @@ class TokenInTokenOutTest {
 
         @Override
         public BatchTrainer trainer(String checkpoint) {
-            return new SeeingTrainer(roles.trainer(checkpoint));
+            return new RecordingTrainer(roles.trainer(checkpoint));
         }
 
         @Override
@@ -147,7 +148,7 @@ class TokenInTokenOutTest {
         }
     }
 
-    private record SeeingGenerator(GroupGenerator generator) implements GroupGenerator {
+    private record RecordingGenerator(GroupGenerator generator) implements GroupGenerator {
         @Override
         public List<Group> step() {
             List<Group> finished = generator.step();
@@ -186,11 +187,16 @@ class TokenInTokenOutTest {
         }
     }
 
-    private record SeeingTrainer(BatchTrainer trainer) implements BatchTrainer {
+    private record RecordingTrainer(BatchTrainer trainer) implements BatchTrainer {
         @Override
         public StepReport step(Batch batch) {
             batch.groups().forEach(scored -> see(TRAINED, scored.group()));
             return trainer.step(batch);
+        }
+
+        @Override
+        public void use(TrainerConfig config) {
+            trainer.use(config);
         }
 
         @Override

@@ -132,7 +132,7 @@ class TrainRunTest {
     }
 
     @Test
-    void aRunInWhichNothingMovesEnds() {
+    void aRunWithoutProgressEnds() {
         TinyRun told = new TinyRun();
         Config impatient = TinyRun.config(1_000_000, 0, 100, cluster(1e-3, 1e-3));
         Exception e = assertThrows(IllegalStateException.class, () -> run(impatient, folder, false, told));

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The decoder families that the program computes. They are one program: a family is told from another by a bias beside
- * query, key and value, by a norm of query and key, by its window and its experts ({@link Variant}).
+ * The decoder architectures that the program computes. One program serves all: they differ by a bias of query, key and
+ * value, by a norm of query and key, by window and experts ({@link Variant}).
  */
 public enum Architecture {
     /** Llama 2 and 3, SmolLM2. */
@@ -14,7 +14,7 @@ public enum Architecture {
     MISTRAL("MistralForCausalLM", "mistral"),
     /** Qwen2 and Qwen2.5: query, key and value have a bias. */
     QWEN2("Qwen2ForCausalLM", "qwen2"),
-    /** Qwen3: every head of query and key is normed before it is rotated. */
+    /** Qwen3: every head of query and key is normalised before its rotation. */
     QWEN3("Qwen3ForCausalLM", "qwen3"),
     /** Mixtral: sparse experts in place of the feed-forward block. */
     MIXTRAL("MixtralForCausalLM", "mixtral");
@@ -42,7 +42,7 @@ public enum Architecture {
         return this == QWEN2;
     }
 
-    /** Whether the heads of query and key are normed. */
+    /** Whether the heads of query and key are normalised. */
     public boolean headNorm() {
         return this == QWEN3;
     }

@@ -3,8 +3,8 @@ package io.tramontane.model;
 import java.util.Arrays;
 
 /**
- * Live slots that lie side by side and attend together, cut so that little is computed on padding: a span is as wide as
- * its longest sequence, but every span is a call of its own. The cheapest cut, by dynamic programming.
+ * Spans of neighbouring live slots that attend together. A span costs one call, and its slots times its longest sequence,
+ * padding included. The cheapest cut into spans, by dynamic programming.
  *
  * @param counts slots of each span
  * @param reaches positions that the span's longest sequence has

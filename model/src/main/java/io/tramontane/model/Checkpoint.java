@@ -41,8 +41,8 @@ public final class Checkpoint {
     }
 
     /**
-     * The shape of a model whose tokenizer, if it has one, fits it: no id is beyond its vocabulary. For the start of whatever names a
-     * model; parses tokenizer.json.
+     * The shape of a model whose tokenizer, if it has one, fits it: no id is beyond its vocabulary. Call it once, when a
+     * command starts: it parses tokenizer.json.
      */
     public static PolicyConfig fittingConfig(Path model) {
         PolicyConfig config = config(model);
@@ -61,7 +61,7 @@ public final class Checkpoint {
         PolicyConfig config = config(model);
         Map<String, StoredTensor> stored = SafetensorsFolder.read(model);
         if (ConfigJson.hasVision(configJson(model))) stored = TextPart.of(model, stored);
-        if (config.tiedHead()) forgetEqualHead(stored);
+        if (config.tiedHead()) dropEqualHead(stored);
         stored.keySet().removeIf(name -> name.endsWith(".self_attn.rotary_emb.inv_freq")); // follows from rope_theta
         return read(model, config, stored, version);
     }
@@ -71,8 +71,8 @@ public final class Checkpoint {
         return Files.isRegularFile(model) ? List.of(model) : SafetensorsFolder.files(model);
     }
 
-    /** A tied model may carry its head once more; that is right only if it is the embedding. */
-    private static void forgetEqualHead(Map<String, StoredTensor> stored) {
+    /** A checkpoint of a tied model may store its head, too; it must then equal the embedding. */
+    private static void dropEqualHead(Map<String, StoredTensor> stored) {
         StoredTensor head = stored.get("lm_head.weight");
         StoredTensor embedding = stored.get("model.embed_tokens.weight");
         if (head == null || embedding == null) return;

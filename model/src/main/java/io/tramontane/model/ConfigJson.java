@@ -15,13 +15,14 @@ import java.util.Map;
 /**
  * Hugging Face's config.json and {@link PolicyConfig}. Reads the spelling of transformers 4 ({@code rope_theta},
  * {@code rope_scaling}) and 5 ({@code rope_parameters}); writes the older one, which both read. A field that is absent
- * has the value that transformers gives it for that architecture. Of a model with a vision tower {@code text_config} is read.
+ * has the value that transformers gives it for that architecture. For a model with a vision tower, {@code text_config} is
+ * read.
  */
 final class ConfigJson {
     private static final ObjectMapper JSON = JsonReading.mapper();
 
-    /** eos_token_id where nothing is said, in transformers' configs of all families but Qwen's. */
-    private static final int USUAL_END = 2;
+    /** Default eos_token_id of transformers' configs, except Qwen's. */
+    private static final int DEFAULT_END = 2;
 
     private ConfigJson() {}
 
@@ -101,7 +102,7 @@ final class ConfigJson {
     /** eos_token_id is a number or a list of numbers; the first is the one that training ends completions with. */
     private static List<Integer> ends(JsonFields json, Architecture architecture) {
         boolean qwen = architecture == Architecture.QWEN2 || architecture == Architecture.QWEN3;
-        if (!json.has("eos_token_id") && !qwen) return List.of(USUAL_END);
+        if (!json.has("eos_token_id") && !qwen) return List.of(DEFAULT_END);
         JsonNode value = json.json().path("eos_token_id");
         List<Integer> ends = new ArrayList<>();
         for (JsonNode end : value.isArray() ? value : JSON.createArrayNode().add(value)) {
@@ -113,7 +114,7 @@ final class ConfigJson {
         return ends;
     }
 
-    /** Where nothing is said, transformers has a number for each family, and as many as heads for Llama and for null. */
+    /** transformers' default: a number for each architecture; as many as query heads for Llama and for null. */
     private static int keyValueHeads(JsonFields json, Architecture architecture, int heads) {
         boolean stated = json.json().has("num_key_value_heads");
         int otherwise =
@@ -126,8 +127,8 @@ final class ConfigJson {
     }
 
     /**
-     * What a config says of rotation, by transformers 5's rule: of two objects an older {@code rope_scaling} that is not empty counts,
-     * and what stands in the object counts before a field of the same name beside it.
+     * What a config says of rotation, by transformers 5's rule: of two objects an older {@code rope_scaling} that is not
+     * empty counts, and what stands in the object counts before a field of the same name beside it.
      */
     private static JsonFields rope(JsonFields json) {
         for (String key : List.of("rope_scaling", "rope_parameters")) {

@@ -2,7 +2,7 @@ package io.tramontane.model;
 
 import java.util.Locale;
 
-/** What a generator's weights, keys and values are made of. The trainer's are float32 always. */
+/** Number format of a generator's weights, keys and values. The trainer's are always float32. */
 public enum Dtype {
     /** {@link #BFLOAT16} where the generator's device is a GPU, {@link #FLOAT32} on a CPU and for batch-invariant numerics. */
     AUTO,

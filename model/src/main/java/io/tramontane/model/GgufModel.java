@@ -13,8 +13,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * A policy out of a GGUF file: its shape from the metadata, its weights by llama.cpp's names. Mistral models come as
- * Llama, since that is how such files are labelled; one with a window is told by it, and is a Mistral again.
+ * A policy from a GGUF file: its shape from the metadata, its weights by llama.cpp's names. Mistral models come as
+ * Llama, since that is how such files are labelled; one with a window is read as a Mistral.
  */
 final class GgufModel {
     private static final String ROPE_FACTORS = "rope_freqs.weight";

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The fields of a JSON object that nobody vouches for; every error names the file, the key and what is allowed. */
+/** The fields of an untrusted JSON object; every error names the file, the key and what is allowed. */
 record JsonFields(Path file, String at, JsonNode json) {
     private static final ObjectMapper JSON = JsonReading.strict();
 
@@ -36,7 +36,7 @@ record JsonFields(Path file, String at, JsonNode json) {
         return new BadInputException(file + ": " + at + key + " " + what);
     }
 
-    /** The value of a key; null is as good as absent. */
+    /** The value of a key; null counts as absent. */
     boolean has(String key) {
         return json.hasNonNull(key);
     }

@@ -36,7 +36,7 @@ public final class ModelFolder {
     private static Path unpack() {
         try {
             Path folder = Files.createTempDirectory("tramontane-tiny");
-            folder.toFile().deleteOnExit(); // what is registered first goes last, when its files are gone
+            folder.toFile().deleteOnExit(); // deleted in reverse order: the folder after its files
             for (String name : FILES) {
                 try (InputStream in = ModelFolder.class.getResourceAsStream("/tiny/" + name)) {
                     if (in == null)

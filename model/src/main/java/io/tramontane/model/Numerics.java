@@ -1,12 +1,12 @@
 package io.tramontane.model;
 
-/** Whether a token's numbers may depend, by rounding, on the tokens that are computed beside it. */
+/** Whether the tokens that are computed together with a token may change its numbers by rounding. */
 public enum Numerics {
-    /** Products of whatever shape comes: the fastest way, equal to rounding. */
+    /** Matrix products of any shape: fastest, and the same up to rounding. */
     FAST(0),
     /**
-     * Products of one shape only: decoding, scoring and training give the same bits in any batch (CPU, one thread). The
-     * price is in docs/models.md.
+     * Matrix products of one shape only: decoding, scoring and training give the same bits in any batch (CPU, one
+     * thread). The price is in docs/models.md.
      */
     BATCH_INVARIANT(32);
 
@@ -16,7 +16,7 @@ public enum Numerics {
         this.rows = rows;
     }
 
-    /** Rows of every product, 0 where they are free. */
+    /** Rows of every matrix product, 0 if there may be any number. */
     int rows() {
         return rows;
     }

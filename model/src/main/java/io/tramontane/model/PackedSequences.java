@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Sequences laid end to end for one forward pass, without padding; completions of a group share one copy of their
- * prompt. Index arrays say who sees whom: shapes as in policy.py.
+ * prompt. Index arrays say which tokens attend to which: shapes as in policy.py.
  *
  * <p>Legend: N tokens, M completion tokens, S segments (prompts and completions), Q longest segment, K longest segment
  * with its prompt in front. Matrices are row by row.
@@ -28,9 +28,9 @@ public record PackedSequences(
         long[] source,
         long[] target) {
 
-    /** A prompt and the completions that follow it, each on its own. */
+    /** A prompt with some of its completions; each follows the prompt directly. */
     public record PromptGroup(int[] promptTokens, List<int[]> completions) {
-        /** Checks that there is something to predict from. */
+        /** Checks that the prompt has a token. */
         public PromptGroup {
             if (promptTokens.length == 0) throw new IllegalArgumentException("a prompt needs at least one token");
             completions = List.copyOf(completions);
@@ -54,7 +54,7 @@ public record PackedSequences(
      * @param rows queries and keys that are not padding, over all segments
      */
     public record Size(long tokens, int segments, int longest, int reach, long rows) {
-        /** So many times the rows without padding may there be with it; in groups of like lengths it is 1.3 times. */
+        /** Most rows with padding, as a multiple of those without; sequences of similar lengths have 1.3. */
         private static final int MOST_PADDING = 3;
 
         /** A prompt without completions. */
@@ -62,7 +62,7 @@ public record PackedSequences(
             return new Size(length, 1, length, length, 2L * length);
         }
 
-        /** The same with a completion after a prompt that it already holds. */
+        /** The same with one more completion of a prompt that is already counted. */
         public Size withCompletion(int promptLength, int length) {
             int keys = promptLength + length;
             return new Size(

@@ -28,7 +28,7 @@ import java.util.List;
  * to the manager that the caller passed.
  */
 public final class Policy implements AutoCloseable {
-    /** Theta goes in and out in pieces of so many bytes: DJL copies each once more, coming out even on the Java heap. */
+    /** Bytes of theta that are copied at a time: DJL makes one more copy of each part, on the way out on the Java heap. */
     private static final long PIECE = 1 << 24;
 
     private final PolicyConfig config;
@@ -134,7 +134,7 @@ public final class Policy implements AutoCloseable {
         return zeros(scope, half, shape);
     }
 
-    /** What is trained must not come out of the program: it runs in inference mode, and its arrays take no gradient. */
+    /** Float32 zeros are made here, not by the program: it runs in inference mode, and its arrays take no gradient. */
     private NDArray zeros(NDManager scope, boolean twoBytes, long... shape) {
         NDArray zeros = scope.zeros(new Shape(twoBytes ? new long[] {1} : shape), DataType.FLOAT32);
         if (!twoBytes) return zeros;

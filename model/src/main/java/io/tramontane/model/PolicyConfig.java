@@ -19,7 +19,7 @@ import java.util.List;
  * @param normEpsilon rms_norm_eps
  * @param tiedHead the head is the embedding
  * @param endOfText token that ends a completion
- * @param variant what tells it from a plain Llama
+ * @param variant how it differs from a plain Llama
  */
 public record PolicyConfig(
         int layers,

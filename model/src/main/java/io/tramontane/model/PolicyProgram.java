@@ -13,8 +13,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs {@code policy.py} and its second half {@code generation.py} into a TorchScript module archive: a zip of stored entries that any PyTorch can load. No
- * Python is needed to make it.
+ * Packs {@code policy.py} and its second half {@code generation.py} into a TorchScript module archive: a zip of stored
+ * entries that any PyTorch can load. No Python is needed to make it.
  */
 final class PolicyProgram {
     /** Pickle protocol 2: an object of class __torch__.Policy with the attribute training = True. */

@@ -51,7 +51,7 @@ final class StoredNumbers {
         return sign == 0 ? small : -small;
     }
 
-    /** The nearest number of which the upper 16 bits say everything; halves go to the even one. */
+    /** The upper 16 bits of a number rounded to bfloat16, ties to even. */
     static short bfloat(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) return (short) (bits >> 16 | 0x40);

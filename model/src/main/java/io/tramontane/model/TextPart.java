@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The decoder inside Mistral Small 3.1, 3.2 and Magistral 1.2, which come with a vision tower: its tensors under the names of
- * a plain Mistral. transformers has written them in two spellings, {@code language_model.model.layers.0} and {@code
- * model.language_model.layers.0}. Images are not read, so tower and projector are left out.
+ * The decoder inside Mistral Small 3.1, 3.2 and Magistral 1.2, which come with a vision tower: its tensors under the
+ * names of a plain Mistral. transformers has written them in two spellings, {@code language_model.model.layers.0} and
+ * {@code model.language_model.layers.0}. Images are not read, so tower and projector are left out.
  */
 final class TextPart {
     /** Hugging Face's name of the whole. */
@@ -28,14 +28,14 @@ final class TextPart {
 
     private TextPart() {}
 
-    /** The decoder's tensors by their plain names; one that belongs neither there nor to the vision is an error. */
+    /** The decoder's tensors by their plain names; a tensor of neither decoder nor vision tower is an error. */
     static Map<String, StoredTensor> of(Path folder, Map<String, StoredTensor> whole) {
         Map<String, StoredTensor> text = new LinkedHashMap<>();
         int left = 0;
         for (StoredTensor tensor : whole.values()) {
             if (VISION.stream().anyMatch(tensor.name()::startsWith)) left++;
             else if (text.put(plain(tensor), tensor) != null)
-                throw new BadInputException(tensor.what() + " is there twice, in two spellings");
+                throw new BadInputException(tensor.what() + " appears twice, in two spellings");
         }
         LOG.info(
                 "{}: the text part of a {} is read and will be written as MistralForCausalLM; {} tensors of vision tower"

@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * What tells one model of the family from a plain Llama 2.
+ * How a model differs from a plain Llama 2.
  *
- * @param architecture the family
+ * @param architecture which of the supported ones
  * @param window how many keys a query sees, itself among them; 0 sees all before it (sliding_window)
  * @param rope how the rotary frequencies are stretched for long contexts
  * @param experts the sparse feed-forward block, none in a dense model
@@ -17,7 +17,7 @@ public record Variant(Architecture architecture, int window, RopeScaling rope, E
 
     /**
      * Llama 3's scaling of the rotary frequencies: wavelengths above {@code originalPositions / low} are stretched by the
-     * factor, those below {@code originalPositions / high} are kept, and between the two it fades.
+     * factor, those below {@code originalPositions / high} are kept, and those between are interpolated.
      *
      * @param factor 1 scales nothing
      * @param low low_freq_factor
@@ -85,7 +85,7 @@ public record Variant(Architecture architecture, int window, RopeScaling rope, E
         otherEnds = List.copyOf(otherEnds);
     }
 
-    /** A family's plain form. */
+    /** An architecture's plain form. */
     public static Variant of(Architecture architecture) {
         return new Variant(architecture, 0, RopeScaling.none(), Experts.none(), List.of());
     }

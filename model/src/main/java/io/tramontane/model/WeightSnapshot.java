@@ -15,10 +15,10 @@ import java.util.zip.CRC32C;
 public final class WeightSnapshot {
     private static final int CHUNK = 1 << 30;
 
-    /** A cache line: products read a snapshot where it lies. */
+    /** A cache line: matrix products read a snapshot in place. */
     private static final int LINE = 64;
 
-    /** From this size on, in bytes, memory of snapshots that nobody holds any more is given back before more is taken. */
+    /** Size in bytes from which the memory of unreachable snapshots is freed before more is allocated. */
     private static final long LARGE = 1L << 26;
 
     private final PolicyConfig config;
@@ -37,14 +37,14 @@ public final class WeightSnapshot {
         this.chunks = new ByteBuffer[(int) ((bytes + CHUNK - 1) / CHUNK)];
         for (int i = 0; i < chunks.length; i++) {
             int size = (int) Math.min(CHUNK, bytes - (long) i * CHUNK);
-            ByteBuffer room = ByteBuffer.allocateDirect(size + 2 * LINE).alignedSlice(LINE);
-            chunks[i] = room.limit(size).slice().order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer memory = ByteBuffer.allocateDirect(size + 2 * LINE).alignedSlice(LINE);
+            chunks[i] = memory.limit(size).slice().order(ByteOrder.LITTLE_ENDIAN);
         }
     }
 
     /**
-     * Gives back the memory of snapshots that nobody holds, if they are of a large size in bytes: the collector sees a small
-     * heap and would let gigabytes beside it lie. The memory is free a moment later.
+     * Frees the memory of unreachable snapshots if they are large: the garbage collector sees only a small heap, and
+     * would leave gigabytes outside of it allocated. The memory is free a moment later.
      */
     public static void collect(long bytes) {
         if (bytes >= LARGE) System.gc();

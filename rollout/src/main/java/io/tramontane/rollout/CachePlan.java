@@ -9,10 +9,10 @@ import java.util.Locale;
  *
  * @param bytesPerPosition keys and values of one token in all layers
  * @param slots sequences
- * @param positions longest sequence of a slot: prompt, completion, and the steps that a call may take too many
+ * @param positions longest sequence of a slot: prompt, completion, and the tokens of a call that are computed beyond its end
  */
 public record CachePlan(long bytesPerPosition, int slots, int positions) {
-    /** What a config asks for. */
+    /** The cache that a config asks for. */
     public static CachePlan of(PolicyConfig policy, RolloutConfig config) {
         return new CachePlan(
                 config.dtype() == Dtype.BFLOAT16 ? policy.cacheBytes(1) / 2 : policy.cacheBytes(1),
@@ -35,7 +35,7 @@ public record CachePlan(long bytesPerPosition, int slots, int positions) {
         return new CachePlan(bytesPerPosition, (int) Math.min(slots, Math.max(0, bytes) / slotBytes()), positions);
     }
 
-    /** One line for a person. */
+    /** One line for the console. */
     public String text() {
         return String.format(
                 Locale.ROOT,

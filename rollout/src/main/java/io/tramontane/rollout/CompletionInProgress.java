@@ -5,7 +5,7 @@ import io.tramontane.model.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/** A completion while it grows in its slot. */
+/** A completion that is being sampled in a slot. */
 final class CompletionInProgress {
     final GroupInProgress group;
     final int index;

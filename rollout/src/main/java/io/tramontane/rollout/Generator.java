@@ -21,8 +21,9 @@ import java.util.function.Consumer;
 
 /**
  * Samples completions without ever waiting (paper section 3): a finished sequence's slot takes the next one at once, and
- * new weights are swapped in between two steps while the sequences and their KV cache stay (section 3.2). Live slots lie
- * side by side, so the cost follows the live tokens. One thread owns it.
+ * new weights are swapped in
+ * between two calls while the sequences and their KV cache stay (section 3.2). Live slots are neighbours, so that the cost
+ * is that of the live tokens. One thread owns it.
  */
 public final class Generator implements GroupGenerator {
     private final RolloutConfig config;
@@ -80,7 +81,7 @@ public final class Generator implements GroupGenerator {
         return all + (policy.variant().experts().count() > 0 ? head : all);
     }
 
-    /** Computes raw and processed log-probabilities, too, and hands them over when a completion ends, before its group. */
+    /** Also computes raw and processed log-probabilities; the reader gets them when a completion ends, before its group. */
     public void listen(Consumer<SampledLogprobs> reader) {
         this.listener = reader;
     }
@@ -155,7 +156,7 @@ public final class Generator implements GroupGenerator {
     }
 
     /**
-     * Free slots take the completions that wait, in their order. Prompts are computed for free slots only, several in one
+     * Free slots take the waiting completions in order. Prompts are computed for free slots only, several in one
      * pass and {@code config.prefillTokens()} tokens between two decode steps, so that a long one does not hold up live
      * slots.
      */
@@ -192,7 +193,7 @@ public final class Generator implements GroupGenerator {
         }
     }
 
-    /** The last live slots move into the gaps before them, so that live slots lie side by side. */
+    /** The last live slots move into the gaps, so that live slots are neighbours. */
     private void closeGaps() {
         int last = slots.length - 1;
         for (int slot = 0; slot < used; slot++) {
@@ -233,8 +234,8 @@ public final class Generator implements GroupGenerator {
     }
 
     /**
-     * Log-probabilities of {@code tokens[from..]} by the decoding path, one token after the other over a cache: what the
-     * trainer's packed forward must agree with.
+     * Log-probabilities of {@code tokens[from..]} by the decoding path, one token after the other over a cache: the
+     * trainer's packed forward must give the same.
      */
     @Override
     public float[] score(int[] tokens, int from) {

@@ -23,7 +23,7 @@ final class GroupInProgress {
         return completions.length - started;
     }
 
-    /** The prompt but for its last token, whose decoding gives the first log-probability; perhaps not all computed yet. */
+    /** The prompt without its last token: decoding that one gives the first log-probability. Perhaps not fully computed yet. */
     PromptCache promptCache(DecodingSession session) {
         int[] context = request.context();
         if (promptCache == null) promptCache = session.prompt(Arrays.copyOf(context, context.length - 1));

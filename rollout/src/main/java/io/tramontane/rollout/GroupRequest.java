@@ -3,14 +3,14 @@ package io.tramontane.rollout;
 import io.tramontane.data.Problem;
 
 /**
- * Please sample completions of one prompt.
+ * A request for completions of one prompt.
  *
  * @param id the ledger's number; also keys the random numbers
- * @param problem travels along
+ * @param problem is passed on to the finished group
  * @param promptTokens [P] at least one token
  * @param openingTokens forced start of every completion (evaluation only), usually empty; these tokens get
  *     log-probability 0 and are never trained on
- * @param samples completions to make
+ * @param samples number of completions
  * @param greedy take the most likely token instead of sampling
  * @param maxTokens longest completion, in tokens; 0 is as long as the generator's config allows
  */

@@ -9,13 +9,13 @@ import java.io.Serializable;
  *
  * @param groupSize G, completions per problem
  * @param slots sequences that are generated at the same time by one generator (n_async of the paper, per generator)
- * @param decodeSteps tokens per slot between two looks at the outside world
+ * @param decodeSteps tokens per slot in one call; between two calls new weights and requests are taken
  * @param maxPromptTokens longest prompt that the KV cache is planned for, in tokens
  * @param maxTokens longest completion, in tokens
  * @param temperature divides the logits; 0 is greedy
  * @param topP nucleus; 1 keeps the whole distribution. Training needs 1: the ratio's denominator is the full softmax
  * @param batchInvariant generator and trainer give the same bits in any batch, see docs/models.md; slower
- * @param prefillTokens prompt tokens that are computed between two rounds of decoding; more of a long prompt wait
+ * @param prefillTokens prompt tokens that are computed between two decoding calls; the rest of a longer prompt waits
  * @param dtype of the generator's weights, keys and values; not of the trainer's
  */
 public record RolloutConfig(
@@ -35,7 +35,7 @@ public record RolloutConfig(
         return new RolloutConfig(16, 128, 4, 1024, 1024, 1.0, 1.0);
     }
 
-    /** 512 tokens of prompts between two rounds: enough for the matrix rate, about as long as a few decode steps; dtype auto. */
+    /** Prefill of 512 tokens between two calls: full speed of the products in the time of a few decode steps; dtype auto. */
     public RolloutConfig(
             int groupSize,
             int slots,
@@ -100,7 +100,7 @@ public record RolloutConfig(
                 dtype);
     }
 
-    /** The same in another type. */
+    /** The same with another dtype. */
     public RolloutConfig withDtype(Dtype other) {
         return new RolloutConfig(
                 groupSize,

@@ -7,7 +7,7 @@ import java.util.function.IntPredicate;
 import java.util.function.ToIntFunction;
 
 /**
- * When a completion is over.
+ * When a completion ends.
  *
  * @param token true for tokens that end it
  * @param longest tokens that a request's completions may have

@@ -13,7 +13,7 @@ import io.tramontane.model.WeightSnapshot;
  */
 final class Optimizer {
     private final Policy policy;
-    private final OptimizerConfig config;
+    private OptimizerConfig config;
     private final NDArray gradient;
     private final NDArray first;
     private final NDArray second;
@@ -26,6 +26,11 @@ final class Optimizer {
         this.gradient = policy.manager().zeros(flat, DataType.FLOAT32);
         this.first = policy.manager().zeros(flat, DataType.FLOAT32);
         this.second = policy.manager().zeros(flat, DataType.FLOAT32);
+    }
+
+    /** From the next update on these numbers hold. */
+    void use(OptimizerConfig next) {
+        config = next;
     }
 
     /** [P] where microbatches add what they find. */

@@ -25,7 +25,7 @@ import java.util.List;
  */
 public final class Trainer implements BatchTrainer {
     private final Policy policy;
-    private final TrainerConfig config;
+    private TrainerConfig config;
     private final double temperature;
     private final Optimizer optimizer;
     private int version;
@@ -65,6 +65,12 @@ public final class Trainer implements BatchTrainer {
     @Override
     public int version() {
         return version;
+    }
+
+    @Override
+    public void use(TrainerConfig next) {
+        config = next;
+        optimizer.use(next.optimizer());
     }
 
     /** Trains on one batch, which must be the next one. */

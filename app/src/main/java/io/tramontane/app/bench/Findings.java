@@ -5,12 +5,12 @@ import io.tramontane.data.JsonReading;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** What a bench found: lines for a person, told as they are found, and the same as JSON. */
+/** The figures of a benchmark: lines of text, passed on at once, and JSON. */
 public final class Findings {
     private final ObjectNode json = JsonReading.mapper().createObjectNode();
     private final Consumer<String> listener;
 
-    /** The listener hears each line at once. */
+    /** The listener receives each line at once. */
     public Findings(String area, Consumer<String> listener) {
         this.listener = listener;
         json.put("area", area);
@@ -21,7 +21,7 @@ public final class Findings {
     }
 
     /** A line, formatted as by {@link String#format}. */
-    void tell(String format, Object... values) {
+    void print(String format, Object... values) {
         listener.accept(String.format(Locale.ROOT, format, values));
     }
 

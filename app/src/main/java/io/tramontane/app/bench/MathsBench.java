@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Maths checks on one thread, over the mixed corpus again and again. Each check is timed by itself, in CPU time of the
- * thread, so that another process on the same cores does not look like a slow check.
+ * Maths checks on one thread, over the mixed corpus for several rounds. Each check is timed in CPU time of the thread, so
+ * that other processes on the same cores do not disturb it.
  */
 final class MathsBench {
     private static final int NAMED = 5;
@@ -29,14 +29,14 @@ final class MathsBench {
             for (int i = 0; i < each.length; i++) each[i][round] = micros(pairs.get(i));
         }
         double wall = (System.nanoTime() - start) / 1e9;
-        tell(
+        print(
                 findings,
                 Arrays.stream(each).flatMapToDouble(Arrays::stream).sorted().toArray(),
                 wall);
         slowest(findings, pairs, each);
     }
 
-    private static void tell(Findings findings, double[] sorted, double wall) {
+    private static void print(Findings findings, double[] sorted, double wall) {
         double perSecond = 1e6 * sorted.length / Arrays.stream(sorted).sum();
         double p50 = Findings.quantile(sorted, 0.5);
         double p99 = Findings.quantile(sorted, 0.99);
@@ -44,7 +44,7 @@ final class MathsBench {
         ObjectNode maths = findings.group("maths");
         maths.put("checks", sorted.length).put("perSecond", perSecond).put("perSecondOnTheClock", sorted.length / wall);
         maths.put("p50Micros", p50).put("p99Micros", p99).put("maxMicros", max);
-        findings.tell(
+        findings.print(
                 "maths: %.0f checks a second on one thread; p50 %.1f us, p99 %.0f us, max %.1f ms (CPU time, %d checks)",
                 perSecond, p50, p99, max / 1e3, sorted.length);
     }

@@ -5,7 +5,7 @@ import io.tramontane.data.JsonLines;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pairs of a reference and an answer, of every kind that the verifier reads, half of them different; written for the benches. */
+/** Pairs of a reference and an answer, of every kind that the verifier reads, half of them different; written for the benchmarks. */
 final class MathsCorpus {
     private static final String RESOURCE = "/bench/maths.jsonl";
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * A file of completions for timing: maths in seven languages, eight completions a group, thoughts of about a thousand
+ * A file of completions for benchmarks: maths in seven languages, eight completions a group, thoughts of about a thousand
  * characters; and programs, every one different, with twenty tests, four in Python for each in C++.
  */
 final class MixedFile {

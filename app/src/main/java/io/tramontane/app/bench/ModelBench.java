@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * What this machine makes of a model: the two rooflines, then decoding, prefill, a training step, a weight swap and
+ * Speed of a model on this machine: the two rooflines, then decoding, prefill, a training step, a weight swap and
  * continuous batching against them. Threads are those that the calling thread has, see
  * {@link io.tramontane.model.ComputeThread}. Every figure is the best of some repetitions, in float32 on any device.
  *
@@ -43,7 +43,7 @@ public final class ModelBench {
     private final Random random = new Random(1);
     private Rooflines machine;
 
-    /** The listener hears each figure at once. */
+    /** The listener receives each figure at once. */
     public ModelBench(WeightSnapshot weights, Consumer<Figure> listener) {
         this.weights = weights;
         this.shape = weights.config();
@@ -64,7 +64,7 @@ public final class ModelBench {
         }
         for (int rows : new int[] {1, 8, 32}) decoding(rows);
         if (!all) return;
-        LengthsBench lengths = new LengthsBench(weights);
+        ContinuousBatchingBench lengths = new ContinuousBatchingBench(weights);
         double fixed = lengths.fixed();
         listener.accept(new Figure("queued, one length", fixed, "tokens/s"));
         double tailed = lengths.longTailed();
@@ -73,25 +73,25 @@ public final class ModelBench {
 
     /** FLOP of a token's forward pass: 2 for each parameter that multiplies it; the embedding is only looked up. */
     private double forward(boolean head) {
-        double looked = (double) shape.vocabulary() * shape.width();
-        double all = shape.parameters() - looked - (shape.tiedHead() ? 0 : looked) - unvisited(1);
-        return 2 * (head ? all + looked : all);
+        double embedding = (double) shape.vocabulary() * shape.width();
+        double all = shape.parameters() - embedding - (shape.tiedHead() ? 0 : embedding) - unvisited(1);
+        return 2 * (head ? all + embedding : all);
     }
 
-    /** Bytes of weights that a step for so many tokens reads: not an embedding that is no head, nor experts nobody visits. */
+    /** Bytes of weights that a step for {@code tokens} tokens reads: without an untied embedding and unvisited experts. */
     private double read(int tokens) {
-        double looked = shape.tiedHead() ? 0 : (double) shape.vocabulary() * shape.width();
-        return Float.BYTES * (shape.parameters() - looked - unvisited(tokens));
+        double embedding = shape.tiedHead() ? 0 : (double) shape.vocabulary() * shape.width();
+        return Float.BYTES * (shape.parameters() - embedding - unvisited(tokens));
     }
 
-    /** Parameters of experts that so many tokens leave alone, if no two of them visit the same. */
+    /** Parameters of the experts that no token visits, if no two tokens visit the same expert. */
     private double unvisited(int tokens) {
         Experts experts = shape.variant().experts();
         int idle = Math.max(0, experts.count() - tokens * experts.active());
         return 3.0 * idle * shape.layers() * shape.hidden() * shape.width();
     }
 
-    /** FLOP of a token's attention to so many positions, in all layers. */
+    /** FLOP of a token's attention to {@code seen} positions, in all layers. */
     private double attention(double seen) {
         return 4.0 * shape.layers() * shape.heads() * shape.headSize() * seen;
     }

@@ -36,16 +36,16 @@ public final class PolicyBench {
         WeightSnapshot weights =
                 model.equals(RANDOM) ? random(SMOLLM2) : Checkpoint.read(ModelFolder.resolve(model), 0);
         ComputeThread.prepare(threads);
-        findings.tell(
+        findings.print(
                 "%s, %,d parameters, float32, threads of an operator: %d",
                 model, weights.config().parameters(), threads);
         ObjectNode json = findings.group("model");
         json.put("name", model).put("threads", threads);
-        new ModelBench(weights, figure -> note(findings, json, figure)).run(all);
+        new ModelBench(weights, figure -> add(findings, json, figure)).run(all);
     }
 
-    private static void note(Findings findings, ObjectNode json, Figure figure) {
-        findings.tell("%s", figure.text());
+    private static void add(Findings findings, ObjectNode json, Figure figure) {
+        findings.print("%s", figure.text());
         ObjectNode node =
                 json.putObject(figure.name()).put("value", figure.value()).put("unit", figure.unit());
         if (!figure.of().isEmpty()) node.put("share", figure.share()).put("of", figure.of());

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * What the machine gives in this process, at its number of threads.
+ * The limits of the machine in this process, at its number of threads.
  *
  * @param flops floating-point operations a second: the best float32 matrix product that the library reaches, of three sizes
  * @param bytes read from memory a second: the best of a sum and a matrix-vector product over half a gigabyte, which no cache

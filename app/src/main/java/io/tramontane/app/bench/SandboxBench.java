@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
-/** What the sandbox adds to a test, and what the precompiled header takes off a compilation. */
+/** The time that the sandbox adds to a test, and that the precompiled header saves in a compilation. */
 final class SandboxBench {
     private static final int COMPILATIONS = 5;
 
@@ -21,7 +21,7 @@ final class SandboxBench {
             compilation(findings, costs);
         } catch (IOException noSandbox) {
             findings.group("sandbox").put("unavailable", noSandbox.getMessage());
-            findings.tell("sandbox: %s", noSandbox.getMessage());
+            findings.print("sandbox: %s", noSandbox.getMessage());
         }
     }
 
@@ -32,7 +32,7 @@ final class SandboxBench {
         json.put("bareMillis", median(cost.bareMillis()));
         json.put("sandboxedMillis", median(cost.sandboxedMillis()));
         json.put("overheadMillis", cost.medianMillis());
-        findings.tell(
+        findings.print(
                 "sandbox, %s: a test takes %.1f ms, the bare process %.1f ms: %.1f ms more (medians of %d)",
                 name,
                 median(cost.sandboxedMillis()),
@@ -46,7 +46,7 @@ final class SandboxBench {
         double with = seconds(costs, true);
         double without = seconds(costs, false);
         findings.group("compile").put("withHeaderSeconds", with).put("withoutHeaderSeconds", without);
-        findings.tell(
+        findings.print(
                 "compile, C++: %.2f s with the precompiled header, %.2f s without (medians of %d)",
                 with, without, COMPILATIONS);
     }

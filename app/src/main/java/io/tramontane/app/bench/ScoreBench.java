@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The whole {@code score} job on files made for it: lines a second without Spark's start, and the heap that is alive. */
+/** The whole {@code score} job on files made for it: lines a second without Spark's start, and the live heap. */
 public final class ScoreBench {
     private static final double MIB = 1 << 20;
 
@@ -39,7 +39,7 @@ public final class ScoreBench {
         json.put("master", master);
         json.put("mathsLines", maths).put("mathsPerSecond", alone.perSecond());
         json.put("mixedLines", both.lines()).put("programs", programs).put("mixedPerSecond", both.perSecond());
-        findings.tell(
+        findings.print(
                 "score, %s: %.0f completions a second of %d of maths; %.0f a second when %d of %d are programs with 20 tests",
                 master, alone.perSecond(), maths, both.perSecond(), programs, both.lines());
     }
@@ -54,8 +54,8 @@ public final class ScoreBench {
                     .put("seconds", timing.seconds())
                     .put("perSecond", timing.perSecond())
                     .put("heapMebibytes", timing.heapMebibytes());
-            findings.tell(
-                    "score, %s: %d lines in %.2f s, %.0f a second; at most %.1f MiB of heap alive",
+            findings.print(
+                    "score, %s: %d lines in %.2f s, %.0f a second; at most %.1f MiB of live heap",
                     master, lines, timing.seconds(), timing.perSecond(), timing.heapMebibytes());
         }
     }
@@ -84,6 +84,6 @@ public final class ScoreBench {
             run.score(master, clock::at);
             run.finish(score -> {});
         }
-        return new Timing(lines, clock.seconds(), clock.mostAlive() / MIB);
+        return new Timing(lines, clock.seconds(), clock.largestHeap() / MIB);
     }
 }

@@ -3,8 +3,8 @@ package io.tramontane.app.bench;
 import java.util.function.LongSupplier;
 
 /**
- * Times a job by its words of progress: from the first one, which comes when Spark is up, to the last one, without the
- * pauses in between in which the heap is read.
+ * Times a job by its progress reports: from the first one, when Spark is up, to the last one, without the pauses in which
+ * the heap is read.
  */
 final class ScoreClock {
     private static final int HEAP_READINGS = 10;
@@ -18,7 +18,7 @@ final class ScoreClock {
     private long paused;
     private long pausedBefore;
     private long next;
-    private long mostAlive;
+    private long largestHeap;
 
     /**
      * Not started.
@@ -44,15 +44,15 @@ final class ScoreClock {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
-    /** A word of progress: so many lines are finished. */
+    /** A progress report: {@code done} lines are finished. */
     void at(long done) {
         end = nanos.getAsLong();
         if (!started) start = end;
         started = true;
-        pausedBefore = paused; // the pause that follows lies behind the end, unless another word comes
+        pausedBefore = paused; // the pause after the last report does not count
         if (done < next) return;
         next = done + every;
-        mostAlive = Math.max(mostAlive, heap.getAsLong());
+        largestHeap = Math.max(largestHeap, heap.getAsLong());
         paused += nanos.getAsLong() - end;
     }
 
@@ -61,7 +61,7 @@ final class ScoreClock {
     }
 
     /** In bytes. */
-    long mostAlive() {
-        return mostAlive;
+    long largestHeap() {
+        return largestHeap;
     }
 }

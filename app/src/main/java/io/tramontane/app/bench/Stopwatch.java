@@ -14,7 +14,7 @@ final class Stopwatch {
         return (System.nanoTime() - start) * 1e-9;
     }
 
-    /** The best of some repetitions after a first one, in seconds: what disturbs a machine only ever adds. */
+    /** The best of some repetitions after a first one, in seconds: disturbances only make it slower. */
     static double best(Runnable work) {
         work.run();
         double best = Double.MAX_VALUE;

@@ -1,2 +1,3 @@
-/** What this machine makes of us: costs of the rooms, as one line each and as JSON. Start with {@link io.tramontane.app.bench.RewardsBench}. */
+/** Benchmarks of model, rewards and scoring on this machine: one line per figure, and JSON. Read {@link
+ * io.tramontane.app.bench.RewardsBench} first. */
 package io.tramontane.app.bench;

@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Progress on standard error: a bar where a person is watching, elsewhere a plain line every ten seconds. Safe for several threads. */
+/** Progress on standard error: a bar on a terminal, elsewhere a plain line every ten seconds. Safe for several threads. */
 final class Bar implements AutoCloseable {
     private static final long LINE_NANOS = 10_000_000_000L;
 
@@ -19,7 +19,7 @@ final class Bar implements AutoCloseable {
     private final long start;
     private long first = -1;
     private long done;
-    private long said;
+    private long lastLine;
     private String note = "";
 
     private Bar(String task, long total, ProgressBar bar, PrintWriter lines, LongSupplier clock) {
@@ -29,7 +29,7 @@ final class Bar implements AutoCloseable {
         this.lines = lines;
         this.clock = clock;
         this.start = clock.getAsLong();
-        this.said = start;
+        this.lastLine = start;
     }
 
     /** From 0 to {@code total} of something. */
@@ -53,12 +53,12 @@ final class Bar implements AutoCloseable {
                 .build();
     }
 
-    /** So much is done; what the first call says was done before this bar began. */
+    /** Sets how much is done. The first call sets how much was done before this bar started. */
     synchronized void to(long now) {
         done = now;
         if (first < 0) first = now;
         if (bar != null) bar.stepTo(now);
-        else if (clock.getAsLong() - said >= LINE_NANOS) line();
+        else if (clock.getAsLong() - lastLine >= LINE_NANOS) line();
     }
 
     synchronized void step() {
@@ -67,8 +67,8 @@ final class Bar implements AutoCloseable {
     }
 
     private void line() {
-        said = clock.getAsLong();
-        double rate = (done - first) / ((said - start) / 1e9);
+        lastLine = clock.getAsLong();
+        double rate = (done - first) / ((lastLine - start) / 1e9);
         String left = rate <= 0 ? "" : String.format(Locale.ROOT, ", %.0f s left", (total - done) / rate);
         lines.println(String.format(
                         Locale.ROOT,

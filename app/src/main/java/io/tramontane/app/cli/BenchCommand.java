@@ -18,10 +18,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What this machine makes of us. */
+/** Benchmarks on this machine. */
 @Command(
         name = "bench",
-        description = "Measures this machine.",
+        description = "Runs benchmarks on this machine.",
         synopsisSubcommandLabel = "AREA",
         mixinStandardHelpOptions = true,
         subcommands = {BenchCommand.Model.class, BenchCommand.Rewards.class, BenchCommand.Score.class})
@@ -31,15 +31,15 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "bench what? Allowed: model, rewards, score");
+        throw new ParameterException(spec.commandLine(), "bench: no AREA given, allowed model, rewards, score");
     }
 
-    /** Where the figures go. */
-    static final class Output {
+    /** Output of the figures. */
+    static final class FigureOutput {
         @Option(names = "--json", description = "prints one JSON object instead of lines")
         private boolean json;
 
-        @Option(names = "--out", paramLabel = "FILE", description = "writes the JSON object, too")
+        @Option(names = "--out", paramLabel = "FILE", description = "also writes the JSON object to a file")
         private String file;
 
         Findings begin(String area, PrintWriter out) {
@@ -63,7 +63,7 @@ final class BenchCommand implements Runnable {
     }
 
     /** Where Spark runs. */
-    static final class Spark {
+    static final class SparkMaster {
         @Option(
                 names = "--master",
                 paramLabel = "URL",
@@ -79,7 +79,7 @@ final class BenchCommand implements Runnable {
             mixinStandardHelpOptions = true)
     static final class Model implements Callable<Integer> {
         @Mixin
-        private Output output;
+        private FigureOutput output;
 
         @Option(
                 names = "--model",
@@ -121,15 +121,18 @@ final class BenchCommand implements Runnable {
             mixinStandardHelpOptions = true)
     static final class Rewards implements Callable<Integer> {
         @Mixin
-        private Output output;
+        private FigureOutput output;
 
         @Mixin
-        private Spark spark;
+        private SparkMaster spark;
 
-        @Option(names = "--rounds", paramLabel = "N", description = "over the maths corpus (default ${DEFAULT-VALUE})")
+        @Option(
+                names = "--rounds",
+                paramLabel = "N",
+                description = "rounds over the maths corpus (default ${DEFAULT-VALUE})")
         private int rounds = RewardsBench.Size.defaults().rounds();
 
-        @Option(names = "--runs", paramLabel = "N", description = "of each program (default ${DEFAULT-VALUE})")
+        @Option(names = "--runs", paramLabel = "N", description = "runs of each program (default ${DEFAULT-VALUE})")
         private int runs = RewardsBench.Size.defaults().runs();
 
         @Option(names = "--maths", paramLabel = "N", description = "completions to score (default ${DEFAULT-VALUE})")
@@ -161,10 +164,10 @@ final class BenchCommand implements Runnable {
             mixinStandardHelpOptions = true)
     static final class Score implements Callable<Integer> {
         @Mixin
-        private Output output;
+        private FigureOutput output;
 
         @Mixin
-        private Spark spark;
+        private SparkMaster spark;
 
         @Option(
                 names = "--lines",

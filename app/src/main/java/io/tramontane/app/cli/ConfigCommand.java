@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** What the keys of a config mean. */
+/** Explains the keys of a config. */
 @Command(
         name = "config",
         description = "Explains a key of the config, or lists all keys with their defaults.",

@@ -1,12 +1,12 @@
 package io.tramontane.app.cli;
 
 /**
- * One key of a config and what is known about it.
+ * One key of a config with its type, default, limits and meaning.
  *
  * @param path from the root, {@code trainer.loss.clipHigh}; a name that the user chooses is {@code <name>}
  * @param type in words; {@link #SECTION} where the key only holds others
  * @param defaultValue as {@code --dry-run} prints it; empty for a section
- * @param allowed which values; empty where the type says it all
+ * @param allowed the allowed values; empty where every value of the type is
  * @param meaning of the record's javadoc
  */
 record ConfigKey(String path, String type, String defaultValue, String allowed, String meaning) {
@@ -16,16 +16,16 @@ record ConfigKey(String path, String type, String defaultValue, String allowed, 
         return type.equals(SECTION);
     }
 
-    /** True for the key that a user means; a name of theirs stands for {@code <name>}. */
+    /** True if {@code given} names this key; any name matches {@code <name>}. */
     boolean matches(String given) {
-        String[] ours = path.split("\\.");
-        String[] theirs = given.split("\\.");
-        if (ours.length != theirs.length) return false;
-        for (int i = 0; i < ours.length; i++) if (!ours[i].equals("<name>") && !ours[i].equals(theirs[i])) return false;
+        String[] own = path.split("\\.");
+        String[] other = given.split("\\.");
+        if (own.length != other.length) return false;
+        for (int i = 0; i < own.length; i++) if (!own[i].equals("<name>") && !own[i].equals(other[i])) return false;
         return true;
     }
 
-    /** One line of the table, {@link #ofLine} takes it back. */
+    /** One line of the table, which {@link #ofLine} reads. */
     String line() {
         return String.join("\t", path, type, defaultValue, allowed, meaning);
     }

@@ -34,7 +34,7 @@ enum ConfigKeys {
         return all;
     }
 
-    /** The key that a user names, and behind a section what it holds. */
+    /** The named key; for a section also the keys in it. */
     List<ConfigKey> explained(String given) {
         Optional<ConfigKey> found =
                 all.stream().filter(key -> key.matches(given)).findFirst();

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** Rules for data that need only verifiers (paper section 4). */
 @Command(
         name = "curate",
-        description = "Looks after problem files.",
+        description = "Improves problem files.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         subcommands = CurateCommand.Tests.class)
@@ -29,7 +29,7 @@ final class CurateCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "curate what? Allowed: tests");
+        throw new ParameterException(spec.commandLine(), "curate: no COMMAND given, allowed tests");
     }
 
     /** The tests of code problems, as a Spark job. */
@@ -37,19 +37,23 @@ final class CurateCommand implements Runnable {
             name = "tests",
             description =
                     "Runs every reference solution of every code problem on every test: drops tests on which the solutions"
-                            + " do not agree, rewrites tests that none passes to what most print, drops problems with too few good tests.",
+                            + " do not agree, rewrites tests that none passes to the output of most solutions, drops problems with too few good tests.",
             mixinStandardHelpOptions = true,
             footer = {
                 "",
                 "Reference solutions are in the field solutions: [{\"language\":\"cpp\",\"source\":\"...\"}, ...], or solution: \"...\".",
-                "Other problems go through untouched. The report says for each problem what changed and why.",
+                "Other problems are copied unchanged. The report says for each problem what changed and why.",
                 "Example: tramontane curate tests --problems P.jsonl --out Q.jsonl --report R.json"
             })
     static final class Tests implements Callable<Integer> {
         @Option(names = "--problems", required = true, paramLabel = "FILE", description = "problems")
         private String problems;
 
-        @Option(names = "--out", required = true, paramLabel = "FILE", description = "the good ones, JSON lines")
+        @Option(
+                names = "--out",
+                required = true,
+                paramLabel = "FILE",
+                description = "the problems that are kept, JSON lines")
         private String out;
 
         @Option(names = "--report", paramLabel = "FILE", description = "what changed, JSON (default OUT.report.json)")
@@ -58,13 +62,13 @@ final class CurateCommand implements Runnable {
         @Option(
                 names = "--agreement",
                 paramLabel = "SHARE",
-                description = "of the solutions must print the same (default ${DEFAULT-VALUE})")
+                description = "share of the solutions that must print the same (default ${DEFAULT-VALUE})")
         private double agreement = TestRules.defaults().agreement();
 
         @Option(
                 names = "--min-solutions",
                 paramLabel = "N",
-                description = "must agree before a test is rewritten (default ${DEFAULT-VALUE})")
+                description = "solutions that must agree before a test is rewritten (default ${DEFAULT-VALUE})")
         private int minSolutions = TestRules.defaults().solutions();
 
         @Option(
@@ -77,7 +81,7 @@ final class CurateCommand implements Runnable {
                 names = "--part-size",
                 paramLabel = "N",
                 defaultValue = "500",
-                description = "runs of a program that are kept and, after a kill, not repeated (default 500)")
+                description = "program runs per part; finished parts are not repeated after a kill (default 500)")
         private int partSize;
 
         @Option(
@@ -105,12 +109,12 @@ final class CurateCommand implements Runnable {
                 if (run.countBefore() > 0)
                     err.println(run.countBefore() + " of " + run.count() + " problems were done by an earlier run");
                 new Output("--out", out).replaces().ifPresent(err::println);
-                try (SameCommand ending = new SameCommand(err, run::kept);
+                try (InterruptNotice ending = new InterruptNotice(err, run::kept);
                         Bar bar = Bar.of("curate", run.count(), err)) {
                     run.curate(readyMaster, bar::to);
                     err.println(run.finish().text() + "; in " + out + ", report in " + reportFile);
                 } finally {
-                    if (!run.kept().isEmpty() && !SameCommand.processEnds()) err.println(run.kept());
+                    if (!run.kept().isEmpty() && !InterruptNotice.processEnds()) err.println(run.kept());
                 }
             }
             return Tramontane.DONE;

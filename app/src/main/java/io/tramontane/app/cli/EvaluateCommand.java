@@ -40,21 +40,21 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** How good a model is on problems with known answers. */
+/** Evaluates a model on problems with known answers. */
 @Command(
         name = "evaluate",
         description = "pass@1, pass@k and maj@k with 95 %% confidence intervals, by language, source and level.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "One sample per problem is greedy; more, and any of a Magistral model, are drawn at temperature 0.7, top-p",
-            "0.95, unless the flags say otherwise. With --samples-out a killed evaluation goes on where it was.",
+            "One sample per problem is greedy; more, and any of a Magistral model, are sampled at temperature 0.7, top-p",
+            "0.95, unless the flags say otherwise. With --samples-out a killed evaluation continues from its samples.",
             "Examples: tramontane evaluate --model builtin:tiny --problems gym --samples 8 --out numbers.json",
             "          tramontane evaluate --run runs/2026-01-31-tiny"
         })
 final class EvaluateCommand implements Callable<Integer> {
     private static final int GYM_PROBLEMS = 256;
-    private static final EvaluationConfig DRAWN = EvaluationConfig.magistral();
+    private static final EvaluationConfig SAMPLED = EvaluationConfig.magistral();
 
     @Mixin
     private SamplingOptions sampling;
@@ -120,14 +120,14 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkOutputs();
-        Optional<Config> theirs = run == null ? Optional.empty() : Optional.of(runConfig());
-        List<Problem> problems = problems(theirs);
-        RewardConfig asked = rewards(theirs);
-        Thoughts thoughts = sampling.thoughts(asked.thinkTags(), freeForm);
+        Optional<Config> ofRun = run == null ? Optional.empty() : Optional.of(runConfig());
+        List<Problem> problems = problems(ofRun);
+        RewardConfig configured = rewards(ofRun);
+        Thoughts thoughts = sampling.thoughts(configured.thinkTags(), freeForm);
         thoughts.note().ifPresent(line -> spec.commandLine().getErr().println(line));
-        RewardConfig rewards = asked.withThinkTags(thoughts.tags());
-        SamplingPlan.Drawing drawing = drawing(theirs.map(Config::evaluation));
-        SamplingPlan plan = sampling.plan(Prompt.of(problems, sampling.template()), drawing);
+        RewardConfig rewards = configured.withThinkTags(thoughts.tags());
+        SamplingPlan.Parameters parameters = parameters(ofRun.map(Config::evaluation));
+        SamplingPlan plan = sampling.plan(Prompt.of(problems, sampling.template()), parameters);
         if (out != null)
             new Output("--out", out).replaces().ifPresent(spec.commandLine().getErr()::println);
         EvaluationSettings settings = EvaluationSettings.of(plan, sampling, problems);
@@ -156,7 +156,7 @@ final class EvaluateCommand implements Callable<Integer> {
             new Output("--samples-out", journal.toString()).checkFile(problems == null ? List.of() : List.of(problems));
     }
 
-    /** What the flags do not say is as in the run. */
+    /** The config of the run: it gives every value that no flag sets. */
     private Config runConfig() {
         RunFolder folder = RunFolder.existing(run);
         Config config = ConfigReader.read(Config.defaults(), Optional.of(folder.configYaml()), List.of());
@@ -173,34 +173,32 @@ final class EvaluateCommand implements Callable<Integer> {
         return config;
     }
 
-    /** The run's own; otherwise a program meets all of its tests, where training draws some. */
-    private RewardConfig rewards(Optional<Config> theirs) {
+    /** The run's config; without a run a program runs on all of its tests, while training samples some. */
+    private RewardConfig rewards(Optional<Config> ofRun) {
         List<String> all = new ArrayList<>();
-        if (theirs.isEmpty()) all.add("tests=" + Integer.MAX_VALUE);
+        if (ofRun.isEmpty()) all.add("tests=" + Integer.MAX_VALUE);
         all.addAll(sets);
         RewardConfig rewards =
-                ConfigReader.read(theirs.map(Config::rewards).orElse(RewardConfig.defaults()), Optional.empty(), all);
+                ConfigReader.read(ofRun.map(Config::rewards).orElse(RewardConfig.defaults()), Optional.empty(), all);
         rewards.checkClasses();
         return rewards;
     }
 
-    private SamplingPlan.Drawing drawing(Optional<EvaluationConfig> theirs) {
-        int n = samples != null
-                ? samples
-                : theirs.map(EvaluationConfig::samples).orElse(1);
-        boolean asTheirs = theirs.isPresent() && (n == 1 || theirs.get().temperature() > 0);
+    private SamplingPlan.Parameters parameters(Optional<EvaluationConfig> ofRun) {
+        int n = samples != null ? samples : ofRun.map(EvaluationConfig::samples).orElse(1);
+        boolean asInRun = ofRun.isPresent() && (n == 1 || ofRun.get().temperature() > 0);
         boolean greedy = n == 1 && !sampling.isMagistral();
-        double chosen = asTheirs ? theirs.get().temperature() : greedy ? 0 : DRAWN.temperature();
-        double nucleus = asTheirs ? theirs.get().topP() : greedy ? 1 : DRAWN.topP();
-        if (temperature != null) chosen = temperature;
-        if (n > 1 && chosen == 0)
+        double chosenTemperature = asInRun ? ofRun.get().temperature() : greedy ? 0 : SAMPLED.temperature();
+        double chosenTopP = asInRun ? ofRun.get().topP() : greedy ? 1 : SAMPLED.topP();
+        if (temperature != null) chosenTemperature = temperature;
+        if (n > 1 && chosenTemperature == 0)
             throw new BadInputException("--samples " + n + " at --temperature 0 are all the same");
-        return new SamplingPlan.Drawing(n, chosen, topP != null ? topP : nucleus);
+        return new SamplingPlan.Parameters(n, chosenTemperature, topP != null ? topP : chosenTopP);
     }
 
-    private List<Problem> problems(Optional<Config> theirs) {
+    private List<Problem> problems(Optional<Config> ofRun) {
         if (count != null && count < 1) throw new BadInputException("--count " + count + ", allowed >= 1");
-        if (problems == null && theirs.isEmpty())
+        if (problems == null && ofRun.isEmpty())
             throw new BadInputException("Missing required option: '--problems=FILE' (or --run DIR)");
         if (problems != null && !problems.equals("gym")) {
             DataSet data = DataSets.open(LocalPath.of("--problems", problems));
@@ -208,8 +206,8 @@ final class EvaluateCommand implements Callable<Integer> {
             return data.problems();
         }
         DataConfig data =
-                problems == null ? theirs.get().data() : new DataConfig("gym", "gym", "tiny", GymConfig.defaults());
-        int most = theirs.map(config -> config.evaluation().problems())
+                problems == null ? ofRun.get().data() : new DataConfig("gym", "gym", "tiny", GymConfig.defaults());
+        int most = ofRun.map(config -> config.evaluation().problems())
                 .filter(some -> some > 0)
                 .orElse(GYM_PROBLEMS);
         ProblemSource source = ProblemSources.open(data, true, sampling.seed());

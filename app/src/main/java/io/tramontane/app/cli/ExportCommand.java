@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         })
 final class ExportCommand implements Callable<Integer> {
     /** How a number is written. */
-    enum Numbers {
+    enum WeightFormat {
         F32,
         FLOAT32,
         BF16,
@@ -56,7 +56,7 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "TYPE",
             defaultValue = "bf16",
             description = "bf16 (two bytes a number, the default) or f32 (four, exact)")
-    private Numbers dtype;
+    private WeightFormat dtype;
 
     @Spec
     private CommandSpec spec;

@@ -87,10 +87,11 @@ final class GenerateCommand implements Callable<Integer> {
         output.replaces().ifPresent(spec.commandLine().getErr()::println);
         try (AtomicText file = AtomicText.open(out);
                 Bar bar = Bar.of("generate", all.size(), spec.commandLine().getErr())) {
-            Map<Sampled, SampledLogprobs> told = new ConcurrentHashMap<>();
-            sampling.listen(logprobs -> told.put(new Sampled(logprobs.group(), logprobs.completion()), logprobs));
-            InOrder order = new InOrder(file, told);
-            sampling.sample(all, new SamplingPlan.Drawing(samples, temperature, topP), group -> {
+            Map<CompletionKey, SampledLogprobs> sampledLogprobs = new ConcurrentHashMap<>();
+            sampling.listen(logprobs ->
+                    sampledLogprobs.put(new CompletionKey(logprobs.group(), logprobs.completion()), logprobs));
+            InOrder order = new InOrder(file, sampledLogprobs);
+            sampling.sample(all, new SamplingPlan.Parameters(samples, temperature, topP), group -> {
                 order.accept(group);
                 bar.step();
             });
@@ -102,32 +103,35 @@ final class GenerateCommand implements Callable<Integer> {
         return Tramontane.DONE;
     }
 
-    /** One completion. */
-    private record Sampled(long group, int completion) {}
+    /** Names one completion. */
+    private record CompletionKey(long group, int completion) {}
 
     /** Groups come in any order; they are written in the order of the prompts. */
     private static final class InOrder {
         private final AtomicText file;
-        private final Map<Sampled, SampledLogprobs> told;
+        private final Map<CompletionKey, SampledLogprobs> sampledLogprobs;
         private final Map<Long, Group> early = new HashMap<>();
         private long next;
 
-        InOrder(AtomicText file, Map<Sampled, SampledLogprobs> told) {
+        InOrder(AtomicText file, Map<CompletionKey, SampledLogprobs> sampledLogprobs) {
             this.file = file;
-            this.told = told;
+            this.sampledLogprobs = sampledLogprobs;
         }
 
         void accept(Group group) {
             early.put(group.id(), group);
             for (Group ready = early.remove(next); ready != null; ready = early.remove(next)) {
                 for (int i = 0; i < ready.completions().size(); i++)
-                    file.line(line(ready, ready.completions().get(i), told.remove(new Sampled(ready.id(), i))));
+                    file.line(line(
+                            ready,
+                            ready.completions().get(i),
+                            sampledLogprobs.remove(new CompletionKey(ready.id(), i))));
                 next++;
             }
         }
     }
 
-    private static String line(Group group, Completion completion, SampledLogprobs told) {
+    private static String line(Group group, Completion completion, SampledLogprobs sampledLogprobs) {
         ObjectNode line = JSON.createObjectNode();
         line.put("problemId", group.problem().id());
         line.put("group", 0);
@@ -138,9 +142,9 @@ final class GenerateCommand implements Callable<Integer> {
         ArrayNode tokens = line.putArray("tokens");
         for (int token : completion.tokens()) tokens.add(token);
         ArrayNode logprobs = line.putArray("logprobs");
-        for (float logprob : told.raw()) logprobs.add(logprob);
+        for (float logprob : sampledLogprobs.raw()) logprobs.add(logprob);
         ArrayNode processed = line.putArray("processedLogprobs");
-        for (float logprob : told.processed()) processed.add(logprob);
+        for (float logprob : sampledLogprobs.processed()) processed.add(logprob);
         line.put("finished", completion.finished());
         return line.toString();
     }

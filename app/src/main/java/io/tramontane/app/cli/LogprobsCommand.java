@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What a model thinks of given tokens. */
+/** Log-probabilities of given tokens. */
 @Command(
         name = "logprobs",
         description = "The log-probability of each token after the first, of given sequences of token ids.",
@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
 final class LogprobsCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = JsonReading.mapper();
 
-    /** Tokens whose keys and values are held at a time, unless one sequence is longer. */
-    private static final int TOGETHER = 2048;
+    /** Tokens of one pass, unless one sequence is longer. */
+    private static final int PASS_TOKENS = 2048;
 
     @Option(names = "--model", required = true, paramLabel = "DIR", description = "as for generate")
     private String model;
@@ -69,7 +69,7 @@ final class LogprobsCommand implements Callable<Integer> {
                 SequenceScorer scorer =
                         new SequenceScorer(Checkpoint.read(folder, 0), Numerics.FAST, ComputeDevice.available())) {
             for (int from = 0; from < lines.size(); ) {
-                List<int[]> sequences = together(lines, from);
+                List<int[]> sequences = passFrom(lines, from);
                 for (float[] scored : scorer.logprobs(sequences)) {
                     ObjectNode line = lines.get(from++);
                     ArrayNode logprobs = line.putArray("logprobs");
@@ -83,14 +83,14 @@ final class LogprobsCommand implements Callable<Integer> {
         return Tramontane.DONE;
     }
 
-    /** Sequences that share passes: the one at {@code from} and those behind it, up to some tokens. */
-    private static List<int[]> together(List<ObjectNode> lines, int from) {
+    /** Sequences of one pass: from position {@code from} on, up to {@link #PASS_TOKENS} tokens. */
+    private static List<int[]> passFrom(List<ObjectNode> lines, int from) {
         List<int[]> sequences = new ArrayList<>();
         int tokens = 0;
         for (ObjectNode line : lines.subList(from, lines.size())) {
             int[] sequence = JSON.convertValue(line.get("tokens"), int[].class);
             tokens += sequence.length;
-            if (tokens > TOGETHER && !sequences.isEmpty()) break;
+            if (tokens > PASS_TOKENS && !sequences.isEmpty()) break;
             sequences.add(sequence);
         }
         return sequences;

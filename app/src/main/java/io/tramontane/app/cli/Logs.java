@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /**
- * Where Spark's and DJL's logs go: a file, so that the console has our own lines only. conf/log4j2.properties reads the two
+ * Sends the logs of Spark and DJL to a file, so that the console has our own lines only. conf/log4j2.properties reads the two
  * properties when the first line is logged, and again when the file is changed.
  */
 final class Logs {
@@ -18,7 +18,7 @@ final class Logs {
         set(temporaryFile());
     }
 
-    /** The file of {@link #toTemporaryFile} is of no use when all went well. */
+    /** Removes the file of {@link #toTemporaryFile} after a command without failure. */
     static void dropTemporaryFile() {
         try {
             Files.deleteIfExists(temporaryFile());

@@ -6,7 +6,7 @@ import io.tramontane.cluster.Master;
 final class Masters {
     private Masters() {}
 
-    /** The flag, else what spark-submit set, else all cores of this machine. One that no Spark takes is bad input. */
+    /** The flag, else what spark-submit set, else all cores of this machine. An address that Spark does not know is bad input. */
     static String orDefault(String flag) {
         return Master.of(flag != null ? flag : System.getProperty("spark.master", "local[*]"))
                 .url();

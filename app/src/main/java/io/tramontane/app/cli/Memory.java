@@ -13,7 +13,7 @@ import java.util.Locale;
  * Memory of a machine, or of the container that we are in.
  *
  * @param total all of it, in bytes
- * @param direct what the JVM lets the weights take that were read, in bytes: they lie outside its heap
+ * @param direct limit of the JVM for memory outside its heap, where weights that were read lie, in bytes
  */
 record Memory(long total, long direct) {
     private static final double MEGABYTE = 1e6;
@@ -36,12 +36,12 @@ record Memory(long total, long direct) {
         return shape.parameters() * Float.BYTES;
     }
 
-    /** Refuses a model that cannot be read, or that does not fit beside what one generator makes of it. */
+    /** Refuses a model that cannot be read, or that does not fit together with the weights of one generator. */
     void check(PolicyConfig shape, RolloutConfig config) {
         check(shape, held(shape, config, 1));
     }
 
-    /** Refuses a model that cannot be read, or that does not fit beside its loaded weights. */
+    /** Refuses a model that cannot be read, or that does not fit together with its loaded weights. */
     void check(PolicyConfig shape) {
         check(shape, 2 * read(shape));
     }

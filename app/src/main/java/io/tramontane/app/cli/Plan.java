@@ -79,7 +79,7 @@ record Plan(Config config, PolicyConfig policy) {
         return (long) config.rollout().slots() * config.cluster().generators();
     }
 
-    /** Completions under way at the same time in all generators, n_async: what there is room for and a lease. */
+    /** Completions in flight in all generators, n_async: limited by the slots and by the leases. */
     long inFlight() {
         return Math.min(
                 slots(), (1L + config.cluster().maxLag()) * config.trainer().batchSize());
@@ -102,12 +102,12 @@ record Plan(Config config, PolicyConfig policy) {
         return new Packing.Cut(updates * one.microbatches(), updates * one.tokens());
     }
 
-    /** What the verifiers may have to do, if this machine has one of them. */
+    /** The time that programs may take, if one verifier runs on this machine. */
     ProgramPlan programs() {
         return new ProgramPlan(config, Runtime.getRuntime().availableProcessors());
     }
 
-    /** Token arithmetic and memory, for people. */
+    /** Token arithmetic and memory, as lines of text. */
     String text() {
         int batch = config.trainer().batchSize();
         long completionTokens = (long) batch * config.rollout().maxTokens();
@@ -145,7 +145,7 @@ record Plan(Config config, PolicyConfig policy) {
                         Locale.ROOT,
                         "%d completions in %d groups (%d generators x %d slots)",
                         inFlight(),
-                        up(inFlight(), config.rollout().groupSize()),
+                        ceilDivide(inFlight(), config.rollout().groupSize()),
                         config.cluster().generators(),
                         config.rollout().slots()));
         line(
@@ -155,7 +155,7 @@ record Plan(Config config, PolicyConfig policy) {
                         Locale.ROOT,
                         "%.2f, %s",
                         asyncShare(),
-                        PlanWarnings.old(this) ? "MORE THAN 2: samples get old" : "at most 2: good"));
+                        PlanWarnings.samplesTooOld(this) ? "MORE THAN 2: samples get old" : "at most 2: good"));
         config.rewards()
                 .lengthStages()
                 .forEach((from, stage) -> line(
@@ -168,7 +168,7 @@ record Plan(Config config, PolicyConfig policy) {
                                 stage.maxLength())));
         ProgramPlan programs = programs();
         if (programs.applies()) line(text, "judging programs", programs.text());
-        if (!programs.warning().isEmpty()) line(text, "LIMITS THAT CONTRADICT", programs.warning());
+        if (!programs.warning().isEmpty()) line(text, "CONTRADICTING LIMITS", programs.warning());
         line(
                 text,
                 "policy",
@@ -188,7 +188,7 @@ record Plan(Config config, PolicyConfig policy) {
         return text.toString();
     }
 
-    private static long up(long total, long part) {
+    private static long ceilDivide(long total, long part) {
         return (total + part - 1) / part;
     }
 

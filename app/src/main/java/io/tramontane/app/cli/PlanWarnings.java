@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
 
-/** Settings that are allowed but undo one another: what the run will do instead of what one of them says. */
+/** Settings that are allowed but contradict each other, and what the run will do with them. */
 final class PlanWarnings {
     /** The paper keeps n_async / n_batch at 2 or less (section 6.3): more makes the samples too old. */
     private static final double LARGEST_ASYNC_SHARE = 2;
@@ -32,7 +32,7 @@ final class PlanWarnings {
         return warnings.lines;
     }
 
-    static boolean old(Plan plan) {
+    static boolean samplesTooOld(Plan plan) {
         return plan.asyncShare() > LARGEST_ASYNC_SHARE;
     }
 
@@ -42,7 +42,7 @@ final class PlanWarnings {
 
     private void inFlight(Plan plan) {
         int batch = plan.config().trainer().batchSize();
-        if (old(plan))
+        if (samplesTooOld(plan))
             add(
                     "n_async / n_batch is %.2f (%d completions in flight, trainer.batchSize %d); more than 2 makes samples old",
                     plan.asyncShare(), plan.inFlight(), batch);
@@ -72,12 +72,12 @@ final class PlanWarnings {
                     optimizer.learningRate(), largest, optimizer.warmupSteps(), optimizer.decayFrom(), trainer.steps());
         if (optimizer.finalShare() > 0 && optimizer.decayFrom() == 1)
             add(
-                    "trainer.optimizer.finalShare %s does nothing at trainer.optimizer.decayFrom 1: the rate never falls",
+                    "trainer.optimizer.finalShare %s does nothing at trainer.optimizer.decayFrom 1: the rate does not decay",
                     optimizer.finalShare());
         if (trainer.minutes() > 0 && optimizer.decayFrom() < 1)
             add(
-                    "trainer.optimizer.decayFrom %s counts trainer.steps %d: a run that trainer.minutes %s ends before has"
-                            + " not seen all of the fall",
+                    "trainer.optimizer.decayFrom %s counts trainer.steps %d: a run that trainer.minutes %s ends earlier does"
+                            + " not reach the end of the decay",
                     optimizer.decayFrom(), trainer.steps(), trainer.minutes());
     }
 
@@ -106,7 +106,7 @@ final class PlanWarnings {
     private void evaluation(Config config) {
         if (config.evaluation().topP() < 1 && config.evaluation().temperature() == 0)
             add(
-                    "evaluation.topP %s does nothing at evaluation.temperature 0: the best token is taken",
+                    "evaluation.topP %s does nothing at evaluation.temperature 0: the most likely token is taken",
                     config.evaluation().topP());
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How long judging programs may take, beside the times after which others give up. Whoever works at a group says so after each
- * test, and keeps it; so what must be longer than a single turn is the patience of the others.
+ * The time that judging programs may take, compared with the limits of lease and stall. A verifier reports after each test and
+ * keeps its group; so both limits must be longer than a single test.
  *
  * @param cores of a verifier's machine
  */
@@ -23,7 +23,7 @@ record ProgramPlan(Config config, int cores) {
         return (double) tests * config.rewards().testSeconds() / cores;
     }
 
-    /** For people. */
+    /** One line of the plan. */
     String text() {
         String sum = String.format(
                 Locale.ROOT,
@@ -34,20 +34,20 @@ record ProgramPlan(Config config, int cores) {
                 config.rewards().testSeconds(),
                 cores);
         List<String> shorter = new ArrayList<>();
-        if (longestGroup() > config.cluster().leaseSeconds()) shorter.add("cluster.leaseSeconds " + lease());
-        if (longestGroup() > config.cluster().stallSeconds()) shorter.add("cluster.stallSeconds " + stall());
+        if (longestGroup() > config.cluster().leaseSeconds()) shorter.add("cluster.leaseSeconds " + leaseSeconds());
+        if (longestGroup() > config.cluster().stallSeconds()) shorter.add("cluster.stallSeconds " + stallSeconds());
         if (shorter.isEmpty()) return sum;
         return sum + ", LONGER THAN " + String.join(" and ", shorter)
                 + ": kept while its tests go on, but a step may wait for it";
     }
 
-    /** One line when a single test may take longer than others wait; empty otherwise. */
+    /** One line when a single test may take longer than lease or stall; empty otherwise. */
     String warning() {
         if (!applies()) return "";
         long turn = config.rewards().longestTurn().toSeconds();
         List<String> shorter = new ArrayList<>();
-        if (config.cluster().leaseSeconds() <= turn) shorter.add("cluster.leaseSeconds " + lease());
-        if (config.cluster().stallSeconds() <= turn) shorter.add("cluster.stallSeconds " + stall());
+        if (config.cluster().leaseSeconds() <= turn) shorter.add("cluster.leaseSeconds " + leaseSeconds());
+        if (config.cluster().stallSeconds() <= turn) shorter.add("cluster.stallSeconds " + stallSeconds());
         if (shorter.isEmpty()) return "";
         return "on a busy machine one program may take " + turn + " s on the clock (rewards.testSeconds "
                 + config.rewards().testSeconds() + ", rewards.compileSeconds "
@@ -55,11 +55,11 @@ record ProgramPlan(Config config, int cores) {
                 + ": a group could be judged twice, or the run end";
     }
 
-    private String lease() {
+    private String leaseSeconds() {
         return number(config.cluster().leaseSeconds());
     }
 
-    private String stall() {
+    private String stallSeconds() {
         return number(config.cluster().stallSeconds());
     }
 

@@ -16,13 +16,13 @@ import java.util.function.Supplier;
 /**
  * One text to continue.
  *
- * @param problem what it asks; a raw prompt is wrapped into one that nobody scores
- * @param text the whole prompt; what came with data in it is foreign
+ * @param problem the problem; for a raw prompt a problem that is not scored
+ * @param text the whole prompt; parts that come from data are marked as foreign
  */
 record Prompt(Problem problem, MarkedText text) {
     private static final String NO_ANSWER = "none";
 
-    /** Problems of a file, as a chat template puts them. */
+    /** Prompts of problems, by a chat template. */
     static List<Prompt> of(List<Problem> problems, ChatTemplate chat) {
         return problems.stream().map(p -> new Prompt(p, chat.marked(p))).toList();
     }

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** A run as one HTML page. */
+/** Writes or serves the report page of a run. */
 @Command(
         name = "report",
         description = "Writes a run's report page again, also while it is running, or serves it.",
@@ -33,21 +33,21 @@ final class ReportCommand implements Callable<Integer> {
 
     @Option(
             names = "--serve",
-            description = "shows the run to this machine's browser while it goes, until Ctrl-C; writes nothing")
+            description = "serves the page to browsers on this machine, until Ctrl-C; writes nothing")
     private boolean serve;
 
     @Option(
             names = "--port",
             paramLabel = "N",
             defaultValue = "8787",
-            description = "of --serve, at 127.0.0.1 only; 0 takes a free one (default 8787)")
+            description = "port of --serve, at 127.0.0.1 only; 0 takes a free one (default 8787)")
     private int port;
 
     @Option(
             names = "--minutes",
             paramLabel = "N",
             defaultValue = "0",
-            description = "--serve ends after so long; 0 is never (default)")
+            description = "--serve ends after so many minutes; 0 is never (default)")
     private double minutes;
 
     @Spec

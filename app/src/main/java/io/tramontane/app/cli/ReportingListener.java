@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a run tells goes into its report, and so to metrics.jsonl, TensorBoard, the console and the page.
+ * Passes the events of a run to its report, and so to metrics.jsonl, TensorBoard, the console and the page.
  *
- * @param resume said when the user interrupted the run
+ * @param resume printed when the user interrupted the run
  */
 record ReportingListener(RunReport report, String resume) implements RunListener {
     @Override

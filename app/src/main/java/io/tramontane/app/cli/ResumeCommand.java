@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The command that continues a run, to be copied into a shell.
+ * The command line that continues a run, to be copied into a shell.
  *
  * @param run folder, as the user named it
  * @param master the flag; null when it was not given

@@ -1,6 +1,6 @@
 package io.tramontane.app.cli;
 
-/** A run that failed after its folder was made: what it was, and how it goes on. */
+/** A run that failed after its folder was made: the cause, and the command that continues it. */
 final class RunFailedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

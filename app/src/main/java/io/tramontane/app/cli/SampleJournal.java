@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The samples of an evaluation, written as they come, so that one that was killed goes on where it was. The first line says what
+ * The samples of an evaluation, written as they complete, so that a killed evaluation can continue. The first line says what
  * was evaluated and how; every other line is a problem with all its completions. A last line without its end was being written
- * when the program died, perhaps in the middle of a letter: it is cut off and sampled again.
+ * when the program was killed, perhaps in the middle of a character: it is removed and sampled again.
  */
 final class SampleJournal implements AutoCloseable {
     private static final ObjectMapper JSON = JsonReading.mapper();
@@ -44,7 +44,7 @@ final class SampleJournal implements AutoCloseable {
 
     /**
      * Reads what is there; {@code path} null keeps nothing. Samples of another evaluation, and a file that another process
-     * is writing, are the user's mistake.
+     * is writing, are bad input.
      */
     static SampleJournal open(Path path, String identity, List<Problem> problems) {
         SampleJournal journal = new SampleJournal(path == null ? null : locked(path));
@@ -65,7 +65,7 @@ final class SampleJournal implements AutoCloseable {
         }
     }
 
-    /** Until the process ends, however it does. */
+    /** The lock holds until the process ends. */
     private static RandomAccessFile locked(Path path) {
         try {
             RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
@@ -107,7 +107,7 @@ final class SampleJournal implements AutoCloseable {
         }
     }
 
-    /** A file that is something else must not lose its last line, or all of it. */
+    /** Refuses any other file, since its last line could be removed. */
     private void checkOurs(Path path) throws IOException {
         byte[] start = new byte[(int) Math.min(START.length, file.length())];
         file.readFully(start);
@@ -117,7 +117,7 @@ final class SampleJournal implements AutoCloseable {
                     + ": holds no samples of an evaluation, allowed a file that does, an empty one or a new one");
     }
 
-    /** Returns the length of what is whole. */
+    /** Returns the length of the complete lines. */
     private long read(Path path, String identity, List<Problem> problems) throws IOException {
         InputStream in = new BufferedInputStream(Channels.newInputStream(file.getChannel()), 1 << 16);
         long end = 0;

@@ -33,12 +33,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What the commands that sample from a model have in common. */
+/** Options of the commands that sample from a model. */
 final class SamplingOptions {
     private static final int MOST_SLOTS = 128;
     private static final int DECODE_STEPS = 4;
 
-    /** What an answer without long thoughts needs. */
+    /** Enough for an answer without long thoughts. */
     private static final int MOST_TOKENS = 2048;
 
     /** What the cards of the Magistral models recommend. */
@@ -47,8 +47,8 @@ final class SamplingOptions {
     /** A vocabulary below this is the tiny policy's. */
     private static final int SMALL_VOCABULARY = 10_000;
 
-    /** Templates that need none of the model's. */
-    private static final List<String> OURS = List.of("tiny", "magistral");
+    /** Our own templates, for models without one. */
+    private static final List<String> OUR_TEMPLATES = List.of("tiny", "magistral");
 
     @Option(
             names = "--model",
@@ -62,7 +62,7 @@ final class SamplingOptions {
             description =
                     "chat template: tiny (default for vocabularies under 10,000), magistral, the model's own with our "
                             + "reasoning prompt (model, default where it has one; model-tokens with [THINK] marks) or without (model-plain)."
-                            + " A model that has none must be told, unless it knows Mistral's marks")
+                            + " Required for a model without a template, unless it has Mistral's marks")
     private String chat;
 
     private String systemPrompt = ""; // the run's, where its checkpoint is sampled from
@@ -70,7 +70,7 @@ final class SamplingOptions {
     @Option(
             names = "--date",
             paramLabel = "DAY",
-            description = "what a chat template that writes the date is told, e.g. 2026-01-31 (default today)")
+            description = "date for chat templates that contain one, e.g. 2026-01-31 (default today)")
     private String date;
 
     @Option(
@@ -81,21 +81,21 @@ final class SamplingOptions {
                             + " Magistral models and the magistral template")
     private Integer maxTokens;
 
-    @Option(names = "--seed", paramLabel = "S", description = "of the random numbers (default 1)")
+    @Option(names = "--seed", paramLabel = "S", description = "seed of the random numbers (default 1)")
     private Long seed;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             description =
-                    "generators at work; the default is the number of cores, or as many as fit into memory; the result is the same")
+                    "number of generators; the default is the number of cores, or as many as fit into memory; the result is the same")
     private Integer threads;
 
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
             description =
-                    "of weights, keys and values: auto (default; bfloat16 on a GPU, float32 on a CPU), float32, bfloat16")
+                    "type of weights, keys and values: auto (default; bfloat16 on a GPU, float32 on a CPU), float32, bfloat16")
     private String dtype;
 
     @Spec(Spec.Target.MIXEE)
@@ -108,7 +108,7 @@ final class SamplingOptions {
     private List<Integer> ends = List.of();
     private boolean batchInvariant;
 
-    /** What the flags leave open is as in a run. */
+    /** Takes from the config of a run every value that no flag sets. */
     void asIn(Config run, Supplier<String> checkpoint) {
         if (model == null) model = checkpoint.get();
         if (chat == null || chat.equals(run.data().chat())) {
@@ -149,15 +149,15 @@ final class SamplingOptions {
         }
     }
 
-    /** The name of the chat template: the one asked for, else what suits the model. */
+    /** The name of the chat template: that of the flag, else the default for the model. */
     String chat() {
-        return suitable()
+        return chosenTemplate()
                 .orElseThrow(() -> new BadInputException("model " + model()
                         + ": has no chat template (neither chat_template.jinja nor chat_template in tokenizer_config.json or"
-                        + " chat_template.json), name one with --chat, allowed " + String.join(", ", OURS)));
+                        + " chat_template.json), name one with --chat, allowed " + String.join(", ", OUR_TEMPLATES)));
     }
 
-    private Optional<String> suitable() {
+    private Optional<String> chosenTemplate() {
         if (chat != null) return Optional.of(chat);
         if (Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY) return Optional.of("tiny");
         if (ModelChat.isIn(files())) return Optional.of(marks().think() ? "model-tokens" : "model");
@@ -171,7 +171,7 @@ final class SamplingOptions {
 
     /** True for Mistral's reasoning models and their templates: the cards recommend temperature 0.7 and top-p 0.95. */
     boolean isMagistral() {
-        return suitable()
+        return chosenTemplate()
                         .filter(name -> name.equals("magistral") || name.equals("model-tokens"))
                         .isPresent()
                 || marks().magistral();
@@ -188,7 +188,7 @@ final class SamplingOptions {
         return files;
     }
 
-    /** Raw and processed log-probabilities are wanted, too: of each completion, before its group is handed over. */
+    /** Passes the raw and processed log-probabilities of each completion to {@code reader}, before its group. */
     void listen(Consumer<SampledLogprobs> reader) {
         this.listener = reader;
     }
@@ -198,21 +198,22 @@ final class SamplingOptions {
         return ends;
     }
 
-    /** Samples every prompt and hands over its group as it completes; group ids are positions in the list. */
-    void sample(List<Prompt> prompts, SamplingPlan.Drawing drawing, Consumer<Group> done) {
-        sample(plan(prompts, drawing), i -> true, done);
+    /** Samples every prompt and passes on each group when it is complete; group ids are positions in the list. */
+    void sample(List<Prompt> prompts, SamplingPlan.Parameters parameters, Consumer<Group> done) {
+        sample(plan(prompts, parameters), i -> true, done);
     }
 
     /** What will be sampled. */
-    SamplingPlan plan(List<Prompt> prompts, SamplingPlan.Drawing how) {
-        if (how.samples() < 1) throw new BadInputException("--samples " + how.samples() + ", allowed >= 1");
-        if (!(how.temperature() >= 0))
-            throw new BadInputException("--temperature " + how.temperature() + ", allowed >= 0");
-        if (!(how.topP() > 0 && how.topP() <= 1))
-            throw new BadInputException("--top-p " + how.topP() + ", allowed (0, 1]");
+    SamplingPlan plan(List<Prompt> prompts, SamplingPlan.Parameters parameters) {
+        if (parameters.samples() < 1)
+            throw new BadInputException("--samples " + parameters.samples() + ", allowed >= 1");
+        if (!(parameters.temperature() >= 0))
+            throw new BadInputException("--temperature " + parameters.temperature() + ", allowed >= 0");
+        if (!(parameters.topP() > 0 && parameters.topP() <= 1))
+            throw new BadInputException("--top-p " + parameters.topP() + ", allowed (0, 1]");
         if (threads != null && threads < 1) throw new BadInputException("--threads " + threads + ", allowed >= 1");
         Checkpoint.fittingConfig(folder());
-        List<GroupRequest> requests = requests(prompts, how.samples(), how.temperature() == 0);
+        List<GroupRequest> requests = requests(prompts, parameters.samples(), parameters.temperature() == 0);
         int longest =
                 requests.stream().mapToInt(r -> r.promptTokens().length).max().orElse(1);
         RolloutConfig most = new RolloutConfig(
@@ -221,20 +222,21 @@ final class SamplingOptions {
                         DECODE_STEPS,
                         longest,
                         completionTokens(longest),
-                        how.temperature(),
-                        how.topP(),
+                        parameters.temperature(),
+                        parameters.topP(),
                         batchInvariant)
                 .withDtype(dtype());
-        return SamplingPlan.of(Checkpoint.config(folder()), requests, most, SamplingPlan.Means.ofThisMachine(threads));
+        return SamplingPlan.of(
+                Checkpoint.config(folder()), requests, most, SamplingPlan.Resources.ofThisMachine(threads));
     }
 
-    /** Samples the prompts at the positions that are wanted; what they become does not depend on the others. */
+    /** Samples the prompts at the wanted positions; their completions do not depend on the other prompts. */
     void sample(SamplingPlan plan, LongPredicate wanted, Consumer<Group> done) {
         List<GroupRequest> requests =
                 plan.requests().stream().filter(r -> wanted.test(r.id())).toList();
         if (requests.isEmpty()) return;
         command.commandLine().getErr().println(plan.text());
-        new Sampling(Checkpoint.read(folder(), 0), this::tokenizer, plan.config(), seed(), plan.workers())
+        new SamplingRun(Checkpoint.read(folder(), 0), this::tokenizer, plan.config(), seed(), plan.workers())
                 .run(requests, listener, done);
     }
 

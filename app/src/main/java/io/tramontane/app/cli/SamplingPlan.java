@@ -9,15 +9,15 @@ import io.tramontane.rollout.RolloutConfig;
 import java.util.List;
 
 /**
- * What a command samples and how. The number of generators and of their slots follows the machine's memory; what is sampled
- * does not depend on them.
+ * The requests of a sampling command and how they are run. The numbers of generators and slots follow from the machine's
+ * memory; the completions do not depend on them.
  *
  * @param requests one group per prompt, all of the same number of samples
  * @param config for every generator
  * @param workers generators, one thread each
- * @param each memory of one of them
+ * @param perGenerator memory of one generator
  */
-record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int workers, Share each) {
+record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int workers, GeneratorMemory perGenerator) {
     /**
      * Memory of a generator.
      *
@@ -25,27 +25,27 @@ record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int worke
      * @param wanted KV cache with as many slots as the samples ask for
      * @param granted the same with the slots that fit
      */
-    record Share(long weights, CachePlan wanted, CachePlan granted) {
+    record GeneratorMemory(long weights, CachePlan wanted, CachePlan granted) {
         String text() {
             return "weights " + Memory.megabytes(weights) + ", " + granted.text();
         }
     }
 
-    /** How completions are drawn. */
-    record Drawing(int samples, double temperature, double topP) {}
+    /** Sampling parameters: completions per prompt, temperature and nucleus. */
+    record Parameters(int samples, double temperature, double topP) {}
 
     /**
-     * What the machine has to give.
+     * What a command may use of the machine.
      *
      * @param workers generators that are wanted
-     * @param fixed exactly so many, or none
+     * @param fixed true if the number of generators must not be reduced
      * @param memory of the machine: half of it is for weights and KV caches, more only where not even one slot fits
      */
-    record Means(int workers, boolean fixed, Memory memory) {
+    record Resources(int workers, boolean fixed, Memory memory) {
         /** A generator per core, or as many as the user said. */
-        static Means ofThisMachine(Integer threads) {
+        static Resources ofThisMachine(Integer threads) {
             int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-            return new Means(workers, threads != null, Memory.ofThisMachine());
+            return new Resources(workers, threads != null, Memory.ofThisMachine());
         }
 
         long half() {
@@ -54,53 +54,55 @@ record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int worke
     }
 
     /** As many generators and slots as fit, at least one of each and no more slots than {@code most} has. */
-    static SamplingPlan of(PolicyConfig shape, List<GroupRequest> requests, RolloutConfig most, Means means) {
-        means.memory().check(shape, most);
+    static SamplingPlan of(PolicyConfig shape, List<GroupRequest> requests, RolloutConfig most, Resources resources) {
+        resources.memory().check(shape, most);
         long slot = CachePlan.of(shape, most).slotBytes();
-        if (slot > Math.min(means.half(), room(shape, most, 1, means))) throw tooLong(shape, most, means);
-        int workers = Math.max(1, Math.min(means.workers(), requests.size()));
-        while (!means.fixed()
+        if (slot > Math.min(resources.half(), room(shape, most, 1, resources))) throw tooLong(shape, most, resources);
+        int workers = Math.max(1, Math.min(resources.workers(), requests.size()));
+        while (!resources.fixed()
                 && workers > 1
-                && (Memory.held(shape, most, workers) > means.half() / 2
-                        || workers * slot > room(shape, most, workers, means))) workers--;
-        if (workers * slot > room(shape, most, workers, means)) throw tooMany(shape, most, workers, means);
+                && (Memory.held(shape, most, workers) > resources.half() / 2
+                        || workers * slot > room(shape, most, workers, resources))) workers--;
+        if (workers * slot > room(shape, most, workers, resources)) throw tooMany(shape, most, workers, resources);
         long sequences = requests.stream().mapToLong(GroupRequest::samples).sum();
         int slots = (int) Math.max(1, Math.min(most.slots(), (sequences + workers - 1) / workers));
         CachePlan wanted = CachePlan.of(shape, most.withSlots(slots));
-        long left = means.half() - Memory.held(shape, most, workers);
+        long left = resources.half() - Memory.held(shape, most, workers);
         CachePlan granted = wanted.within(Math.max(slot, left / workers));
-        Share each = new Share(Generator.weightBytes(shape, most), wanted, granted);
-        return new SamplingPlan(requests, most.withSlots(granted.slots()), workers, each);
+        GeneratorMemory perGenerator = new GeneratorMemory(Generator.weightBytes(shape, most), wanted, granted);
+        return new SamplingPlan(requests, most.withSlots(granted.slots()), workers, perGenerator);
     }
 
     /** Bytes for caches, if all of the machine's memory is taken. */
-    private static long room(PolicyConfig shape, RolloutConfig config, int workers, Means means) {
-        return means.memory().total() - Memory.held(shape, config, workers);
+    private static long room(PolicyConfig shape, RolloutConfig config, int workers, Resources resources) {
+        return resources.memory().total() - Memory.held(shape, config, workers);
     }
 
-    private static BadInputException tooLong(PolicyConfig shape, RolloutConfig config, Means means) {
-        long room = room(shape, config, 1, means);
+    private static BadInputException tooLong(PolicyConfig shape, RolloutConfig config, Resources resources) {
+        long room = room(shape, config, 1, resources);
         return new BadInputException("--max-tokens " + config.maxTokens() + " after prompts of "
                 + config.maxPromptTokens() + ": the KV cache of one sequence takes "
                 + Memory.megabytes(CachePlan.of(shape, config).slotBytes()) + ", allowed "
-                + Memory.megabytes(Math.min(means.half(), room))
-                + (room < means.half() ? " (what the weights leave of the memory)" : " (half of the memory)"));
+                + Memory.megabytes(Math.min(resources.half(), room))
+                + (room < resources.half() ? " (what the weights leave of the memory)" : " (half of the memory)"));
     }
 
-    private static BadInputException tooMany(PolicyConfig shape, RolloutConfig config, int workers, Means means) {
+    private static BadInputException tooMany(
+            PolicyConfig shape, RolloutConfig config, int workers, Resources resources) {
         long slot = CachePlan.of(shape, config).slotBytes();
         int most = workers;
-        while (most > 1 && most * slot > room(shape, config, most, means)) most--;
-        return new BadInputException("--threads " + workers + ": so many generators take "
+        while (most > 1 && most * slot > room(shape, config, most, resources)) most--;
+        return new BadInputException("--threads " + workers + ": the generators take "
                 + Memory.megabytes(Memory.held(shape, config, workers) + workers * slot) + " of weights and caches, "
-                + "this machine has " + Memory.megabytes(means.memory().total()) + ", allowed <= " + most);
+                + "this machine has " + Memory.megabytes(resources.memory().total()) + ", allowed <= " + most);
     }
 
-    /** One line for a person. */
+    /** One line for the console. */
     String text() {
-        String line = each.text() + (workers > 1 ? " x " + workers + " generators" : "");
-        if (config.slots() == each.wanted().slots()) return line;
-        return line + ", instead of " + each.wanted().slots() + " slots: half of the memory is for weights and caches";
+        String line = perGenerator.text() + (workers > 1 ? " x " + workers + " generators" : "");
+        if (config.slots() == perGenerator.wanted().slots()) return line;
+        return line + ", instead of " + perGenerator.wanted().slots()
+                + " slots: half of the memory is for weights and caches";
     }
 
     /** Completions per prompt. */

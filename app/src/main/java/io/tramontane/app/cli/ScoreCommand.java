@@ -24,11 +24,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The end of a name says the form: JSON lines (.gz is compressed), .parquet, or Arrow (.arrow, .feather, .arrows).",
+            "The extension gives the format: JSON lines (.gz is compressed), .parquet, or Arrow (.arrow, .feather, .arrows).",
             "Paths are on this machine or on any file system that Hadoop knows (hdfs://, s3a://). An input may be a folder of",
             "part files or a pattern ('C/part-*.jsonl.gz'): its files are read in the order of their names.",
             "A completion without tokenCount gets no length penalty.",
-            "Finished parts are kept in OUT.parts until OUT is complete: the same command goes on where a killed one ended.",
+            "Finished parts stay in OUT.parts until OUT is complete: after a kill the same command continues from them.",
             "Example: tramontane score --problems P.jsonl --completions C.jsonl --out S.jsonl --max-length 8192"
         })
 final class ScoreCommand implements Callable<Integer> {
@@ -69,7 +69,7 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
-            description = "of the tests that are drawn (default 1)")
+            description = "seed of the choice of tests (default 1)")
     private long seed;
 
     @Option(
@@ -85,8 +85,8 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--part-size",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "completions that are scored, kept and, after a kill, not scored again together; a program"
-                    + " counts for ten (default 2000)")
+            description = "completions per part; finished parts are not scored again after a kill. A program counts"
+                    + " as ten (default 2000)")
     private int partSize;
 
     @Spec
@@ -108,12 +108,12 @@ final class ScoreCommand implements Callable<Integer> {
             new Output("--out", out).replaces().ifPresent(err::println);
             if (run.countBefore() > 0)
                 err.println(run.countBefore() + " of " + run.count() + " completions were scored by an earlier run");
-            try (SameCommand ending = new SameCommand(err, run::kept);
+            try (InterruptNotice ending = new InterruptNotice(err, run::kept);
                     Bar bar = Bar.of("score", run.count(), err)) {
                 run.score(readyMaster, bar::to);
                 run.finish(tally::add);
             } finally {
-                if (!run.kept().isEmpty() && !SameCommand.processEnds()) err.println(run.kept());
+                if (!run.kept().isEmpty() && !InterruptNotice.processEnds()) err.println(run.kept());
             }
         }
         err.println(tally.text() + " in " + out);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Config values that were typed like options: {@code --steps 5} is {@code --set trainer.steps=5}. */
+/** Hints for config values that were given as options: {@code --steps 5} is {@code --set trainer.steps=5}. */
 final class SetHint {
     private static final Map<String, Class<?>> TREES = Map.of(
             "train", Config.class,
@@ -23,7 +23,7 @@ final class SetHint {
     private SetHint() {}
 
     /**
-     * What the user may have meant; empty where no value has that name.
+     * The --set options that fit the unknown words; empty where no value has that name.
      *
      * @param command its name
      * @param unmatched words that the command does not know

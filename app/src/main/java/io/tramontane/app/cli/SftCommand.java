@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "OUT/loss.jsonl has a line for each step, OUT/checkpoints/ what --resume goes on from (checkpointEvery);",
+            "OUT/loss.jsonl has a line for each step, OUT/checkpoints/ the checkpoints for --resume (checkpointEvery);",
             "the model itself appears in OUT when all steps are done.",
             "Example: tramontane sft --config conf/tiny-sft.yaml --out tiny-cold-start"
         })
@@ -52,7 +52,7 @@ final class SftCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "goes on from the newest checkpoint in --out, with the same config: the same model comes out")
+            description = "continues from the newest checkpoint in --out, with the same config, to the same model")
     private boolean resume;
 
     @Option(names = "--dry-run", description = "prints the resolved config, then stops")
@@ -90,12 +90,12 @@ final class SftCommand implements Callable<Integer> {
         return Tramontane.DONE;
     }
 
-    /** Before any work: hours of training shall not end at a folder that cannot be written. */
+    /** Checks the folder before any work, so that hours of training are not lost because it cannot be written. */
     private void checkOut() {
         if (!resume) {
             if (Files.isDirectory(out.resolve("checkpoints")) && !Files.exists(out.resolve("config.json")))
                 throw new BadInputException(
-                        "--out " + out + ": holds a cold start that is not finished, --resume goes on with it");
+                        "--out " + out + ": holds a cold start that is not finished, --resume continues it");
             new Output("--out", out.toString()).checkNewFolder();
             return;
         }

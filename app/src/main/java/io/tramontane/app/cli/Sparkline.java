@@ -3,7 +3,7 @@ package io.tramontane.app.cli;
 import java.util.List;
 import java.util.Locale;
 
-/** A curve as one line of text: means of up to 40 stretches, from the first value to the last. */
+/** A curve as one line of text: means of up to 40 intervals, between the first value and the last. */
 final class Sparkline {
     private static final String HEIGHTS = "▁▂▃▄▅▆▇█";
     private static final int COLUMNS = 40;
@@ -16,10 +16,10 @@ final class Sparkline {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < columns; i++) {
-            List<Double> stretch = values.subList(
+            List<Double> interval = values.subList(
                     (int) ((long) values.size() * i / columns), (int) ((long) values.size() * (i + 1) / columns));
             means[i] =
-                    stretch.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+                    interval.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
             low = Math.min(low, means[i]);
             high = Math.max(high, means[i]);
         }

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Ctrl-C (exit code 130) leaves a run that --resume continues; the last line says how.",
+            "After Ctrl-C (exit code 130) the last line is the command that continues the run.",
             "Example: tramontane train --set trainer.minutes=2 --set seed=7"
         })
 final class TrainCommand implements Callable<Integer> {
@@ -169,7 +169,7 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** What is said nowhere follows the defaults, the model and the day. */
+    /** The config of the file with --set; other values are defaults, some by the model and the date. */
     private Config resolved(Path file) {
         Config config =
                 ConfigReader.read(Config.defaults().with(EvaluationConfig.magistral()), Optional.of(file), sets);
@@ -183,7 +183,7 @@ final class TrainCommand implements Callable<Integer> {
         return Path.of(System.getProperty("tramontane.root", ""), "conf", "tiny.yaml");
     }
 
-    /** A folder that somebody trains in is told as such, one with anything else in it is left as it is. */
+    /** Locks a new folder. A folder in use is refused as such, one with other content is refused and left unchanged. */
     private static RunLock takeNew(RunFolder folder) {
         if (!Files.exists(folder.lock())) checkEmpty(folder);
         RunLock lock = RunLock.take(folder);
@@ -214,7 +214,7 @@ final class TrainCommand implements Callable<Integer> {
         return folder;
     }
 
-    /** False when it was there before: two processes that ask at the same time get different folders. */
+    /** False if the folder was there before: two processes at the same time get different folders. */
     private static boolean isMade(Path folder) {
         try {
             Files.createDirectories(folder.getParent());
@@ -229,9 +229,9 @@ final class TrainCommand implements Callable<Integer> {
 
     private static void writeConfig(RunFolder folder, Config resolved) {
         try {
-            Path fresh = folder.configYaml().resolveSibling("config.yaml.new");
-            Files.writeString(fresh, ConfigReader.print(resolved));
-            Files.move(fresh, folder.configYaml(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Path part = folder.configYaml().resolveSibling("config.yaml.new");
+            Files.writeString(part, ConfigReader.print(resolved));
+            Files.move(part, folder.configYaml(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new BadInputException("run folder " + folder.root() + " cannot be written: " + e.getMessage());
         }

@@ -22,7 +22,7 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The program's front door: {@code bin/tramontane COMMAND}, and the main class for spark-submit. Exit codes: 0 done; 2 bad
+ * The program's entry point: {@code bin/tramontane COMMAND}, and the main class for spark-submit. Exit codes: 0 done; 2 bad
  * usage or bad input, one line on standard error; 1 our failure, with the stack trace; 130 and 143 are the JVM's own after
  * Ctrl-C and SIGTERM.
  */
@@ -34,7 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         version = "tramontane " + Build.VERSION,
         footer = {
             "",
-            "Exit codes: 0 done; 2 bad usage or input, said in one line; 1 our failure; 130 Ctrl-C, 143 SIGTERM.",
+            "Exit codes: 0 done; 2 bad usage or input, with one line that says what; 1 our failure; 130 Ctrl-C, 143 SIGTERM.",
             "Example: tramontane train --set trainer.minutes=2"
         },
         subcommands = {
@@ -76,19 +76,19 @@ public final class Tramontane implements Runnable {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
         Locale.setDefault(
-                Locale.Category.FORMAT, Locale.ROOT); // libraries, too, shall write 1.5 with the digits 1 and 5
+                Locale.Category.FORMAT, Locale.ROOT); // also for libraries: 1.5 is written with the digits 1 and 5
         Logs.toTemporaryFile();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exit = run(out, err, args);
-        if (exit == OUR_FAILURE) sayLog(err);
+        if (exit == OUR_FAILURE) printLogFile(err);
         else Logs.dropTemporaryFile();
         System.exit(exit);
     }
 
-    /** After Ctrl-C nobody looks for a reason. */
-    private static void sayLog(PrintWriter err) {
-        if (!SameCommand.processEnds()) err.println("log: " + Logs.file());
+    /** Prints where the log is, except after Ctrl-C. */
+    private static void printLogFile(PrintWriter err) {
+        if (!InterruptNotice.processEnds()) err.println("log: " + Logs.file());
     }
 
     /** Runs one command in this process. */
@@ -125,7 +125,7 @@ public final class Tramontane implements Runnable {
             if (cause instanceof BadInputException) return badInput(err, cause.getMessage());
         Optional<String> noPath = noPath(e);
         if (noPath.isPresent()) return badInput(err, noPath.get());
-        if (SameCommand.processEnds()) return OUR_FAILURE;
+        if (InterruptNotice.processEnds()) return OUR_FAILURE;
         if (e instanceof RunFailedException failed) {
             failed.getCause().printStackTrace(err);
             err.println(failed.resume());
@@ -140,7 +140,7 @@ public final class Tramontane implements Runnable {
         return BAD_INPUT;
     }
 
-    /** Java cannot name a file in letters that the locale's encoding lacks. */
+    /** The message where Java cannot name a file because the locale's encoding lacks a character. */
     private static Optional<String> noPath(Throwable failure) {
         Throwable cause = failure;
         while (cause != null && !(cause instanceof InvalidPathException)) cause = cause.getCause();

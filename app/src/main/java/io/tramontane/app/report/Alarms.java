@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a person should look into, found in the run's own numbers; each alarm is one sentence with its number. A share
- * sounds its alarm when its whole 95 % interval lies beyond the limit, so that a few completions or problems sound none.
+ * Alarms from the run's own numbers, each one sentence with its number. A share raises its alarm when its whole 95 %
+ * interval lies beyond the limit, so that a few completions or problems raise none.
  */
 final class Alarms {
     private static final int WINDOW = 20;
@@ -57,7 +57,7 @@ final class Alarms {
                 mismatch > MISMATCH_KL,
                 "Mismatch KL reached " + String.format(Locale.ROOT, "%.1e", mismatch)
                         + ": generator and trainer disagree about the same policy version.");
-        above(last, "zeroSignalShare", "groups", 0.8, " of the last groups agree: little is left to learn from.");
+        above(last, "zeroSignalShare", "groups", 0.8, " of the last groups have equal rewards: they carry no signal.");
         above(
                 summary.train(),
                 "unscoredShare",
@@ -68,7 +68,7 @@ final class Alarms {
         double entropy = Row.mean(last, "entropy");
         when(
                 entropy < 0.02 * Row.mean(first, "entropy"),
-                "Entropy fell to " + Numbers.fixed(entropy, 4) + ": the policy no longer explores.");
+                "Entropy fell to " + ReadableNumbers.fixed(entropy, 4) + ": the policy no longer explores.");
         when(last.size() == WINDOW && isConstant("reward"), "The reward has not moved for " + WINDOW + " steps.");
         when(
                 summary.train().stream()
@@ -80,19 +80,19 @@ final class Alarms {
     private void ofEvaluation() {
         fell("correctness", 0.05, "Held-out correctness fell");
         fell("languageConsistency", 0.05, "Language drift: consistency fell");
-        fell("formatOk", 0.1, "Gibberish: the share in the right format fell");
+        fell("formatOk", 0.1, "Format: the share of completions in the right format fell");
     }
 
-    /** A share of what {@code of} counts; a step of a version that did not count stands for a few. */
+    /** A share of what {@code of} counts; a step of an older version without that count stands for {@link #UNCOUNTED}. */
     private void above(List<Row> rows, String name, String of, double limit, String what) {
         double cases = 0;
         for (Row row : rows)
             if (Double.isFinite(row.number(name))) cases += row.number(of) > 0 ? row.number(of) : UNCOUNTED;
         double share = Row.mean(rows, name);
-        when(Wilson.of(share, cases).low() > limit, Numbers.percent1(share) + what);
+        when(Wilson.of(share, cases).low() > limit, ReadableNumbers.percent1(share) + what);
     }
 
-    /** By more than a little, and by more than chance explains. */
+    /** Alarm if a share fell by more than {@code by} and its 95 % interval excludes no change. */
     private void fell(String name, double by, String what) {
         double before = summary.before().number(name);
         double after = summary.after().number(name);
@@ -103,7 +103,7 @@ final class Alarms {
                 summary.after().number("problems"));
         when(
                 after < before - by && change < 0,
-                what + " from " + Numbers.percent(before) + " to " + Numbers.percent(after) + ".");
+                what + " from " + ReadableNumbers.percent(before) + " to " + ReadableNumbers.percent(after) + ".");
     }
 
     private boolean isConstant(String name) {

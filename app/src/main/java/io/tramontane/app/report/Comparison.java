@@ -81,7 +81,7 @@ public final class Comparison {
                 .toList();
     }
 
-    /** For a person. */
+    /** As lines of text. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (ComparedRun run : runs) lines.add(run.name() + ": " + headline(run));
@@ -102,9 +102,10 @@ public final class Comparison {
         Row row = run.evaluation().row();
         String failed = run.summary().failure().map(why -> ", FAILED: " + why).orElse("");
         if (row.isEmpty()) return run.summary().steps() + " steps, not evaluated" + failed;
-        return "correctness " + Numbers.percent1(row.number("correctness")) + ", language consistency "
-                + Numbers.percent1(row.number("languageConsistency")) + " at step " + row.step() + " of "
-                + run.summary().steps() + " (" + Numbers.fixed(row.number("problems"), 0) + " problems)" + failed;
+        return "correctness " + ReadableNumbers.percent1(row.number("correctness")) + ", language consistency "
+                + ReadableNumbers.percent1(row.number("languageConsistency")) + " at step " + row.step() + " of "
+                + run.summary().steps() + " (" + ReadableNumbers.fixed(row.number("problems"), 0) + " problems)"
+                + failed;
     }
 
     private static String sentence(EvaluationDifference difference) {
@@ -113,17 +114,17 @@ public final class Comparison {
                 + (difference.paired()
                         ? "; " + difference.problems() + " problems in both, " + difference.better() + " better, "
                                 + difference.worse() + " worse"
-                        : "; not paired, since what became of each problem was not kept or the problems differ");
+                        : "; not paired, since the results of each problem were not kept or the problems differ");
     }
 
     private static String points(Estimate change) {
         String interval = change.hasInterval()
-                ? " [" + Numbers.points(0, change.low()) + ", " + Numbers.points(0, change.high()) + "]"
+                ? " [" + ReadableNumbers.points(0, change.low()) + ", " + ReadableNumbers.points(0, change.high()) + "]"
                 : " (one problem: no interval)";
-        return Numbers.points(0, change.value()) + " points" + interval;
+        return ReadableNumbers.points(0, change.value()) + " points" + interval;
     }
 
-    /** For a program. */
+    /** As one JSON object. */
     public String json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("runs", runs.stream().map(Comparison::numbers).toList());
@@ -138,7 +139,7 @@ public final class Comparison {
             list.add(each);
         }
         json.put("differences", list);
-        return JsonLines.line(json);
+        return RowFile.line(json);
     }
 
     private static Map<String, Object> numbers(ComparedRun run) {
@@ -167,7 +168,7 @@ public final class Comparison {
                         .toList());
         String title = String.join(", ", runs.stream().map(ComparedRun::name).toList());
         try {
-            JsonLines.replace(
+            RowFile.replace(
                     file,
                     ReportPage.page("compare.html", title, PROGRAM, data, "").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

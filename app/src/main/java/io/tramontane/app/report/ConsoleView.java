@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The run on the console. On a terminal one line is rewritten in place after every step; now and then a table row stays,
- * on pipes and in CI these rows are all there is. One thread at a time.
+ * The run on the console. On a terminal one line is rewritten in place after every step, and some table rows stay;
+ * elsewhere only these rows are printed. One thread at a time.
  */
 public final class ConsoleView {
     private static final int BAR = 10;
@@ -18,11 +18,11 @@ public final class ConsoleView {
 
     private final PrintStream out;
     private final Terminal terminal;
-    private final Progress progress;
+    private final ConsoleProgress progress;
     private final int rowEvery;
     private String headingShown = "";
     private String evaluating = "";
-    private int quarterSaid;
+    private int quarterPrinted;
     private boolean liveShown;
 
     /**
@@ -36,7 +36,7 @@ public final class ConsoleView {
     public ConsoleView(PrintStream out, Terminal terminal, int steps, double minutes) {
         this.out = out;
         this.terminal = terminal;
-        this.progress = new Progress(steps, minutes);
+        this.progress = new ConsoleProgress(steps, minutes);
         this.rowEvery = Math.max(1, steps / 10);
     }
 
@@ -46,13 +46,13 @@ public final class ConsoleView {
         return new ConsoleView(out, Terminal.detect(), steps, minutes);
     }
 
-    /** What the run is doing where no step shows it: "evaluating the cold start". */
+    /** What the run does while it makes no steps: "evaluating the cold start". */
     public void phase(String what) {
         if (terminal.interactive()) live(what + " …");
         else print(what);
     }
 
-    /** The run ended with an error, which the caller throws. */
+    /** The run ended with an error, which the caller throws on. */
     void failed(Path report) {
         print("The run failed. Report: " + report);
     }
@@ -62,7 +62,7 @@ public final class ConsoleView {
         print(line);
     }
 
-    /** Where a resumed run stands: what was trained before counts for the means and the time left. */
+    /** State of a resumed run: the earlier steps count for the means and the time left. */
     void resumed(int step, List<Row> train) {
         train.forEach(progress::add);
         message("resumed at step " + step);
@@ -75,14 +75,14 @@ public final class ConsoleView {
         if (terminal.interactive()) live(liveLine());
     }
 
-    /** The step, and how far an evaluation is that goes on beside it. */
+    /** The step, and the progress of an evaluation that runs at the same time. */
     private String liveLine() {
         if (evaluating.isEmpty()) return progress.liveLine(terminal.columns() - 1);
         int left = terminal.columns() - 3 - evaluating.length();
         return left < 20 ? evaluating : progress.liveLine(left) + "  " + evaluating;
     }
 
-    /** An evaluation got another problem back: a bar on a terminal, elsewhere a line at each quarter. */
+    /** Progress of an evaluation: a bar on a terminal, elsewhere a line at each quarter. */
     void evaluating(int step, int done, int total) {
         if (terminal.interactive()) {
             evaluating = done >= total ? "" : bar(step, done, total);
@@ -90,8 +90,8 @@ public final class ConsoleView {
             return;
         }
         int quarter = 4 * done / Math.max(1, total);
-        if (done < total && quarter > quarterSaid) print("evaluating step " + step + ": " + done + " of " + total);
-        quarterSaid = done < total ? quarter : 0;
+        if (done < total && quarter > quarterPrinted) print("evaluating step " + step + ": " + done + " of " + total);
+        quarterPrinted = done < total ? quarter : 0;
     }
 
     private static String bar(int step, int done, int total) {
@@ -106,12 +106,12 @@ public final class ConsoleView {
                 Locale.ROOT,
                 "%8d  %s correct, %s in one language (%s held-out problems)",
                 row.step(),
-                terminal.bold(Numbers.percent1(row.number("correctness"))),
-                Numbers.percent1(row.number("languageConsistency")),
-                Numbers.fixed(row.number("problems"), 0)));
+                terminal.bold(ReadableNumbers.percent1(row.number("correctness"))),
+                ReadableNumbers.percent1(row.number("languageConsistency")),
+                ReadableNumbers.fixed(row.number("problems"), 0)));
         Row forced = row.inner("forced");
         if (!forced.isEmpty())
-            print(" ".repeat(10) + Numbers.percent1(forced.number("correctness"))
+            print(" ".repeat(10) + ReadableNumbers.percent1(forced.number("correctness"))
                     + " correct when a detailed thought is forced");
     }
 
@@ -134,7 +134,7 @@ public final class ConsoleView {
         print("Report: " + terminal.bold(report.toString()));
     }
 
-    /** Leaves a clean line behind, wherever the run was stopped. */
+    /** Clears the live line. */
     public void close() {
         clear();
         out.flush();

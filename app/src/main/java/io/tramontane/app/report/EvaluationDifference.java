@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How much better one run's evaluation is than another's. Where both kept what became of each problem, the difference is
+ * The difference between the evaluations of two runs. Where both kept the results of each problem, the difference is
  * taken problem by problem, over the problems that both have, with a bootstrap interval over problems; that is sharper than
  * comparing two shares, because a hard problem is hard for both. Otherwise the two shares are compared by Newcombe's interval.
  *
@@ -98,8 +98,7 @@ record EvaluationDifference(
         Map<String, Row> problems = new LinkedHashMap<>();
         if (evaluation.problems().isEmpty()) return problems;
         try {
-            for (Map<String, Object> values :
-                    JsonLines.read(evaluation.problems().get())) {
+            for (Map<String, Object> values : RowFile.read(evaluation.problems().get())) {
                 Row row = new Row(values);
                 problems.put(row.text("problemId") + " " + row.text("content"), row);
             }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What became of each problem of an evaluation, {@code evaluations/step-000050.jsonl}, one problem a line:
+ * The results of each problem of an evaluation, {@code evaluations/step-000050.jsonl}, one problem a line:
  *
  * <pre>  {"problemId":"gsm8k/17","content":"9f3c...","samples":4,"correct":0.75,"inOneLanguage":1.0,"length":212.5}</pre>
  *
@@ -27,7 +27,7 @@ final class EvaluationLog {
     static void write(RunFolder folder, int step, List<Map<String, Object>> rows) {
         try {
             Files.createDirectories(folder.evaluations());
-            JsonLines.replace(folder.evaluationFile(step), rows);
+            RowFile.replace(folder.evaluationFile(step), rows);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -48,7 +48,7 @@ final class EvaluationLog {
         return files;
     }
 
-    /** Before a run goes on from {@code step}: evaluations of later steps are made again. */
+    /** Before a run continues from {@code step}: removes evaluations of later steps, which are made again. */
     static void cutAfter(RunFolder folder, int step) {
         try {
             for (Path file : files(folder).tailMap(step, false).values()) Files.delete(file);

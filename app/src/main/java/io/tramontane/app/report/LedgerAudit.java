@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What the "end" row says became of the groups; the sum must come out.
+ * The counts of groups by outcome in the "end" row; they must add up.
  *
  * @param leased groups that a generator was ever given
  * @param trained groups that are in a batch
  * @param dropped groups by the reason for which they were dropped
- * @param inFlight groups that were still on their way when the run stopped
- * @param lost groups that nobody can account for
+ * @param inFlight groups that were still in flight when the run stopped
+ * @param lost groups without any outcome
  * @param twice groups that ended more than once
  */
 record LedgerAudit(long leased, long trained, Map<String, Long> dropped, long inFlight, long lost, long twice) {
@@ -44,7 +44,8 @@ record LedgerAudit(long leased, long trained, Map<String, Long> dropped, long in
     /** The proof in one line. */
     String line() {
         String reasons = dropped.entrySet().stream()
-                .map(entry -> Numbers.words(entry.getKey()) + (dropped.size() == 1 ? "" : " " + entry.getValue()))
+                .map(entry ->
+                        ReadableNumbers.words(entry.getKey()) + (dropped.size() == 1 ? "" : " " + entry.getValue()))
                 .collect(Collectors.joining(", "));
         return leased + " groups leased = " + trained + " trained once + " + droppedInAll() + " dropped"
                 + (reasons.isEmpty() ? "" : " (" + reasons + ")") + " + " + inFlight + " in flight at the stop; lost "

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * A small HTTP server for this machine's own user: it listens on the loopback address, answers GET and HEAD of known paths,
- * and refuses a request that names another host, so that a page from the internet cannot read it through a name of its own
- * (DNS rebinding). Two threads, a short queue; the rest is turned away.
+ * and refuses a request for another host name, so that a web page cannot read it by DNS rebinding. Two threads, a short
+ * queue; further requests are refused.
  */
 final class Loopback implements AutoCloseable {
     private static final int WAITING = 32;
@@ -38,7 +38,7 @@ final class Loopback implements AutoCloseable {
         server.start();
     }
 
-    /** Refuses a port that is taken, as the user's mistake; {@code key} is what named it. */
+    /** Refuses a port in use as bad input; {@code key} is the option or config key that gave it. */
     static void check(String key, int port) {
         try {
             new Loopback("port check", port, Map.of()).close();

@@ -27,7 +27,7 @@ public final class MetricNames {
             "seconds",
             "Wall clock of the run so far, evaluations included, summed over all resumes.");
 
-    /** One row a step, kind "train". Rewards are means over kept and dropped groups, so that dropping fakes no progress. */
+    /** One row a step, kind "train". Rewards are means over kept and dropped groups, so that dropping does not look like progress. */
     public static final List<Metric> TRAIN = List.of(
             STEP,
             always("policyVersion", "versions", "The policy version after the step."),
@@ -43,7 +43,7 @@ public final class MetricNames {
             always(
                     "languageUndecided",
                     "share",
-                    "Of problems, thoughts and answers that were asked for their language, those too short to have one."),
+                    "Problems, thoughts and answers that are too short for the language classifier."),
             always("lengthMean", "tokens", "Mean length of a completion."),
             sometimes("lengthP10", "tokens", "One in ten completions is at most this long."),
             sometimes("lengthP50", "tokens", "The median length."),
@@ -71,8 +71,8 @@ public final class MetricNames {
                     "behaviourKl",
                     "nats",
                     "Trainer against the versions that sampled the tokens; grows with the lag, by design."),
-            always("lagMean", "versions", "Mean age of a trained token."),
-            always("lagMax", "versions", "Age of the oldest trained token."),
+            always("lagMean", "versions", "Mean lag of a trained token."),
+            always("lagMax", "versions", "Largest lag of a trained token."),
             always("multiVersionShare", "share", "Trained completions whose weights changed in flight."),
             always("zeroSignalShare", "share", "Groups dropped because all their rewards are equal."),
             always("gradNorm", "norm", "Of the gradient before clipping, of the last minibatch."),
@@ -111,7 +111,7 @@ public final class MetricNames {
             ELAPSED,
             TIME);
 
-    /** One row each time that the run starts or goes on, kind "start". */
+    /** One row each time that the run starts or resumes, kind "start". */
     public static final List<Metric> START = List.of(
             always("step", "steps", "The last step that was made before: 0 for a new run."),
             always("version", "", "Version of Tramontane."),
@@ -121,21 +121,21 @@ public final class MetricNames {
             ELAPSED,
             TIME);
 
-    /** One row whenever something happened to the run, kind "event". */
+    /** One row for each restart or failure, kind "event". */
     public static final List<Metric> EVENT = List.of(
             always("step", "steps", "The last step that was made before."),
             always(
                     "event",
                     "",
-                    "restart: the trainer went on from a checkpoint; failure: the run ended with an error."),
+                    "restart: the trainer continued from a checkpoint; failure: the run ended with an error."),
             always("detail", "", "One sentence."),
             ELAPSED,
             TIME);
 
     /** The last row, kind "end". */
     public static final List<Metric> END = List.of(
-            always("ledger", "groups", "What became of every group."),
-            always("trainSeconds", "seconds", "Wall clock of training, evaluations apart."),
+            always("ledger", "groups", "Number of groups by outcome."),
+            always("trainSeconds", "seconds", "Wall clock of training, without evaluations."),
             always("reason", "", "Why the run ended; begins with \"failed: \" where it failed."),
             TOKENS,
             ELAPSED,

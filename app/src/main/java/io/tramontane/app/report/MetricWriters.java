@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The writers that a config asks for. */
+/** Opens the writers that a config selects. */
 public final class MetricWriters {
     private MetricWriters() {}
 
@@ -23,26 +23,26 @@ public final class MetricWriters {
     /**
      * Opens them.
      *
-     * @param before the rows of earlier processes: forms that cannot take back a step are written anew
+     * @param before the rows of earlier processes: formats that cannot remove a step are written again
      */
     static List<MetricWriter> open(RunFolder folder, ReportConfig config, Clock clock, List<Map<String, Object>> before)
             throws IOException {
-        List<MetricWriter> again = new ArrayList<>();
+        List<MetricWriter> rewritten = new ArrayList<>();
         String name = folder.root().toAbsolutePath().normalize().getFileName().toString();
         Instant start = before.stream().map(MetricWriters::time).findFirst().orElse(clock.instant());
         Map<String, String> values =
                 ConfigPaths.of(Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "");
-        if (config.mlflow()) again.add(MlflowRun.begin(folder.root().resolve("mlruns"), name, values, start));
-        if (config.wandb()) again.add(WandbRun.begin(folder.root().resolve("wandb"), name, values, start));
-        if (config.prometheusPort() > 0) again.add(new PrometheusPage(config.prometheusPort()));
+        if (config.mlflow()) rewritten.add(MlflowRun.begin(folder.root().resolve("mlruns"), name, values, start));
+        if (config.wandb()) rewritten.add(WandbRun.begin(folder.root().resolve("wandb"), name, values, start));
+        if (config.prometheusPort() > 0) rewritten.add(new PrometheusPage(config.prometheusPort()));
         for (Map<String, Object> row : before) {
             if (!(row.get("step") instanceof Number step)) continue;
             Map<String, Double> scalars = MetricsLog.scalars(row);
-            for (MetricWriter writer : again) writer.scalars(time(row), step.longValue(), scalars);
+            for (MetricWriter writer : rewritten) writer.scalars(time(row), step.longValue(), scalars);
         }
         List<MetricWriter> writers = new ArrayList<>();
         writers.add(EventFile.in(folder.tensorboard(), clock));
-        writers.addAll(again);
+        writers.addAll(rewritten);
         return writers;
     }
 

@@ -38,7 +38,7 @@ public final class MetricsLog implements AutoCloseable {
 
     static MetricsLog open(RunFolder folder, ReportConfig config, Clock clock) {
         try {
-            List<Map<String, Object>> before = JsonLines.read(folder.metrics());
+            List<Map<String, Object>> before = RowFile.read(folder.metrics());
             return new MetricsLog(
                     folder.metrics(), MetricWriters.open(folder, config, clock, before), new Stamp(clock, before));
         } catch (IOException e) {
@@ -52,7 +52,7 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     /**
-     * For a run that goes on from the checkpoint of {@code step}: rows of later steps and the "end" row leave the file,
+     * For a run that continues from the checkpoint of {@code step}: rows of later steps and the "end" row are removed,
      * since those steps are trained again.
      */
     public static MetricsLog resume(RunFolder folder, int step, ReportConfig config) {
@@ -61,9 +61,9 @@ public final class MetricsLog implements AutoCloseable {
 
     static MetricsLog resume(RunFolder folder, int step, ReportConfig config, Clock clock) {
         try {
-            List<Map<String, Object>> rows = JsonLines.read(folder.metrics());
+            List<Map<String, Object>> rows = RowFile.read(folder.metrics());
             rows.removeIf(row -> !(row.get("step") instanceof Number at) || at.intValue() > step);
-            JsonLines.replace(folder.metrics(), rows);
+            RowFile.replace(folder.metrics(), rows);
             MetricsLog log = open(folder, config, clock);
             for (MetricWriter writer : log.writers) writer.restartAt(step + 1L);
             return log;
@@ -72,21 +72,21 @@ public final class MetricsLog implements AutoCloseable {
         }
     }
 
-    /** All whole rows written so far; a torn last line is not there. */
+    /** All whole rows written so far; an incomplete last line is skipped. */
     public static List<Map<String, Object>> read(RunFolder folder) {
         try {
-            return JsonLines.read(folder.metrics());
+            return RowFile.read(folder.metrics());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Adds a row, which must have the names of its kind in {@link MetricNames}; gives it back as it was written. */
+    /** Adds a row, which must have the names of its kind in {@link MetricNames}; returns it as it was written. */
     public Map<String, Object> append(Map<String, Object> row) {
         MetricNames.check(row);
         Map<String, Object> stamped = stamp.on(row);
         try {
-            JsonLines.append(file, List.of(stamped));
+            RowFile.append(file, List.of(stamped));
             if (row.get("kind").equals("end")) {
                 String reason = new Row(row).text("reason");
                 for (MetricWriter writer : writers) writer.end(stamp.now(), reason, RunSummary.isFailure(reason));
@@ -100,7 +100,7 @@ public final class MetricsLog implements AutoCloseable {
         return stamped;
     }
 
-    /** Seconds of training that the rows of a run tell of. */
+    /** Seconds of training, from the rows of a run. */
     public static double trainSeconds(RunFolder folder) {
         return RunSummary.of(read(folder)).trainSeconds();
     }

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A run as MLflow's file store has it, so that {@code mlflow ui} shows it and {@code mlflow migrate-filestore} imports it:
+ * A run in the format of MLflow's file store, so that {@code mlflow ui} shows it and {@code mlflow migrate-filestore} imports it:
  *
  * <pre>
  *   mlruns/EXPERIMENT/meta.yaml
@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  *   mlruns/EXPERIMENT/RUN/tags/mlflow.runName
  * </pre>
  *
- * MLflow's Java client needs a server that runs; files need nothing, which is why they are written by hand. A resumed run
- * keeps its id and its numbers are written anew from metrics.jsonl.
+ * MLflow's Java client needs a running server, so the files are written here. A resumed run keeps its id, and its numbers
+ * are written again from metrics.jsonl.
  */
 final class MlflowRun implements MetricWriter {
     private static final String EXPERIMENT = "684146219";
@@ -45,7 +45,7 @@ final class MlflowRun implements MetricWriter {
         this.start = start;
     }
 
-    /** Begins a run in {@code mlruns}, or the one that is there again. */
+    /** Starts a run in {@code mlruns}, or the existing one again. */
     static MlflowRun begin(Path mlruns, String name, Map<String, String> params, Instant start) throws IOException {
         Path experiment = mlruns.resolve(EXPERIMENT);
         String id = existing(experiment)
@@ -122,7 +122,7 @@ final class MlflowRun implements MetricWriter {
         }
     }
 
-    /** Names come from the user's data, too: what MLflow or the file system would not take becomes "_". */
+    /** Names may come from the user's data: characters that MLflow or the file system refuses become "_". */
     private static String safe(String part) {
         String safe = part.replaceAll("[^A-Za-z0-9_. -]", "_");
         return safe.isEmpty() || safe.matches("\\.+") ? "_" : safe;

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which role holds the others back: the one that idles least is the one they wait for.
+ * Which role limits the run: the one with the smallest idle share.
  *
  * @param generator share of the time that the generators idled; NaN if unknown, as the other two
  * @param trainer the same of the trainer
  * @param verifier the same of the verifiers
  */
 record Pace(double generator, double trainer, double verifier) {
-    /** Roles whose idle shares differ by less than this keep up with each other. */
-    private static final double ALIKE = 0.03;
+    /** Idle shares that differ by less are balanced. */
+    private static final double BALANCED = 0.03;
 
     private record Role(String name, String adjective, double idle) {}
 
@@ -27,7 +27,7 @@ record Pace(double generator, double trainer, double verifier) {
     String word() {
         List<Role> roles = busiestFirst();
         if (roles.size() < 2) return "";
-        return areAlike(roles) ? "balanced" : roles.get(0).adjective() + "-bound";
+        return areBalanced(roles) ? "balanced" : roles.get(0).adjective() + "-bound";
     }
 
     /** A sentence for the page; empty if nothing is known. */
@@ -36,16 +36,17 @@ record Pace(double generator, double trainer, double verifier) {
         if (roles.size() < 2) return "";
         Role first = roles.get(0);
         Role second = roles.get(1);
-        if (areAlike(roles))
+        if (areBalanced(roles))
             return "The " + first.name() + " and the " + second.name() + " keep up with each other: idle "
-                    + Numbers.percent(first.idle()) + " and " + Numbers.percent(second.idle()) + " of the time.";
+                    + ReadableNumbers.percent(first.idle()) + " and " + ReadableNumbers.percent(second.idle())
+                    + " of the time.";
         return "The " + first.name() + " set" + (first.name().endsWith("s") ? "" : "s") + " the pace: idle "
-                + Numbers.percent(first.idle()) + " of the time, while the " + second.name() + " waited "
-                + Numbers.percent(second.idle()) + " of it.";
+                + ReadableNumbers.percent(first.idle()) + " of the time, while the " + second.name() + " waited "
+                + ReadableNumbers.percent(second.idle()) + " of it.";
     }
 
-    private static boolean areAlike(List<Role> roles) {
-        return roles.get(1).idle() - roles.get(0).idle() < ALIKE;
+    private static boolean areBalanced(List<Role> roles) {
+        return roles.get(1).idle() - roles.get(0).idle() < BALANCED;
     }
 
     private List<Role> busiestFirst() {

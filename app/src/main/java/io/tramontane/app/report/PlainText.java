@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text of the model for the console. It is untrusted: control characters could move the cursor or hide text, so none get
- * through. Chinese characters take two columns.
+ * Text of the model for the console. It is untrusted: control characters could move the cursor or hide text, so they are
+ * replaced. Chinese characters take two columns.
  */
 final class PlainText {
     private PlainText() {}

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  */
 final class PrometheusPage implements MetricWriter {
     private final TreeMap<String, TreeMap<String, Double>> families = new TreeMap<>();
-    private final Map<String, String> helps = new TreeMap<>();
+    private final Map<String, String> helpTexts = new TreeMap<>();
     private final Loopback server;
 
     PrometheusPage(int port) throws IOException {
@@ -33,7 +33,7 @@ final class PrometheusPage implements MetricWriter {
     private void put(String[] tag, double value) {
         String family = ("tramontane_" + tag[0] + "_" + tag[1]).replaceAll("[^a-zA-Z0-9_]", "_");
         MetricNames.find(tag[0], tag[1])
-                .ifPresent(metric -> helps.put(
+                .ifPresent(metric -> helpTexts.put(
                         family, metric.meaning() + (metric.unit().isEmpty() ? "" : " Unit: " + metric.unit() + ".")));
         String part = tag.length < 3 ? "" : "{part=\"" + escaped(tag[2]) + "\"}";
         families.computeIfAbsent(family, f -> new TreeMap<>()).put(part, value);
@@ -46,11 +46,11 @@ final class PrometheusPage implements MetricWriter {
     synchronized String text() {
         StringBuilder text = new StringBuilder();
         families.forEach((family, parts) -> {
-            if (helps.containsKey(family))
+            if (helpTexts.containsKey(family))
                 text.append("# HELP ")
                         .append(family)
                         .append(' ')
-                        .append(helps.get(family))
+                        .append(helpTexts.get(family))
                         .append('\n');
             text.append("# TYPE ").append(family).append(" gauge\n");
             parts.forEach((part, value) ->

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the page embeds: the run's numbers as columns, and as many samples as a page can carry. Pairs of held-out problems
- * go first, then training samples spread evenly over the run.
+ * The data of the page: the run's numbers as columns, and samples up to a limit. Pairs of held-out problems come first,
+ * then training samples at even distances over the run.
  */
 final class ReportData {
     /** Characters of samples in one page; more make it slow to open. The rest stays in samples/. */
@@ -43,15 +43,15 @@ final class ReportData {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("title", title());
         data.put("headline", summary.headline());
-        data.put("about", new About(config, summary.start()).facts(summary));
-        data.put("evaluationMode", About.evaluationMode(config));
+        data.put("about", new RunFacts(config, summary.start()).facts(summary));
+        data.put("evaluationMode", RunFacts.evaluationMode(config));
         data.put("evaluationInTraining", summary.start().values().get("evaluationInTraining"));
         data.put("failure", summary.failure().orElse(null));
         data.put("marks", TimeMarks.of(summary, folder.checkpointSteps()));
         data.put("finished", summary.isFinished());
         data.put("reason", summary.end().text("reason"));
         data.put("steps", summary.steps());
-        data.put("trainTime", Numbers.duration(summary.trainSeconds()));
+        data.put("trainTime", ReadableNumbers.duration(summary.trainSeconds()));
         data.put("pace", summary.pace().sentence());
         data.put("alarms", Alarms.of(summary));
         summary.audit().ifPresent(audit -> putAudit(audit, data));
@@ -71,7 +71,7 @@ final class ReportData {
         Map<String, Object> ledger = new LinkedHashMap<>();
         ledger.put("leased", audit.leased());
         ledger.put("trained once", audit.trained());
-        audit.dropped().forEach((reason, groups) -> ledger.put("dropped: " + Numbers.words(reason), groups));
+        audit.dropped().forEach((reason, groups) -> ledger.put("dropped: " + ReadableNumbers.words(reason), groups));
         ledger.put("in flight at the stop", audit.inFlight());
         ledger.put("lost", audit.lost());
         ledger.put("twice", audit.twice());
@@ -121,13 +121,11 @@ final class ReportData {
         return shares;
     }
 
-    /** As many whole groups as a page can carry, spread over the run. */
+    /** Whole groups up to a limit, at even distances over the run. */
     private List<Map<String, Object>> groups() {
         List<Map<String, Object>> all = SampleLog.groups(folder);
-        long weight = all.stream()
-                .mapToLong(row -> JsonLines.line(row).length())
-                .max()
-                .orElse(1);
+        long weight =
+                all.stream().mapToLong(row -> RowFile.line(row).length()).max().orElse(1);
         return spread(all, (int) Math.min(MOST_GROUPS, Math.max(1, GROUP_BUDGET / weight)));
     }
 
@@ -175,7 +173,7 @@ final class ReportData {
         return kept;
     }
 
-    /** Five digits are more than a chart shows; null where nothing was measured. */
+    /** Rounded to five digits, enough for a chart; null where nothing was measured. */
     private static Double rounded(double value) {
         if (!Double.isFinite(value)) return null;
         return Double.valueOf(String.format(Locale.ROOT, "%.5g", value));

@@ -15,10 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A run as one HTML file without any other file or network: style, program, Chart.js and data are inside. Works on an
- * unfinished run, and a reader never sees half a page.
+ * The report page: one HTML file that contains style, program, Chart.js and data, and loads nothing else. Works on an
+ * unfinished run; the file is replaced in one step.
  *
- * <p>Samples are the model's text and not trusted. They are embedded as JSON in which every {@code <} is escaped, the
+ * <p>Samples are untrusted text of the model. They are embedded as JSON in which every {@code <} is escaped, the
  * program puts them on the page as text nodes only, and the content security policy lets the browser run nothing but the
  * two scripts whose hashes it states.
  */
@@ -26,20 +26,20 @@ public final class ReportPage {
     private static final String CHART = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
     private static final List<String> PROGRAM =
             List.of("tables.js", "charts.js", "samples.js", "groups.js", "download.js", "theme.js", "page.js");
-    private static final Pattern HOLE = Pattern.compile("\\{\\{(\\w+)}}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
 
     private ReportPage() {}
 
     /** Writes report.html from what the run folder holds now. */
     public static void write(RunFolder folder) {
         try {
-            JsonLines.replace(folder.report(), page(folder, "").getBytes(StandardCharsets.UTF_8));
+            RowFile.replace(folder.report(), page(folder, "").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The page as a server shows it, which looks for something newer than {@code version} now and then. */
+    /** The page that a server sends; it polls for a version newer than {@code version}. */
     static String live(RunFolder folder, String version) {
         try {
             return page(folder, version);
@@ -73,15 +73,17 @@ public final class ReportPage {
                         "style", style,
                         "chart", chart,
                         "program", scripts,
-                        "data", escapedJson(JsonLines.line(data))));
+                        "data", escapedJson(RowFile.line(data))));
     }
 
-    /** Fills the holes of the template in one pass, so that nothing inside a filling is taken for a hole. */
-    private static String fill(String template, Map<String, String> fillings) {
-        return HOLE.matcher(template).replaceAll(hole -> Matcher.quoteReplacement(fillings.get(hole.group(1))));
+    /** Replaces the placeholders of the template in one pass, so that no value is taken for a placeholder. */
+    private static String fill(String template, Map<String, String> placeholderValues) {
+        return PLACEHOLDER
+                .matcher(template)
+                .replaceAll(placeholder -> Matcher.quoteReplacement(placeholderValues.get(placeholder.group(1))));
     }
 
-    /** JSON means the same with these characters escaped, and HTML can no longer see a tag or comment in it. */
+    /** Escapes characters that could start a tag or comment in HTML; the JSON value stays the same. */
     static String escapedJson(String json) {
         return json.replace("<", "\\u003c")
                 .replace(">", "\\u003e")

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.util.Map;
 
 /**
- * A run's page while it goes: made again when the numbers have changed and somebody asks, at most once for each change. The
- * page asks every few seconds whether there is something new.
+ * Serves the page of a running run. A request makes the page again if the numbers have changed. The page asks every few
+ * seconds for a new version.
  */
 public final class ReportServer implements AutoCloseable {
     private final RunFolder folder;
@@ -32,7 +32,7 @@ public final class ReportServer implements AutoCloseable {
         }
     }
 
-    /** Where a browser finds it. */
+    /** The URL of the page. */
     public String address() {
         return "http://127.0.0.1:" + server.port() + "/";
     }

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What a run came to, as lines of at most 80 columns (longer only for samples on a wider terminal). */
+/** The results of a run as lines of at most 80 columns (longer only for samples on a wider terminal). */
 final class ResultTables {
     private static final int SAMPLE_LINES = 5;
     private static final String FORCED =
-            "forced = the untouched cold start, made to begin a detailed thought: what choosing"
-                    + " another behaviour is worth. What lies beyond it is learned skill.";
+            "forced = the cold start before training, with the opening of a detailed thought forced:"
+                    + " the gain of choosing another behaviour. More than that is learned skill.";
 
     private final RunSummary summary;
     private final Terminal terminal;
@@ -30,7 +30,7 @@ final class ResultTables {
         for (String code :
                 after.numbers("byLanguage").keySet().stream().sorted().toList())
             lines.add(languageLine(
-                    Numbers.language(code),
+                    ReadableNumbers.language(code),
                     new double[] {value(before, "byLanguage", code), value(after, "byLanguage", code)},
                     new double[] {value(before, "languageByLanguage", code), value(after, "languageByLanguage", code)
                     }));
@@ -76,8 +76,8 @@ final class ResultTables {
         List<String> lines = new ArrayList<>();
         for (SamplePairs.Pair pair : pairs) {
             Row problem = pair.before();
-            String about = Numbers.language(problem.text("language")) + ", level "
-                    + Numbers.fixed(problem.number("level"), 0) + ": ";
+            String about = ReadableNumbers.language(problem.text("language")) + ", level "
+                    + ReadableNumbers.fixed(problem.number("level"), 0) + ": ";
             String answer = problem.text("answer").isEmpty() ? "" : "  [answer " + problem.text("answer") + "]";
             PlainText.wrap(PlainText.clean(about + problem.text("statement") + answer), terminal.columns() - 1, 4)
                     .forEach(line -> lines.add(terminal.bold(line)));
@@ -93,26 +93,26 @@ final class ResultTables {
         String head = PlainText.padRight("  " + when, 10)
                 + (verdict.equals("CORRECT") ? terminal.good(verdict) : terminal.bad(verdict));
         int columns = terminal.columns() - 11;
-        lines.add(head + terminal.dim(" (" + Numbers.fixed(sample.number("length"), 0) + " tokens)"));
+        lines.add(head + terminal.dim(" (" + ReadableNumbers.fixed(sample.number("length"), 0) + " tokens)"));
         PlainText.wrap(PlainText.clean(sample.text("completion")), columns, SAMPLE_LINES)
                 .forEach(line -> lines.add(" ".repeat(10) + line));
     }
 
     private static String languageLine(String name, double[] correct, double[] language) {
         return PlainText.padRight(name, 11)
-                + PlainText.padLeft(Numbers.percent1(correct[0]), 9)
-                + PlainText.padLeft(Numbers.percent1(correct[1]), 10)
-                + PlainText.padLeft(Numbers.points(correct[0], correct[1]), 10)
-                + PlainText.padLeft(Numbers.percent1(language[0]), 14)
-                + PlainText.padLeft(Numbers.percent1(language[1]), 10);
+                + PlainText.padLeft(ReadableNumbers.percent1(correct[0]), 9)
+                + PlainText.padLeft(ReadableNumbers.percent1(correct[1]), 10)
+                + PlainText.padLeft(ReadableNumbers.points(correct[0], correct[1]), 10)
+                + PlainText.padLeft(ReadableNumbers.percent1(language[0]), 14)
+                + PlainText.padLeft(ReadableNumbers.percent1(language[1]), 10);
     }
 
     private static String levelLine(String name, double before, double forced, double after) {
         return PlainText.padRight(name, 11)
-                + PlainText.padLeft(Numbers.percent1(before), 9)
-                + PlainText.padLeft(Numbers.percent1(forced), 10)
-                + PlainText.padLeft(Numbers.percent1(after), 10)
-                + PlainText.padLeft(Numbers.points(before, after), 10);
+                + PlainText.padLeft(ReadableNumbers.percent1(before), 9)
+                + PlainText.padLeft(ReadableNumbers.percent1(forced), 10)
+                + PlainText.padLeft(ReadableNumbers.percent1(after), 10)
+                + PlainText.padLeft(ReadableNumbers.points(before, after), 10);
     }
 
     private static double value(Row row, String map, String key) {

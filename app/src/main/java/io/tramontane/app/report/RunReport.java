@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything that a run tells its user, behind four verbs: rows and samples come in as the run makes them, and end up in
- * metrics.jsonl, TensorBoard, samples/, on the console and in report.html. Safe to call from any thread.
+ * The output of a run for its user: rows and samples come in while the run makes them, and go to metrics.jsonl,
+ * TensorBoard, samples/, the console and report.html. Safe to call from any thread.
  */
 public final class RunReport implements AutoCloseable {
     private final RunFolder folder;
@@ -24,14 +24,14 @@ public final class RunReport implements AutoCloseable {
         this.console = console;
     }
 
-    /** The run goes on from {@code step}; metrics must have been opened with {@link MetricsLog#resume}. */
+    /** The run resumes from {@code step}; metrics must have been opened with {@link MetricsLog#resume}. */
     public synchronized void resumed(int step) {
         samples.cutAfter(step);
         EvaluationLog.cutAfter(folder, step);
         console.resumed(step, RunSummary.of(MetricsLog.read(folder)).train());
     }
 
-    /** Seconds of training that the rows so far tell of. */
+    /** Seconds of training so far, from the rows. */
     public double trainSeconds() {
         return MetricsLog.trainSeconds(folder);
     }
@@ -41,16 +41,16 @@ public final class RunReport implements AutoCloseable {
         metrics.append(row);
     }
 
-    /** The trainer goes on from a checkpoint after an error. */
+    /** The trainer continues from a checkpoint after an error. */
     public synchronized void restarted(int step, String line) {
         console.message(line);
         event(step, "restart", line);
     }
 
-    /** The run ends with an error before it could say so itself. */
+    /** The run ends with an error for which it wrote no "end" row. */
     public synchronized void failed(Throwable cause) {
         RunSummary summary = RunSummary.of(MetricsLog.read(folder));
-        if (summary.failure().isPresent()) return; // the "end" row says it, and the page with it
+        if (summary.failure().isPresent()) return; // the "end" row and the page have it
         event(summary.steps(), "failure", String.valueOf(cause.getMessage()));
         ReportPage.write(folder);
         console.failed(folder.report());
@@ -65,12 +65,12 @@ public final class RunReport implements AutoCloseable {
         metrics.append(row);
     }
 
-    /** An evaluation got {@code done} of {@code total} problems back. */
+    /** {@code done} of {@code total} problems of an evaluation are finished. */
     public synchronized void evaluating(int step, int done, int total) {
         console.evaluating(step, done, total);
     }
 
-    /** What became of each problem of an evaluation. */
+    /** The results of each problem of an evaluation. */
     public synchronized void problems(int step, List<Map<String, Object>> rows) {
         EvaluationLog.write(folder, step, rows);
     }
@@ -80,7 +80,7 @@ public final class RunReport implements AutoCloseable {
         samples.group(step, row);
     }
 
-    /** What the run is doing where no step shows it. */
+    /** What the run does while it makes no steps. */
     public synchronized void phase(String what) {
         console.phase(what);
     }
@@ -95,14 +95,14 @@ public final class RunReport implements AutoCloseable {
         console.train(new Row(metrics.append(row)));
     }
 
-    /** After each evaluation, kind "eval"; the page is written anew, so that it can be looked at while the run goes on. */
+    /** After each evaluation, kind "eval"; the page is written again, so that it shows a running run. */
     public synchronized void eval(Map<String, Object> row) {
         metrics.append(row);
         console.eval(new Row(row));
         ReportPage.write(folder);
     }
 
-    /** Completions worth reading. */
+    /** Samples for samples/ and the page. */
     public synchronized void samples(List<Sample> some) {
         samples.append(some);
     }

@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What came out of a run so far, from its metric rows.
+ * The results of a run so far, from its metric rows.
  *
  * @param train one row a step, by step
  * @param eval evaluations, by step
- * @param marks rows of kind "start" and "event", as they came: where the run started, went on, or failed
+ * @param marks rows of kind "start" and "event", in their order: starts, resumes, restarts and failures
  * @param end the last row; empty while the run is unfinished
  */
 record RunSummary(List<Row> train, List<Row> eval, List<Row> marks, Row end) {
@@ -31,7 +31,7 @@ record RunSummary(List<Row> train, List<Row> eval, List<Row> marks, Row end) {
                 case "eval" -> eval.put(row.step(), row);
                 case "start", "event" -> marks.add(row);
                 case "end" -> end = row;
-                default -> {} // a later version's row: nothing that this page shows
+                default -> {} // a row of a later version: not shown
             }
         }
         return new RunSummary(new ArrayList<>(train.values()), new ArrayList<>(eval.values()), marks, end);
@@ -48,17 +48,17 @@ record RunSummary(List<Row> train, List<Row> eval, List<Row> marks, Row end) {
         return last.step() == 0 ? NOTHING : last;
     }
 
-    /** The untouched cold start when the opening of a detailed thought is forced; empty if it was not measured. */
+    /** The cold start before training with the opening of a detailed thought forced; empty if it was not measured. */
     Row forced() {
         return before().inner("forced");
     }
 
-    /** True for the reason of an "end" row that tells of an error. */
+    /** True if the reason of an "end" row is an error. */
     static boolean isFailure(String reason) {
         return reason.startsWith(FAILED);
     }
 
-    /** Why the run failed; empty when it did not, or went on since. */
+    /** Why the run failed; empty if it did not, or was resumed since. */
     Optional<String> failure() {
         String reason = end.text("reason");
         if (isFailure(reason)) return Optional.of(reason.substring(FAILED.length()));
@@ -83,7 +83,7 @@ record RunSummary(List<Row> train, List<Row> eval, List<Row> marks, Row end) {
         return train.isEmpty() ? 0 : train.get(train.size() - 1).step();
     }
 
-    /** Seconds of training, evaluation apart. */
+    /** Seconds of training, without evaluation. */
     double trainSeconds() {
         double stated = end.number("trainSeconds");
         return Double.isFinite(stated)
@@ -99,26 +99,26 @@ record RunSummary(List<Row> train, List<Row> eval, List<Row> marks, Row end) {
         return Pace.of(train.subList(train.size() / 2, train.size()));
     }
 
-    /** The verdict in one sentence. */
+    /** The result in one sentence. */
     String headline() {
         if (eval.isEmpty()) return steps() + " steps trained, not evaluated yet";
         if (after().isEmpty())
-            return "Cold start: correctness " + Numbers.percent(before().number("correctness"))
-                    + ", language consistency " + Numbers.percent(before().number("languageConsistency"));
+            return "Cold start: correctness " + ReadableNumbers.percent(before().number("correctness"))
+                    + ", language consistency " + ReadableNumbers.percent(before().number("languageConsistency"));
         return "Correctness " + change("correctness") + ", language consistency " + change("languageConsistency")
                 + (isFinished()
-                        ? ", in " + Numbers.duration(trainSeconds())
+                        ? ", in " + ReadableNumbers.duration(trainSeconds())
                         : ", so far (step " + after().step() + ")");
     }
 
-    /** What became of every group; empty while the run is unfinished. */
+    /** Outcome of every group; empty while the run is unfinished. */
     Optional<LedgerAudit> audit() {
         Row ledger = end.inner("ledger");
         return ledger.isEmpty() ? Optional.empty() : Optional.of(LedgerAudit.of(ledger));
     }
 
     private String change(String name) {
-        String after = Numbers.percent(after().number(name));
-        return before().isEmpty() ? after : Numbers.percent(before().number(name)) + " → " + after;
+        String after = ReadableNumbers.percent(after().number(name));
+        return before().isEmpty() ? after : ReadableNumbers.percent(before().number(name)) + " → " + after;
     }
 }

@@ -34,7 +34,7 @@ public final class SampleLog {
             bySteps.computeIfAbsent(sample.step(), s -> new ArrayList<>()).add(sample.row());
         try {
             Files.createDirectories(folder.samples());
-            for (var entry : bySteps.entrySet()) JsonLines.append(folder.sampleFile(entry.getKey()), entry.getValue());
+            for (var entry : bySteps.entrySet()) RowFile.append(folder.sampleFile(entry.getKey()), entry.getValue());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -47,19 +47,19 @@ public final class SampleLog {
             numbered.put("step", step);
             numbered.putAll(row);
             Files.createDirectories(folder.samples());
-            JsonLines.replace(folder.groupFile(step), List.of(numbered));
+            RowFile.replace(folder.groupFile(step), List.of(numbered));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Before a run goes on from {@code step}: what was written about later steps goes, and torn lines with it. */
+    /** Before a run resumes from {@code step}: removes later steps and incomplete lines. */
     public void cutAfter(int step) {
         try {
             for (var entry : files(folder, GROUP).entrySet()) if (entry.getKey() > step) Files.delete(entry.getValue());
             for (var entry : files(folder, FILE).entrySet()) {
                 if (entry.getKey() > step) Files.delete(entry.getValue());
-                else JsonLines.replace(entry.getValue(), JsonLines.read(entry.getValue()));
+                else RowFile.replace(entry.getValue(), RowFile.read(entry.getValue()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -79,7 +79,7 @@ public final class SampleLog {
     private static List<Map<String, Object>> read(RunFolder folder, Pattern name) {
         List<Map<String, Object>> rows = new ArrayList<>();
         try {
-            for (Path file : files(folder, name).values()) rows.addAll(JsonLines.read(file));
+            for (Path file : files(folder, name).values()) rows.addAll(RowFile.read(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

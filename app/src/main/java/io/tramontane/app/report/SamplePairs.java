@@ -28,7 +28,7 @@ final class SamplePairs {
 
     private SamplePairs() {}
 
-    /** In the order of the "before" samples; a run that was continued has several "after": the newest counts. */
+    /** In the order of the "before" samples; a resumed run has several "after": the newest counts. */
     static List<Pair> of(List<Map<String, Object>> samples) {
         Map<String, Row> before = new LinkedHashMap<>();
         Map<String, Row> after = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ final class SamplePairs {
         take(3, Pair::stillWrong, hardFirst, picked, languages);
         while (picked.size() < Math.min(3, pairs.size())) {
             take(3, pair -> true, hardFirst, picked, languages);
-            languages.clear(); // fewer languages than samples: take one twice
+            languages.clear(); // fewer languages than samples: use a language twice
         }
         return picked;
     }

@@ -16,7 +16,7 @@ final class Stamp {
     private final TreeMap<Integer, Long> tokens = new TreeMap<>();
     private double secondsBefore;
 
-    /** Goes on from what earlier processes wrote. */
+    /** Continues the counts of earlier processes. */
     Stamp(Clock clock, List<Map<String, Object>> before) {
         this.clock = clock;
         this.opened = clock.instant();
@@ -29,7 +29,7 @@ final class Stamp {
         }
     }
 
-    /** A copy with the three names. An evaluation has the tokens of its own step, although later ones may be made already. */
+    /** A copy with the three names. An evaluation gets the tokens of its own step, even if later steps are finished. */
     Map<String, Object> on(Map<String, Object> values) {
         Row row = new Row(values);
         Map<String, Object> stamped = new LinkedHashMap<>(values);

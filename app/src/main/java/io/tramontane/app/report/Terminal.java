@@ -3,10 +3,10 @@ package io.tramontane.app.report;
 import java.util.Map;
 
 /**
- * What the console can do.
+ * Capabilities of the console.
  *
  * @param interactive a line can be rewritten in place
- * @param colour escape sequences for colour are welcome (https://no-color.org)
+ * @param colour escape sequences for colour are allowed (https://no-color.org)
  * @param columns width in characters
  */
 public record Terminal(boolean interactive, boolean colour, int columns) {

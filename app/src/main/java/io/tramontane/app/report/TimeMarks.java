@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What charts mark on their time axis: checkpoints that are there, and where the run went on, restarted or failed. */
+/** The marks on the time axis of charts: existing checkpoints, resumes, restarts and failures. */
 final class TimeMarks {
     private static final int MOST_CHECKPOINTS = 100;
 

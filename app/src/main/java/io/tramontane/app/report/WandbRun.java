@@ -30,8 +30,8 @@ import java.util.zip.CRC32;
  * </pre>
  *
  * whose data are protobuf records (wandb_internal.proto of wandb 0.31): 21 header, 17 run with the config, 2 history, 18
- * exit. A row's {@code _step} counts rows, because W&amp;B wants it to rise and evaluations are told late; the training step
- * is a value of its own. A resumed run keeps its id and is written anew from metrics.jsonl.
+ * exit. A row's {@code _step} counts rows, because W&amp;B requires it to rise and evaluations end late; the training step
+ * is a separate value. A resumed run keeps its id and is written again from metrics.jsonl.
  */
 final class WandbRun implements MetricWriter {
     private static final int BLOCK = 1 << 15;
@@ -55,7 +55,7 @@ final class WandbRun implements MetricWriter {
         this.start = start;
     }
 
-    /** Begins a run in {@code wandb}, or the one that is there again. */
+    /** Starts a run in {@code wandb}, or the existing one again. */
     static WandbRun begin(Path wandb, String name, Map<String, String> config, Instant start) throws IOException {
         Path folder = existing(wandb).orElseGet(() -> wandb.resolve("offline-run-" + DATE.format(start) + "-" + id()));
         String id = folder.getFileName().toString().replaceFirst(".*-", "");

@@ -1,6 +1,6 @@
 /**
- * What the user sees of a run. In: metric rows (plain maps) and samples, as the run goes. Out: metrics.jsonl, TensorBoard
- * events, samples, the lines on the console, report.html. Knows files and the records of the data room, nothing of Spark,
+ * The output of a run for its user. In: metric rows (plain maps) and samples, while the run makes them. Out: metrics.jsonl, TensorBoard
+ * events, samples, the lines on the console, report.html. Uses files and the records of {@code data} only, not Spark,
  * Flight or the engine, so a page can be made from a run folder anywhere. Read {@link
  * io.tramontane.app.report.RunReport} first.
  */

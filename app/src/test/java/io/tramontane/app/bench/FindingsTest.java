@@ -26,11 +26,11 @@ class FindingsTest {
     }
 
     @Test
-    void linesAreToldAtOnceAndTheMachineIsNamed() {
-        List<String> told = new ArrayList<>();
-        Findings findings = new Findings("rewards", told::add);
-        findings.tell("%.1f of %d", 0.25, 3);
-        assertEquals(List.of("0.3 of 3"), told);
+    void linesArePassedOnAtOnceAndTheMachineIsNamed() {
+        List<String> lines = new ArrayList<>();
+        Findings findings = new Findings("rewards", lines::add);
+        findings.print("%.1f of %d", 0.25, 3);
+        assertEquals(List.of("0.3 of 3"), lines);
         assertTrue(findings.json().path("machine").path("cores").asInt() > 0);
     }
 

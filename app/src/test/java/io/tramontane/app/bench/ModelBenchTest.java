@@ -51,11 +51,13 @@ class ModelBenchTest {
 
     @Test
     void longTailedLengthsHaveTheirMeanAndATail() {
-        int[] lengths = LengthsBench.lengths(80, 384, new Random(1));
+        int[] lengths = ContinuousBatchingBench.lengths(80, 384, new Random(1));
         Arrays.sort(lengths);
         assertEquals(64, Arrays.stream(lengths).average().orElseThrow(), 3);
         assertTrue(lengths[40] < 48, "median " + lengths[40]); // of a log-normal with sigma 1: 64 exp(-1/2) = 38.8
         assertTrue(lengths[79] > 192, "longest " + lengths[79]);
-        assertArrayEquals(LengthsBench.lengths(3, 384, new Random(1)), LengthsBench.lengths(3, 384, new Random(1)));
+        assertArrayEquals(
+                ContinuousBatchingBench.lengths(3, 384, new Random(1)),
+                ContinuousBatchingBench.lengths(3, 384, new Random(1)));
     }
 }

@@ -14,7 +14,7 @@ class ScoreClockTest {
     private final ScoreClock clock = new ScoreClock(100, now::get, () -> now.addAndGet(5 * SECOND));
 
     @Test
-    void readingTheHeapIsNoPartOfTheTimeWhereverItFalls() {
+    void readingTheHeapIsNoPartOfTheTime() {
         clock.at(0); // reads until 5
         now.addAndGet(2 * SECOND);
         clock.at(50); // at 7, reads until 12
@@ -24,7 +24,7 @@ class ScoreClockTest {
     }
 
     @Test
-    void aJobThatIsFinishedAtItsFirstWordTookNoTimeAndNeverLessThanNone() {
+    void aJobThatIsFinishedAtItsFirstReportTookNoTime() {
         clock.at(100);
         assertEquals(0, clock.seconds());
     }

@@ -11,19 +11,19 @@ class BarTest {
     private static final long SECOND = 1_000_000_000L;
 
     @Test
-    void whereNobodyWatchesALineComesEveryTenSeconds() {
-        StringWriter said = new StringWriter();
+    void withoutATerminalALineIsPrintedEveryTenSeconds() {
+        StringWriter output = new StringWriter();
         AtomicLong now = new AtomicLong();
-        try (Bar bar = Bar.plain("score", 1_000, new PrintWriter(said, true), now::get)) {
+        try (Bar bar = Bar.plain("score", 1_000, new PrintWriter(output, true), now::get)) {
             bar.to(400); // what an earlier run has left
             now.set(9 * SECOND);
             bar.to(450);
-            assertEquals("", said.toString());
+            assertEquals("", output.toString());
             now.set(10 * SECOND);
             bar.to(500);
             bar.to(510);
         }
         // 100 in ten seconds: 10 a second, 500 more take 50 s
-        assertEquals("score: 500 of 1000 (50 %), 10.0 a second, 50 s left\n", said.toString());
+        assertEquals("score: 500 of 1000 (50 %), 10.0 a second, 50 s left\n", output.toString());
     }
 }

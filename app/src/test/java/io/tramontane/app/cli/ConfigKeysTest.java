@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What is told about the keys is what the records say. Run with TRAMONTANE_WRITE=1 it writes tables and page again. */
+/** The tables and the page of the keys agree with the records. Run with TRAMONTANE_WRITE=1 it writes tables and page again. */
 class ConfigKeysTest {
     private static final Path ROOT = Path.of(System.getProperty("tramontane.root"));
 

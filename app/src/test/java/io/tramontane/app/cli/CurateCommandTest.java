@@ -79,12 +79,12 @@ class CurateCommandTest {
                 curated.get(0).path("tests").get(5).path("stdout").asText().strip());
         assertEquals(6, curated.get(0).path("tests").size());
         assertEquals(4, curated.get(0).path("solutions").size());
-        JsonNode told = JSON.readTree(Files.readString(report));
-        assertEquals(0.8, told.path("rules").path("agreement").asDouble());
-        assertEquals("changed", told.path("problems").get(0).path("outcome").asText());
+        JsonNode written = JSON.readTree(Files.readString(report));
+        assertEquals(0.8, written.path("rules").path("agreement").asDouble());
+        assertEquals("changed", written.path("problems").get(0).path("outcome").asText());
         assertEquals(
                 5,
-                told.path("problems")
+                written.path("problems")
                         .get(0)
                         .path("rewritten")
                         .get(0)
@@ -92,7 +92,7 @@ class CurateCommandTest {
                         .asInt());
         assertEquals(
                 "13\n",
-                told.path("problems")
+                written.path("problems")
                         .get(0)
                         .path("rewritten")
                         .get(0)
@@ -100,15 +100,20 @@ class CurateCommandTest {
                         .asText());
         assertEquals(
                 "1 of 2 solutions agree, needed 80 %",
-                told.path("problems").get(1).path("dropped").get(0).path("why").asText());
+                written.path("problems")
+                        .get(1)
+                        .path("dropped")
+                        .get(0)
+                        .path("why")
+                        .asText());
         assertEquals(
                 "1 good tests, needed 5",
-                told.path("problems").get(1).path("why").asText());
-        assertEquals(2, told.path("problems").get(2).path("voters").asInt());
+                written.path("problems").get(1).path("why").asText());
+        assertEquals(2, written.path("problems").get(2).path("voters").asInt());
         assertEquals(
                 "no reference solution",
-                told.path("problems").get(3).path("why").asText());
-        assertEquals(1, told.path("totals").path("testsRewritten").asInt());
+                written.path("problems").get(3).path("why").asText());
+        assertEquals(1, written.path("totals").path("testsRewritten").asInt());
         assertFalse(Files.exists(folder.resolve("Q.jsonl.parts")));
     }
 

@@ -31,12 +31,12 @@ class CurateInputTest {
                 complaint("curate", "tests", "--problems", file, "--out", out, "--agreement=0.4"));
         String form = complaint("curate", "tests", "--problems", file, "--out", folder.resolve("Q.parquet"));
         assertTrue(form.contains("allowed .jsonl"), form);
-        assertTrue(complaint("curate").startsWith("curate what? Allowed: tests"), complaint("curate"));
+        assertTrue(complaint("curate").startsWith("curate: no COMMAND given, allowed tests"), complaint("curate"));
         assertEquals(List.of("P.jsonl"), List.of(folder.toFile().list()));
     }
 
     @Test
-    void malformedLinesAreToldTogetherTheFirstFiveAsTheyStand() throws IOException {
+    void malformedLinesAreReportedTogetherTheFirstFiveOneByOne() throws IOException {
         for (int line = 1; line <= 3; line++) problems.append("{\"id\":\"a\",\"kind\":\"code\"}\n");
         problems.append(
                 "{\"id\":\"good\",\"kind\":\"math\",\"language\":\"en\",\"statement\":\"1+1?\",\"answer\":\"2\"}\n");

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /**
- * A command line that the documentation tells people to type.
+ * A command line in the documentation.
  *
  * @param where page and line
  * @param words behind bin/tramontane

@@ -25,7 +25,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** What the documentation tells people to type works: all of it is parsed, and what can run here with tiny sizes runs. */
+/** The commands of the documentation work: all are parsed, and those that can run here with tiny sizes run. */
 class DocCommandsTest {
     @TempDir
     Path folder;

@@ -13,7 +13,7 @@ class EvaluationSettingsTest {
     Path folder;
 
     @Test
-    void whatLiesBesideTheWeightsDoesNotNameTheModel() throws IOException {
+    void otherFilesBesideTheWeightsDoNotChangeTheDigest() throws IOException {
         Files.writeString(folder.resolve("model.safetensors"), "abc");
         String abc = "ba7816bf8f01cfea"; // SHA-256 of "abc" begins so (FIPS 180-2, appendix B.1)
         assertEquals(abc, EvaluationSettings.digest(folder));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said to people who type nearly the right thing. */
+/** What is message to people who type nearly the right thing. */
 class HintsTest {
     @TempDir
     Path folder;
@@ -49,13 +49,13 @@ class HintsTest {
                 "sft --config x --out y --batch-size 8|--set batchSize=8"
             })
     void aConfigValueAsAnOptionIsAnsweredWithSet(String line, String hint) {
-        String said = complaint((Object[]) line.split(" "));
-        assertTrue(said.startsWith("Unknown option") || said.startsWith("Unmatched argument"), said);
-        assertTrue(said.contains("; a value of the config is set by " + hint + " (see "), said);
+        String message = complaint((Object[]) line.split(" "));
+        assertTrue(message.startsWith("Unknown option") || message.startsWith("Unmatched argument"), message);
+        assertTrue(message.contains("; a value of the config is set by " + hint + " (see "), message);
     }
 
     @Test
-    void severalValuesOfOneNameAreAllSaid() {
+    void severalValuesOfOneNameAreAllNamed() {
         assertTrue(
                 complaint("train", "--max-length", "9").contains("--set rewards.maxLength=9"),
                 complaint("train", "--max-length", "9"));
@@ -73,10 +73,10 @@ class HintsTest {
                 "trainer: {Steps: 5}|1: unknown key trainer.Steps, did you mean trainer.steps? Capitals count",
                 "nonsense: {}|1: unknown key nonsense, did you mean "
             })
-    void aKeyWithOtherCapitalsIsTold(String yaml, String said) throws IOException {
+    void aKeyWithOtherCapitalsIsNamed(String yaml, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("c.yaml"), yaml + "\n");
         String complaint = complaint("train", "--config", file);
-        assertTrue(complaint.startsWith(file + ":" + said), complaint);
+        assertTrue(complaint.startsWith(file + ":" + message), complaint);
     }
 
     @Test
@@ -132,13 +132,13 @@ class HintsTest {
 
     @Test
     void aPathThatJavaCannotNameIsOneLine() {
-        String said =
+        String message =
                 complaint("score", "--problems", "a\0b", "--completions", "c", "--out", folder.resolve("S.jsonl"));
-        assertEquals("'a b' is no path here (Nul character not allowed)", said);
+        assertEquals("'a b' is no path here (Nul character not allowed)", message);
         assertEquals(
-                "Invalid value for option '--config': " + said + " (see tramontane train --help)",
+                "Invalid value for option '--config': " + message + " (see tramontane train --help)",
                 complaint("train", "--config", "a\0b"));
-        assertEquals(said, complaint("train", "--dry-run", "--set", "data.train=a\0b"));
+        assertEquals(message, complaint("train", "--dry-run", "--set", "data.train=a\0b"));
     }
 
     @Test

@@ -53,11 +53,11 @@ class LauncherTest {
         Ended ended = tramontane("score", "--problems", "P.jsonl", "--completions", "C.jsonl", "--out", "S.jsonl");
         assertEquals(0, ended.exit(), ended.err());
         assertEquals("", ended.out());
-        List<String> said = ended.err()
+        List<String> messages = ended.err()
                 .lines()
                 .filter(line -> !line.matches("score: \\d+ of 1 .*")) // progress, every ten seconds of a busy machine
                 .toList();
-        assertEquals(List.of("1 completions: mean reward 1.100, 100.0 % correct in S.jsonl"), said);
+        assertEquals(List.of("1 completions: mean reward 1.100, 100.0 % correct in S.jsonl"), messages);
         assertEquals(
                 "CORRECT",
                 JSON.readTree(Files.readString(folder.resolve("S.jsonl")))
@@ -94,11 +94,11 @@ class LauncherTest {
                 .redirectErrorStream(true);
         direct.environment().put("LC_ALL", "C");
         Process process = direct.start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(2, java.util.concurrent.TimeUnit.MINUTES), said);
-        assertEquals(2, process.exitValue(), said);
-        assertEquals(1, said.lines().count(), said);
-        assertTrue(said.contains(" is no path here (") && said.contains("LC_ALL=C.UTF-8"), said);
+        String messages = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertTrue(process.waitFor(2, java.util.concurrent.TimeUnit.MINUTES), messages);
+        assertEquals(2, process.exitValue(), messages);
+        assertEquals(1, messages.lines().count(), messages);
+        assertTrue(messages.contains(" is no path here (") && messages.contains("LC_ALL=C.UTF-8"), messages);
     }
 
     @Test

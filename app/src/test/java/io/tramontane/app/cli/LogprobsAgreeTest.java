@@ -37,7 +37,7 @@ class LogprobsAgreeTest {
     }
 
     @Test
-    void completionsDrawnFromTheWholeDistribution() throws IOException {
+    void completionsSampledFromTheWholeDistribution() throws IOException {
         assertEquals(8, check("--temperature", "1", "--samples", "4", "--seed", "3"));
     }
 
@@ -53,12 +53,12 @@ class LogprobsAgreeTest {
             for (int i = 0; i < completions.size(); i++) {
                 int[] completion = JSON.convertValue(completions.get(i).path("tokens"), int[].class);
                 int from = completions.get(i).path("promptTokens").size();
-                float[] said = floats(completions.get(i).path("logprobs"));
+                float[] generated = floats(completions.get(i).path("logprobs"));
                 if (!Arrays.equals(completion, tokenizer.encode(tokenizer.decode(completion)))) unlike++;
                 float[] command = floats(judged.get(i).path("logprobs"));
                 int[] whole = JSON.convertValue(judged.get(i).path("tokens"), int[].class);
                 assertEquals(whole.length - 1, command.length);
-                assertArrayEquals(said, Arrays.copyOfRange(command, from - 1, command.length), 1e-5f);
+                assertArrayEquals(generated, Arrays.copyOfRange(command, from - 1, command.length), 1e-5f);
                 assertArrayEquals(command, trainer.score(whole, 1), 1e-5f);
             }
         }

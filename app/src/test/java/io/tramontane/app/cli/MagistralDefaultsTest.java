@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a model is drawn that nobody says anything about: by Magistral's card if it has Mistral's marks, else greedily. */
+/** The default sampling of a model: by Magistral's card if it has Mistral's marks, else greedy. */
 class MagistralDefaultsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -65,7 +65,7 @@ class MagistralDefaultsTest {
     }
 
     @Test
-    void aMagistralModelIsDrawnAsItsCardSays() throws IOException {
+    void aMagistralModelIsSampledAsItsCardSays() throws IOException {
         JsonNode settings = settings(model(50_000, true));
         assertEquals(0.7, settings.path("temperature").doubleValue());
         assertEquals(0.95, settings.path("topP").doubleValue());
@@ -115,7 +115,7 @@ class MagistralDefaultsTest {
     }
 
     @Test
-    void aRunEvaluatesAMagistralModelAsItsCardSaysUnlessItIsToldOtherwise() throws IOException {
+    void aRunEvaluatesAMagistralModelAsItsCardSaysUnlessConfigured() throws IOException {
         Path config = Files.writeString(
                 folder.resolve("run.yaml"), "model: " + model(50_000, true) + "\nevaluation: {topP: 0.9}\n");
         CommandLineRun run = CommandLineRun.of("train", "--config", config, "--dry-run");
@@ -130,7 +130,7 @@ class MagistralDefaultsTest {
     }
 
     @Test
-    void flagsAndTheModelsLengthGoBeforeTheCard() throws IOException {
+    void flagsAndTheModelsLengthOverrideTheCard() throws IOException {
         Path model = model(600, true);
         int room = settings(model).path("maxTokens").intValue();
         assertTrue(room > 400 && room < 600, room + " tokens left of 600 by the longest prompt");
@@ -141,7 +141,7 @@ class MagistralDefaultsTest {
     }
 
     @Test
-    void anyOtherModelIsGreedyOnceAndDrawnForSeveralSamples() throws IOException {
+    void anyOtherModelIsGreedyForOneSampleAndSampledForSeveral() throws IOException {
         Path model = model(50_000, false);
         JsonNode once = settings(model);
         assertEquals(0, once.path("temperature").doubleValue());

@@ -29,7 +29,7 @@ class OneRunFolderTest {
     Path folder;
 
     @Test
-    void aRunKeepsItsFolderAndSaysHowItGoesOnAfterCtrlC() throws Exception {
+    void aRunKeepsItsFolderAndPrintsTheResumeCommandAfterCtrlC() throws Exception {
         Launched run = Launched.start(
                 folder,
                 Map.of("TRAMONTANE_JAVA_OPTS", "-Dspark.ui.port=0"),
@@ -121,9 +121,9 @@ class OneRunFolderTest {
         String why = "9 groups in a row could not be scored (cluster.maxUnscoredGroups 9), the last one because reward"
                 + " temper (Angry) failed: java.lang.IllegalStateException: the table is missing";
         assertTrue(ended.err().contains("java.lang.IllegalStateException: " + why + "\n"), ended.err());
-        String said = ended.out() + ended.err();
-        assertEquals(said.indexOf("the table is missing"), said.lastIndexOf("the table is missing"), said);
-        assertFalse(said.contains("FORMAT_ERROR"), said);
+        String output = ended.out() + ended.err();
+        assertEquals(output.indexOf("the table is missing"), output.lastIndexOf("the table is missing"), output);
+        assertFalse(output.contains("FORMAT_ERROR"), output);
         assertTrue(ended.err().contains("\nContinue with: "), ended.err());
         assertTrue(Files.readString(folder.resolve("run/report.html")).contains("The run failed: " + why), "no alarm");
     }

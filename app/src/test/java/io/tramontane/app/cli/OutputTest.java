@@ -142,7 +142,7 @@ class OutputTest {
     }
 
     @Test
-    void aFileThatWillBeReplacedIsSaid() throws IOException {
+    void aFileThatWillBeReplacedIsNamed() throws IOException {
         Path old = Files.writeString(folder.resolve("S.jsonl"), "old");
         assertEquals(
                 Optional.of(old + " exists and is replaced when the new one is complete"),

@@ -30,7 +30,7 @@ class PlanTest {
     }
 
     @Test
-    void moreThanTwoBatchesInFlightIsSaid() {
+    void moreThanTwoBatchesInFlightIsAWarning() {
         Plan plan = plan("trainer.batchSize=32", "trainer.minibatchSize=32", "rollout.slots=65");
         assertEquals(
                 List.of("n_async / n_batch is 2.03 (65 completions in flight, trainer.batchSize 32); more than 2 makes"
@@ -87,7 +87,7 @@ class PlanTest {
     }
 
     @Test
-    void groupsOfSlowProgramsAreSetAgainstTheTimesAfterWhichOthersGiveUp() {
+    void theTimeOfSlowProgramsIsComparedWithLeaseAndStall() {
         Config usual = plan("data.gym.codeShare=0.1", "rollout.groupSize=16").config();
         ProgramPlan two = new ProgramPlan(usual, 2);
         assertEquals(640, two.longestGroup()); // 16 x 20 x 4 / 2
@@ -104,14 +104,14 @@ class PlanTest {
     }
 
     @Test
-    void aSingleProgramThatMayTakeLongerThanOthersWaitIsWarnedOf() {
+    void aSingleProgramThatMayTakeLongerThanTheStallIsAWarning() {
         Config hasty =
                 plan("data.gym.codeShare=0.1", "cluster.stallSeconds=180").config();
         assertEquals(
                 "on a busy machine one program may take 180 s on the clock (rewards.testSeconds 4, rewards.compileSeconds"
                         + " 10), not less than cluster.stallSeconds 180: a group could be judged twice, or the run end",
                 new ProgramPlan(hasty, 2).warning());
-        assertTrue(new Plan(hasty, SHAPE).text().contains("LIMITS THAT CONTRADICT"));
+        assertTrue(new Plan(hasty, SHAPE).text().contains("CONTRADICTING LIMITS"));
         Config maths = plan("data.gym.codeShare=0", "cluster.stallSeconds=180").config();
         assertEquals("", new ProgramPlan(maths, 2).warning());
         assertTrue(!new Plan(maths, SHAPE).text().contains("judging programs"));
@@ -152,7 +152,7 @@ class PlanTest {
     }
 
     @Test
-    void settingsThatUndoOneAnotherAreSaid() {
+    void settingsThatContradictEachOtherAreWarnings() {
         assertWarning(
                 "trainer.optimizer.learningRate 2.0E-4 is never reached, at most 0.000160:"
                         + " trainer.optimizer.warmupSteps 5, trainer.optimizer.decayFrom 1.0, trainer.steps 4",
@@ -165,11 +165,11 @@ class PlanTest {
                 "trainer.optimizer.warmupSteps=9",
                 "trainer.optimizer.decayFrom=0.5");
         assertWarning(
-                "trainer.optimizer.finalShare 0.1 does nothing at trainer.optimizer.decayFrom 1: the rate never falls",
+                "trainer.optimizer.finalShare 0.1 does nothing at trainer.optimizer.decayFrom 1: the rate does not decay",
                 "trainer.optimizer.finalShare=0.1");
         assertWarning(
-                "trainer.optimizer.decayFrom 0.5 counts trainer.steps 1000: a run that trainer.minutes 3.0 ends before has"
-                        + " not seen all of the fall",
+                "trainer.optimizer.decayFrom 0.5 counts trainer.steps 1000: a run that trainer.minutes 3.0 ends earlier does"
+                        + " not reach the end of the decay",
                 "trainer.minutes=3",
                 "trainer.optimizer.decayFrom=0.5");
         assertWarning(
@@ -178,7 +178,7 @@ class PlanTest {
                 "rewards.lengthCache=10",
                 "rewards.lengthSchedule.1001.maxLength=50");
         assertWarning(
-                "evaluation.topP 0.9 does nothing at evaluation.temperature 0: the best token is taken",
+                "evaluation.topP 0.9 does nothing at evaluation.temperature 0: the most likely token is taken",
                 "evaluation.topP=0.9");
         assertWarning(
                 "data.gym does nothing: data.train and data.evaluation name files",

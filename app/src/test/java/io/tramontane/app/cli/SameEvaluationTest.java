@@ -32,8 +32,8 @@ class SameEvaluationTest {
     @TempDir
     Path folder;
 
-    /** What a run told of its evaluations. */
-    private static final class Told implements RunListener {
+    /** Records the evaluations of a run. */
+    private static final class RecordingListener implements RunListener {
         final List<Map<String, Object>> rows = new CopyOnWriteArrayList<>();
         final List<Sample> samples = new CopyOnWriteArrayList<>();
 
@@ -74,11 +74,11 @@ class SameEvaluationTest {
         return ConfigReader.read(Config.defaults(), Optional.empty(), sets);
     }
 
-    private Told trained(Config config) throws IOException {
+    private RecordingListener trained(Config config) throws IOException {
         Files.writeString(folder.resolve("config.yaml"), ConfigReader.print(config));
-        Told told = new Told();
-        TrainRun.run(config, folder, false, "local[*]", told);
-        return told;
+        RecordingListener listener = new RecordingListener();
+        TrainRun.run(config, folder, false, "local[*]", listener);
+        return listener;
     }
 
     private JsonNode evaluated(Object... more) throws IOException {
@@ -90,8 +90,8 @@ class SameEvaluationTest {
         return new ObjectMapper().readTree(out.toFile());
     }
 
-    private static void assertSame(Told told, int step, JsonNode outside) {
-        Map<String, Object> row = told.rows.stream()
+    private static void assertSame(RecordingListener listener, int step, JsonNode outside) {
+        Map<String, Object> row = listener.rows.stream()
                 .filter(r -> r.get("step").equals(step))
                 .findFirst()
                 .orElseThrow();
@@ -116,7 +116,7 @@ class SameEvaluationTest {
                     each.getKey(), each.getValue().path("pass@1").path("value").doubleValue());
         assertEquals(row.get("byLanguage"), languages);
         int compared = 0;
-        for (Sample inside : told.samples) {
+        for (Sample inside : listener.samples) {
             if (inside.step() != step) continue;
             JsonNode problem = outside.path("perProblem").path(compared++);
             JsonNode first = problem.path("samples").path(0);
@@ -130,11 +130,12 @@ class SameEvaluationTest {
 
     @Test
     void sampledEvaluationsInsideAndOutsideARunAgreeProblemByProblem() throws IOException {
-        Told told = trained(config("evaluation.samples=2", "evaluation.temperature=0.7", "evaluation.topP=0.95"));
+        RecordingListener listener =
+                trained(config("evaluation.samples=2", "evaluation.temperature=0.7", "evaluation.topP=0.95"));
         JsonNode after = evaluated();
-        assertSame(told, 2, after);
+        assertSame(listener, 2, after);
         JsonNode before = evaluated("--model", "builtin:tiny");
-        assertSame(told, 0, before);
+        assertSame(listener, 0, before);
         assertTrue(!before.path("perProblem").equals(after.path("perProblem")), "two steps changed nothing");
     }
 }

@@ -34,7 +34,7 @@ class SamplingCommandsTest {
     private int vocabulary;
 
     @BeforeEach
-    void aPolicyThatKnowsNothing() throws IOException {
+    void aPolicyWithZeroWeights() throws IOException {
         Path tokenizerFolder = Files.createDirectory(folder.resolve("tokenizer"));
         for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
             Files.write(tokenizerFolder.resolve(name), HuggingFaceTokenizer.tinyFile(name));
@@ -109,7 +109,7 @@ class SamplingCommandsTest {
     }
 
     @Test
-    void evaluateOfAPolicyThatKnowsNothingIsZeroWithEveryLanguageInTheTable() throws IOException {
+    void evaluateOfZeroWeightsIsZeroWithEveryLanguageInTheTable() throws IOException {
         CommandLineRun run = CommandLineRun.of(
                 "evaluate", "--model", model, "--problems", "gym", "--count", "14", "--max-tokens", "8");
         assertEquals(0, run.exit(), run.err());
@@ -139,7 +139,7 @@ class SamplingCommandsTest {
     }
 
     @Test
-    void anEvaluationThatWasKilledGoesOnAndEndsWithTheSameNumbers() throws IOException {
+    void anEvaluationThatWasKilledContinuesToTheSameNumbers() throws IOException {
         Path kept = folder.resolve("samples.jsonl");
         Object[] command = {
             "evaluate",
@@ -201,7 +201,7 @@ class SamplingCommandsTest {
         };
         CommandLineRun first = CommandLineRun.of(command);
         assertEquals(0, first.exit(), first.err());
-        // what it says is rubbish: other words are put into its mouth
+        // the sampled text is random: it is replaced by known answers
         String words = Files.readString(kept);
         for (String answer :
                 List.of("2", "0.5", "\\\\\\\\frac12")) // a replacement and JSON take two backslashes for one
@@ -213,7 +213,8 @@ class SamplingCommandsTest {
         assertEquals(0, run.exit(), run.err());
         JsonNode numbers = JSON.readTree(run.out());
         assertEquals(1 / 3.0, numbers.path("pass@1").path("value").doubleValue(), 1e-12);
-        // one right, two of one value: by text they would be three answers of a vote each, and 2 win the lot in a third
+        // one right, two of one value: by text they would be three answers with one vote each, and 2 would win a tie in
+        // a third of the cases
         assertEquals(0, numbers.path("maj@3").path("value").doubleValue());
     }
 
@@ -258,7 +259,7 @@ class SamplingCommandsTest {
     }
 
     @Test
-    void samplesAreTakenUpOnAnotherDayOnlyIfThePromptsAreTheSame() throws IOException {
+    void samplesAreReusedOnAnotherDayOnlyIfThePromptsAreTheSame() throws IOException {
         Path kept = folder.resolve("samples.jsonl");
         Path template = model.resolve("chat_template.jinja");
         Files.writeString(template, "{{ messages[0].content }}");
@@ -277,7 +278,7 @@ class SamplingCommandsTest {
     }
 
     @Test
-    void samplesAreNotTakenUpWhereTheModelEndsOrComputesInAnotherWay() throws IOException {
+    void samplesAreNotReusedIfEndsOrNumericsDiffer() throws IOException {
         Path kept = folder.resolve("samples.jsonl");
         Files.writeString(model.resolve("chat_template.jinja"), "{{ messages[0].content }}");
         assertEquals(0, CommandLineRun.of(kept(kept, "today")).exit());
@@ -351,7 +352,7 @@ class SamplingCommandsTest {
     }
 
     @Test
-    void logprobsOfAPolicyThatKnowsNothingAreUniformAndOneFewerThanTokens() throws IOException {
+    void logprobsOfZeroWeightsAreUniformAndOneFewerThanTokens() throws IOException {
         Path tokens =
                 Files.writeString(folder.resolve("T.jsonl"), "{\"id\":\"a\",\"tokens\":[5,6,7]}\n{\"tokens\":[5]}\n");
         Path out = folder.resolve("L.jsonl");

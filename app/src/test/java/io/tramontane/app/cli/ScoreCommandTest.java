@@ -155,9 +155,9 @@ class ScoreCommandTest {
         assertTrue(score(broken).startsWith(broken + ":2: not a JSON object"), score(broken));
         Path faulty = Files.writeString(
                 folder.resolve("faulty.jsonl"), "7\n" + row("a", 0, "x", 1) + "[\n" + "8\n".repeat(5));
-        String told = score(faulty);
-        assertTrue(told.startsWith(faulty + ":1: not a JSON object but a number; " + faulty + ":3: "), told);
-        assertTrue(told.endsWith(faulty + ":6: not a JSON object but a number; and 2 more"), told);
+        String message = score(faulty);
+        assertTrue(message.startsWith(faulty + ":1: not a JSON object but a number; " + faulty + ":3: "), message);
+        assertTrue(message.endsWith(faulty + ":6: not a JSON object but a number; and 2 more"), message);
         Path unknown = Files.writeString(folder.resolve("unknown.jsonl"), row("c", 0, "x", 1));
         assertTrue(score(unknown).startsWith(unknown + ":1: problemId \"c\""), score(unknown));
         Path empty = Files.writeString(folder.resolve("empty.jsonl"), "");

@@ -46,7 +46,7 @@ class ScoreRestartTest {
     }
 
     @Test
-    void aKilledRunGoesOnWhereItWasWithoutScoringAnythingTwice() throws Exception {
+    void aKilledRunContinuesWithoutScoringAnythingTwice() throws Exception {
         completions(LINES, "Each cat has four legs, so the two of them have eight.");
         Files.createDirectory(parts);
         Launched killed = start("1");
@@ -72,7 +72,7 @@ class ScoreRestartTest {
     }
 
     @Test
-    void ctrlCSaysThatTheSameCommandGoesOn() throws Exception {
+    void ctrlCSaysThatTheSameCommandContinues() throws Exception {
         completions(LINES, "Each cat has four legs, so the two of them have eight.");
         Files.createDirectory(parts);
         Launched stopped = start("1");
@@ -82,21 +82,21 @@ class ScoreRestartTest {
                 .waitFor();
         Ended ended = stopped.end();
         assertEquals(130, ended.exit(), ended.err());
-        List<String> said = ended.err()
+        List<String> messages = ended.err()
                 .lines()
                 .filter(line -> !line.matches("score: \\d+ of .*")) // progress of a busy machine
                 .toList();
-        assertEquals(1, said.size(), ended.err());
+        assertEquals(1, messages.size(), ended.err());
         assertTrue(
-                said.get(0)
+                messages.get(0)
                         .matches("stopped: \\d+ of 120 parts are finished and kept in S\\.jsonl\\.parts;"
                                 + " the same command goes on from there"),
-                said.get(0));
+                messages.get(0));
         assertFalse(Files.exists(out));
     }
 
     @Test
-    void anotherSeedDoesNotTakeUpWhatTheFirstLeft() throws Exception {
+    void anotherSeedDoesNotUseThePartsOfTheFirst() throws Exception {
         completions(LINES, "Each cat has four legs, so the two of them have eight.");
         Files.createDirectory(parts);
         Launched killed = start("1");

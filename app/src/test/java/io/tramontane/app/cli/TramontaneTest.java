@@ -97,7 +97,7 @@ class TramontaneTest {
     }
 
     @Test
-    void evaluationProblemsThatAreTrainedOnAreTold() throws IOException {
+    void evaluationProblemsThatAreTrainedOnAreReported() throws IOException {
         addTokenizer();
         Path problems = Files.writeString(
                 folder.resolve("p.jsonl"),
@@ -254,7 +254,7 @@ class TramontaneTest {
     }
 
     @Test
-    void aMasterThatCannotWorkIsToldBeforeAnythingIsMade() throws IOException {
+    void aMasterThatCannotWorkIsRefusedBeforeAnythingIsMade() throws IOException {
         addTokenizer();
         Path run = folder.resolve("run");
         for (String master : List.of("sprak://h", "yarn", "local-cluster[2,1,1024]", "spark://127.0.0.1:1")) {

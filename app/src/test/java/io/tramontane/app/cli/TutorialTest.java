@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * docs/tutorial.md from its first to its last block, as an engineer with data, reward and model of her own would go: named
+ * docs/tutorial.md from its first to its last block, as a reader with own data, reward and model follows it: named
  * blocks become files, blocks of bash are run. Commands of the program run in this process, with the paths below my/ made
  * absolute; those that set the class path, and what is no command of ours, run in bash as they stand.
  */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A student who types everything wrong: every line of {@code wrong-inputs.txt} ends with exit code 2 and one line on standard
+ * Wrong inputs: every line of {@code wrong-inputs.txt} ends with exit code 2 and one line on standard
  * error, which holds the words behind {@code =>}; nothing is printed, no stack trace, and no file is made or changed.
  */
 class WrongInputsTest {

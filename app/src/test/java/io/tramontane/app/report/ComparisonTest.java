@@ -27,9 +27,9 @@ class ComparisonTest {
         RunFolder folder = RunFolder.create(temp.resolve(name));
         Files.writeString(folder.configYaml(), config);
         try (MetricsLog log = MetricsLog.open(folder)) {
-            log.append(Rows.eval(0));
-            log.append(Rows.train(200));
-            log.append(Rows.eval(200));
+            log.append(MetricRows.eval(0));
+            log.append(MetricRows.train(200));
+            log.append(MetricRows.eval(200));
         }
         if (correct.length > 0) EvaluationLog.write(folder, 200, problems("c", correct));
         return folder;
@@ -100,7 +100,7 @@ class ComparisonTest {
     }
 
     @Test
-    void anEvaluationOfANamedStepIsTakenAndOneThatIsMissingSaid() throws IOException {
+    void anEvaluationOfANamedStepIsUsedAndAMissingOneReported() throws IOException {
         RunFolder a = run("a", "seed: 1\n");
         JsonNode json = json(new Comparison(List.of(a, a), OptionalInt.of(0)));
         assertEquals(0.375, json.at("/runs/0/correctness").doubleValue(), 1e-12);

@@ -36,8 +36,8 @@ class ConsoleViewTest {
     }
 
     @Test
-    void theLiveLineSaysWhoHoldsBackWhomWhereThereIsRoom() {
-        Progress progress = new Progress(190, 0);
+    void theLiveLineNamesTheLimitingRoleIfItFits() {
+        ConsoleProgress progress = new ConsoleProgress(190, 0);
         progress.add(row(8));
         assertEquals(
                 "step 8/190  reward 0.79  correct 80 %  language 100 %  length 68  5.2k tok/s  lag 1.1  4:33 left"
@@ -52,21 +52,21 @@ class ConsoleViewTest {
 
     @Test
     void aTimeLimitThatComesBeforeTheLastStepSetsTheTimeLeft() {
-        Progress progress = new Progress(1000, 0.5);
+        ConsoleProgress progress = new ConsoleProgress(1000, 0.5);
         progress.add(row(1));
         // 999 steps of 1.5 s would take 25 minutes, but 30 s less 1.5 s are left: 28.5 s, shown as 0:29
         assertTrue(progress.liveLine(79).contains(" 0:29"), progress.liveLine(79));
     }
 
     @Test
-    void aPipeGetsATableRowNowAndThenAndNoEscapes() {
+    void aPipeGetsSomeTableRowsAndNoEscapes() {
         ConsoleView console = console(PIPE, 20);
         console.phase("evaluating the cold start");
         for (int step = 1; step <= 4; step++) console.train(row(step));
         assertEquals(
                 List.of(
                         "evaluating the cold start",
-                        Progress.TABLE_HEADING,
+                        ConsoleProgress.TABLE_HEADING,
                         "       1   0.790     80 %     100 %      68    0.412   5.2k  1.1     22/3%  0:29",
                         "       2   0.790     80 %     100 %      68    0.412   5.2k  1.1     22/3%  0:27",
                         "       4   0.790     80 %     100 %      68    0.412   5.2k  1.1     22/3%  0:24"),
@@ -83,9 +83,9 @@ class ConsoleViewTest {
         console.train(new Row(own));
         assertEquals(
                 List.of(
-                        Progress.TABLE_HEADING,
+                        ConsoleProgress.TABLE_HEADING,
                         "       1   0.790     80 %     100 %      68    0.412   5.2k  1.1     22/3%  0:14",
-                        Progress.TABLE_HEADING + "  aLongerName  brevity",
+                        ConsoleProgress.TABLE_HEADING + "  aLongerName  brevity",
                         "       2   0.790     80 %     100 %      68    0.412   5.2k  1.1     22/3%  0:12"
                                 + "        0.500   -0.250"),
                 text().lines().toList());
@@ -159,7 +159,7 @@ class ConsoleViewTest {
 
     /** 80 % right (0.72 / 0.9), all in one language (0.1 / 0.1), 1.5 s a step, trainer idle 3 %, generators 22 %. */
     private static Row row(int step) {
-        Map<String, Object> row = Rows.train(step);
+        Map<String, Object> row = MetricRows.train(step);
         row.putAll(Map.of("reward", .79, "rewardCorrectness", .72, "rewardLanguage", .1, "lengthMean", 68.2));
         row.putAll(Map.of("entropy", .412, "tokensPerSecond", 5230, "lagMean", 1.1, "seconds", 1.5));
         row.putAll(Map.of("generatorIdle", .22, "trainerIdle", .03, "verifierIdle", .9));

@@ -97,7 +97,7 @@ final class FakeRun {
         double done = 1 - Math.exp(-step / 45.0);
         double correctness = .27 + .55 * done + noise(.03);
         double language = .66 + .33 * Math.min(1, step / 25.0) + noise(.005);
-        Map<String, Object> row = Rows.train(step);
+        Map<String, Object> row = MetricRows.train(step);
         row.put("rewardCorrectness", .9 * correctness);
         row.put("rewardLanguage", .1 * Math.min(1, language));
         row.put("rewardFormat", .1 * Math.min(1, .97 + noise(.01)));
@@ -131,7 +131,7 @@ final class FakeRun {
         double done = step == 0 ? 0 : (1 - Math.exp(-step / 45.0)) / (1 - Math.exp(-STEPS / 45.0));
         double language = step == 0 ? .758 : step < STEPS ? .996 : 1;
         Map<String, Double> levels = levels(done);
-        Map<String, Object> row = Rows.eval(step);
+        Map<String, Object> row = MetricRows.eval(step);
         row.put("problems", 256);
         row.put("correctness", mean(levels));
         row.put("languageConsistency", language);
@@ -167,23 +167,23 @@ final class FakeRun {
         int a = 11 + index;
         int answer = a + 5 - 3;
         boolean right = phase != Sample.Phase.BEFORE && index % 7 != 2;
-        int said = right ? answer : answer + 1;
+        int answered = right ? answer : answer + 1;
         Problem problem = Problem.math(
                 "fake/" + index, words[0], words[1].formatted(a, 5, 3), "" + answer, Map.of("level", 1 + index % 6));
         String thought = right
                 ? "%s %d, %s %d + 5 = %d, %s %d - 3 = %d."
-                        .formatted(words[2], a, words[3], a, a + 5, words[3], a + 5, said)
-                : "I guess %d.".formatted(said);
-        String text = index == 3 ? HOSTILE : "<think>%s</think>\n%s \\boxed{%d}".formatted(thought, words[4], said);
+                        .formatted(words[2], a, words[3], a, a + 5, words[3], a + 5, answered)
+                : "I guess %d.".formatted(answered);
+        String text = index == 3 ? HOSTILE : "<think>%s</think>\n%s \\boxed{%d}".formatted(thought, words[4], answered);
         int[] versions = new int[right ? 66 : 24];
         Arrays.fill(versions, step);
         versions[0] = Math.max(0, step - 1);
         Completion completion =
                 new Completion(new int[versions.length], new float[versions.length], versions, true, text);
-        return new Sample(step, phase, problem, completion, verdict(right, answer, said, words[0]));
+        return new Sample(step, phase, problem, completion, verdict(right, answer, answered, words[0]));
     }
 
-    private static RewardBreakdown verdict(boolean right, int answer, int said, String language) {
+    private static RewardBreakdown verdict(boolean right, int answer, int answered, String language) {
         List<String> languages = new ArrayList<>(List.of(language, right ? language : "en", language));
         double oneLanguage = right || language.equals("en") ? .1 : 0;
         return new RewardBreakdown(
@@ -192,8 +192,8 @@ final class FakeRun {
                 0,
                 oneLanguage,
                 right ? Verdict.CORRECT : Verdict.WRONG,
-                right ? said + " equals the reference answer" : said + " is not " + answer,
-                "" + said,
+                right ? answered + " equals the reference answer" : answered + " is not " + answer,
+                "" + answered,
                 languages,
                 .4);
     }

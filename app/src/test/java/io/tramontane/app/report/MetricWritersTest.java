@@ -56,18 +56,18 @@ class MetricWritersTest {
         }
         try (MetricsLog log = MetricsLog.resume(folder, 2, BOTH, AT_1000)) {
             log.append(row(3, 0.9));
-            log.append(Rows.end());
+            log.append(MetricRows.end());
         }
     }
 
     private static Map<String, Object> row(int step, double reward) {
-        Map<String, Object> row = Rows.train(step);
+        Map<String, Object> row = MetricRows.train(step);
         row.put("reward", reward);
         return row;
     }
 
     @Test
-    void mlflowHasOneLineForEachValueAndAResumedRunKeepsItsIdAndForgetsLaterSteps() throws IOException {
+    void mlflowHasOneLineForEachValueAndAResumedRunKeepsItsIdWithoutLaterSteps() throws IOException {
         threeStepsThenTheThirdAgain();
         Path experiment = only(folder.root().resolve("mlruns"));
         Path run = only(experiment, "[0-9a-f]{32}");
@@ -81,7 +81,7 @@ class MetricWritersTest {
     @Test
     void aFailedRunIsAFailedRunThere() throws IOException {
         try (MetricsLog log = MetricsLog.open(folder, BOTH, AT_1000)) {
-            Map<String, Object> end = Rows.end();
+            Map<String, Object> end = MetricRows.end();
             end.put("reason", "failed: no space left");
             log.append(end);
         }
@@ -95,7 +95,7 @@ class MetricWritersTest {
 
     @Test
     void aNameOfTheUsersDataCannotLeaveTheFolder() throws IOException {
-        Map<String, Object> row = Rows.eval(0);
+        Map<String, Object> row = MetricRows.eval(0);
         row.put("byLanguage", Map.of("../../../evil", 0.5, "a/../../b", 0.25));
         try (MetricsLog log = MetricsLog.open(folder, BOTH, AT_1000)) {
             log.append(row);
@@ -132,7 +132,7 @@ class MetricWritersTest {
             folder = RunFolder.create(temp.resolve("run" + length));
             Files.writeString(folder.configYaml(), "long: " + "x".repeat(length) + "\n");
             try (MetricsLog log = MetricsLog.open(folder, new ReportConfig(false, true, 0), AT_1000)) {
-                log.append(Rows.end());
+                log.append(MetricRows.end());
             }
             assertEquals(3, wandbRecords().size(), length + " characters");
         }
@@ -174,7 +174,7 @@ class MetricWritersTest {
     }
 
     @Test
-    void noneIsWrittenUnlessAskedFor() {
+    void noneIsWrittenUnlessConfigured() {
         MetricsLog.open(folder).close();
         assertFalse(Files.exists(folder.root().resolve("mlruns")));
         assertFalse(Files.exists(folder.root().resolve("wandb")));

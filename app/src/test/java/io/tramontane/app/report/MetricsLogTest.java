@@ -31,8 +31,8 @@ class MetricsLogTest {
     void aRowIsOnDiskWhenAppendReturns() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (MetricsLog log = MetricsLog.open(folder)) {
-            log.append(Rows.eval(0));
-            log.append(Rows.train(1));
+            log.append(MetricRows.eval(0));
+            log.append(MetricRows.train(1));
             List<String> lines = Files.readAllLines(folder.metrics());
             assertEquals(2, lines.size());
             assertTrue(lines.get(0).startsWith("{\"kind\":\"eval\",\"step\":0,\"problems\":4,\"correctness\":0.375,"));
@@ -40,7 +40,7 @@ class MetricsLogTest {
     }
 
     @Test
-    void everyRowSaysWhenItWasWrittenAndWhatTheRunHadTakenOverAllResumes() {
+    void everyRowHasItsTimeAndTheTokensAndSecondsOverAllResumes() {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         Ticking clock = new Ticking();
         try (MetricsLog log = MetricsLog.open(folder, ReportConfig.defaults(), clock)) {
@@ -49,13 +49,13 @@ class MetricsLogTest {
                 log.append(tokens(step));
             }
             clock.seconds += 5;
-            log.append(Rows.eval(2)); // told after step 3
+            log.append(MetricRows.eval(2)); // appended after step 3
         }
         clock.seconds = 1000;
         try (MetricsLog log = MetricsLog.resume(folder, 2, ReportConfig.defaults(), clock)) {
             clock.seconds += 7;
             log.append(tokens(3));
-            log.append(Rows.end());
+            log.append(MetricRows.end());
         }
         List<Map<String, Object>> rows = MetricsLog.read(folder);
         assertEquals(
@@ -70,7 +70,7 @@ class MetricsLogTest {
     }
 
     private static Map<String, Object> tokens(int step) {
-        Map<String, Object> row = Rows.train(step);
+        Map<String, Object> row = MetricRows.train(step);
         row.put("completionTokens", 100L);
         return row;
     }
@@ -112,10 +112,10 @@ class MetricsLogTest {
     }
 
     @Test
-    void aTornLastLineIsNotThere() throws IOException {
+    void anIncompleteLastLineIsSkipped() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (MetricsLog log = MetricsLog.open(folder)) {
-            log.append(Rows.train(1));
+            log.append(MetricRows.train(1));
         }
         Files.writeString(folder.metrics(), "{\"kind\":\"train\",\"st", StandardOpenOption.APPEND);
         assertEquals(List.of(1), steps(folder));
@@ -130,17 +130,17 @@ class MetricsLogTest {
     }
 
     @Test
-    void resumingCutsLaterRowsTheEndAndATornLine() throws IOException {
+    void resumingRemovesLaterRowsTheEndAndAnIncompleteLine() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (MetricsLog log = MetricsLog.open(folder)) {
-            log.append(Rows.eval(0));
-            for (int step = 1; step <= 4; step++) log.append(Rows.train(step));
-            log.append(Rows.end());
+            log.append(MetricRows.eval(0));
+            for (int step = 1; step <= 4; step++) log.append(MetricRows.train(step));
+            log.append(MetricRows.end());
         }
         Files.writeString(folder.metrics(), "{\"torn", StandardOpenOption.APPEND);
         try (MetricsLog log = MetricsLog.resume(folder, 2)) {
             assertEquals(List.of(0, 1, 2), steps(folder));
-            log.append(Rows.train(3));
+            log.append(MetricRows.train(3));
         }
         assertEquals(List.of(0, 1, 2, 3), steps(folder));
         try (Stream<Path> files = Files.list(folder.root())) {
@@ -151,7 +151,7 @@ class MetricsLogTest {
     @Test
     void aRowThatLacksANameOfTheContractIsRefusedBeforeItIsWritten() {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
-        Map<String, Object> row = Rows.train(1);
+        Map<String, Object> row = MetricRows.train(1);
         row.remove("entropy");
         try (MetricsLog log = MetricsLog.open(folder)) {
             IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> log.append(row));
@@ -164,7 +164,7 @@ class MetricsLogTest {
     @Test
     void notANumberBecomesNullSinceJsonHasNone() {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
-        Map<String, Object> row = Rows.eval(0);
+        Map<String, Object> row = MetricRows.eval(0);
         row.put("lengthMean", Double.NaN);
         row.put("byLevel", Map.of("1", Double.POSITIVE_INFINITY));
         try (MetricsLog log = MetricsLog.open(folder)) {
@@ -179,8 +179,8 @@ class MetricsLogTest {
     void tensorBoardGetsTheSameNamesUnderTheKind() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (MetricsLog log = MetricsLog.open(folder)) {
-            log.append(Rows.eval(0));
-            log.append(Rows.train(1));
+            log.append(MetricRows.eval(0));
+            log.append(MetricRows.train(1));
         }
         try (Stream<Path> files = Files.list(folder.tensorboard())) {
             String bytes = Files.readString(files.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1);

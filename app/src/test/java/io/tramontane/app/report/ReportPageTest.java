@@ -94,8 +94,8 @@ class ReportPageTest {
                 "0 steps trained, not evaluated yet",
                 data(write()).get("headline").textValue());
         try (MetricsLog log = MetricsLog.open(folder)) {
-            log.append(Rows.eval(0));
-            log.append(Rows.train(1));
+            log.append(MetricRows.eval(0));
+            log.append(MetricRows.train(1));
         }
         Files.writeString(folder.metrics(), "{\"kind\":\"tr", StandardOpenOption.APPEND);
         JsonNode data = data(write());
@@ -109,10 +109,10 @@ class ReportPageTest {
     @Test
     void aFinishedRunStatesItsVerdictAndItsAudit() throws IOException {
         try (MetricsLog log = MetricsLog.open(folder)) {
-            log.append(Rows.eval(0));
-            log.append(Rows.train(200));
-            log.append(Rows.eval(200));
-            log.append(Rows.end());
+            log.append(MetricRows.eval(0));
+            log.append(MetricRows.train(200));
+            log.append(MetricRows.eval(200));
+            log.append(MetricRows.end());
         }
         JsonNode data = data(write());
         assertEquals(
@@ -127,9 +127,9 @@ class ReportPageTest {
         Files.createDirectories(folder.checkpoint(50));
         try (MetricsLog log = MetricsLog.open(folder)) {
             log.append(start(0));
-            log.append(Rows.train(60));
+            log.append(MetricRows.train(60));
             log.append(start(60));
-            Map<String, Object> end = Rows.end();
+            Map<String, Object> end = MetricRows.end();
             end.put("reason", "failed: no <space> left");
             log.append(end);
         }
@@ -156,18 +156,18 @@ class ReportPageTest {
 
     @Test
     void verdictsAreSharesOfAllOfAStepAndAStepWithoutThemIsEmpty() throws IOException {
-        Map<String, Object> first = Rows.train(1);
+        Map<String, Object> first = MetricRows.train(1);
         first.put("verdicts", Map.of("CORRECT", 1, "WRONG", 3));
         try (MetricsLog log = MetricsLog.open(folder)) {
             log.append(first);
-            log.append(Rows.train(2));
+            log.append(MetricRows.train(2));
         }
         assertEquals("[0.25,null]", data(write()).at("/verdicts/CORRECT").toString());
         assertEquals("[0.75,null]", data(write()).at("/verdicts/WRONG").toString());
     }
 
     @Test
-    void wholeGroupsAreOnThePageAsFarAsThereIsRoomAndLaterOnesGoWhenARunGoesOn() throws IOException {
+    void wholeGroupsAreOnThePageUpToALimitAndLaterOnesAreRemovedOnResume() throws IOException {
         SampleLog log = new SampleLog(folder);
         for (int step = 1; step <= 60; step++) log.group(step, Map.of("statement", FakeRun.HOSTILE));
         JsonNode groups = data(write()).get("groups");
@@ -179,11 +179,11 @@ class ReportPageTest {
 
     @Test
     void howHeldOutProblemsAreSampledIsReadFromTheConfig() {
-        assertEquals("greedy", About.evaluationMode(Map.of()));
-        assertEquals("greedy", About.evaluationMode(Map.of("evaluation.temperature", "0.0")));
+        assertEquals("greedy", RunFacts.evaluationMode(Map.of()));
+        assertEquals("greedy", RunFacts.evaluationMode(Map.of("evaluation.temperature", "0.0")));
         assertEquals(
                 "4 samples each at temperature 0.7",
-                About.evaluationMode(Map.of("evaluation.temperature", "0.7", "evaluation.samples", "4")));
+                RunFacts.evaluationMode(Map.of("evaluation.temperature", "0.7", "evaluation.samples", "4")));
     }
 
     @Test

@@ -41,12 +41,12 @@ class ReportServerTest {
     }
 
     @Test
-    void theRunIsShownWhileItGoesAndThePageIsToldWhenThereIsMore() throws IOException {
+    void theRunIsServedWhileItRunsAndTheVersionChangesWithNewRows() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (MetricsLog log = MetricsLog.open(folder);
                 ReportServer server = new ReportServer(folder, 0)) {
             String none = get(server, "/version");
-            log.append(Rows.eval(0));
+            log.append(MetricRows.eval(0));
             String page = get(server, "/");
             assertTrue(page.startsWith("HTTP/1.1 200 OK"), page.substring(0, 80));
             assertTrue(page.contains("Cold start: correctness 38 %"));
@@ -54,7 +54,7 @@ class ReportServerTest {
             String before = get(server, "/version");
             assertNotEquals(last(none), last(before));
             assertTrue(page.contains("\"live\":\"" + last(before) + "\""));
-            log.append(Rows.train(1));
+            log.append(MetricRows.train(1));
             assertNotEquals(last(before), last(get(server, "/version")));
             assertTrue(get(server, "/").contains("\"steps\":1"));
             assertTrue(Files.notExists(folder.report()), "serving writes nothing");
@@ -62,7 +62,7 @@ class ReportServerTest {
     }
 
     @Test
-    void onlyThisMachineIsAnsweredAndOnlyWhatThereIs() throws IOException {
+    void onlyThisMachineAndKnownPathsAreAnswered() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (ReportServer server = new ReportServer(folder, 0)) {
             assertTrue(ask(server, "GET / HTTP/1.1\r\nHost: evil.example").startsWith("HTTP/1.1 403"));

@@ -38,7 +38,7 @@ class RunReportTest {
     void aRunThatCannotEvenEndSaysWhyOnItsPage() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (RunReport report = report(folder)) {
-            report.train(Rows.train(4));
+            report.train(MetricRows.train(4));
             report.restarted(4, "the trainer failed");
             report.failed(new IllegalStateException("no such master"));
         }
@@ -48,9 +48,9 @@ class RunReportTest {
     }
 
     @Test
-    void aRunThatSaidItsFailureItselfDoesNotSayItTwice() {
+    void aRunThatReportedItsFailureDoesNotReportItTwice() {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
-        Map<String, Object> end = Rows.end();
+        Map<String, Object> end = MetricRows.end();
         end.put("reason", "failed: disk full");
         try (RunReport report = report(folder)) {
             report.end(end);
@@ -60,7 +60,7 @@ class RunReportTest {
     }
 
     @Test
-    void anEvaluationsProblemsAndGroupsOfLaterStepsGoWhenARunGoesOn() {
+    void problemsAndGroupsOfLaterStepsAreRemovedOnResume() {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         try (RunReport report = report(folder)) {
             report.problems(10, List.of(Map.of("problemId", "a")));

@@ -13,16 +13,19 @@ import org.junit.jupiter.api.Test;
 class RunSummaryTest {
     @Test
     void whereAResumedRunWroteAStepAgainTheLaterRowCounts() {
-        Map<String, Object> again = Rows.train(2);
+        Map<String, Object> again = MetricRows.train(2);
         again.put("reward", 0.9);
-        RunSummary summary = RunSummary.of(List.of(Rows.train(1), Rows.train(2), Rows.train(3), again));
+        RunSummary summary =
+                RunSummary.of(List.of(MetricRows.train(1), MetricRows.train(2), MetricRows.train(3), again));
         assertEquals(List.of(1, 2, 3), summary.train().stream().map(Row::step).toList());
         assertEquals(0.9, summary.train().get(1).number("reward"));
     }
 
     @Test
     void withoutAnEndTheTrainingTimeIsTheSumOfTheSteps() {
-        assertEquals(1.0, RunSummary.of(List.of(Rows.train(1), Rows.train(2))).trainSeconds());
+        assertEquals(
+                1.0,
+                RunSummary.of(List.of(MetricRows.train(1), MetricRows.train(2))).trainSeconds());
     }
 
     @Test
@@ -45,7 +48,7 @@ class RunSummaryTest {
     @Test
     void eachFaultRaisesItsOwnAlarm() {
         assertAlarm("generator and trainer disagree", alarms(Map.of("mismatchKl", 2e-6), Map.of()));
-        assertAlarm("85.0 % of the last groups agree", alarms(Map.of("zeroSignalShare", .85), Map.of()));
+        assertAlarm("85.0 % of the last groups have equal rewards", alarms(Map.of("zeroSignalShare", .85), Map.of()));
         assertAlarm("30.0 % of the last completions were cut", alarms(Map.of("truncatedShare", .3), Map.of()));
         assertAlarm("1.0 % of the completions were UNSCORED", alarms(Map.of("unscoredShare", .02), Map.of()));
         assertAlarm("Entropy fell to 0.0010", alarms(Map.of("entropy", .001), Map.of()));
@@ -53,7 +56,7 @@ class RunSummaryTest {
         assertAlarm("gradient norm was not a number", alarms(Map.of("gradNorm", Double.NaN), Map.of()));
         assertAlarm("correctness fell from 38 % to 10 %", alarms(Map.of(), Map.of("correctness", .1)));
         assertAlarm("Language drift", alarms(Map.of(), Map.of("languageConsistency", .5)));
-        assertAlarm("Gibberish", alarms(Map.of(), Map.of("formatOk", .6)));
+        assertAlarm("Format: the share", alarms(Map.of(), Map.of("formatOk", .6)));
     }
 
     @Test
@@ -67,7 +70,7 @@ class RunSummaryTest {
     }
 
     @Test
-    void wilsonsIntervalIsTheOneInTheBooks() {
+    void wilsonsIntervalHasThePublishedValues() {
         Wilson none = Wilson.of(0, 20); // z^2 / (n + z^2) = 3.8415 / 23.8415
         assertEquals(0, none.low());
         assertEquals(0.1611, none.high(), 1e-4);
@@ -81,8 +84,8 @@ class RunSummaryTest {
     }
 
     @Test
-    void aRunFailedUntilItGoesOn() {
-        Map<String, Object> end = Rows.end();
+    void aRunFailedUntilItIsResumed() {
+        Map<String, Object> end = MetricRows.end();
         end.put("reason", "failed: no space left");
         assertEquals("no space left", RunSummary.of(List.of(end)).failure().orElseThrow());
         Map<String, Object> failure = Map.of("kind", "event", "step", 3, "event", "failure", "detail", "no Spark");
@@ -90,23 +93,23 @@ class RunSummaryTest {
         assertEquals(
                 "no Spark", RunSummary.of(List.of(start, failure)).failure().orElseThrow());
         assertTrue(RunSummary.of(List.of(failure, start)).failure().isEmpty());
-        assertTrue(RunSummary.of(List.of(Rows.end())).failure().isEmpty());
+        assertTrue(RunSummary.of(List.of(MetricRows.end())).failure().isEmpty());
     }
 
     @Test
     void aLedgerThatDoesNotAddUpIsAnAlarm() {
-        Map<String, Object> end = Rows.end();
+        Map<String, Object> end = MetricRows.end();
         // 12 leased, but 10 + 0 + 1 are 11
         end.put("ledger", Map.of("leased", 12, "trained", 10, "dropped", Map.of(), "inFlight", 1, "lost", List.of(7)));
         assertAlarm(
                 "12 groups leased = 10 trained once + 0 dropped + 1 in flight at the stop; lost 1, twice 0",
                 Alarms.of(RunSummary.of(List.of(end))));
-        assertEquals(List.of(), Alarms.of(RunSummary.of(List.of(Rows.end()))));
+        assertEquals(List.of(), Alarms.of(RunSummary.of(List.of(MetricRows.end()))));
     }
 
     @Test
     void aRunThatFailedSaysSoFirst() {
-        Map<String, Object> end = Rows.end();
+        Map<String, Object> end = MetricRows.end();
         end.put("reason", "failed: 32 groups in a row could not be scored");
         RunSummary failed = RunSummary.of(List.of(end));
         assertAlarm("The run failed: 32 groups in a row could not be scored.", Alarms.of(failed));
@@ -128,11 +131,11 @@ class RunSummaryTest {
         List<Map<String, Object>> rows = new ArrayList<>();
         IntStream.rangeClosed(1, 40).mapToObj(RunSummaryTest::healthy).forEach(rows::add);
         rows.subList(20, 40).forEach(row -> row.putAll(fault));
-        Map<String, Object> before = Rows.eval(0);
+        Map<String, Object> before = MetricRows.eval(0);
         before.put("problems", 256);
         before.putAll(firstEval);
         rows.add(before);
-        Map<String, Object> last = new LinkedHashMap<>(Rows.eval(40));
+        Map<String, Object> last = new LinkedHashMap<>(MetricRows.eval(40));
         last.put("problems", 256);
         last.putAll(evalFault);
         rows.add(last);
@@ -140,7 +143,7 @@ class RunSummaryTest {
     }
 
     private static Map<String, Object> healthy(int step) {
-        Map<String, Object> row = Rows.train(step);
+        Map<String, Object> row = MetricRows.train(step);
         row.putAll(Map.of("reward", step / 100.0, "mismatchKl", 1e-11, "zeroSignalShare", .3, "truncatedShare", .01));
         row.put("unscoredShare", 0.0);
         return row;

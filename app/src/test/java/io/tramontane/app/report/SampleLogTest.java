@@ -57,7 +57,7 @@ class SampleLogTest {
     }
 
     @Test
-    void resumingForgetsTheSamplesOfLaterSteps() {
+    void resumingRemovesTheSamplesOfLaterSteps() {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         SampleLog log = new SampleLog(folder);
         for (int step : new int[] {9, 10, 11})

@@ -99,11 +99,16 @@ public final class Prompts {
                 + " training problems have prompts longer than rollout.maxPromptTokens " + longest + ": left out");
     }
 
+    /** The tokenizer of these prompts, for the same thread. */
+    Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
     /** The group of a training problem, as it is sampled for a step. */
     GroupRequest training(long group, int step) {
         Training stage = training.floorEntry(step).getValue();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Problem problem = stage.problems().get(group + attempt * FURTHER);
+            Problem problem = stage.problems().get(group + attempt * REPLACEMENT_STRIDE);
             int[] prompt = tokens(problem);
             if (prompt.length <= longest)
                 return new GroupRequest(

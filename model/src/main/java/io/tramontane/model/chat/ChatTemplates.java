@@ -19,7 +19,7 @@ public enum ChatTemplates implements ChatTemplate {
             return MarkedText.foreign(problem.statement()).plus(MarkedText.own("\n"));
         }
     },
-    /** Our reasoning prompt around Mistral's instruction marks, thoughts as text between think tags. */
+    /** Our reasoning prompt between Mistral's instruction tokens, thoughts as text between think tags. */
     MAGISTRAL {
         @Override
         public MarkedText marked(Problem problem) {
@@ -79,7 +79,7 @@ public enum ChatTemplates implements ChatTemplate {
      * system turn, "model-tokens" the same with the thoughts between the special tokens [THINK] and [/THINK], "model-plain"
      * without a system turn.
      *
-     * @param today what a template that asks for the date is told
+     * @param today date for templates that ask for it
      */
     public static ChatTemplate named(String name, TokenizerFiles files, LocalDate today) {
         return named(name, "", files, today);
@@ -100,7 +100,7 @@ public enum ChatTemplates implements ChatTemplate {
         };
     }
 
-    /** The marks of thoughts that a template's prompt asks for; empty where it asks for none, as the model's own does. */
+    /** The think tags that a template's prompt asks for; empty where it asks for none, as the model's own does. */
     public static Optional<ThinkTags> thinkTags(String name) {
         return switch (name) {
             case "tiny", "magistral", "model" -> Optional.of(ThinkTags.ANGLE);
@@ -109,7 +109,7 @@ public enum ChatTemplates implements ChatTemplate {
         };
     }
 
-    /** What a model of these files writes under a template: what it is asked for, else its special tokens, else angles. */
+    /** The think tags that a model writes: those that the template asks for, else its special tokens, else {@code <think>}. */
     public static ThinkTags thinkTags(String name, TokenizerFiles files) {
         return thinkTags(name).orElseGet(() -> Marks.of(files).think() ? ThinkTags.SQUARE : ThinkTags.ANGLE);
     }

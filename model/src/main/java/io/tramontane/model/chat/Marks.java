@@ -6,11 +6,11 @@ import io.tramontane.model.tokenizer.TokenizerJson;
 import java.util.Set;
 
 /**
- * What a model's tokenizer and template tell of its family.
+ * What a model's tokenizer and chat template show about how it was trained.
  *
  * @param think [THINK] is a token: Magistral from 2507 on
  * @param system [SYSTEM_PROMPT] is a token: Mistral's models from 2501 on
- * @param magistral a reasoning model of Mistral's: with [THINK], or with [SYSTEM_PROMPT] and a template that writes
+ * @param magistral a reasoning model by Mistral: with [THINK], or with [SYSTEM_PROMPT] and a template that writes
  *     {@code <think>}, as that of 2506 does
  */
 public record Marks(boolean think, boolean system, boolean magistral) {

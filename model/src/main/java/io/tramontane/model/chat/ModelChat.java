@@ -21,9 +21,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The chat template that comes with a model: {@code chat_template.jinja}, or {@code chat_template} in tokenizer_config.json or
- * else in chat_template.json (a text, or a list of named texts of which "default" counts), rendered as transformers renders it. A problem becomes a system
- * turn (if there is a system prompt) and a user turn; the completion starts where the model's answer would.
+ * The chat template that comes with a model: {@code chat_template.jinja}, or {@code chat_template} in
+ * tokenizer_config.json or else in chat_template.json (a text, or a list of named texts of which "default" counts),
+ * rendered as transformers renders it. A problem becomes a system turn (if there is a system prompt) and a user turn; the
+ * completion starts where the model's answer would.
  */
 public final class ModelChat implements ChatTemplate {
     private static final long serialVersionUID = 1;

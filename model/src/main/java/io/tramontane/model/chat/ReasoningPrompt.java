@@ -37,7 +37,7 @@ final class ReasoningPrompt {
 
     private ReasoningPrompt() {}
 
-    /** What the user wants instead, as it stands; or ours where that is empty. */
+    /** The user's own prompt unchanged, or ours if that is empty. */
     static String text(String instead, ThinkTags tags) {
         return instead.isEmpty() ? text(tags) : instead;
     }

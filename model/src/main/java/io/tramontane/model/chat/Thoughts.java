@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How thoughts are marked under a chat template, and what of them the template itself writes: some end the prompt in the opening
- * mark, so that a completion begins within the thoughts. The gate judges both together.
+ * How thoughts are marked under a chat template, and what of them the template itself writes: some end the prompt in the
+ * opening mark, so that a completion begins within the thoughts. The gate judges both together.
  *
  * @param tags the marks that the gate looks for
  * @param opening what the prompt holds of the thoughts, from the opening mark on; empty where the model opens them
@@ -26,8 +26,8 @@ public record Thoughts(ThinkTags tags, String opening) {
             Pattern.CASE_INSENSITIVE);
 
     /**
-     * Of a template by its name in a config; a template that opens thoughts with other marks than the gate looks for is refused, since
-     * every reward would be 0.
+     * Of a template by its name in a config; a template that opens thoughts with other marks than the gate looks for is
+     * refused, since every reward would be 0.
      *
      * @param set what the config says, {@link ThinkTags#CHAT} for what the template asks for
      */
@@ -50,7 +50,7 @@ public record Thoughts(ThinkTags tags, String opening) {
         return new Thoughts(tags, opening);
     }
 
-    /** The same, but a prompt that ends in other marks is none of our business: for answers that are judged without marks. */
+    /** The same, but a prompt that ends in other think tags is accepted: for answers that are judged without the format gate. */
     public static Thoughts lenient(String chat, TokenizerFiles files, LocalDate today, ThinkTags set) {
         try {
             return of(chat, files, today, set);
@@ -64,7 +64,7 @@ public record Thoughts(ThinkTags tags, String opening) {
         return opening + completion;
     }
 
-    /** What is to be said before a run. */
+    /** A line for the user before a run, if there is one. */
     public Optional<String> note() {
         if (opening.isEmpty()) return Optional.empty();
         return Optional.of("the chat template opens the thoughts: its " + tags.open()

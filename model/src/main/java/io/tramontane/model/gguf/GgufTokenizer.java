@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The tokenizer in a GGUF file's metadata as the files that Hugging Face would ship: byte-level BPE with merges ("gpt2"), its
- * pre-tokenizer known by name, and SentencePiece BPE with scores ("llama").
+ * The tokenizer in a GGUF file's metadata as the files that Hugging Face would ship: byte-level BPE with merges ("gpt2"),
+ * its pre-tokenizer known by name, and SentencePiece BPE with scores ("llama").
  */
 public final class GgufTokenizer {
     private static final ObjectMapper JSON = JsonReading.mapper();

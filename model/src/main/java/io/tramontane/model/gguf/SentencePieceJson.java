@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * SentencePiece's BPE as Hugging Face's: a piece with a higher score is merged earlier, so the merges are all the ways to cut a
- * piece into two others, in the order of the pieces' scores. Characters without a piece become bytes.
+ * SentencePiece's BPE as Hugging Face's: a piece with a higher score is merged earlier, so the merges are all the ways to
+ * cut a piece into two others, in the order of the pieces' scores. Characters without a piece become bytes.
  *
  * @param pieces by id
  * @param scores by id

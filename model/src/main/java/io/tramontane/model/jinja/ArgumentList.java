@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The arguments that a call is written with. */
+/** The arguments of a call, as the template writes them. */
 record ArgumentList(List<Argument> arguments) {
     static final ArgumentList NONE = new ArgumentList(List.of());
 
@@ -27,7 +27,7 @@ record ArgumentList(List<Argument> arguments) {
             if (argument.stars == 1) values.addAll(scope.budget().list(Python.items(value)));
             else if (argument.stars == 2 && value instanceof Map<?, ?> map)
                 map.forEach((key, item) -> named.put(Python.str(key).string(), item));
-            else if (argument.stars == 2) throw new Refusal("argument after ** must be a mapping");
+            else if (argument.stars == 2) throw new TemplateException("argument after ** must be a mapping");
             else if (argument.name != null) named.put(argument.name, value);
             else values.add(value);
         }

@@ -4,7 +4,7 @@ import io.tramontane.data.MarkedText;
 import java.util.List;
 import java.util.Map;
 
-/** What a call is given, in order and by name. */
+/** The values of a call's arguments, in order and by name. */
 record Arguments(List<Object> values, Map<String, Object> named) {
     static final Arguments NONE = new Arguments(List.of(), Map.of());
 
@@ -23,7 +23,7 @@ record Arguments(List<Object> values, Map<String, Object> named) {
         Object value = get(place, name, null);
         if (value == null || value == None.NONE) return otherwise == null ? null : MarkedText.own(otherwise);
         if (value instanceof MarkedText text) return text;
-        throw new Refusal(Python.typeName(value) + " where a str is needed");
+        throw new TemplateException(Python.typeName(value) + " where a str is needed");
     }
 
     /** The characters of a text. */

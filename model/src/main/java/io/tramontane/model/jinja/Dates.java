@@ -47,7 +47,7 @@ final class Dates {
 
     private static String field(LocalDateTime now, char code, boolean bare) {
         String pattern = PATTERNS.get(code);
-        if (pattern == null) throw new Refusal("strftime_now: %" + code + " is not supported");
+        if (pattern == null) throw new TemplateException("strftime_now: %" + code + " is not supported");
         String text = now.format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH));
         return bare ? text.replaceFirst("^0+(?=.)", "") : text;
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads Jinja expressions into trees that compute themselves with Python's meaning. In Jinja's order, loosest first:
+ * Reads Jinja expressions into trees that are evaluated with Python's rules. Precedence is Jinja's, lowest first:
  * <pre>  x if c else y,  or,  and,  not,  == != &lt; in ...,  + -,  ~,  * / // %,  **,  sign,  .name [item] (call) |filter is test</pre>
  */
 final class Expressions extends Operands {
@@ -31,7 +31,7 @@ final class Expressions extends Operands {
             comma = take(",");
             if (!comma) break;
         }
-        if (items.isEmpty()) throw new Refusal("an expression is missing");
+        if (items.isEmpty()) throw new TemplateException("an expression is missing");
         if (items.size() == 1 && !comma) return items.get(0);
         return tupleOf(items);
     }
@@ -42,7 +42,7 @@ final class Expressions extends Operands {
 
     @Override
     Expression expression() {
-        if (++depth > MOST_DEEP) throw new Refusal("nested too deeply");
+        if (++depth > MOST_DEEP) throw new TemplateException("nested too deeply");
         Expression value = either();
         while (take("if")) {
             Expression chosen = value;
@@ -141,12 +141,12 @@ final class Expressions extends Operands {
         return value;
     }
 
-    /** A sign binds tighter than what hangs behind it: -1|abs is 1. */
+    /** A sign binds tighter than a filter after it: -1|abs is 1. */
     private Expression signed(boolean filters) {
         Expression value;
         if (sees("-") || sees("+")) {
             String sign = next().text();
-            if (++depth > MOST_DEEP) throw new Refusal("nested too deeply");
+            if (++depth > MOST_DEEP) throw new TemplateException("nested too deeply");
             Expression operand = signed(false);
             depth--;
             value = scope -> new Operators(stepped(scope)).apply(sign, 0L, operand.value(scope));

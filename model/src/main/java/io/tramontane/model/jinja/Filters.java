@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What may stand behind a bar: filters of texts and numbers here, those of lists in {@link ListFilters}. */
+/** The filters of Jinja: those of texts and numbers here, those of lists in {@link ListFilters}. */
 record Filters(RenderBudget budget) {
     static final Set<String> NAMES =
             Set.of(("abs attr batch capitalize center count d default dictsort e escape first float forceescape "
@@ -21,7 +21,7 @@ record Filters(RenderBudget budget) {
     private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
 
     Object apply(String name, Object value, Arguments given) {
-        if (!NAMES.contains(name)) throw new Refusal("unknown filter " + name);
+        if (!NAMES.contains(name)) throw new TemplateException("unknown filter " + name);
         return switch (name) {
             case "safe" -> value;
             case "string" -> budget.text(Python.str(value));
@@ -60,7 +60,7 @@ record Filters(RenderBudget budget) {
             return new Formats(budget).percent(format, new Tuple(List.of()));
         if (given.named().isEmpty()) return new Formats(budget).percent(format, new Tuple(given.values()));
         if (!given.values().isEmpty())
-            throw new Refusal("can't handle positional and keyword arguments at the same time");
+            throw new TemplateException("can't handle positional and keyword arguments at the same time");
         Map<Object, Object> names = new java.util.LinkedHashMap<>();
         given.named().forEach((name, value) -> names.put(MarkedText.own(name), value));
         return new Formats(budget).percent(format, names);
@@ -78,7 +78,7 @@ record Filters(RenderBudget budget) {
         if (value instanceof MarkedText text) return text.string().codePointCount(0, text.length());
         if (value instanceof List<?> list) return list.size();
         if (value instanceof Map<?, ?> map) return map.size();
-        throw new Refusal(Python.typeName(value) + " has no length");
+        throw new TemplateException(Python.typeName(value) + " has no length");
     }
 
     /** A list of (key, value). */
@@ -94,7 +94,7 @@ record Filters(RenderBudget budget) {
         MarkedText.Builder text = new MarkedText.Builder();
         for (int i = 0; i < items.size(); i++) {
             if (onlyText && !(items.get(i) instanceof MarkedText))
-                throw new Refusal("join: item " + i + " is " + Python.typeName(items.get(i)) + ", not a str");
+                throw new TemplateException("join: item " + i + " is " + Python.typeName(items.get(i)) + ", not a str");
             MarkedText item = Python.str(items.get(i));
             budget.text((long) item.length() + between.length());
             text.append(i == 0 ? MarkedText.EMPTY : between).append(item);
@@ -125,7 +125,8 @@ record Filters(RenderBudget budget) {
         long length = given.whole(0, "length", 255);
         MarkedText end = given.text(2, "end", "...");
         Object leeway = given.get(3, "leeway", None.NONE);
-        if (length < length(end)) throw new Refusal("truncate: expected length >= " + length(end) + ", got " + length);
+        if (length < length(end))
+            throw new TemplateException("truncate: expected length >= " + length(end) + ", got " + length);
         if (length(text) <= length + (leeway == None.NONE ? 5 : Python.integer(leeway))) return text;
         MarkedText kept = Formats.cut(text, (int) (length - length(end)));
         int blank = kept.string().lastIndexOf(' ');
@@ -152,7 +153,7 @@ record Filters(RenderBudget budget) {
         MarkedText.Builder made = new MarkedText.Builder();
         for (Object item : pairs) {
             List<Object> pair = Python.items(item);
-            if (pair.size() != 2) throw new Refusal("urlencode: an item is no pair");
+            if (pair.size() != 2) throw new TemplateException("urlencode: an item is no pair");
             if (made.length() > 0) made.append("&");
             made.append(quoted(Python.str(pair.get(0)), "")).append("=").append(quoted(Python.str(pair.get(1)), ""));
         }
@@ -196,7 +197,7 @@ record Filters(RenderBudget budget) {
                 + text.substring(first).toLowerCase(Locale.ROOT);
     }
 
-    /** str.title: a letter behind a letter is small. */
+    /** str.title: a letter after a letter becomes lower case. */
     static String title(String text) {
         StringBuilder title = new StringBuilder();
         boolean inside = false;

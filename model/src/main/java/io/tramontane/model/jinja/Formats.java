@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Python's two ways to put values into a text: {@code '%s' % x} and {@code '{}'.format(x)}. What was foreign stays so. */
+/** Python's two ways to format values: {@code '%s' % x} and {@code '{}'.format(x)}. Foreign characters stay foreign. */
 record Formats(RenderBudget budget) {
     private static final int WIDEST = 10_000;
     private static final Pattern PERCENT =
@@ -30,7 +30,7 @@ record Formats(RenderBudget budget) {
         while (match.find()) {
             out.append(format, from, match.start());
             from = match.end();
-            if (match.group(5) == null) throw new Refusal("incomplete format");
+            if (match.group(5) == null) throw new TemplateException("incomplete format");
             char type = match.group(5).charAt(0);
             if (type == '%') {
                 out.append(format, match.start(), match.start() + 1);
@@ -38,24 +38,24 @@ record Formats(RenderBudget budget) {
             }
             Object value;
             if (match.group(1) != null) {
-                if (!(values instanceof Map<?, ?> map)) throw new Refusal("format requires a mapping");
+                if (!(values instanceof Map<?, ?> map)) throw new TemplateException("format requires a mapping");
                 value = map.get(MarkedText.own(match.group(1)));
             } else {
-                if (next >= inOrder.size()) throw new Refusal("not enough arguments for format string");
+                if (next >= inOrder.size()) throw new TemplateException("not enough arguments for format string");
                 value = inOrder.get(next++);
             }
             out.append(percentValue(match, type, value));
         }
         out.append(format, from, format.length());
         if (next < inOrder.size() && !(values instanceof Map))
-            throw new Refusal("not all arguments converted during string formatting");
+            throw new TemplateException("not all arguments converted during string formatting");
         return budget.text(out.build());
     }
 
     private MarkedText percentValue(Matcher match, char type, Object value) {
         String flags = match.group(2);
         if ("*".equals(match.group(3)) || "*".equals(match.group(4)))
-            throw new Refusal("a width of * in a format is not supported");
+            throw new TemplateException("a width of * in a format is not supported");
         int precision = match.group().contains(".") ? size(match.group(4), 0) : -1;
         boolean zero = flags.contains("0") && !flags.contains("-") && "diufFeEgGxXo".indexOf(type) >= 0;
         String sign = flags.contains("+") ? "+" : flags.contains(" ") ? " " : "";
@@ -74,7 +74,7 @@ record Formats(RenderBudget budget) {
                 return padded(one, field);
             default:
                 if (Python.number(value) == null || "dfFeEgGxXo".indexOf(kind) < 0)
-                    throw new Refusal("%" + type + " format: " + Python.typeName(value));
+                    throw new TemplateException("%" + type + " format: " + Python.typeName(value));
                 Object number = "dxXo".indexOf(kind) >= 0
                         ? (Object) Python.number(value).longValue()
                         : value;
@@ -85,7 +85,7 @@ record Formats(RenderBudget budget) {
     private static int size(String digits, int otherwise) {
         if (digits == null || digits.isEmpty()) return otherwise;
         if (digits.length() > 5 || Integer.parseInt(digits) > WIDEST)
-            throw new Refusal("a width of " + digits + " in a format, allowed " + WIDEST);
+            throw new TemplateException("a width of " + digits + " in a format, allowed " + WIDEST);
         return Integer.parseInt(digits);
     }
 
@@ -106,9 +106,9 @@ record Formats(RenderBudget budget) {
                 i += 2;
             } else {
                 int end = text.indexOf('}', i);
-                if (c == '}' || end < 0) throw new Refusal("a single " + c + " in a format");
+                if (c == '}' || end < 0) throw new TemplateException("a single " + c + " in a format");
                 String inside = text.substring(i + 1, end);
-                if (inside.contains("{")) throw new Refusal("a format within a format is not supported");
+                if (inside.contains("{")) throw new TemplateException("a format within a format is not supported");
                 String name = inside.split("[.\\[!:]", 2)[0];
                 Object first = name.isEmpty()
                         ? place(given, automatic++)
@@ -121,12 +121,12 @@ record Formats(RenderBudget budget) {
     }
 
     private static Object place(Arguments given, int place) {
-        if (place >= given.values().size()) throw new Refusal("format: no argument " + place);
+        if (place >= given.values().size()) throw new TemplateException("format: no argument " + place);
         return given.values().get(place);
     }
 
     private static Object named(Arguments given, String name) {
-        if (!given.named().containsKey(name)) throw new Refusal("format: no argument " + name);
+        if (!given.named().containsKey(name)) throw new TemplateException("format: no argument " + name);
         return given.named().get(name);
     }
 
@@ -139,7 +139,7 @@ record Formats(RenderBudget budget) {
         int at = 0;
         while (step.region(at, rest.length()).lookingAt()) {
             String key = step.group(1) != null ? step.group(1) : step.group(2);
-            if (key.contains("__")) throw new Refusal("the name " + key + " is not allowed");
+            if (key.contains("__")) throw new TemplateException("the name " + key + " is not allowed");
             boolean index = step.group(2) != null && key.matches("\\d{1,9}");
             value = index ? Values.item(value, Long.valueOf(key)) : Values.item(value, MarkedText.own(key));
             at = step.end();
@@ -149,13 +149,13 @@ record Formats(RenderBudget budget) {
             at += 2;
         }
         if (at == rest.length()) return Python.str(value);
-        if (rest.charAt(at) != ':') throw new Refusal("a damaged format");
+        if (rest.charAt(at) != ':') throw new TemplateException("a damaged format");
         return spec(rest.substring(at + 1), value);
     }
 
     private MarkedText spec(String spec, Object value) {
         Matcher match = SPEC.matcher(spec);
-        if (!match.matches()) throw new Refusal("Invalid format specifier " + spec);
+        if (!match.matches()) throw new TemplateException("Invalid format specifier " + spec);
         boolean zero = !match.group(5).isEmpty();
         boolean text = !(value instanceof Number);
         String fill = match.group(1) != null ? match.group(1) : zero ? "0" : " ";
@@ -163,7 +163,8 @@ record Formats(RenderBudget budget) {
         int precision = size(match.group(8), -1);
         char type = match.group(9).isEmpty() ? ' ' : match.group(9).charAt(0);
         boolean grouped = match.group(7).equals(",");
-        if (match.group(7).equals("_")) throw new Refusal("the format specifier " + spec + " is not supported");
+        if (match.group(7).equals("_"))
+            throw new TemplateException("the format specifier " + spec + " is not supported");
         Field field = new Field(
                 fill,
                 align,
@@ -173,7 +174,8 @@ record Formats(RenderBudget budget) {
                 type,
                 grouped);
         if (text) {
-            if (type != ' ' && type != 's' || align == '=') throw new Refusal("Unknown format code for a str: " + spec);
+            if (type != ' ' && type != 's' || align == '=')
+                throw new TemplateException("Unknown format code for a str: " + spec);
             MarkedText written = Python.str(value);
             return padded(precision < 0 ? written : cut(written, precision), field);
         }
@@ -224,7 +226,7 @@ record Formats(RenderBudget budget) {
             case 'G':
                 return general(number, Math.max(1, precision));
             default:
-                throw new Refusal("Unknown format code " + type);
+                throw new TemplateException("Unknown format code " + type);
         }
     }
 

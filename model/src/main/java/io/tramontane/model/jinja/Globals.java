@@ -16,7 +16,8 @@ final class Globals {
     static void into(Scope scope, LocalDateTime now) {
         RenderBudget budget = scope.budget();
         scope.set("raise_exception", (Callable) given -> {
-            throw new Refusal(Python.str(given.get(0, "message", null)).string());
+            throw new TemplateException(
+                    Python.str(given.get(0, "message", null)).string());
         });
         scope.set("strftime_now", (Callable) given -> {
             MarkedText format = given.text(0, "format", "");
@@ -29,7 +30,7 @@ final class Globals {
         scope.set("joiner", (Callable) Globals::joiner);
         scope.set("cycler", (Callable) Cycler::new);
         scope.set("lipsum", (Callable) given -> {
-            throw new Refusal("lipsum is random: not supported");
+            throw new TemplateException("lipsum is random: not supported");
         });
     }
 
@@ -40,7 +41,7 @@ final class Globals {
         else if (first != null)
             for (Object item : Python.items(first)) {
                 List<Object> pair = Python.items(item);
-                if (pair.size() != 2) throw new Refusal("dict: an item is no pair");
+                if (pair.size() != 2) throw new TemplateException("dict: an item is no pair");
                 map.put(pair.get(0), pair.get(1));
             }
         given.named().forEach((name, value) -> map.put(MarkedText.own(name), value));
@@ -48,17 +49,19 @@ final class Globals {
     }
 
     private static List<Object> range(RenderBudget budget, Arguments given) {
-        if (given.values().isEmpty() || given.count() > 3) throw new Refusal("range expects 1 to 3 arguments");
+        if (given.values().isEmpty() || given.count() > 3)
+            throw new TemplateException("range expects 1 to 3 arguments");
         long first = given.whole(0, "", 0);
         boolean one = given.count() == 1;
         long start = one ? 0 : first;
         long stop = one ? first : given.whole(1, "", 0);
         long step = given.whole(2, "", 1);
-        if (step == 0) throw new Refusal("range() arg 3 must not be zero");
+        if (step == 0) throw new TemplateException("range() arg 3 must not be zero");
         List<Object> range = new ArrayList<>();
         for (long i = start; step > 0 ? i < stop : i > stop; i += step) {
             if (range.size() >= MOST_RANGE)
-                throw new Refusal("Range too big. The sandbox blocks ranges larger than MAX_RANGE=" + MOST_RANGE + ".");
+                throw new TemplateException(
+                        "Range too big. The sandbox blocks ranges larger than MAX_RANGE=" + MOST_RANGE + ".");
             range.add(i);
         }
         return budget.list(range);
@@ -81,7 +84,7 @@ final class Globals {
 
         Cycler(Arguments given) {
             items = given.values();
-            if (items.isEmpty()) throw new Refusal("at least one item has to be provided");
+            if (items.isEmpty()) throw new TemplateException("at least one item has to be provided");
         }
 
         @Override

@@ -32,12 +32,12 @@ final class JinjaLexer {
         int depth = 0;
         while (true) {
             while (at < source.length() && Python.isSpace(source.charAt(at))) at++;
-            if (at >= source.length()) throw new Refusal("a tag is not closed by " + end);
+            if (at >= source.length()) throw new TemplateException("a tag is not closed by " + end);
             if (depth == 0 && closesHere(end)) return tokens;
             JinjaToken token = next();
             if (token.opens() && ++depth > MOST_NESTED)
-                throw new Refusal("more than " + MOST_NESTED + " nested brackets");
-            if (token.closes() && --depth < 0) throw new Refusal("unexpected " + token.text());
+                throw new TemplateException("more than " + MOST_NESTED + " nested brackets");
+            if (token.closes() && --depth < 0) throw new TemplateException("unexpected " + token.text());
             if (token.kind() == Kind.STRING
                     && !tokens.isEmpty()
                     && tokens.get(tokens.size() - 1).kind() == Kind.STRING)
@@ -65,7 +65,7 @@ final class JinjaLexer {
             }
         }
         if (SINGLE.indexOf(c) < 0)
-            throw new Refusal("unexpected character " + Python.repr(MarkedText.own(String.valueOf(c))));
+            throw new TemplateException("unexpected character " + Python.repr(MarkedText.own(String.valueOf(c))));
         at++;
         return new JinjaToken(Kind.OPERATOR, String.valueOf(c));
     }
@@ -75,7 +75,7 @@ final class JinjaLexer {
         while (at < source.length()
                 && (Character.isUnicodeIdentifierPart(source.charAt(at)) || source.charAt(at) == '_')) at++;
         String name = source.substring(start, at);
-        if (name.contains("__")) throw new Refusal("the name " + name + " is not allowed");
+        if (name.contains("__")) throw new TemplateException("the name " + name + " is not allowed");
         return new JinjaToken(Kind.NAME, name);
     }
 
@@ -84,7 +84,7 @@ final class JinjaLexer {
 
     private JinjaToken number() {
         Matcher number = NUMBER.matcher(source).region(at, source.length());
-        if (!number.lookingAt()) throw new Refusal("a damaged number");
+        if (!number.lookingAt()) throw new TemplateException("a damaged number");
         at = number.end();
         return new JinjaToken(Kind.NUMBER, number.group().replace("_", ""));
     }
@@ -100,12 +100,12 @@ final class JinjaLexer {
             if (c != '\\') text.append(c);
             else escape(text);
         }
-        throw new Refusal("a string is not closed");
+        throw new TemplateException("a string is not closed");
     }
 
     /** Python's escapes; an unknown one stays as it is. Stops on the last character of the escape. */
     private void escape(StringBuilder text) {
-        if (++at >= source.length()) throw new Refusal("a string is not closed");
+        if (++at >= source.length()) throw new TemplateException("a string is not closed");
         char c = source.charAt(at);
         int plain = "\\'\"nrtabfv\n".indexOf(c);
         if (plain >= 0)
@@ -122,7 +122,7 @@ final class JinjaLexer {
             text.appendCodePoint(Integer.parseInt(source.substring(at + 1, at + 1 + digits), 16));
             at += digits;
         } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
-            throw new Refusal("a string has a damaged escape \\" + source.charAt(at));
+            throw new TemplateException("a string has a damaged escape \\" + source.charAt(at));
         }
     }
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A chat template, ready to be rendered any number of times. Templates are untrusted: whatever one holds, it ends in a text or
- * in one {@link BadInputException} within seconds, having seen nothing but the variables. Of every character that it prints it is
- * known whether the template wrote it or whether it came with the variables.
+ * A chat template, ready to be rendered any number of times. Templates are untrusted: each becomes a text or one {@link
+ * BadInputException} within seconds, and sees nothing but the variables. Every printed character is marked as the
+ * template's or as one of a variable.
  */
 public final class JinjaTemplate {
     private final String where;
@@ -22,7 +22,7 @@ public final class JinjaTemplate {
         this.where = where;
         try {
             body = Statements.of(template);
-        } catch (Refusal e) {
+        } catch (TemplateException e) {
             throw bad(e.getMessage());
         } catch (StackOverflowError e) {
             throw bad("nested too deeply");
@@ -30,10 +30,10 @@ public final class JinjaTemplate {
     }
 
     /**
-     * The text for these variables: JSON values, that is null, Boolean, Number, String, MarkedText, List and Map with string keys.
-     * A String is foreign, a MarkedText is what it says.
+     * The text for these variables: JSON values, that is null, Boolean, Number, String, MarkedText, List and Map with
+     * string keys. A String is foreign; a MarkedText keeps its marks.
      *
-     * @param now what strftime_now tells
+     * @param now the time that strftime_now formats
      */
     public MarkedText render(Map<String, ?> variables, LocalDateTime now) {
         try {
@@ -42,7 +42,7 @@ public final class JinjaTemplate {
             Scope scope = new Scope(globals);
             variables.forEach((name, value) -> scope.set(name, python(value)));
             return Statement.printed(body, scope);
-        } catch (Refusal e) {
+        } catch (TemplateException e) {
             throw bad(e.getMessage());
         } catch (StackOverflowError e) {
             throw bad("nested too deeply");
@@ -72,6 +72,6 @@ public final class JinjaTemplate {
         }
         if (value instanceof Boolean || value instanceof Long || value instanceof Double || value instanceof MarkedText)
             return value;
-        throw new Refusal("a variable of type " + value.getClass().getSimpleName() + " is no JSON value");
+        throw new TemplateException("a variable of type " + value.getClass().getSimpleName() + " is no JSON value");
     }
 }

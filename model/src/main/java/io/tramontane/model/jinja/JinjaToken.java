@@ -1,7 +1,7 @@
 package io.tramontane.model.jinja;
 
 /**
- * A piece of an expression.
+ * A token of an expression or a tag.
  *
  * @param text a name, a number, an operator, or what a string literal means
  */

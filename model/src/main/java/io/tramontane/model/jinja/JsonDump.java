@@ -29,14 +29,15 @@ final class JsonDump {
     }
 
     private void write(Object value, int depth) {
-        if (depth > MOST_NESTED || text.length() > 4_000_000) throw new Refusal("a value is too large to print");
+        if (depth > MOST_NESTED || text.length() > 4_000_000)
+            throw new TemplateException("a value is too large to print");
         if (value == None.NONE) text.append("null");
         else if (value instanceof Boolean || value instanceof Long) text.append(value.toString());
         else if (value instanceof Double number) text.append(real(number));
         else if (value instanceof MarkedText string) string(string);
         else if (value instanceof List<?> list) list(list, depth);
         else if (value instanceof Map<?, ?> map) map(map, depth);
-        else throw new Refusal("Object of type Undefined is not JSON serializable");
+        else throw new TemplateException("Object of type Undefined is not JSON serializable");
     }
 
     private static String real(double number) {
@@ -84,7 +85,7 @@ final class JsonDump {
         if (key instanceof Boolean || key instanceof Long) return MarkedText.own(key.toString());
         if (key instanceof Double number) return MarkedText.own(real(number));
         if (key == None.NONE) return MarkedText.own("null");
-        throw new Refusal("keys must be str, int, float, bool or None, not " + Python.typeName(key));
+        throw new TemplateException("keys must be str, int, float, bool or None, not " + Python.typeName(key));
     }
 
     private void string(MarkedText string) {

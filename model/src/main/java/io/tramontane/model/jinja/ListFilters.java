@@ -67,13 +67,13 @@ record ListFilters(RenderBudget budget) {
             case "batch" -> batch(items, given);
             case "slice" -> slice(items, given);
             case "groupby" -> groupby(items, given);
-            default -> throw new Refusal("unknown filter " + name);
+            default -> throw new TemplateException("unknown filter " + name);
         };
     }
 
     private static Map<?, ?> map(Object value) {
         if (value instanceof Map<?, ?> map) return map;
-        throw new Refusal(Python.typeName(value) + " where a dict is needed");
+        throw new TemplateException(Python.typeName(value) + " where a dict is needed");
     }
 
     private List<Object> dictsort(Map<?, ?> map, Arguments given) {
@@ -113,7 +113,8 @@ record ListFilters(RenderBudget budget) {
     private List<Object> map(List<Object> items, Arguments given) {
         List<Object> mapped = new ArrayList<>();
         Object attribute = given.values().isEmpty() ? given.named().get("attribute") : null;
-        if (attribute == null && given.values().isEmpty()) throw new Refusal("map requires a filter argument");
+        if (attribute == null && given.values().isEmpty())
+            throw new TemplateException("map requires a filter argument");
         for (Object item : items) {
             budget.step();
             if (attribute != null) {
@@ -189,7 +190,7 @@ record ListFilters(RenderBudget budget) {
 
     private List<Object> batch(List<Object> items, Arguments given) {
         long size = given.whole(0, "linecount", 0);
-        if (size < 1 || size > 100_000) throw new Refusal("batch: " + size + ", allowed 1 to 100000");
+        if (size < 1 || size > 100_000) throw new TemplateException("batch: " + size + ", allowed 1 to 100000");
         Object fill = given.get(1, "fill_with", None.NONE);
         List<Object> batches = new ArrayList<>();
         for (int from = 0; from < items.size(); from += (int) size) {
@@ -205,7 +206,7 @@ record ListFilters(RenderBudget budget) {
 
     private List<Object> slice(List<Object> items, Arguments given) {
         long count = given.whole(0, "slices", 0);
-        if (count < 1 || count > 100_000) throw new Refusal("slice: " + count + ", allowed 1 to 100000");
+        if (count < 1 || count > 100_000) throw new TemplateException("slice: " + count + ", allowed 1 to 100000");
         Object fill = given.get(1, "fill_with", None.NONE);
         int each = items.size() / (int) count;
         int longer = items.size() % (int) count;
@@ -247,7 +248,7 @@ record ListFilters(RenderBudget budget) {
     }
 
     static Object sortedKeys(Object value, int depth) {
-        if (depth > 60) throw new Refusal("a value is too large to print");
+        if (depth > 60) throw new TemplateException("a value is too large to print");
         if (value instanceof List<?> list) {
             List<Object> items = new ArrayList<>();
             for (Object item : list) items.add(sortedKeys(item, depth + 1));

@@ -6,42 +6,43 @@ import java.util.List;
 final class Loop implements Attributes {
     private final List<Object> items;
     private final int depth;
-    private final Callable deeper; // null: not recursive
-    private int turn = -1;
-    private List<Object> seen;
+    private final Callable recursion; // null: not recursive
+    private int index = -1;
+    private List<Object> lastValues;
 
-    Loop(List<Object> items, int depth, Callable deeper) {
+    Loop(List<Object> items, int depth, Callable recursion) {
         this.items = items;
         this.depth = depth;
-        this.deeper = deeper;
+        this.recursion = recursion;
     }
 
-    boolean turn() {
-        return ++turn < items.size();
+    /** Goes to the next item; false if there is none. */
+    boolean advance() {
+        return ++index < items.size();
     }
 
     Object item() {
-        return items.get(turn);
+        return items.get(index);
     }
 
-    Object deeper(Arguments given) {
-        if (deeper == null) throw new Refusal("the loop was not marked as recursive");
-        return deeper.call(given);
+    Object recursion(Arguments given) {
+        if (recursion == null) throw new TemplateException("the loop was not marked as recursive");
+        return recursion.call(given);
     }
 
     @Override
     public Object attribute(String name) {
         int size = items.size();
         return switch (name) {
-            case "index" -> (long) turn + 1;
-            case "index0" -> (long) turn;
-            case "revindex" -> (long) size - turn;
-            case "revindex0" -> (long) size - turn - 1;
+            case "index" -> (long) index + 1;
+            case "index0" -> (long) index;
+            case "revindex" -> (long) size - index;
+            case "revindex0" -> (long) size - index - 1;
             case "length" -> (long) size;
-            case "first" -> turn == 0;
-            case "last" -> turn == size - 1;
-            case "previtem" -> turn > 0 ? items.get(turn - 1) : null;
-            case "nextitem" -> turn < size - 1 ? items.get(turn + 1) : null;
+            case "first" -> index == 0;
+            case "last" -> index == size - 1;
+            case "previtem" -> index > 0 ? items.get(index - 1) : null;
+            case "nextitem" -> index < size - 1 ? items.get(index + 1) : null;
             case "depth" -> (long) depth;
             case "depth0" -> (long) depth - 1;
             case "cycle" -> (Callable) this::cycle;
@@ -51,13 +52,13 @@ final class Loop implements Attributes {
     }
 
     private Object cycle(Arguments given) {
-        if (given.values().isEmpty()) throw new Refusal("no items for cycling given");
-        return given.values().get(turn % given.values().size());
+        if (given.values().isEmpty()) throw new TemplateException("no items for cycling given");
+        return given.values().get(index % given.values().size());
     }
 
     private Object changed(Arguments given) {
-        if (seen != null && Python.equal(seen, given.values())) return false;
-        seen = given.values();
+        if (lastValues != null && Python.equal(lastValues, given.values())) return false;
+        lastValues = given.values();
         return true;
     }
 }

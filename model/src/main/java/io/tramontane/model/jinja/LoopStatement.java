@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Jinja's for: every turn has its own scope (what it sets is gone in the next), a condition filters the items before they are
- * counted, {@code else} stands for an empty list.
+ * Jinja's for: every iteration has its own scope, whose variables the next does not see; a condition filters the items
+ * before they are counted; {@code else} is for an empty list.
  *
  * @param keep the condition, null for none
  */
@@ -34,14 +34,14 @@ record LoopStatement(
             }
             kept.add(item);
         }
-        Callable deeper = recursive ? given -> nested(given.get(0, "iterable", null), scope, depth + 1) : null;
-        Loop loop = new Loop(kept, depth, deeper);
-        while (loop.turn()) {
+        Callable recursion = recursive ? given -> nested(given.get(0, "iterable", null), scope, depth + 1) : null;
+        Loop loop = new Loop(kept, depth, recursion);
+        while (loop.advance()) {
             scope.budget().step();
-            Scope turn = new Scope(scope);
-            turn.set("loop", loop);
-            target.assign(turn, loop.item());
-            if (Statement.all(body, turn, out) == Flow.BREAK) break;
+            Scope iteration = new Scope(scope);
+            iteration.set("loop", loop);
+            target.assign(iteration, loop.item());
+            if (Statement.all(body, iteration, out) == Flow.BREAK) break;
         }
         return kept.isEmpty() ? Statement.all(otherwise, new Scope(scope), out) : Flow.NEXT;
     }

@@ -10,15 +10,15 @@ import java.util.Set;
 /**
  * A macro, or the block of a {@code call}.
  *
- * @param extras which of {@link #EXTRAS} its body speaks of
- * @param defined the scope that it was defined in, whose names it sees
+ * @param extras which of {@link #EXTRAS} its body uses
+ * @param defined the scope of its definition, whose variables it sees
  */
 record Macro(String name, List<Parameter> parameters, Set<String> extras, List<Statement> body, Scope defined)
         implements Callable, Attributes {
-    /** What a macro may be given beyond its parameters, if it speaks of it. */
+    /** Arguments that a macro accepts beyond its parameters if its body uses them. */
     static final Set<String> EXTRAS = Set.of("varargs", "kwargs", "caller");
 
-    /** A parameter and what it is where nothing is given; null for undefined. */
+    /** A parameter and its default; null for undefined. */
     record Parameter(String name, Expression otherwise) {
         /** Reads "(a, b=1)", from the opening bracket. */
         static List<Parameter> read(Expressions tag) {
@@ -53,7 +53,8 @@ record Macro(String name, List<Parameter> parameters, Set<String> extras, List<S
             Parameter parameter = parameters.get(i);
             if (i < given.values().size()) {
                 if (named.containsKey(parameter.name))
-                    throw new Refusal("macro " + name + " got multiple values for argument " + parameter.name);
+                    throw new TemplateException(
+                            "macro " + name + " got multiple values for argument " + parameter.name);
                 scope.set(parameter.name, given.values().get(i));
             } else if (named.containsKey(parameter.name)) scope.set(parameter.name, named.remove(parameter.name));
             else scope.set(parameter.name, parameter.otherwise == null ? null : parameter.otherwise.value(scope));
@@ -61,9 +62,9 @@ record Macro(String name, List<Parameter> parameters, Set<String> extras, List<S
         if (extras.contains("caller")) scope.set("caller", named.remove("caller"));
         Tuple more = new Tuple(given.from(parameters.size()).values());
         if (!more.isEmpty() && !extras.contains("varargs"))
-            throw new Refusal("macro " + name + " takes not more than " + parameters.size() + " argument(s)");
+            throw new TemplateException("macro " + name + " takes not more than " + parameters.size() + " argument(s)");
         if (!named.isEmpty() && !extras.contains("kwargs"))
-            throw new Refusal("macro " + name + " takes no keyword argument "
+            throw new TemplateException("macro " + name + " takes no keyword argument "
                     + named.keySet().iterator().next());
         scope.set("varargs", more);
         Map<Object, Object> rest = new LinkedHashMap<>();

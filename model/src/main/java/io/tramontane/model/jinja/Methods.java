@@ -24,7 +24,7 @@ record Methods(RenderBudget budget) {
         if (on instanceof List<?> list) return list(name, list, arguments);
         Object attribute = Values.item(on, MarkedText.own(name));
         if (attribute instanceof Callable callable) return callable.call(arguments);
-        throw new Refusal(Python.typeName(on) + " has no method " + name);
+        throw new TemplateException(Python.typeName(on) + " has no method " + name);
     }
 
     private Object map(String name, Map<?, ?> map, Arguments given) {
@@ -39,7 +39,7 @@ record Methods(RenderBudget budget) {
             case "copy" -> map;
             default -> {
                 if (map.get(MarkedText.own(name)) instanceof Callable callable) yield callable.call(given);
-                throw new Refusal("a dict has no method " + name + " here");
+                throw new TemplateException("a dict has no method " + name + " here");
             }
         };
     }
@@ -49,11 +49,11 @@ record Methods(RenderBudget budget) {
         return switch (name) {
             case "index" -> {
                 for (int i = 0; i < list.size(); i++) if (Python.equal(list.get(i), item)) yield (long) i;
-                throw new Refusal("the value is not in the list");
+                throw new TemplateException("the value is not in the list");
             }
             case "count" -> list.stream().filter(i -> Python.equal(i, item)).count();
             case "copy" -> list;
-            default -> throw new Refusal(Python.typeName(list) + " has no method " + name + " here");
+            default -> throw new TemplateException(Python.typeName(list) + " has no method " + name + " here");
         };
     }
 }

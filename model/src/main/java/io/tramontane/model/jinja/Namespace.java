@@ -19,6 +19,6 @@ final class Namespace implements Attributes {
 
     void put(String name, Object value) {
         values.put(name, value);
-        if (values.size() > MOST) throw new Refusal("more than " + MOST + " names in a namespace");
+        if (values.size() > MOST) throw new TemplateException("more than " + MOST + " names in a namespace");
     }
 }

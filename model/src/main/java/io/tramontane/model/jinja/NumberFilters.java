@@ -15,7 +15,7 @@ final class NumberFilters {
             case "abs" -> {
                 if (value instanceof Long number) yield Math.abs(number);
                 if (value instanceof Double number) yield Math.abs(number);
-                throw new Refusal("abs of " + Python.typeName(value));
+                throw new TemplateException("abs of " + Python.typeName(value));
             }
             default -> round(value, given);
         };
@@ -57,7 +57,7 @@ final class NumberFilters {
 
     private static Object round(Object value, Arguments given) {
         Number number = Python.number(value);
-        if (number == null) throw new Refusal("round of " + Python.typeName(value));
+        if (number == null) throw new TemplateException("round of " + Python.typeName(value));
         long precision = Math.max(-20, Math.min(20, given.whole(0, "precision", 0)));
         String method = given.string(1, "method", "common");
         double scale = Math.pow(10, precision);
@@ -73,7 +73,7 @@ final class NumberFilters {
             }
             case "ceil" -> Math.ceil(number.doubleValue() * scale) / scale;
             case "floor" -> Math.floor(number.doubleValue() * scale) / scale;
-            default -> throw new Refusal("round: method must be common, ceil or floor");
+            default -> throw new TemplateException("round: method must be common, ceil or floor");
         };
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads values and everything that hangs behind one: attributes, items, calls, filters, tests. */
+/** Reads operands and what may follow one: attributes, items, calls, filters, tests. */
 abstract class Operands extends TokenCursor {
     private static final Set<String> WORDS = Set.of("and", "or", "not", "in", "is", "if", "else");
 
@@ -60,7 +60,7 @@ abstract class Operands extends TokenCursor {
             if (text.chars().allMatch(Character::isDigit)) return Long.parseLong(text);
             return Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw new Refusal("the number " + text + " is too large");
+            throw new TemplateException("the number " + text + " is too large");
         }
     }
 
@@ -70,7 +70,7 @@ abstract class Operands extends TokenCursor {
             case "false", "False" -> constant(false);
             case "none", "None" -> constant(None.NONE);
             default -> {
-                if (WORDS.contains(name)) throw new Refusal("unexpected " + name);
+                if (WORDS.contains(name)) throw new TemplateException("unexpected " + name);
                 if (!sees("(")) yield scope -> scope.get(name);
                 ArgumentList arguments = arguments();
                 yield scope -> called(name, scope.get(name), arguments, scope);
@@ -81,8 +81,9 @@ abstract class Operands extends TokenCursor {
     private static Object called(String name, Object value, ArgumentList arguments, Scope scope) {
         stepped(scope);
         if (value instanceof Callable callable) return callable.call(arguments.in(scope));
-        if (value instanceof Loop loop) return loop.deeper(arguments.in(scope));
-        throw new Refusal(value == null ? "unknown function " + name : Python.typeName(value) + " is not callable");
+        if (value instanceof Loop loop) return loop.recursion(arguments.in(scope));
+        throw new TemplateException(
+                value == null ? "unknown function " + name : Python.typeName(value) + " is not callable");
     }
 
     private Expression bracket(JinjaToken open) {
@@ -97,7 +98,7 @@ abstract class Operands extends TokenCursor {
             return scope -> stepped(scope).list(values(items, scope));
         }
         if (open.is("{")) return dict();
-        throw new Refusal("unexpected " + Python.repr(MarkedText.own(open.text())));
+        throw new TemplateException("unexpected " + Python.repr(MarkedText.own(open.text())));
     }
 
     private List<Expression> items(String close) {
@@ -121,7 +122,7 @@ abstract class Operands extends TokenCursor {
                 if (take("}")) break;
             }
             keys.add(expression());
-            if (!take(":")) throw new Refusal("a dict needs key: value");
+            if (!take(":")) throw new TemplateException("a dict needs key: value");
             values.add(expression());
         }
         return scope -> {
@@ -151,7 +152,7 @@ abstract class Operands extends TokenCursor {
 
     private Expression attribute(Expression on) {
         if (done() || peek().kind() != Kind.NAME && peek().kind() != Kind.NUMBER)
-            throw new Refusal("a name is missing after .");
+            throw new TemplateException("a name is missing after .");
         JinjaToken token = next();
         if (token.kind() == Kind.NUMBER) {
             Object place = number(token.text());
@@ -162,7 +163,7 @@ abstract class Operands extends TokenCursor {
         ArgumentList arguments = arguments();
         return scope -> {
             Object value = on.value(scope);
-            if (value == null) throw new Refusal("an undefined value has no " + Python.repr(name));
+            if (value == null) throw new TemplateException("an undefined value has no " + Python.repr(name));
             return new Methods(stepped(scope)).call(name.string(), value, arguments.in(scope));
         };
     }
@@ -181,7 +182,7 @@ abstract class Operands extends TokenCursor {
             Expression key = bounds.get(0);
             return scope -> Values.item(on.value(scope), key.value(scope), stepped(scope));
         }
-        if (bounds.size() > 3) throw new Refusal("a damaged slice");
+        if (bounds.size() > 3) throw new TemplateException("a damaged slice");
         while (bounds.size() < 3) bounds.add(none);
         return scope -> Values.slice(
                 on.value(scope),

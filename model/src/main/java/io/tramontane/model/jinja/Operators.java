@@ -68,12 +68,12 @@ record Operators(RenderBudget budget) {
         Number a = Python.number(left);
         Number b = Python.number(right);
         if (a == null || b == null)
-            throw new Refusal("unsupported operand types for " + operator + ": " + Python.typeName(left) + " and "
-                    + Python.typeName(right));
+            throw new TemplateException("unsupported operand types for " + operator + ": " + Python.typeName(left)
+                    + " and " + Python.typeName(right));
         try {
             if (a instanceof Long x && b instanceof Long y && !operator.equals("/")) return integers(operator, x, y);
         } catch (ArithmeticException e) {
-            throw new Refusal(operator + ": "
+            throw new TemplateException(operator + ": "
                     + (e.getMessage().contains("zero") ? "division by zero" : "the number is too large"));
         }
         double x = a.doubleValue();
@@ -86,7 +86,7 @@ record Operators(RenderBudget budget) {
             case "//" -> Math.floor(divided(x, y));
             case "%" -> x - y * Math.floor(divided(x, y));
             case "**" -> Math.pow(x, y);
-            default -> throw new Refusal("unknown operator " + operator);
+            default -> throw new TemplateException("unknown operator " + operator);
         };
     }
 
@@ -102,12 +102,12 @@ record Operators(RenderBudget budget) {
                 if (y >= 0 && Math.abs(power) < 1e15) yield (long) power;
                 yield power;
             }
-            default -> throw new Refusal("unknown operator " + operator);
+            default -> throw new TemplateException("unknown operator " + operator);
         };
     }
 
     private static double divided(double x, double y) {
-        if (y == 0) throw new Refusal("division by zero");
+        if (y == 0) throw new TemplateException("division by zero");
         return x / y;
     }
 }

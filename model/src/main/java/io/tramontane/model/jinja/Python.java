@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * Python's view of values. A value is null (undefined), {@link None}, Boolean, Long, Double, {@link MarkedText}, List (perhaps a
- * {@link Tuple}), Map, {@link Namespace} or {@link Callable}; lengths and positions in text count code points.
+ * Python's view of values. A value is null (undefined), {@link None}, Boolean, Long, Double, {@link MarkedText}, List
+ * (perhaps a {@link Tuple}), Map, {@link Namespace} or {@link Callable}; lengths and positions in text count code points.
  */
 final class Python {
     private static final int MOST_NESTED = 60;
@@ -44,7 +44,8 @@ final class Python {
     }
 
     private static void repr(Object value, MarkedText.Builder text, int depth) {
-        if (depth > MOST_NESTED || text.length() > LONGEST_PRINT) throw new Refusal("a value is too large to print");
+        if (depth > MOST_NESTED || text.length() > LONGEST_PRINT)
+            throw new TemplateException("a value is too large to print");
         if (value instanceof MarkedText string) quoted(string, text);
         else if (value instanceof Boolean flag) text.append(flag ? "True" : "False");
         else if (value instanceof Double number) text.append(real(number));
@@ -68,7 +69,7 @@ final class Python {
             text.append("}");
         } else if (value == null) text.append("Undefined");
         else if (value instanceof Long || value == None.NONE) text.append(value.toString());
-        else throw new Refusal(typeName(value) + " cannot be printed");
+        else throw new TemplateException(typeName(value) + " cannot be printed");
     }
 
     private static void quoted(MarkedText string, MarkedText.Builder text) {
@@ -85,7 +86,7 @@ final class Python {
         text.append(String.valueOf(quote));
     }
 
-    /** Adds a text with some code points written otherwise; null leaves one as it is. What is foreign stays so. */
+    /** Adds a text with some code points written otherwise; null leaves one as it is. Foreign characters stay foreign. */
     static void escaped(MarkedText from, MarkedText.Builder to, IntFunction<String> escape) {
         int plain = 0;
         String string = from.string();
@@ -129,13 +130,13 @@ final class Python {
         return exact.precision() - exact.scale() - 1;
     }
 
-    /** What a for loop goes over: items, keys, characters; nothing for undefined. */
+    /** What a for loop iterates over: items, keys, characters; nothing for undefined. */
     static List<Object> items(Object value) {
         if (value == null) return List.of();
         if (value instanceof List<?> list) return new ArrayList<>(list);
         if (value instanceof Map<?, ?> map) return new ArrayList<>(map.keySet());
         if (value instanceof MarkedText text) return characters(text);
-        throw new Refusal(typeName(value) + " is not iterable");
+        throw new TemplateException(typeName(value) + " is not iterable");
     }
 
     private static List<Object> characters(MarkedText text) {
@@ -178,7 +179,7 @@ final class Python {
                 if (!equal(left.get(i), right.get(i))) return compare(left.get(i), right.get(i));
             return Integer.compare(left.size(), right.size());
         }
-        throw new Refusal("cannot compare " + typeName(a) + " with " + typeName(b));
+        throw new TemplateException("cannot compare " + typeName(a) + " with " + typeName(b));
     }
 
     private static int compareNumbers(Number a, Number b) {
@@ -223,7 +224,7 @@ final class Python {
     /** Positions of value[start:stop:step], as Python counts them. */
     static int[] slice(int length, Object start, Object stop, Object step) {
         long by = step == None.NONE ? 1 : integer(step);
-        if (by == 0) throw new Refusal("slice step cannot be zero");
+        if (by == 0) throw new TemplateException("slice step cannot be zero");
         long from = bound(start, length, by, by > 0 ? 0 : length - 1);
         long to = bound(stop, length, by, by > 0 ? length : -1);
         List<Integer> positions = new ArrayList<>();
@@ -242,6 +243,6 @@ final class Python {
     static long integer(Object value) {
         if (value instanceof Long number) return number;
         if (value instanceof Boolean flag) return flag ? 1 : 0;
-        throw new Refusal(typeName(value) + " where an integer is needed");
+        throw new TemplateException(typeName(value) + " where an integer is needed");
     }
 }

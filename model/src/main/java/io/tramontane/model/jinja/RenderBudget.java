@@ -3,7 +3,7 @@ package io.tramontane.model.jinja;
 import io.tramontane.data.MarkedText;
 import java.util.List;
 
-/** What one rendering may use; a template is somebody else's program. One thread at a time. */
+/** Limits of one rendering: a template is an untrusted program. One thread at a time. */
 final class RenderBudget {
     private static final long MOST_CHARACTERS = 16_000_000;
     private static final long MOST_ITEMS = 2_000_000;
@@ -19,16 +19,16 @@ final class RenderBudget {
 
     /** Before every statement and every function. */
     void step() {
-        if (++steps > MOST_STEPS) throw new Refusal("more than " + MOST_STEPS + " steps");
+        if (++steps > MOST_STEPS) throw new TemplateException("more than " + MOST_STEPS + " steps");
         if ((steps & 127) == 0 && System.nanoTime() - start > MOST_NANOS)
-            throw new Refusal("more than " + MOST_NANOS / 1_000_000_000 + " seconds");
+            throw new TemplateException("more than " + MOST_NANOS / 1_000_000_000 + " seconds");
     }
 
     /** Before text of this length is made. */
     void text(long length) {
         characters += length;
         if (length < 0 || characters > MOST_CHARACTERS)
-            throw new Refusal("more than " + MOST_CHARACTERS + " characters of text made");
+            throw new TemplateException("more than " + MOST_CHARACTERS + " characters of text made");
     }
 
     MarkedText text(MarkedText made) {
@@ -39,7 +39,7 @@ final class RenderBudget {
     /** Before a list of this size is made. */
     void items(long size) {
         items += size;
-        if (size < 0 || items > MOST_ITEMS) throw new Refusal("more than " + MOST_ITEMS + " list items made");
+        if (size < 0 || items > MOST_ITEMS) throw new TemplateException("more than " + MOST_ITEMS + " list items made");
     }
 
     <T> List<T> list(List<T> made) {
@@ -49,7 +49,7 @@ final class RenderBudget {
 
     /** At the start of a macro's call. */
     void enter() {
-        if (++calls > MOST_CALLS) throw new Refusal("more than " + MOST_CALLS + " calls within each other");
+        if (++calls > MOST_CALLS) throw new TemplateException("more than " + MOST_CALLS + " nested calls");
     }
 
     /** At its end. */

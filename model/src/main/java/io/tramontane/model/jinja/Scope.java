@@ -3,14 +3,14 @@ package io.tramontane.model.jinja;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Names and values of a template, of one turn of a loop, of one call of a macro; what is not there is looked for further out. */
+/** Variables of a template, of a loop iteration or of a macro call; other names are looked up in the enclosing scope. */
 final class Scope {
     private static final int MOST_DEEP = 200;
 
     private final Scope outer;
     private final RenderBudget budget;
     private final int depth;
-    private final Map<String, Object> names = new HashMap<>(); // never gone through: its order is nobody's
+    private final Map<String, Object> names = new HashMap<>(); // never iterated: its order does not matter
 
     Scope(RenderBudget budget) {
         this.outer = null;
@@ -22,7 +22,7 @@ final class Scope {
         this.outer = outer;
         this.budget = outer.budget;
         this.depth = outer.depth + 1;
-        if (depth > MOST_DEEP) throw new Refusal("nested too deeply");
+        if (depth > MOST_DEEP) throw new TemplateException("nested too deeply");
     }
 
     RenderBudget budget() {

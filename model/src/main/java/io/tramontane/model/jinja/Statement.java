@@ -3,9 +3,9 @@ package io.tramontane.model.jinja;
 import io.tramontane.data.MarkedText;
 import java.util.List;
 
-/** A tag with what it encloses, or text. */
+/** A tag with its body, or text. */
 interface Statement {
-    /** What follows. */
+    /** How execution goes on after a statement. */
     enum Flow {
         NEXT,
         BREAK,
@@ -14,7 +14,7 @@ interface Statement {
 
     Flow run(Scope scope, MarkedText.Builder out);
 
-    /** One after the other, until one leaves the loop or the turn. */
+    /** Runs statements in order, until one leaves the loop or the iteration. */
     static Flow all(List<Statement> body, Scope scope, MarkedText.Builder out) {
         for (Statement statement : body) {
             scope.budget().step();
@@ -24,7 +24,7 @@ interface Statement {
         return Flow.NEXT;
     }
 
-    /** What they print. */
+    /** The text that statements print. */
     static MarkedText printed(List<Statement> body, Scope scope) {
         MarkedText.Builder out = new MarkedText.Builder();
         all(body, scope, out);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads a template into statements. Tags that reach other files are not known: a chat template is alone. */
+/** Reads a template into statements. Tags that load other files are not supported: a chat template is one file. */
 final class Statements {
     private static final int MOST_NESTED = 100;
 
@@ -39,7 +39,7 @@ final class Statements {
             else if (part.kind() == Kind.OUTPUT) body.add(output(part.tokens()));
             else {
                 Expressions tag = new Expressions(part.tokens());
-                if (tag.done()) throw new Refusal("an empty tag");
+                if (tag.done()) throw new TemplateException("an empty tag");
                 String name = tag.next().text();
                 if (ends.contains(name)) {
                     ended = name;
@@ -49,7 +49,7 @@ final class Statements {
                 body.add(statement(name, tag));
             }
         }
-        if (!ends.isEmpty()) throw new Refusal("the tag " + open.peek() + " is not closed");
+        if (!ends.isEmpty()) throw new TemplateException("the tag " + open.peek() + " is not closed");
         return body;
     }
 
@@ -78,7 +78,7 @@ final class Statements {
             case "for" -> loop(tag);
             case "break", "continue" -> {
                 tag.end();
-                if (!open.contains("for")) throw new Refusal(name + " outside a loop");
+                if (!open.contains("for")) throw new TemplateException(name + " outside a loop");
                 Flow flow = name.equals("break") ? Flow.BREAK : Flow.CONTINUE;
                 yield (scope, out) -> flow;
             }
@@ -90,7 +90,7 @@ final class Statements {
             case "generation" -> plain("generation", tag);
             case "autoescape" -> {
                 if (!tag.take("false") && !tag.take("False"))
-                    throw new Refusal("the tag autoescape is not allowed, but for autoescape false");
+                    throw new TemplateException("the tag autoescape is not allowed, but for autoescape false");
                 yield plain("autoescape", tag);
             }
             case "elif",
@@ -103,16 +103,16 @@ final class Statements {
                     "endfilter",
                     "endwith",
                     "endgeneration" ->
-                throw new Refusal(
+                throw new TemplateException(
                         name.equals("else") ? "else without if or for" : "the tag " + name + " closes nothing");
-            default -> throw new Refusal("the tag " + name + " is not allowed");
+            default -> throw new TemplateException("the tag " + name + " is not allowed");
         };
     }
 
-    /** What stands between a tag and its end. */
+    /** The statements between a tag and its end tag. */
     private List<Statement> inside(String name, Set<String> ends) {
         open.push(name);
-        if (open.size() > MOST_NESTED) throw new Refusal("more than " + MOST_NESTED + " nested tags");
+        if (open.size() > MOST_NESTED) throw new TemplateException("more than " + MOST_NESTED + " nested tags");
         List<Statement> body = body(ends);
         open.pop();
         return body;
@@ -151,7 +151,7 @@ final class Statements {
 
     private Statement loop(Expressions tag) {
         Target target = Target.read(tag, "in");
-        if (!tag.take("in")) throw new Refusal("for without in");
+        if (!tag.take("in")) throw new TemplateException("for without in");
         Expression items = tag.tuple(false);
         Expression keep = tag.take("if") ? tag.expression() : null;
         boolean recursive = tag.take("recursive");
@@ -246,7 +246,8 @@ final class Statements {
         Set<String> extras = extras(from);
         Expression called = function;
         return (scope, out) -> {
-            if (!(called.value(scope) instanceof Callable callable)) throw new Refusal("unknown function " + name);
+            if (!(called.value(scope) instanceof Callable callable))
+                throw new TemplateException("unknown function " + name);
             Arguments given = arguments.in(scope);
             java.util.Map<String, Object> named = new java.util.LinkedHashMap<>(given.named());
             named.put("caller", new Macro("caller", parameters, extras, body, scope));

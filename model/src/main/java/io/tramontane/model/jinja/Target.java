@@ -16,7 +16,7 @@ interface Target {
             comma = cursor.take(",");
             if (!comma) break;
         }
-        if (parts.isEmpty()) throw new Refusal("a name is missing before " + until);
+        if (parts.isEmpty()) throw new TemplateException("a name is missing before " + until);
         return parts.size() == 1 && !comma ? parts.get(0) : (scope, value) -> unpack(parts, scope, value);
     }
 
@@ -31,7 +31,7 @@ interface Target {
         String attribute = cursor.name("after .");
         return (scope, value) -> {
             if (!(scope.get(name) instanceof Namespace namespace))
-                throw new Refusal("cannot assign attribute on non-namespace object");
+                throw new TemplateException("cannot assign attribute on non-namespace object");
             namespace.put(attribute, value);
         };
     }
@@ -39,7 +39,7 @@ interface Target {
     private static void unpack(List<Target> parts, Scope scope, Object value) {
         List<Object> values = Python.items(value);
         if (values.size() != parts.size())
-            throw new Refusal("cannot unpack " + values.size() + " values into " + parts.size() + " names");
+            throw new TemplateException("cannot unpack " + values.size() + " values into " + parts.size() + " names");
         for (int i = 0; i < parts.size(); i++) parts.get(i).assign(scope, values.get(i));
     }
 }

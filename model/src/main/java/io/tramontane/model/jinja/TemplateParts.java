@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Cuts a template into text, output and tags. White space follows Jinja with trim_blocks and lstrip_blocks, as transformers
- * sets it: a tag eats one line break after it and the blanks before it on its line, a minus eats all white space on its side,
- * a plus none.
+ * sets it: a tag removes one line break after it and the blanks before it on its line, a minus removes all white space on
+ * its side, a plus none.
  */
 final class TemplateParts {
     private static final int MOST_CHARACTERS = 512_000;
@@ -27,7 +27,7 @@ final class TemplateParts {
 
     private TemplateParts(String template) {
         if (template.length() > MOST_CHARACTERS)
-            throw new Refusal(template.length() + " characters, allowed " + MOST_CHARACTERS);
+            throw new TemplateException(template.length() + " characters, allowed " + MOST_CHARACTERS);
         String lines = template.replace("\r\n", "\n").replace('\r', '\n');
         source = lines.endsWith("\n") ? lines.substring(0, lines.length() - 1) : lines;
     }
@@ -61,7 +61,7 @@ final class TemplateParts {
         return -1;
     }
 
-    /** The text before a tag, without what the tag eats. */
+    /** The text before a tag, without the white space that the tag removes. */
     private String before(String text, int tag, boolean lineStart) {
         char sign = tag + 2 < source.length() ? source.charAt(tag + 2) : ' ';
         if (sign == '-') return stripped(text, false);
@@ -99,7 +99,7 @@ final class TemplateParts {
 
     private void skipComment(int from) {
         int end = source.indexOf("#}", from);
-        if (end < 0) throw new Refusal("a comment is not closed");
+        if (end < 0) throw new TemplateException("a comment is not closed");
         boolean minus = end > from && source.charAt(end - 1) == '-';
         boolean plus = end > from && source.charAt(end - 1) == '+';
         after(end + 2, minus, !plus);
@@ -125,7 +125,7 @@ final class TemplateParts {
         int search = at;
         while (true) {
             int tag = source.indexOf("{%", search);
-            if (tag < 0) throw new Refusal("the tag raw is not closed");
+            if (tag < 0) throw new TemplateException("the tag raw is not closed");
             int inside = tag + 2;
             if (inside < source.length() && "-+".indexOf(source.charAt(inside)) >= 0) inside++;
             String rest = stripped(source.substring(inside, Math.min(source.length(), inside + 40)), true);

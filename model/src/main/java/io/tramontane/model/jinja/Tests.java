@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What may stand behind {@code is}: all of Jinja's tests. */
+/** All of Jinja's tests, {@code value is name}. */
 final class Tests {
     private static final Set<String> NAMES =
             Set.of(("!= < <= == > >= boolean callable defined divisibleby eq equalto escaped even false filter float "
@@ -48,7 +48,7 @@ final class Tests {
             case "even" -> Math.floorMod(Python.integer(value), 2L) == 0;
             case "divisibleby" -> {
                 long by = Python.integer(other);
-                if (by == 0) throw new Refusal("modulo by zero");
+                if (by == 0) throw new TemplateException("modulo by zero");
                 yield Python.integer(value) % by == 0;
             }
             case "equalto", "eq", "==" -> Python.equal(value, other);
@@ -58,7 +58,7 @@ final class Tests {
             case "gt", "greaterthan", ">" -> Python.compare(value, other) > 0;
             case "ge", ">=" -> Python.compare(value, other) >= 0;
             case "in" -> contains(other, value);
-            default -> throw new Refusal("unknown test " + name);
+            default -> throw new TemplateException("unknown test " + name);
         };
     }
 
@@ -78,10 +78,10 @@ final class Tests {
         if (in == null) return false;
         if (in instanceof MarkedText text) {
             if (value instanceof MarkedText part) return text.string().contains(part.string());
-            throw new Refusal("'in <string>' requires string as left operand, not " + Python.typeName(value));
+            throw new TemplateException("'in <string>' requires string as left operand, not " + Python.typeName(value));
         }
         if (in instanceof Map<?, ?> map) return map.containsKey(value);
         if (in instanceof List<?> list) return list.stream().anyMatch(item -> Python.equal(item, value));
-        throw new Refusal(Python.typeName(in) + " is not iterable");
+        throw new TemplateException(Python.typeName(in) + " is not iterable");
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** Python's methods of str. Characters keep their marks: what a method cuts out, joins or changes stays foreign where it was. */
+/** Python's methods of str. Foreign characters stay foreign when a method cuts out, joins or changes them. */
 record TextMethods(RenderBudget budget) {
     static final Set<String> NAMES =
             Set.of(("capitalize casefold center count endswith expandtabs find format format_map index isalnum "
@@ -47,7 +47,8 @@ record TextMethods(RenderBudget budget) {
     }
 
     private static Map<String, Object> names(Arguments given) {
-        if (!(given.get(0, "mapping", null) instanceof Map<?, ?> map)) throw new Refusal("format_map needs a dict");
+        if (!(given.get(0, "mapping", null) instanceof Map<?, ?> map))
+            throw new TemplateException("format_map needs a dict");
         Map<String, Object> names = new java.util.LinkedHashMap<>();
         map.forEach((key, value) -> names.put(Python.str(key).string(), value));
         return names;
@@ -62,7 +63,7 @@ record TextMethods(RenderBudget budget) {
                 int from = text.offsetByCodePoints(
                         0, (int) Math.min(given.whole(1, "start", 0), text.codePointCount(0, text.length())));
                 int at = name.startsWith("r") ? text.lastIndexOf(part) : text.indexOf(part, from);
-                if (at < 0 && name.endsWith("index")) throw new Refusal("substring not found");
+                if (at < 0 && name.endsWith("index")) throw new TemplateException("substring not found");
                 yield at < 0 ? -1L : (long) text.codePointCount(0, at);
             }
             case "count" -> occurrences(text, given.string(0, "sub", ""));
@@ -74,7 +75,7 @@ record TextMethods(RenderBudget budget) {
             case "istitle" -> !text.equals(text.toLowerCase(Locale.ROOT)) && text.equals(Filters.title(text));
             case "isupper" -> !text.equals(text.toLowerCase(Locale.ROOT)) && text.equals(text.toUpperCase(Locale.ROOT));
             case "islower" -> !text.equals(text.toUpperCase(Locale.ROOT)) && text.equals(text.toLowerCase(Locale.ROOT));
-            default -> throw new Refusal("a str has no method " + name + " here");
+            default -> throw new TemplateException("a str has no method " + name + " here");
         };
     }
 
@@ -110,7 +111,7 @@ record TextMethods(RenderBudget budget) {
 
     private static MarkedText padded(String how, MarkedText text, Arguments given) {
         long width = given.whole(0, "width", how.equals("center") ? 80 : 0);
-        if (width > 100_000) throw new Refusal(how + ": a width of " + width + ", allowed 100000");
+        if (width > 100_000) throw new TemplateException(how + ": a width of " + width + ", allowed 100000");
         int missing = (int) Math.max(0, width - Filters.length(text));
         String fill = how.equals("zfill") ? "0" : given.string(1, "fillchar", " ");
         // CPython puts the odd blank of center() to the left where the width is odd.
@@ -125,7 +126,7 @@ record TextMethods(RenderBudget budget) {
     }
 
     private static MarkedText tabs(MarkedText text, long size) {
-        if (size > 1000) throw new Refusal("expandtabs: " + size + ", allowed 1000");
+        if (size > 1000) throw new TemplateException("expandtabs: " + size + ", allowed 1000");
         MarkedText.Builder made = new MarkedText.Builder();
         int column = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -161,7 +162,7 @@ record TextMethods(RenderBudget budget) {
         return made.append(text, from, text.length()).build();
     }
 
-    /** Before each character and at the end, as Python replaces nothing by something. */
+    /** Before each character and at the end, as Python replaces an empty text. */
     private MarkedText between(MarkedText text, MarkedText with, long count) {
         List<Object> characters = Python.items(text);
         long times = count < 0 ? characters.size() + 1L : Math.min(count, characters.size() + 1L);
@@ -175,7 +176,7 @@ record TextMethods(RenderBudget budget) {
     }
 
     private static Tuple partition(MarkedText text, String by, boolean last) {
-        if (by.isEmpty()) throw new Refusal("empty separator");
+        if (by.isEmpty()) throw new TemplateException("empty separator");
         int at = last ? text.string().lastIndexOf(by) : text.string().indexOf(by);
         if (at < 0) {
             return new Tuple(
@@ -206,7 +207,7 @@ record TextMethods(RenderBudget budget) {
     private List<Object> split(MarkedText text, Arguments given, boolean fromRight) {
         long most = given.whole(1, "maxsplit", -1);
         String by = given.string(0, "sep", null);
-        if (by != null && by.isEmpty()) throw new Refusal("empty separator");
+        if (by != null && by.isEmpty()) throw new TemplateException("empty separator");
         budget.text(text.length());
         if (by == null) return budget.list(fromRight && most >= 0 ? wordsFromRight(text, most) : words(text, most));
         return budget.list(fromRight ? right(text, by, most) : left(text, by, most));

@@ -28,7 +28,7 @@ class TokenCursor {
     }
 
     final JinjaToken next() {
-        if (done()) throw new Refusal("an operand is missing");
+        if (done()) throw new TemplateException("an operand is missing");
         return tokens.get(at++);
     }
 
@@ -45,16 +45,17 @@ class TokenCursor {
 
     final void need(String text) {
         if (take(text)) return;
-        throw new Refusal(done() ? text + " is missing" : "unexpected " + Python.repr(MarkedText.own(peek().text())));
+        throw new TemplateException(
+                done() ? text + " is missing" : "unexpected " + Python.repr(MarkedText.own(peek().text())));
     }
 
     final String name(String where) {
-        if (done() || peek().kind() != Kind.NAME) throw new Refusal("a name is missing " + where);
+        if (done() || peek().kind() != Kind.NAME) throw new TemplateException("a name is missing " + where);
         return next().text();
     }
 
     /** Nothing may follow. */
     final void end() {
-        if (!done()) throw new Refusal("unexpected " + Python.repr(MarkedText.own(peek().text())));
+        if (!done()) throw new TemplateException("unexpected " + Python.repr(MarkedText.own(peek().text())));
     }
 }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What hangs on a value: items, attributes, slices. Nothing of Java's is ever among them. */
+/** Items, attributes and slices of values. Java properties and methods are never among them. */
 final class Values {
     private Values() {}
 
-    /** value.name: a method before an item, as Jinja looks. */
+    /** value.name: a method before an item, as Jinja looks them up. */
     static Object attribute(Object value, MarkedText name, RenderBudget budget) {
         Object method = Methods.bound(value, name.string(), budget);
         return method != null ? method : item(value, name);
@@ -28,7 +28,7 @@ final class Values {
     static Object item(Object value, Object key) {
         if (value instanceof Map<?, ?> map) return map.get(key);
         if (value instanceof Attributes parts && key instanceof MarkedText name) return parts.attribute(name.string());
-        if (value == null) throw new Refusal(Python.typeName(value) + " has no " + Python.repr(key));
+        if (value == null) throw new TemplateException(Python.typeName(value) + " has no " + Python.repr(key));
         if (!(key instanceof Long at)) return null;
         if (value instanceof List<?> list) {
             long place = at < 0 ? at + list.size() : at;
@@ -56,7 +56,7 @@ final class Values {
             for (int place : places) part.append(text, offsets[place], offsets[place + 1]);
             return budget.text(part.build());
         }
-        if (value == null) throw new Refusal("an undefined value cannot be sliced");
+        if (value == null) throw new TemplateException("an undefined value cannot be sliced");
         if (!(value instanceof List<?> list)) return null;
         List<Object> part = new ArrayList<>();
         for (int place : Python.slice(list.size(), start, stop, step)) part.add(list.get(place));

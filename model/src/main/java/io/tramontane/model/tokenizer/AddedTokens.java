@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The tokens that a tokenizer finds in text before it cuts anything else. They are found as Hugging Face's tokenizers finds them:
- * the leftmost first, of several there the longest; {@code single_word} ones between no letters, {@code lstrip} and {@code rstrip}
- * ones with the blanks beside them. A special one is one only where every character of it is ours.
+ * The tokens that a tokenizer finds in text before it cuts anything else. They are found as Hugging Face's tokenizers
+ * finds them: the leftmost first, of several there the longest; {@code single_word} ones between no letters, {@code
+ * lstrip} and {@code rstrip} ones with the blanks beside them. A special token counts only if none of its characters came
+ * with data.
  */
 final class AddedTokens {
     private static final ObjectMapper JSON = JsonReading.mapper();
@@ -53,7 +54,7 @@ final class AddedTokens {
             if (added.special) special.set(added.id);
         }
         byFirst.values().forEach(list -> list.sort((a, b) -> b.content.length() - a.content.length()));
-        // The unknown token comes of unknown characters as well; it controls nothing.
+        // Unknown characters become the unknown token, too; it controls nothing.
         String unknown = tokenizer.path("model").path("unk_token").asText("");
         for (JsonNode token : tokenizer.path("added_tokens"))
             if (token.path("content").asText("").equals(unknown))
@@ -61,8 +62,8 @@ final class AddedTokens {
     }
 
     /**
-     * Tokens that are special, as transformers 5 reads them: tokenizer.json says so, or tokenizer_config.json in its own list of added
-     * tokens, or by giving one a name, of the usual ones or in {@code extra_special_tokens}.
+     * Tokens that are special, as transformers 5 reads them: tokenizer.json says so, or tokenizer_config.json in its own
+     * list of added tokens, or by giving one a name, of the usual ones or in {@code extra_special_tokens}.
      */
     private static Set<String> names(JsonNode tokenizer, JsonNode config) {
         Set<String> names = new HashSet<>();
@@ -88,7 +89,7 @@ final class AddedTokens {
         return special.get(id);
     }
 
-    /** The special tokens that are ours, in order, and whether there were any that are not. */
+    /** The special tokens that are ours, in order, and whether foreign text holds any. */
     record Search(List<Found> own, boolean foreign) {}
 
     Search search(MarkedText text) {
@@ -145,10 +146,11 @@ final class AddedTokens {
     }
 
     /**
-     * A tokenizer without special tokens, but the same ids: each has a random name that no text can hold, in the list of added tokens
-     * and in the model's vocabulary. Tokens that are added and not special stay, as with {@code split_special_tokens} in transformers.
+     * A tokenizer without special tokens, but the same ids: each has a random name that no text can hold, in the list of
+     * added tokens and in the model's vocabulary. Tokens that are added and not special stay, as with {@code
+     * split_special_tokens} in transformers.
      *
-     * @param continued text goes on in it: no piece is the first one
+     * @param continued for text that does not begin a prompt: no part is the first one
      */
     byte[] plain(byte[] safe, boolean continued) {
         try {
@@ -164,7 +166,7 @@ final class AddedTokens {
                         .put("normalized", false);
             }
             rename((ObjectNode) tokenizer.path("model"), renamed);
-            if (continued) goesOn(tokenizer.path("pre_tokenizer"));
+            if (continued) continueText(tokenizer.path("pre_tokenizer"));
             return JSON.writeValueAsBytes(tokenizer);
         } catch (IOException e) {
             throw new IllegalStateException("a checked tokenizer cannot be read again", e);
@@ -198,8 +200,8 @@ final class AddedTokens {
     }
 
     /** Metaspace puts its mark before the first piece of a text only, where its scheme is "first". */
-    private static void goesOn(JsonNode step) {
-        for (JsonNode inner : step.path("pretokenizers")) goesOn(inner);
+    private static void continueText(JsonNode step) {
+        for (JsonNode inner : step.path("pretokenizers")) continueText(inner);
         if (step.path("prepend_scheme").asText("").equals("first")) ((ObjectNode) step).put("prepend_scheme", "never");
     }
 }

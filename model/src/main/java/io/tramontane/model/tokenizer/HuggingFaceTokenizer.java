@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * A tokenizer in Hugging Face's form: {@code tokenizer.json}, and beside it {@code tokenizer_config.json} and {@code
- * generation_config.json}, which name the tokens that end a text. Nothing is added, cut or padded. Special tokens are no text
- * and vanish when decoded, except the marks of thoughts, which the format gate must see.
+ * generation_config.json}, which name the tokens that end a text. Nothing is added, cut or padded. Special tokens are left
+ * out of decoded text, except think tags, which the format gate must see.
  */
 public final class HuggingFaceTokenizer implements Tokenizer {
     /** Tokens that stay visible in decoded text even where a tokenizer calls them special. */
@@ -32,7 +32,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     private final BitSet hidden = new BitSet();
     private final AddedTokens added;
     private final TokenizerFiles files;
-    private PlainTokenizer plain; // made when foreign text first holds a special token
+    private PlainTokenizer plain; // made when foreign text first contains a special token
 
     /** Opens a model's tokenizer; one that cannot be used is the user's error. */
     public HuggingFaceTokenizer(TokenizerFiles files) {

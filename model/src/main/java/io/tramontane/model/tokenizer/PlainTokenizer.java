@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Encodes text in which control strings are text. Special tokens that are ours are put in by their ids; what stands between two of
- * them is encoded whole, by a tokenizer that has no special tokens, so that foreign and own characters merge as they always do.
+ * Encodes text in which control strings are text. Special tokens that are ours are put in by their ids; what stands
+ * between two of them is encoded whole, by a tokenizer that has no special tokens, so that foreign and own characters
+ * merge as they always do.
  */
 final class PlainTokenizer implements AutoCloseable {
     private final String where;
@@ -58,8 +59,8 @@ final class PlainTokenizer implements AutoCloseable {
     }
 
     /**
-     * What is found here must be what the tokenizer finds, with foreign text out of its way: a normalizer can make tokens out of other
-     * characters. Else nobody knows which of the template's marks are tokens.
+     * The tokens found here must be those that the tokenizer finds once foreign text is replaced: a normalizer can turn
+     * other characters into tokens. Otherwise it is unknown which of the template's marks are tokens.
      */
     private void check(MarkedText text, List<AddedTokens.Found> own) {
         StringBuilder harmless = new StringBuilder(text.string());

@@ -4,8 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Tells a regular expression that a backtracking engine may need exponential time for: a repetition without bound of a group
- * that itself repeats without bound or has alternatives, as in {@code (a+)+}. Counts and back references are refused as well.
+ * Finds regular expressions for which a backtracking engine may need exponential time: a repetition without bound of a group
+ * that itself repeats without bound or has alternatives, as in {@code (a+)+}. Counts and back references are refused as
+ * well.
  */
 final class RegexRisk {
     private RegexRisk() {}
@@ -27,7 +28,7 @@ final class RegexRisk {
                 groups.push(risky);
                 risky = false;
             } else if (c == ')') {
-                if (groups.isEmpty()) return false; // no expression at all; the engine will say so
+                if (groups.isEmpty()) return false; // not a regular expression; the engine reports it
                 closed = true;
                 closedRisky = risky;
                 risky = groups.pop() | risky;

@@ -17,27 +17,27 @@ public final class TokenTexts {
 
     /** One text for each token, in order; together they are the decoded text. */
     public static List<String> of(Tokenizer tokenizer, int[] tokens) {
-        List<String> pieces = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         int start = 0;
         String shown = "";
         for (int end = 1; end <= tokens.length; end++) {
             String text = tokenizer.decode(Arrays.copyOfRange(tokens, start, end));
-            boolean half = text.endsWith("\uFFFD") && end < tokens.length && pending(pieces) < LONGEST_CHARACTER;
-            if (half) {
-                pieces.add("");
+            boolean incomplete = text.endsWith("\uFFFD") && end < tokens.length && pending(texts) < LONGEST_CHARACTER;
+            if (incomplete) {
+                texts.add("");
                 continue;
             }
-            pieces.add(text.substring(common(shown, text)));
+            texts.add(text.substring(common(shown, text)));
             start = Math.max(start, end - CONTEXT);
             shown = tokenizer.decode(Arrays.copyOfRange(tokens, start, end));
         }
-        return pieces;
+        return texts;
     }
 
     /** Tokens at the end that have added nothing yet. */
-    private static int pending(List<String> pieces) {
+    private static int pending(List<String> texts) {
         int count = 0;
-        for (int i = pieces.size() - 1; i >= 0 && pieces.get(i).isEmpty(); i--) count++;
+        for (int i = texts.size() - 1; i >= 0 && texts.get(i).isEmpty(); i--) count++;
         return count;
     }
 

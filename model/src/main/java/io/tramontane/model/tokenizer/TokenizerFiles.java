@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The small files that make text of a model's tokens, by name. {@code tokenizer.json} is always among them; of a GGUF file they
+ * The files of a model's tokenizer, by name. {@code tokenizer.json} is always among them; of a GGUF file they
  * are derived. They travel with a run, so that its tasks need no file of the driver's machine.
  *
  * @param where for errors
@@ -61,7 +61,7 @@ public record TokenizerFiles(String where, Map<String, byte[]> files) implements
         return new TokenizerFiles(model.toString(), files);
     }
 
-    /** Refuses a tokenizer with ids that a model has no embedding for, naming the token. Parses tokenizer.json: ask once. */
+    /** Refuses a tokenizer with ids for which a model has no embedding, naming the token. Parses tokenizer.json: call it once. */
     public void checkFits(int vocabulary) {
         new TokenizerJson(this).checkFits(vocabulary);
     }

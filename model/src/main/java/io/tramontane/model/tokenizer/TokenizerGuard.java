@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Makes a tokenizer.json that native code may see out of an untrusted one. Rust's tokenizers believes its input: what it did not
- * expect ends in a panic, and a panic ends the JVM; and a regular expression that takes for ever cannot be stopped. So only
- * fields and steps that are known here pass, each with its values checked, and a field that the program does not use is dropped.
+ * Makes a tokenizer.json that is safe for native code out of an untrusted one. The Rust library trusts its input: anything
+ * unexpected is a panic, which ends the JVM, and a regular expression that takes too long cannot be stopped. So only known
+ * fields and steps pass, with their values checked; fields that the program does not use are dropped.
  */
 final class TokenizerGuard {
     private static final ObjectMapper JSON = JsonReading.mapper();
@@ -143,7 +143,7 @@ final class TokenizerGuard {
         safe.put("content", content);
     }
 
-    /** The normalizer strips sides, the decoder counts of a character. */
+    /** A normalizer strips white space; a decoder strips a number of characters. */
     private void strip(String part, JsonNode step, ObjectNode safe) {
         if (!part.equals("decoder")) return;
         String content = text(step.path("content"), part, 4);

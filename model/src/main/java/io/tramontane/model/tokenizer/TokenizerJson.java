@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The parsed and checked files of a tokenizer: ids, special tokens, where a text ends, and what native code gets to see. */
+/** The parsed and checked files of a tokenizer: ids, special tokens, where a text ends, and the checked tokenizer.json for native code. */
 public final class TokenizerJson {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final int MOST_TOKENS = 4_000_000;
@@ -40,7 +40,7 @@ public final class TokenizerJson {
         }
     }
 
-    /** The tokenizer.json that native code may see. */
+    /** The checked tokenizer.json for native code. */
     byte[] safe() {
         return safe;
     }
@@ -55,7 +55,7 @@ public final class TokenizerJson {
         return added.getOrDefault(content, -1);
     }
 
-    /** Refuses ids that a model of this many words has no embedding for. */
+    /** Refuses ids for which a model with a vocabulary of this size has no embedding. */
     void checkFits(int vocabulary) {
         if (vocabularySize() <= vocabulary) return;
         List<String> beyond = new ArrayList<>();

@@ -43,7 +43,7 @@ class TokenTextsTest {
     }
 
     @Test
-    void theSameTextTwiceInARowIsTwoPieces() {
+    void theSameTextTwiceInARowIsTwoTexts() {
         assertEquals(List.of("a", "a", "a", "a", "a", "a", "a"), TokenTexts.of(BYTES, BYTES.encode("aaaaaaa")));
     }
 

@@ -4,12 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a run is, for the head of its page.
+ * The facts about a run at the head of its page: model, data, seed, start, host, version.
  *
  * @param config values by path
- * @param start the newest row of kind "start"; empty in runs of older versions
+ * @param start newest row of kind "start"; empty in runs of older versions
  */
-record About(Map<String, String> config, Row start) {
+record RunFacts(Map<String, String> config, Row start) {
     /** Texts by label; empty where something is not known. */
     Map<String, String> facts(RunSummary summary) {
         Map<String, String> facts = new LinkedHashMap<>();

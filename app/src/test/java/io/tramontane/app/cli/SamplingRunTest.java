@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SamplingTest {
+class SamplingRunTest {
     private static final int GROUPS = 400;
     private static final Problem PROBLEM = Problem.math("p", "en", "?", "1", Map.of());
 
@@ -81,7 +81,7 @@ class SamplingTest {
         List<GroupRequest> requests = IntStream.range(0, GROUPS)
                 .mapToObj(i -> new GroupRequest(i, PROBLEM, new int[] {5, 6}, new int[0], 1, false))
                 .toList();
-        Sampling sampling = new Sampling(
+        SamplingRun sampling = new SamplingRun(
                 Checkpoint.read(RandomModel.in(folder), 0),
                 this::tokenizer,
                 new RolloutConfig(2, 1, 1, 2, 64, 1, 1),

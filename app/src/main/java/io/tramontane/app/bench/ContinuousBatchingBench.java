@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Continuous batching: tokens a second while more prompts wait than there are slots, once with completions of one length
- * and once with long-tailed lengths (log-normal, sigma 1, cut at six times the mean) of the same sum.
+ * Continuous batching: tokens a second with more prompts than slots, once with completions of one length and once with
+ * long-tailed lengths (log-normal, sigma 1, cut at six times the mean) of the same sum.
  */
-final class LengthsBench {
+final class ContinuousBatchingBench {
     static final int SLOTS = 16;
     static final int QUEUED = 64;
     private static final int PROMPT = 32;
@@ -25,7 +25,7 @@ final class LengthsBench {
     private final WeightSnapshot weights;
     private final int longest;
 
-    LengthsBench(WeightSnapshot weights) {
+    ContinuousBatchingBench(WeightSnapshot weights) {
         this.weights = weights;
         this.longest = Math.min(6 * MEAN, weights.config().positions() - PROMPT);
     }
@@ -42,10 +42,10 @@ final class LengthsBench {
 
     /** {@code count} lengths with the mean {@link #MEAN}, but for rounding and the cut. */
     static int[] lengths(int count, int longest, Random random) {
-        double[] drawn = random.doubles(count).toArray();
-        for (int i = 0; i < count; i++) drawn[i] = Math.exp(random.nextGaussian());
-        double mean = Arrays.stream(drawn).average().orElseThrow();
-        return Arrays.stream(drawn)
+        double[] sampled = random.doubles(count).toArray();
+        for (int i = 0; i < count; i++) sampled[i] = Math.exp(random.nextGaussian());
+        double mean = Arrays.stream(sampled).average().orElseThrow();
+        return Arrays.stream(sampled)
                 .mapToInt(length -> (int) Math.max(1, Math.min(longest, Math.round(length / mean * MEAN))))
                 .toArray();
     }
@@ -57,7 +57,7 @@ final class LengthsBench {
         Stop stop = new Stop(token -> false, request -> lengths[(int) request.id()]);
         Random random = new Random(2);
         int vocabulary = weights.config().vocabulary();
-        try (Generator generator = new Generator(weights, new Silent(vocabulary), config, 1, stop)) {
+        try (Generator generator = new Generator(weights, new NoText(vocabulary), config, 1, stop)) {
             for (int id = 0; id < lengths.length; id++) {
                 int[] prompt = random.ints(PROMPT, 0, vocabulary).toArray();
                 Problem problem = Problem.math("bench/" + id, "en", "?", "0", Map.of());
@@ -70,8 +70,8 @@ final class LengthsBench {
         }
     }
 
-    /** Nobody reads what a bench samples. */
-    private record Silent(int vocabularySize) implements Tokenizer {
+    /** The text is not needed. */
+    private record NoText(int vocabularySize) implements Tokenizer {
         @Override
         public int[] encode(String text) {
             return new int[0];

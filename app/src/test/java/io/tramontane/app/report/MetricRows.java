@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Metric rows of tests: every name of the contract, with round numbers. */
-final class Rows {
-    private Rows() {}
+final class MetricRows {
+    private MetricRows() {}
 
     static Map<String, Object> train(int step) {
         Map<String, Object> row = new LinkedHashMap<>();

@@ -3,11 +3,11 @@ package io.tramontane.app.cli;
 import java.io.PrintWriter;
 import java.util.function.Supplier;
 
-/** While it is open, Ctrl-C says what a job keeps and that the same command goes on from there. */
-final class SameCommand implements AutoCloseable {
+/** While it is open, Ctrl-C prints what a job has kept and that the same command continues from there. */
+final class InterruptNotice implements AutoCloseable {
     private final Thread hook;
 
-    SameCommand(PrintWriter err, Supplier<String> kept) {
+    InterruptNotice(PrintWriter err, Supplier<String> kept) {
         hook = new Thread(() -> {
             String text = kept.get();
             err.println(
@@ -17,7 +17,7 @@ final class SameCommand implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** True once the process is ending, as after Ctrl-C: what fails from then on fails because of that. */
+    /** True while the process ends, as after Ctrl-C: a failure from then on is a consequence of that. */
     static boolean processEnds() {
         Thread probe = new Thread();
         try {

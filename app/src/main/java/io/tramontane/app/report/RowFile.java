@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Files of one JSON object a line that a process appends to and may be killed while doing so. A last line without its
- * newline is such a torn write and is not there for the reader; a broken line anywhere else is an error.
+ * Files of one JSON object a line, to which a process appends until it may be killed. A last line without its newline
+ * is an incomplete write, and readers skip it; an invalid line anywhere else is an error.
  */
-final class JsonLines {
+final class RowFile {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final TypeReference<LinkedHashMap<String, Object>> ROW = new TypeReference<>() {};
 
-    private JsonLines() {}
+    private RowFile() {}
 
     /** One line without its newline. JSON has no NaN or infinity: they become null. */
     static String line(Map<String, Object> row) {

@@ -10,12 +10,12 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Where the run is, smoothed over the last steps, as text that fits the console.
+ * The progress of a run as text for the console: means over the last steps.
  *
  * <p>Correctness and language come from the reward, so they move every step: share right = rewardCorrectness / 0.9, share
- * in one language = rewardLanguage / 0.1 (paper section 2.2). They are of sampled completions; the evaluations are greedy.
+ * in one language = rewardLanguage / 0.1 (paper section 2.2). They are of sampled training completions.
  */
-final class Progress {
+final class ConsoleProgress {
     private static final int WINDOW = 20;
     private static final double CORRECT_REWARD = 0.9;
     private static final double LANGUAGE_REWARD = 0.1;
@@ -36,7 +36,7 @@ final class Progress {
      * @param steps the run's last step
      * @param minutes the run's limit; 0 is none
      */
-    Progress(int steps, double minutes) {
+    ConsoleProgress(int steps, double minutes) {
         this.steps = steps;
         this.minutes = minutes;
     }
@@ -49,18 +49,18 @@ final class Progress {
         if (Double.isFinite(train.number("seconds"))) secondsDone += train.number("seconds");
     }
 
-    /** The most telling form that fits; the shortest one is cut if even that does not. */
+    /** The longest form that fits; if none does, step and reward. */
     String liveLine(int columns) {
         String pace = Pace.of(recent()).word();
         String step = step() + "/" + steps;
-        String reward = Numbers.fixed(mean("reward"), 2);
-        String left = Numbers.clock(secondsLeft());
-        String rate = Numbers.rate(mean("tokensPerSecond"));
-        String lag = Numbers.fixed(mean("lagMean"), 1);
-        String length = Numbers.fixed(mean("lengthMean"), 0);
+        String reward = ReadableNumbers.fixed(mean("reward"), 2);
+        String left = ReadableNumbers.clock(secondsLeft());
+        String rate = ReadableNumbers.rate(mean("tokensPerSecond"));
+        String lag = ReadableNumbers.fixed(mean("lagMean"), 1);
+        String length = ReadableNumbers.fixed(mean("lengthMean"), 0);
         List<String> forms = new ArrayList<>();
         String own = extras.stream()
-                .map(name -> "  " + name + " " + Numbers.fixed(mean(MetricNames.EXTRA + name), 2))
+                .map(name -> "  " + name + " " + ReadableNumbers.fixed(mean(MetricNames.EXTRA + name), 2))
                 .collect(Collectors.joining());
         String whole = "step %s  reward %s  correct %s  language %s%s  length %s  %s tok/s  lag %s  %s left  %s";
         forms.add(String.format(
@@ -103,29 +103,30 @@ final class Progress {
         return String.format(Locale.ROOT, "%s reward %s", step, reward);
     }
 
-    /** {@link #TABLE_HEADING}, and a column for each reward of the user's own that was seen so far. */
+    /** {@link #TABLE_HEADING}, and a column for each of the user's own rewards so far. */
     String heading() {
         StringBuilder heading = new StringBuilder(TABLE_HEADING);
         for (String name : extras) heading.append(PlainText.padLeft(name, width(name)));
         return heading.toString();
     }
 
-    /** A row under {@link #heading}, 80 columns where there are no rewards of the user's own. */
+    /** A row under {@link #heading}, 80 columns without the user's own rewards. */
     String tableRow() {
-        String idle = tight(Numbers.percent(mean("generatorIdle"))).replace("%", "") + "/"
-                + tight(Numbers.percent(mean("trainerIdle")));
+        String idle = tight(ReadableNumbers.percent(mean("generatorIdle"))).replace("%", "") + "/"
+                + tight(ReadableNumbers.percent(mean("trainerIdle")));
         return PlainText.padLeft(step() + "", 8)
-                + PlainText.padLeft(Numbers.fixed(mean("reward"), 3), 8)
+                + PlainText.padLeft(ReadableNumbers.fixed(mean("reward"), 3), 8)
                 + PlainText.padLeft(correct(), 9)
                 + PlainText.padLeft(language(), 10)
-                + PlainText.padLeft(Numbers.fixed(mean("lengthMean"), 0), 8)
-                + PlainText.padLeft(Numbers.fixed(mean("entropy"), 3), 9)
-                + PlainText.padLeft(Numbers.rate(mean("tokensPerSecond")), 7)
-                + PlainText.padLeft(Numbers.fixed(mean("lagMean"), 1), 5)
+                + PlainText.padLeft(ReadableNumbers.fixed(mean("lengthMean"), 0), 8)
+                + PlainText.padLeft(ReadableNumbers.fixed(mean("entropy"), 3), 9)
+                + PlainText.padLeft(ReadableNumbers.rate(mean("tokensPerSecond")), 7)
+                + PlainText.padLeft(ReadableNumbers.fixed(mean("lagMean"), 1), 5)
                 + PlainText.padLeft(idle, 10)
-                + PlainText.padLeft(Numbers.clock(secondsLeft()), 6)
+                + PlainText.padLeft(ReadableNumbers.clock(secondsLeft()), 6)
                 + extras.stream()
-                        .map(name -> PlainText.padLeft(Numbers.fixed(mean(MetricNames.EXTRA + name), 3), width(name)))
+                        .map(name -> PlainText.padLeft(
+                                ReadableNumbers.fixed(mean(MetricNames.EXTRA + name), 3), width(name)))
                         .collect(Collectors.joining());
     }
 
@@ -148,11 +149,11 @@ final class Progress {
     }
 
     private String correct() {
-        return Numbers.percent(mean("rewardCorrectness") / CORRECT_REWARD);
+        return ReadableNumbers.percent(mean("rewardCorrectness") / CORRECT_REWARD);
     }
 
     private String language() {
-        return Numbers.percent(mean("rewardLanguage") / LANGUAGE_REWARD);
+        return ReadableNumbers.percent(mean("rewardLanguage") / LANGUAGE_REWARD);
     }
 
     private double mean(String name) {

@@ -2,11 +2,11 @@ package io.tramontane.app.report;
 
 import java.util.Locale;
 
-/** Numbers as a person reads them, the same on the console and on the page. A dash stands for "not measured". */
-final class Numbers {
+/** Numbers as text for console and page. A dash stands for "not measured". */
+final class ReadableNumbers {
     private static final String NONE = "–";
 
-    private Numbers() {}
+    private ReadableNumbers() {}
 
     /** 0.853 is "85 %". */
     static String percent(double share) {

@@ -24,13 +24,14 @@ import java.util.function.Supplier;
  * Random numbers depend on the request only, so the result does not depend on the number of threads.
  *
  * @param tokenizers makes one tokenizer per thread
- * @param threads generators at work
+ * @param threads number of generators
  */
-record Sampling(WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutConfig config, long seed, int threads) {
+record SamplingRun(
+        WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutConfig config, long seed, int threads) {
     /**
-     * Hands over every group as it completes, in any order, one call at a time. A failure ends all workers.
+     * Passes on every group when it is complete, in any order, one call at a time. A failure ends all workers.
      *
-     * @param listener hears the log-probabilities of a group's completions before, from any thread; null for nobody
+     * @param listener receives the log-probabilities of a group's completions before the group, from any thread; may be null
      */
     void run(List<GroupRequest> requests, Consumer<SampledLogprobs> listener, Consumer<Group> done) {
         ConcurrentLinkedQueue<GroupRequest> queue = new ConcurrentLinkedQueue<>(requests);
@@ -39,7 +40,7 @@ record Sampling(WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutC
         try {
             CompletionService<Void> workers = new ExecutorCompletionService<>(pool);
             for (int i = 0; i < threads; i++) workers.submit(() -> work(queue, over, listener, done), null);
-            for (int i = 0; i < threads; i++) workers.take().get(); // no deadline: they tell progress
+            for (int i = 0; i < threads; i++) workers.take().get(); // no deadline: the workers report progress
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) throw failure;
             throw new IllegalStateException("sampling failed", e.getCause());
