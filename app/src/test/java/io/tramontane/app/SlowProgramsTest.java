@@ -149,7 +149,7 @@ class SlowProgramsTest {
                     if (programs && begun.compareAndSet(false, true)) judgeSlowPrograms(verifiers, progress);
                     else if (begun.get() && slow.isEmpty())
                         meanwhile.add(group.problem().kind());
-                    return byTokens.score(group, progress);
+                    return byTokens.score(group, step, progress);
                 }
 
                 @Override

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 /**
  * From a step on, other values of some keys; what a stage does not name stays as it was.
  *
- * @param step the first step that has them
+ * @param step the first step that has them, from 2 on
  * @param set values by path ({@code rollout.maxTokens}) as text; of a list the text of each item
  */
 public record Stage(int step, Map<String, List<String>> set) implements Serializable {
@@ -19,7 +19,9 @@ public record Stage(int step, Map<String, List<String>> set) implements Serializ
 
     /** Checks that there is something to change. */
     public Stage {
-        if (step < 1) throw new IllegalArgumentException(named(step) + "allowed >= 1");
+        if (step < 2)
+            throw new IllegalArgumentException(
+                    named(step) + "allowed >= 2, what holds from step 1 on stands outside the schedule");
         if (set.isEmpty()) throw new IllegalArgumentException(named(step) + "sets nothing");
         Map<String, List<String>> sorted = new TreeMap<>();
         set.forEach((path, values) -> sorted.put(path, List.copyOf(values)));

@@ -24,7 +24,7 @@ final class StageNotice {
         told = step;
         String change = changes.get(step);
         if (change == null) return;
-        String line = "stage " + number(step) + " of " + count + " from step " + step + " on: " + change;
+        String line = "step " + step + ", stage " + number(step) + " of " + count + ": " + change;
         listeners.tell(l -> l.stage(step, line));
     }
 

@@ -175,8 +175,8 @@ class ScheduleTest {
                 "schedule, stage of step 20: comes after that of step 40, allowed > 40",
                 refused("schedule:\n  - {step: 40, set: " + lower + "}\n  - {step: 20, set: " + lower + "}\n"));
         assertEquals(
-                "schedule, stage of step 0: allowed >= 1",
-                refused("schedule: [{step: 0, set: " + lower + "}]"));
+                "schedule, stage of step 1: allowed >= 2, what holds from step 1 on stands outside the schedule",
+                refused("schedule: [{step: 1, set: " + lower + "}]"));
         assertEquals(
                 "a stage of the schedule has no step: [{step: 40, set: {rollout.maxTokens: 2048}}]",
                 refused("schedule: [{set: " + lower + "}]"));
