@@ -237,7 +237,7 @@ class DriverTest {
     @Test
     void aStageIsToldWhenItsFirstBatchIsTaken() throws IOException {
         Config staged = InProcessRun.config(3, 0)
-                .with(List.of(new Stage(2, Map.of("rollout.maxTokens", List.of("32"), "trainer.batchSize", List.of("8")))));
+                .with(List.of(new Stage(2, Map.of("rollout.maxTokens", List.of("72"), "trainer.batchSize", List.of("8")))));
         try (InProcessRun run = new InProcessRun(folder.resolve("staged"), staged)) {
             run.hello(GENERATOR, VERIFIER, TRAINER);
             run.ask(Messages.STEPPED, run.stepped(0));
@@ -258,7 +258,7 @@ class DriverTest {
             }
             assertEquals(List.of(1, 2), run.train.stream().map(row -> row.get("stage")).toList());
             assertEquals(
-                    List.of("step 2, stage 2 of 2: rollout.maxTokens 32, trainer.batchSize 8"),
+                    List.of("step 2, stage 2 of 2: rollout.maxTokens 72, trainer.batchSize 8"),
                     run.messages.stream().filter(line -> line.startsWith("step ")).toList());
         }
     }
