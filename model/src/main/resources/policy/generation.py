@@ -19,7 +19,7 @@
     found = annotate(List[Tensor], [])
     at = 0
     for part in torch.split(x, HEAD_ROWS, 0):
-      known, p = self.known(self.head(w, part, divisor))
+      known, p = self.probabilities(self.head(w, part, divisor))
       found.append(torch.gather(known, 1, following.narrow(0, at, part.size(0)).unsqueeze(1)).squeeze(1))
       at = at + part.size(0)
     return torch.cat(found, 0)
@@ -50,9 +50,9 @@
           made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, masks[p]))
         at = at + counts[p]
       if last or l < LAYERS - 1:
-        x = self.product(torch.cat(made, 0), w[i + 2]).to(6).add_(x)
-        z, root = self.norm(x, w[i + 3])
-        x = self.feed(w, i, z).to(6).add_(x)
+        x = self.product(torch.cat(made, 0), w[i + OUT_AT]).to(6).add_(x)
+        z, root = self.norm(x, w[i + FEED_AT])
+        x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
     return x
 
   # Mask of the `count` queries from position `start` on, added to scores: [count, K] for the last K keys, 0 or -inf; none
@@ -179,9 +179,9 @@
           y = torch.bmm(torch.softmax(y, -1), far)
         made.append(y.reshape([spans[j], QUERY]))
         at = at + rows
-      x = self.product(torch.cat(made, 0), w[i + 2]).to(6).add_(x)
-      z, root = self.norm(x, w[i + 3])
-      x = self.feed(w, i, z).to(6).add_(x)
+      x = self.product(torch.cat(made, 0), w[i + OUT_AT]).to(6).add_(x)
+      z, root = self.norm(x, w[i + FEED_AT])
+      x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
     return self.head(w, x, temperature)
 
   # Cuts a distribution to its nucleus (arXiv:1904.09751): unnormalised probabilities [R, V] with the sum `total` [R, 1] ->
@@ -241,7 +241,7 @@
       else:
         logprobs.append(torch.gather(logits, 1, place).sub_(best).sub_(torch.log(total)).squeeze(1))
       if details:
-        known, q = self.known(logits * divisor)
+        known, q = self.probabilities(logits * divisor)
         raw = torch.gather(known, 1, place).squeeze(1)
         processed = torch.log(torch.gather(cut, 1, place).squeeze(1) / torch.sum(cut, [1]))
         if s == 0:

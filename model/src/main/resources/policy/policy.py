@@ -1,5 +1,5 @@
 # The policy: a Llama-family decoder (arXiv:2302.13971) as one TorchScript program. Java fills in the words in capitals
-# (LAYERS, WIDTH, ...) and packs this text, with generation.py behind it, into a module archive in memory:
+# (LAYERS, WIDTH, ...) and packs this text, with training.py and generation.py behind it, into a module archive in memory:
 # PolicyProgram.java. Models of the family differ by those words alone: BIAS and HEAD_NORM are 0 or 1; WINDOW and EXPERTS
 # are 0 where a model has none.
 #
@@ -19,34 +19,52 @@ class Policy(Module):
 
   # ---- weights ------------------------------------------------------------------------------------------------------
 
-  # embedding [V, W]; per layer: norm [W], query+key+value [(Hq+2Hk)D, W], out [W, HqD], norm [W], gate+up [E2I, W],
-  # down [EW, I], and where the model has them at BIAS_AT their bias, at NORM_AT the norms of query and key [D], at
-  # ROUTER_AT the router [E, W]; then the last norm [W] and, if it is not tied, the head [V, W]
+  # embedding [V, W]; per layer the attention half and, FEED_AT tensors behind it, the feed-forward half; then the last norm
+  # [W] and, if it is not tied, the head [V, W]. Every half lies in one piece of theta.
   def shapes(self: __torch__.Policy) -> List[List[int]]:
     shapes = [[VOCAB, WIDTH]]
     for l in range(LAYERS):
-      shapes.extend([[WIDTH], [QKV, WIDTH], [WIDTH, QUERY], [WIDTH], [BLOCKS * 2 * HIDDEN, WIDTH], [BLOCKS * WIDTH, HIDDEN]])
-      if BIAS == 1:
-        shapes.append([QKV])
-      if HEAD_NORM == 1:
-        shapes.extend([[HEAD], [HEAD]])
-      if EXPERTS > 0:
-        shapes.append([EXPERTS, WIDTH])
+      shapes.extend(self.attention_shapes())
+      shapes.extend(self.feed_shapes())
     shapes.append([WIDTH])
     if TIED == 0:
       shapes.append([VOCAB, WIDTH])
     return shapes
 
-  def views(self: __torch__.Policy, theta: Tensor) -> List[Tensor]:
-    cut = annotate(List[Tensor], [])
+  # norm [W], query+key+value [(Hq+2Hk)D, W], where the model has them at BIAS_AT their bias and at NORM_AT the norms of query
+  # and key [D]; at OUT_AT the matrix that writes into the residual stream [W, HqD]
+  def attention_shapes(self: __torch__.Policy) -> List[List[int]]:
+    shapes = [[WIDTH], [QKV, WIDTH]]
+    if BIAS == 1:
+      shapes.append([QKV])
+    if HEAD_NORM == 1:
+      shapes.extend([[HEAD], [HEAD]])
+    shapes.append([WIDTH, QUERY])
+    return shapes
+
+  # norm [W], where the model has sparse experts at ROUTER_AT the router [E, W], at GATE_AT gate+up [E2I, W], at DOWN_AT
+  # down [EW, I]
+  def feed_shapes(self: __torch__.Policy) -> List[List[int]]:
+    shapes = [[WIDTH]]
+    if EXPERTS > 0:
+      shapes.append([EXPERTS, WIDTH])
+    shapes.extend([[EXPERTS_OR_ONE * 2 * HIDDEN, WIDTH], [EXPERTS_OR_ONE * WIDTH, HIDDEN]])
+    return shapes
+
+  # A flat vector as tensors that follow each other in it.
+  def cut(self: __torch__.Policy, flat: Tensor, shapes: List[List[int]]) -> List[Tensor]:
+    views = annotate(List[Tensor], [])
     at = 0
-    for shape in self.shapes():
+    for shape in shapes:
       size = 1
       for side in shape:
         size = size * side
-      cut.append(theta.narrow(0, at, size).view(shape))
+      views.append(flat.narrow(0, at, size).view(shape))
       at = at + size
-    return cut
+    return views
+
+  def views(self: __torch__.Policy, theta: Tensor) -> List[Tensor]:
+    return self.cut(theta, self.shapes())
 
   # The same, laid out for decoding `rows` sequences on a CPU, the head once more behind all others
   def packed(self: __torch__.Policy, theta: Tensor, rows: int) -> List[Tensor]:
@@ -75,9 +93,9 @@ class Policy(Module):
     w.append(head.view([VOCAB, WIDTH]))
     return w
 
-  # Zeros in bfloat16 on the device of `near`.
-  def room(self: __torch__.Policy, near: Tensor, shape: List[int]) -> Tensor:
-    return torch.zeros(shape, dtype=15, device=near.device)
+  # Zeros in bfloat16 on the device of `like`.
+  def zeros(self: __torch__.Policy, like: Tensor, shape: List[int]) -> Tensor:
+    return torch.zeros(shape, dtype=15, device=like.device)
 
   # chunk [C] into theta[offset : offset + C]
   def load(self: __torch__.Policy, theta: Tensor, chunk: Tensor, offset: int) -> int:
@@ -92,8 +110,8 @@ class Policy(Module):
 
   # Rotary frequencies [D/2], in the reference's order of operations: at position 10,000 the last bit counts. Llama 3
   # stretches those that turn less than ROPE_LOW times within ROPE_POSITIONS, keeps those above ROPE_HIGH, fades between.
-  def frequencies(self: __torch__.Policy, near: Tensor) -> Tensor:
-    plain = 1.0 / torch.pow(ROPE_BASE, torch.arange(0, HEAD, 2, dtype=6, device=near.device) / HEAD)
+  def frequencies(self: __torch__.Policy, like: Tensor) -> Tensor:
+    plain = 1.0 / torch.pow(ROPE_BASE, torch.arange(0, HEAD, 2, dtype=6, device=like.device) / HEAD)
     if ROPE_FACTOR == 1.0:
       return plain
     turns = ROPE_POSITIONS / (6.283185307179586 / plain)
@@ -102,11 +120,12 @@ class Policy(Module):
 
   # positions [X] -> cosines and sines [X, Hq+Hk, D], and the matrix [D, D] that turns (a, b) into (-b, a), float32
   def rotary(self: __torch__.Policy, positions: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-    angle = self.whole(positions).to(6).unsqueeze(1) * self.frequencies(positions).repeat([2]).unsqueeze(0)
+    angle = self.pad_rows(positions).to(6).unsqueeze(1) * self.frequencies(positions).repeat([2]).unsqueeze(0)
     one = torch.eye(HEAD // 2, dtype=6, device=positions.device)
     none = torch.zeros_like(one)
     turn = torch.cat([torch.cat([none, -one], 1), torch.cat([one, none], 1)], 0)
-    return (torch.cos(angle).unsqueeze(1).repeat([1, HEADS + KEY_HEADS, 1]), torch.sin(angle).unsqueeze(1).repeat([1, HEADS + KEY_HEADS, 1]), turn)
+    heads = [1, HEADS + KEY_HEADS, 1]
+    return (torch.cos(angle).unsqueeze(1).repeat(heads), torch.sin(angle).unsqueeze(1).repeat(heads), turn)
 
   # x [X, H, D] -> the same, rotated in pairs (i, i + D/2). The pairs are swapped by a matrix: half-width slices of
   # 16 numbers would be slower than the multiplication.
@@ -115,16 +134,18 @@ class Policy(Module):
 
   # x [X, ..., W] -> x / r * gain, in the gain's type, and 1 / r, r the root of the mean square along the last side
   def norm(self: __torch__.Policy, x: Tensor, gain: Tensor) -> Tuple[Tensor, Tensor]:
-    wide = self.whole(x)
+    wide = self.pad_rows(x)
     length = torch.linalg_vector_norm(wide, 2, [-1], True, dtype=6)
     root = torch.full([], EPSILON, dtype=6, device=x.device).addcmul(length, length, value=1.0 / x.size(-1)).rsqrt_()
-    return (self.first((wide * root).mul_(gain).type_as(gain), x), self.first(root, x))
+    return (self.cut_rows((wide * root).mul_(gain).type_as(gain), x), self.cut_rows(root, x))
 
-  # A layer's weights are w[i], w[i + 1], ...: i = 1 + PER_LAYER l.
-  # y [X, W] normed -> query+key [X, Hq+Hk, D] rotated, query+key+value [X, Hq+2Hk, D] as they were; `kept` gets the
-  # norms' parts
-  def project(self: __torch__.Policy, w: List[Tensor], i: int, y: Tensor, rotary: Tuple[Tensor, Tensor, Tensor], kept: List[Tensor]) -> Tuple[Tensor, Tensor]:
-    all = self.product(self.whole(y), w[i + 1])
+  # The attention half of a layer: its tensors are w[i], w[i + 1], ...
+  # y [X, W] normed -> query+key [X, Hq+Hk, D] rotated, query+key+value [X, Hq+2Hk, D] as they were; `roots` gets 1 / r of the
+  # norms of query and key, where the model has them
+  def project(
+      self: __torch__.Policy, w: List[Tensor], i: int, y: Tensor, rotary: Tuple[Tensor, Tensor, Tensor], roots: List[Tensor]
+  ) -> Tuple[Tensor, Tensor]:
+    all = self.product(self.pad_rows(y), w[i + 1])
     if BIAS == 1:
       all = all.add_(w[i + BIAS_AT])
     all = all.view([-1, HEADS + 2 * KEY_HEADS, HEAD])
@@ -134,17 +155,18 @@ class Policy(Module):
       two = torch.split_with_sizes(both, [HEADS, KEY_HEADS], 1)
       query, query_root = self.norm(two[0], w[i + NORM_AT])
       key, key_root = self.norm(two[1], w[i + NORM_AT + 1])
-      kept.extend([self.first(query_root, y), self.first(key_root, y)])
+      roots.extend([self.cut_rows(query_root, y), self.cut_rows(key_root, y)])
       both = torch.cat([query, key], 1)
-    return (self.first(self.rotate(both.to(6), rotary).type_as(all), y), self.first(all, y))
+    return (self.cut_rows(self.rotate(both.to(6), rotary).type_as(all), y), self.cut_rows(all, y))
 
+  # The feed-forward half of a layer: its tensors are w[i], w[i + 1], ...
   # y [X, W] normed -> down(silu(gate) * up)
   def feed(self: __torch__.Policy, w: List[Tensor], i: int, y: Tensor) -> Tensor:
     if EXPERTS > 0:
-      return self.experts(y, w[i + ROUTER_AT], w[i + 4], w[i + 5])
-    return self.first(self.block(self.whole(y), w[i + 4], w[i + 5]), y)
+      return self.experts(y, w[i + ROUTER_AT], w[i + GATE_AT], w[i + DOWN_AT])
+    return self.cut_rows(self.expert(self.pad_rows(y), w[i + GATE_AT], w[i + DOWN_AT]), y)
 
-  def block(self: __torch__.Policy, y: Tensor, gateup: Tensor, down: Tensor) -> Tensor:
+  def expert(self: __torch__.Policy, y: Tensor, gateup: Tensor, down: Tensor) -> Tensor:
     halves = torch.split_with_sizes(self.product(y, gateup), [HIDDEN, HIDDEN], 1)
     return self.product(torch.silu(halves[0]) * halves[1], down)
 
@@ -155,13 +177,13 @@ class Policy(Module):
     share = best / torch.sum(best, [1], True)
     sorted, order = torch.sort(which.reshape([-1]), stable=True, dim=0, descending=False)
     visits = torch.embedding(y, torch.floor_divide(order, ACTIVE))
-    gates = torch.unbind(gateup.view([BLOCKS, 2 * HIDDEN, WIDTH]), 0)
-    downs = torch.unbind(down.view([BLOCKS, WIDTH, HIDDEN]), 0)
+    gates = torch.unbind(gateup.view([EXPERTS_OR_ONE, 2 * HIDDEN, WIDTH]), 0)
+    downs = torch.unbind(down.view([EXPERTS_OR_ONE, WIDTH, HIDDEN]), 0)
     made = annotate(List[Tensor], [])
     at = 0
     for e in range(EXPERTS):
       count = int(torch.sum(torch.eq(sorted, e)))
-      made.append(self.block(visits.narrow(0, at, count), gates[e], downs[e]))
+      made.append(self.expert(visits.narrow(0, at, count), gates[e], downs[e]))
       at = at + count
     back = torch.embedding(torch.cat(made, 0), torch.argsort(order, 0)).view([y.size(0), ACTIVE, WIDTH])
     return torch.sum(back * share.unsqueeze(2), [1])
@@ -191,7 +213,7 @@ class Policy(Module):
   # logits [X, V], which are used up -> log-probabilities and probabilities [X, V]. log_softmax adds the exponentials one
   # after the other: over 131,072 tokens it is off by up to 1e-5, mostly to one side. sum adds them in pairs, but which
   # pairs may depend on X, so that with ROWS > 0 it is not for us.
-  def known(self: __torch__.Policy, logits: Tensor) -> Tuple[Tensor, Tensor]:
+  def probabilities(self: __torch__.Policy, logits: Tensor) -> Tuple[Tensor, Tensor]:
     if ROWS > 0:
       same = torch.log_softmax(logits, 1)
       return (same, torch.exp(same))
@@ -207,7 +229,7 @@ class Policy(Module):
   # do not depend on what is computed beside it. With ROWS = 0 these methods cost nothing.
 
   # x [X, ...] with rows of zeros behind it, up to a multiple of ROWS
-  def whole(self: __torch__.Policy, x: Tensor) -> Tensor:
+  def pad_rows(self: __torch__.Policy, x: Tensor) -> Tensor:
     if ROWS == 0:
       return x
     missing = -x.size(0) % MULTIPLE
@@ -217,8 +239,8 @@ class Policy(Module):
     shape[0] = missing
     return torch.cat([x, torch.zeros(shape, dtype=x.dtype, device=x.device)], 0)
 
-  # The rows of x without those that `whole` added to `like`.
-  def first(self: __torch__.Policy, x: Tensor, like: Tensor) -> Tensor:
+  # The rows of x without those that `pad_rows` added to `like`.
+  def cut_rows(self: __torch__.Policy, x: Tensor, like: Tensor) -> Tensor:
     if ROWS == 0:
       return x
     return x.narrow(0, 0, like.size(0))
@@ -226,13 +248,14 @@ class Policy(Module):
   # x [X, A], weight [B, A] -> [X, B]
   def product(self: __torch__.Policy, x: Tensor, weight: Tensor) -> Tensor:
     if weight.is_mkldnn:
-      return ops.mkldnn._linear_pointwise(x, weight, annotate(Optional[Tensor], None), "none", annotate(List[Optional[number]], []), "")
+      bias = annotate(Optional[Tensor], None)
+      return ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
     if ROWS == 0:
       return torch.linear(x, weight)
     made = annotate(List[Tensor], [])
-    for part in torch.split(self.whole(x), MULTIPLE, 0):
+    for part in torch.split(self.pad_rows(x), MULTIPLE, 0):
       made.append(torch.linear(part, weight))
-    return self.first(torch.cat(made, 0), x)
+    return self.cut_rows(torch.cat(made, 0), x)
 
   # q [B, Hk, Y, D], k and v [B, Hk, K, D], seen [B, 1, Y, K] -> [B, Hk, Y, D]. Keys are taken 64 at a time, in order;
   # those that nobody sees add zeros, which changes no bit.
@@ -260,255 +283,3 @@ class Policy(Module):
       total = total + torch.sum(part, [2], True)
       y = y + torch.bmm(part, values.select(2, j).expand([heads, tall, 64, HEAD]).reshape([heads * tall, 64, HEAD]))
     return (y / total).view([q.size(0), KEY_HEADS, 16 * tall, HEAD]).narrow(2, 0, q.size(2))
-
-  # ---- training: packed segments ------------------------------------------------------------------------------------
-
-  # A completion attends to its prompt and to itself, a prompt to itself; nobody else is in reach, since the keys of a
-  # segment are gathered by index. Completions of a group share one copy of their prompt.
-
-  # query [S, Q] and key [S, K] index into the N tokens, back [N] into the flattened [S, Q]; prompt [S] keys in front of a
-  # segment's own -> rows of D numbers: queries [S, Hk, G Q] and keys [S, Hk, K] among rotated query+key [N, Hq+Hk],
-  # values [S, Hk, K] among query+key+value [N, Hq+2Hk], back [N, Hq] among [S, Hk, G, Q], spread [S, Hk, G, Q] among
-  # [N, Hq] and one row more for padding; and the mask [S, 1, G Q, K]
-  def reach(self: __torch__.Policy, query: Tensor, key: Tensor, prompt: Tensor, back: Tensor) -> List[Tensor]:
-    segments = query.size(0)
-    longest = query.size(1)
-    count = back.size(0)
-    group = HEADS // KEY_HEADS
-    head = torch.arange(0, HEADS, dtype=4, device=query.device)
-    few = head.narrow(0, 0, KEY_HEADS).view([1, KEY_HEADS, 1])
-    queries = (query * (HEADS + KEY_HEADS)).unsqueeze(1) + head.view([1, HEADS, 1])
-    keys = (key * (HEADS + KEY_HEADS) + HEADS).unsqueeze(1) + few
-    values = (key * (HEADS + 2 * KEY_HEADS) + (HEADS + KEY_HEADS)).unsqueeze(1) + few
-    segment = torch.floor_divide(back, longest)
-    home = (segment * (HEADS * longest) + (back - segment * longest)).unsqueeze(1) + (head * longest).unsqueeze(0)
-    spread = torch.full([segments * HEADS * longest], count * HEADS, dtype=4, device=query.device)
-    spread = spread.scatter_(0, home.view([-1]), torch.arange(0, count * HEADS, dtype=4, device=query.device))
-    columns = torch.arange(0, key.size(1), dtype=4, device=query.device).view([1, 1, 1, -1])
-    rows = torch.arange(0, longest, dtype=4, device=query.device).view([1, 1, longest, 1])
-    mask = self.sees(torch.clamp(rows + prompt.view([segments, 1, 1, 1]), None, key.size(1) - 1), columns)
-    if ROWS == 0:
-      mask = torch.zeros(mask.size(), dtype=6, device=query.device).masked_fill_(torch.logical_not(mask), -inf)
-    mask = mask.repeat([1, 1, group, 1])
-    return [queries.view([segments, KEY_HEADS, group * longest]), keys, values, home, spread, mask]
-
-  # One layer: x [N, W] -> [N, W]. `kept` gets what `layer_gradient` needs if `keep` says so.
-  def layer(self: __torch__.Policy, w: List[Tensor], i: int, x: Tensor, rotary: Tuple[Tensor, Tensor, Tensor], reach: List[Tensor], kept: List[Tensor], keep: bool) -> Tensor:
-    roots = annotate(List[Tensor], [])
-    y, root = self.norm(x, w[i])
-    turned, all = self.project(w, i, y, rotary, roots)
-    rows = turned.view([-1, HEAD])
-    q = torch.embedding(rows, reach[0])
-    k = torch.embedding(rows, reach[1])
-    v = torch.embedding(all.view([-1, HEAD]), reach[2])
-    if keep:
-      q = q.requires_grad_(True)
-      k = k.requires_grad_(True)
-      v = v.requires_grad_(True)
-    if ROWS > 0:
-      seen = self.attend(q, k, v, reach[5])
-    else:
-      seen = torch.scaled_dot_product_attention(q, k, v, reach[5].type_as(q))
-    taken = torch.embedding(seen.detach().reshape([-1, HEAD]), reach[3]).view([-1, QUERY])
-    middle = self.product(taken, w[i + 2]).add_(x)
-    z, second = self.norm(middle, w[i + 3])
-    if keep:
-      kept.extend([x, root, y, all, q, k, v, seen, taken, middle, second])
-      kept.extend(roots)
-    if EXPERTS > 0:
-      if keep:
-        kept.append(z)
-      return self.feed(w, i, z).add_(middle)
-    both = self.product(self.whole(z), w[i + 4])
-    halves = torch.split_with_sizes(both, [HIDDEN, HIDDEN], 1)
-    active = torch.silu(halves[0])
-    inner = active * halves[1]
-    if keep:
-      kept.extend([z, self.first(both, z), self.first(active, z), self.first(inner, z)])
-    return self.first(self.product(inner, w[i + 5]), z).add_(middle)
-
-  # All layers -> hidden states [N, W]; kept[l] belongs to layer l
-  def layers(self: __torch__.Policy, w: List[Tensor], tokens: Tensor, rotary: Tuple[Tensor, Tensor, Tensor], reach: List[Tensor], kept: List[List[Tensor]], keep: bool) -> Tensor:
-    x = torch.embedding(w[0], tokens)
-    for l in range(LAYERS):
-      mine = annotate(List[Tensor], [])
-      x = self.layer(w, 1 + PER_LAYER * l, x, rotary, reach, mine, keep)
-      kept.append(mine)
-    return x
-
-  # tokens, positions [N] -> hidden states [N, W], nothing kept
-  def hidden(self: __torch__.Policy, w: List[Tensor], tokens: Tensor, positions: Tensor, query: Tensor, key: Tensor, prompt: Tensor, back: Tensor) -> Tensor:
-    return self.layers(w, tokens, self.rotary(positions), self.reach(query, key, prompt, back), annotate(List[List[Tensor]], []), False)
-
-  # Log-probabilities [M] without gradient. source [M]: which of the N hidden states predicts completion token m;
-  # target [M]: that token.
-  def logprobs(self: __torch__.Policy, theta: Tensor, tokens: Tensor, positions: Tensor, query: Tensor, key: Tensor, prompt: Tensor, back: Tensor, source: Tensor, target: Tensor, temperature: Tensor) -> Tensor:
-    w = self.views(theta)
-    x = self.hidden(w, tokens, positions, query, key, prompt, back)
-    y, root = self.norm(x, w[1 + PER_LAYER * LAYERS])
-    found = annotate(List[Tensor], [])
-    at = 0
-    for part in torch.split(source, HEAD_ROWS, 0):
-      logp, p = self.known(self.logits(w, torch.embedding(y, part).div_(temperature)))
-      found.append(torch.gather(logp, 1, target.narrow(0, at, part.size(0)).unsqueeze(1)).squeeze(1))
-      at = at + part.size(0)
-    return torch.cat(found, 0)
-
-  # ---- training: the gradient, by hand ------------------------------------------------------------------------------
-
-  # Backward passes are written out where that saves memory traffic: products add straight into the flat gradient, and
-  # what only reshapes costs nothing. Attention and sparse experts are differentiated by PyTorch.
-
-  # y = x root gain: adds to dx [X, A], in place, and to the gain's gradient; dy [X, A] is used up
-  def norm_gradient(self: __torch__.Policy, dx: Tensor, dy: Tensor, x: Tensor, root: Tensor, gain: Tensor, dgain: Tensor) -> Tensor:
-    shared = dy * x
-    along = root * root * root * torch.mv(shared, gain).unsqueeze(1) / x.size(1)
-    dgain.addmv_(shared.t(), root.squeeze(1))
-    return dx.addcmul_(dy.mul_(gain), root).addcmul_(x, along, value=-1)
-
-  def head_norm_gradient(self: __torch__.Policy, dy: Tensor, x: Tensor, root: Tensor, gain: Tensor, dgain: Tensor) -> Tensor:
-    flat = x.reshape([-1, HEAD])
-    return self.norm_gradient(torch.zeros_like(flat), dy.reshape([-1, HEAD]).clone(), flat, root.reshape([-1, 1]), gain, dgain).view(x.size())
-
-  # dx [N, W]: gradient of the layer's result, becomes that of its input, in place
-  def layer_gradient(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], i: int, dx: Tensor, rotary: Tuple[Tensor, Tensor, Tensor], reach: List[Tensor], kept: List[Tensor]) -> Tensor:
-    if EXPERTS > 0:
-      dz = self.experts_gradient(w, g, i, dx, kept[-1])
-    else:
-      z, both, active, inner = kept[-4], kept[-3], kept[-2], kept[-1]
-      g[i + 5].addmm_(dx.t(), inner)
-      dinner = torch.mm(dx, w[i + 5])
-      dboth = torch.empty_like(both)
-      halves = torch.split_with_sizes(both, [HIDDEN, HIDDEN], 1)
-      dhalves = torch.split_with_sizes(dboth, [HIDDEN, HIDDEN], 1)
-      up = torch.mul(dinner, active, out=dhalves[1])
-      gate = ops.aten.silu_backward(dinner.mul_(halves[1]), halves[0], grad_input=dhalves[0])
-      g[i + 4].addmm_(dboth.t(), z)
-      dz = torch.mm(dboth, w[i + 4])
-    x, root, y, all, q, k, v, seen, taken, middle, second = kept[0], kept[1], kept[2], kept[3], kept[4], kept[5], kept[6], kept[7], kept[8], kept[9], kept[10]
-    dx = self.norm_gradient(dx, dz, middle, second, w[i + 3], g[i + 3])
-    g[i + 2].addmm_(dx.t(), taken)
-    dtaken = torch.mm(dx, w[i + 2]).view([-1, HEAD])
-    dseen = torch.embedding(torch.cat([dtaken, torch.zeros([1, HEAD], dtype=dx.dtype, device=dx.device)], 0), reach[4])
-    found = torch.autograd.grad([seen], [q, k, v], annotate(List[Optional[Tensor]], [dseen.view(seen.size())]))
-    dq = torch.embedding(unchecked_cast(Tensor, found[0]).reshape([-1, HEAD]), reach[3])
-    rows = torch.zeros([x.size(0), HEADS + KEY_HEADS, HEAD], dtype=dx.dtype, device=dx.device)
-    rows.narrow(1, 0, HEADS).copy_(dq, False)
-    rows.view([-1, HEAD]).index_add_(0, reach[1].view([-1]), unchecked_cast(Tensor, found[1]).reshape([-1, HEAD]))
-    dall = torch.zeros([x.size(0), HEADS + 2 * KEY_HEADS, HEAD], dtype=dx.dtype, device=dx.device)
-    dall.view([-1, HEAD]).index_add_(0, reach[2].view([-1]), unchecked_cast(Tensor, found[2]).reshape([-1, HEAD]))
-    turned = self.first(self.rotate(self.whole(rows), (rotary[0], -rotary[1], rotary[2])), rows)
-    if HEAD_NORM == 1:
-      two = torch.split_with_sizes(turned, [HEADS, KEY_HEADS], 1)
-      old = torch.split_with_sizes(all, [HEADS, KEY_HEADS, KEY_HEADS], 1)
-      turned = torch.cat([self.head_norm_gradient(two[0], old[0], kept[11], w[i + NORM_AT], g[i + NORM_AT]), self.head_norm_gradient(two[1], old[1], kept[12], w[i + NORM_AT + 1], g[i + NORM_AT + 1])], 1)
-    dall.narrow(1, 0, HEADS + KEY_HEADS).copy_(turned, False)
-    dall = dall.view([-1, QKV])
-    if BIAS == 1:
-      g[i + BIAS_AT].add_(torch.sum(dall, [0]))
-    g[i + 1].addmm_(dall.t(), y)
-    return self.norm_gradient(dx, torch.mm(dall, w[i + 1]), x, root, w[i], g[i])
-
-  # Sparse experts are computed again and differentiated: which rows an expert sees is known only then.
-  def experts_gradient(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], i: int, dx: Tensor, z: Tensor) -> Tensor:
-    leaves = [z.detach().requires_grad_(True), w[i + ROUTER_AT].detach().requires_grad_(True), w[i + 4].detach().requires_grad_(True), w[i + 5].detach().requires_grad_(True)]
-    made = self.experts(leaves[0], leaves[1], leaves[2], leaves[3])
-    found = torch.autograd.grad([made], leaves, annotate(List[Optional[Tensor]], [dx]))
-    g[i + ROUTER_AT].add_(unchecked_cast(Tensor, found[1]))
-    g[i + 4].add_(unchecked_cast(Tensor, found[2]))
-    g[i + 5].add_(unchecked_cast(Tensor, found[3]))
-    return unchecked_cast(Tensor, found[0])
-
-  # d loss / d logp [X] of the clipped objective (Magistral section 2.1), loss = -sum min(ratio A, clip(ratio) A) / tokens;
-  # adds to sums [5] float64: objective, entropy, tokens held by the lower bound, by the upper bound, exp(d) - 1 - d. Terms
-  # of both signs nearly cancel in the first and in each of the last, so that float32 would leave few digits.
-  def slope(self: __torch__.Policy, logp: Tensor, behaviour: Tensor, advantage: Tensor, numbers: Tensor, sums: Tensor) -> Tensor:
-    difference = logp - behaviour
-    ratio = torch.exp(difference)
-    free = ratio * advantage
-    bounded = torch.minimum(torch.maximum(ratio, numbers[1]), numbers[2]) * advantage
-    low = torch.sum(torch.logical_and(torch.lt(ratio, numbers[1]), torch.lt(advantage, 0)))
-    high = torch.sum(torch.logical_and(torch.gt(ratio, numbers[2]), torch.gt(advantage, 0)))
-    exact = difference.to(7)
-    sums.add_(torch.stack([torch.sum(torch.minimum(free, bounded), dtype=7), torch.zeros_like(sums[0]), low.to(7), high.to(7), torch.sum(torch.expm1(exact) - exact)]))
-    return torch.where(torch.le(free, bounded), free, torch.zeros_like(free)) * -numbers[3]
-
-  # Adds d loss / d theta to the flat gradient [P]; logits are made HEAD_ROWS rows at a time. Without behaviour the loss
-  # is -sum logp / tokens. -> sums [5] float64 as `slope` says (supervised: the first is the log-likelihood), logp [M]
-  def gradient(self: __torch__.Policy, theta: Tensor, gradient: Tensor, tokens: Tensor, positions: Tensor, query: Tensor, key: Tensor, prompt: Tensor, back: Tensor, source: Tensor, target: Tensor, behaviour: Optional[Tensor], advantage: Optional[Tensor], numbers: Tensor) -> List[Tensor]:
-    w = self.views(theta)
-    g = self.views(gradient)
-    last = 1 + PER_LAYER * LAYERS
-    rotary = self.rotary(positions)
-    reach = self.reach(query, key, prompt, back)
-    kept = annotate(List[List[Tensor]], [])
-    x = self.layers(w, tokens, rotary, reach, kept, True)
-    y, root = self.norm(x, w[last])
-    dy = torch.zeros_like(y)
-    sums = torch.zeros([5], dtype=7, device=x.device)
-    found = annotate(List[Tensor], [])
-    at = 0
-    for part in torch.split(source, HEAD_ROWS, 0):
-      rows = part.size(0)
-      wanted = target.narrow(0, at, rows).unsqueeze(1)
-      states = torch.embedding(y, part).div_(numbers[0])
-      known, p = self.known(self.logits(w, states))
-      logp = torch.gather(known, 1, wanted).squeeze(1)
-      found.append(logp)
-      sums.select(0, 1).sub_(torch.sum(torch.sum(known.mul_(p), [1]), dtype=7))
-      if behaviour is None:
-        slope = torch.zeros_like(logp).sub_(numbers[3])
-        sums.select(0, 0).add_(torch.sum(logp, dtype=7))
-      else:
-        slope = self.slope(logp, unchecked_cast(Tensor, behaviour).narrow(0, at, rows), unchecked_cast(Tensor, advantage).narrow(0, at, rows), numbers, sums)
-      slope = slope.unsqueeze(1)
-      dlogits = p.mul_(-slope).scatter_add_(1, wanted, slope).type_as(states)
-      g[self.head_at()].addmm_(dlogits.t(), states)
-      dy.index_add_(0, part, torch.mm(dlogits, w[self.head_at()]))
-      at = at + rows
-    dx = self.norm_gradient(torch.zeros_like(x), dy.div_(numbers[0]), x, root, w[last], g[last])
-    for l in range(LAYERS):
-      down = LAYERS - 1 - l
-      dx = self.layer_gradient(w, g, 1 + PER_LAYER * down, dx, rotary, reach, kept.pop())
-    embedded = g[0].index_add_(0, tokens, dx)
-    return [sums, torch.cat(found, 0)]
-
-  # behaviour, advantage [M] float32; numbers [4] = temperature, 1 - clipLow, 1 + clipHigh, 1 / tokens of the minibatch
-  def policy_gradient(self: __torch__.Policy, theta: Tensor, gradient: Tensor, tokens: Tensor, positions: Tensor, query: Tensor, key: Tensor, prompt: Tensor, back: Tensor, source: Tensor, target: Tensor, behaviour: Tensor, advantage: Tensor, numbers: Tensor) -> List[Tensor]:
-    return self.gradient(theta, gradient, tokens, positions, query, key, prompt, back, source, target, behaviour, advantage, numbers)
-
-  # Supervised: loss = -sum_m log p(target_m) / tokens. numbers [4] as above, of which the first and last are used.
-  # -> sums [1] float64: log-likelihood
-  def likelihood_gradient(self: __torch__.Policy, theta: Tensor, gradient: Tensor, tokens: Tensor, positions: Tensor, query: Tensor, key: Tensor, prompt: Tensor, back: Tensor, source: Tensor, target: Tensor, numbers: Tensor) -> List[Tensor]:
-    none = annotate(Optional[Tensor], None)
-    made = self.gradient(theta, gradient, tokens, positions, query, key, prompt, back, source, target, none, none, numbers)
-    return [made[0].narrow(0, 0, 1)]
-
-  # x [P] -> sum of its squares [], float64. One running total in float32 stops growing long before the end of a long
-  # vector (1.7 % are missing from the root at 135 million numbers, 20 % at 400 million equal ones), so only 256 squares
-  # are summed that way; their sums are added in float64. In pieces, since these sums take room as well.
-  def squares(self: __torch__.Policy, x: Tensor) -> Tensor:
-    all = torch.zeros([], dtype=7, device=x.device)
-    piece = 16777216
-    for at in range(0, x.size(0), piece):
-      part = x.narrow(0, at, min(piece, x.size(0) - at))
-      rows = part.size(0) // 256
-      roots = torch.linalg_vector_norm(part.narrow(0, 0, rows * 256).view([rows, 256]), 2, [1]).to(7)
-      rest = torch.linalg_vector_norm(part.narrow(0, rows * 256, part.size(0) - rows * 256)).to(7)
-      all.add_(torch.dot(roots, roots)).addcmul_(rest, rest)
-    return all
-
-  # AdamW (arXiv:1711.05101) on the flat vectors, in place; the gradient is scaled to at most `clip` and then zeroed.
-  # -> gradient norm before clipping [] float64
-  def adamw(self: __torch__.Policy, theta: Tensor, gradient: Tensor, first: Tensor, second: Tensor, step: int, rate: float, beta1: float, beta2: float, epsilon: float, decay: float, clip: float) -> Tensor:
-    norm = torch.sqrt(self.squares(gradient))
-    gradient.mul_(torch.clamp(clip / (norm + 1e-6), None, 1.0))
-    first.mul_(beta1).add_(gradient, alpha=1.0 - beta1)
-    second.mul_(beta2).addcmul_(gradient, gradient, value=1.0 - beta2)
-    piece = 4194304  # the scale of all of theta at once would be one more vector of its size
-    for at in range(0, theta.size(0), piece):
-      count = min(piece, theta.size(0) - at)
-      scale = second.narrow(0, at, count).sqrt().div_((1.0 - beta2 ** step) ** 0.5).add_(epsilon)
-      theta.narrow(0, at, count).mul_(1.0 - rate * decay).addcdiv_(first.narrow(0, at, count), scale, value=-rate / (1.0 - beta1 ** step))
-    gradient.zero_()
-    return norm

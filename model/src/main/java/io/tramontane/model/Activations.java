@@ -2,8 +2,8 @@ package io.tramontane.model;
 
 /**
  * About how many bytes one forward and backward pass of training takes beside weights and gradient: an estimate, counted
- * from what policy.py keeps of every layer until its gradient is made, float32. One layer more stands for what its gradient
- * needs while it is made.
+ * from what training.py keeps of every block until its gradient is made. One layer more stands for what a gradient needs
+ * while it is made. With {@link Keep#BLOCKS} every block's input is kept, and the insides of one layer at a time.
  *
  * @param linear what does not pad: inputs and results of norms and linear layers, row by row
  * @param attention gathered queries, keys, values and results, padded to the longest segment
@@ -12,32 +12,43 @@ package io.tramontane.model;
  */
 public record Activations(long linear, long attention, long mask, long head) {
     /** Numbers kept of a feed-forward block: gate and up, the active gate, their product. */
-    private static final int HIDDEN_KEPT = 4;
+    private static final long HIDDEN_KEPT = 4;
+
+    /** Inputs of a layer's two halves, float32 in any case; the normed ones have the type of what is computed. */
+    private static final long RESIDUAL = 2;
 
     /** Logits and what is made of them: probabilities, which become the gradient in place. */
-    private static final int LOGITS = 2;
+    private static final long LOGITS = 2;
+
+    /** Of a pass of some size that keeps all, in float32. */
+    public static Activations of(PolicyConfig config, PackedSequences.Size size) {
+        return of(config, size, Keep.ALL, Dtype.FLOAT32);
+    }
 
     /** Of a pass of some size. */
-    public static Activations of(PolicyConfig config, PackedSequences.Size size) {
-        long layers = config.layers() + 1L;
+    public static Activations of(PolicyConfig config, PackedSequences.Size size, Keep keep, Dtype dtype) {
+        long layers = keep == Keep.ALL ? config.layers() + 1L : 2;
+        long bytes = dtype == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
         long segments = size.segments();
         long query = segments * size.longest() * config.heads();
         long key = segments * size.reach() * config.keyValueHeads();
         long group = config.heads() / config.keyValueHeads();
+        long inputs = keep == Keep.ALL ? 0 : config.layers() - 1L;
         return new Activations(
-                Float.BYTES * size.tokens() * linear(config, layers),
-                Float.BYTES * layers * 2 * (query + key) * config.headSize(),
-                Float.BYTES * segments * group * size.longest() * size.reach(),
+                size.tokens() * (linear(config, layers, bytes) + inputs * Float.BYTES * RESIDUAL * config.width()),
+                bytes * layers * 2 * (query + key) * config.headSize(),
+                bytes * segments * group * size.longest() * size.reach(),
                 Float.BYTES * LOGITS * Math.min(size.tokens(), PolicyProgram.headRows(config)) * config.vocabulary());
     }
 
-    /** Numbers a token. Sparse experts are computed again, one layer at a time, for their gradient. */
-    private static long linear(PolicyConfig config, long layers) {
+    /** Bytes a token. Sparse experts are computed again, one layer at a time, for their gradient. */
+    private static long linear(PolicyConfig config, long layers, long bytes) {
         long heads = 2L * (config.heads() + config.keyValueHeads()) * config.headSize();
-        long kept = 4L * config.width() + heads;
-        long block = (long) HIDDEN_KEPT * config.hidden();
+        long kept = RESIDUAL * config.width() * Float.BYTES + (2L * config.width() + heads) * bytes;
+        long block = HIDDEN_KEPT * config.hidden() * bytes;
         int active = config.variant().experts().active();
-        return active == 0 ? layers * (kept + block) : layers * kept + 2L * active * (block + 2L * config.width());
+        if (active == 0) return layers * (kept + block);
+        return layers * kept + 2L * active * (block + 2L * config.width() * bytes);
     }
 
     /** All of it. */

@@ -2,9 +2,9 @@ package io.tramontane.model;
 
 import java.util.Locale;
 
-/** Number format of a generator's weights, keys and values. The trainer's are always float32. */
+/** Number format of a generator's weights, keys and values, and of a trainer's products: its weights are always float32. */
 public enum Dtype {
-    /** {@link #BFLOAT16} where the generator's device is a GPU, {@link #FLOAT32} on a CPU and for batch-invariant numerics. */
+    /** {@link #BFLOAT16} where the device is a GPU, {@link #FLOAT32} on a CPU and for batch-invariant numerics. */
     AUTO,
     /** Four bytes. */
     FLOAT32,

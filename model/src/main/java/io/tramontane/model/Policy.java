@@ -18,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,10 +34,12 @@ public final class Policy implements AutoCloseable {
     private final Model model;
     private final PtSymbolBlock block;
     private final NDManager manager;
+    private final List<Block> blocks;
     private final boolean half;
     private final boolean sharesMemory;
     private final NDArray head;
     private NDArray theta;
+    private FlatVector trained;
 
     /** A policy with the given weights, fast. */
     public Policy(WeightSnapshot weights) {
@@ -52,7 +53,12 @@ public final class Policy implements AutoCloseable {
 
     /** A policy with the given weights, float32, on a device. */
     public Policy(WeightSnapshot weights, Numerics numerics, ComputeDevice device) {
-        this(weights, numerics, Dtype.FLOAT32, false, PolicyProgram.archive(weights.config(), numerics), model(device));
+        this(weights, numerics, Dtype.FLOAT32, device);
+    }
+
+    /** A policy whose weights are float32, and whose training passes compute in another type. */
+    public Policy(WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device) {
+        this(weights, numerics, Dtype.FLOAT32, false, program(weights, numerics, compute, device), model(device));
     }
 
     /**
@@ -60,8 +66,12 @@ public final class Policy implements AutoCloseable {
      * that new weights cost no copy; whatever came out of {@link #weights()} before they were loaded must not be used then.
      */
     static Policy reader(WeightSnapshot weights, Numerics numerics, Dtype dtype, ComputeDevice device) {
-        InputStream program = PolicyProgram.archive(weights.config(), numerics);
-        return new Policy(weights, numerics, dtype, true, program, model(device));
+        return new Policy(weights, numerics, dtype, true, program(weights, numerics, dtype, device), model(device));
+    }
+
+    private static InputStream program(
+            WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device) {
+        return PolicyProgram.archive(weights.config(), numerics, compute.half(device.gpu(), numerics));
     }
 
     private static Model model(ComputeDevice device) {
@@ -78,6 +88,7 @@ public final class Policy implements AutoCloseable {
             InputStream program,
             Model model) {
         this.config = weights.config();
+        this.blocks = Block.of(config);
         this.model = model;
         boolean made = false;
         try {
@@ -87,7 +98,7 @@ public final class Policy implements AutoCloseable {
             this.half = dtype.half(onGpu(), numerics);
             this.sharesMemory = mayShareMemory && !half && !onGpu() && weights.isOnePiece();
             this.head = half ? zeros(manager, false, headSize()) : null;
-            if (!sharesMemory) this.theta = zeros(manager, half, config.parameters());
+            if (!sharesMemory) replace(zeros(manager, half, config.parameters()));
             load(weights);
             made = true;
         } catch (IOException e) {
@@ -112,6 +123,37 @@ public final class Policy implements AutoCloseable {
     /** [P], changed in place by {@link #load} and the optimizer; of a {@link #reader} another array after each load. */
     public NDArray theta() {
         return theta;
+    }
+
+    private void replace(NDArray array) {
+        if (theta != null) theta.close();
+        theta = array;
+        trained = new FlatVector(this, array);
+    }
+
+    /** Theta as the vector that is trained. */
+    public FlatVector trained() {
+        return trained;
+    }
+
+    /** A vector of theta's size, float32, zero: a gradient, a moment. */
+    public FlatVector vector() {
+        return vector(config.parameters());
+    }
+
+    /** A vector of any size. */
+    FlatVector vector(long length) {
+        return new FlatVector(this, manager.zeros(new Shape(length), DataType.FLOAT32));
+    }
+
+    /** The parts of a {@link TrainingPass}, in the order of the forward pass. */
+    public List<Block> blocks() {
+        return blocks;
+    }
+
+    /** Completion tokens that the head computes at a time. */
+    int headRows() {
+        return PolicyProgram.headRows(config);
     }
 
     /** Whether theta is bfloat16. */
@@ -139,7 +181,7 @@ public final class Policy implements AutoCloseable {
         NDArray zeros = scope.zeros(new Shape(twoBytes ? new long[] {1} : shape), DataType.FLOAT32);
         if (!twoBytes) return zeros;
         try (zeros) { // DJL itself makes no arrays of bfloat16
-            return take(run("room", tensor(zeros), IValue.listFrom(shape)), scope);
+            return take(run("zeros", tensor(zeros), IValue.listFrom(shape)), scope);
         }
     }
 
@@ -150,17 +192,17 @@ public final class Policy implements AutoCloseable {
     /** Replaces theta. */
     public void load(WeightSnapshot weights) {
         if (sharesMemory) {
-            if (theta != null) theta.close();
-            theta = manager.create(weights.part(0, weights.bytes()), new Shape(config.parameters()), DataType.FLOAT32);
+            ByteBuffer memory = weights.part(0, weights.bytes());
+            replace(manager.create(memory, new Shape(config.parameters()), DataType.FLOAT32));
             return;
         }
-        load(theta, weights);
+        load(trained, weights);
         if (half) load(head, weights, config.tiedHead() ? 0 : config.parameters() - headSize(), headSize());
     }
 
-    /** Fills any flat vector of theta's size, e.g. Adam's moments. */
-    public void load(NDArray vector, WeightSnapshot from) {
-        load(vector, from, 0, config.parameters());
+    /** Fills any vector of theta's size, e.g. Adam's moments. */
+    public void load(FlatVector vector, WeightSnapshot from) {
+        load(vector.values(), from, 0, config.parameters());
     }
 
     /** Fills a vector with the numbers from {@code first} on, in pieces; each gets the vector's type as it is copied. */
@@ -179,17 +221,17 @@ public final class Policy implements AutoCloseable {
 
     /** A copy of theta. */
     public WeightSnapshot snapshot(int version) {
-        return snapshot(theta, version);
+        return snapshot(trained, version);
     }
 
-    /** A copy of any flat vector of theta's size. */
-    public WeightSnapshot snapshot(NDArray vector, int version) {
+    /** A copy of any vector of theta's size. */
+    public WeightSnapshot snapshot(FlatVector vector, int version) {
         WeightSnapshot copy = new WeightSnapshot(config, version);
         long most = PIECE / Float.BYTES;
         for (long at = 0; at < config.parameters(); at += most) {
             try (NDManager scope = manager.newSubManager()) {
                 long count = Math.min(most, config.parameters() - at);
-                IValue cut = run("slice", tensor(vector), IValue.from(at), IValue.from(count));
+                IValue cut = run("slice", tensor(vector.values()), IValue.from(at), IValue.from(count));
                 NDArray part = take(cut, scope);
                 copy.write(at * Float.BYTES, part.toByteBuffer());
             }
@@ -203,14 +245,24 @@ public final class Policy implements AutoCloseable {
      * @return [M] natural logarithms at the temperature
      */
     public float[] logprobs(PackedSequences packed, double temperature) {
-        try (NDManager scope = manager.newSubManager()) {
-            List<IValue> arguments = new ArrayList<>();
-            arguments.add(tensor(theta));
-            for (NDArray array : arrays(packed, scope)) arguments.add(tensor(array));
-            arguments.add(tensor(scope.create((float) temperature)));
-            return take(run("logprobs", arguments.toArray(IValue[]::new)), scope)
-                    .toFloatArray();
+        try (TrainingPass pass = new TrainingPass(this, packed, temperature, null, BlockListener.NONE)) {
+            return pass.logprobs();
         }
+    }
+
+    /** As {@link #pass(PackedSequences, double, Keep, BlockListener)}, with nothing between the blocks. */
+    public TrainingPass pass(PackedSequences packed, double temperature, Keep keep) {
+        return pass(packed, temperature, keep, BlockListener.NONE);
+    }
+
+    /**
+     * Begins a training pass: goes forward through all layers.
+     *
+     * @param temperature of the distributions, that of sampling
+     * @return to be closed by the caller
+     */
+    public TrainingPass pass(PackedSequences packed, double temperature, Keep keep, BlockListener listener) {
+        return new TrainingPass(this, packed, temperature, keep, listener);
     }
 
     /** The packed sequences' eight arrays in the order in which the program takes them. */
@@ -238,18 +290,20 @@ public final class Policy implements AutoCloseable {
     }
 
     /**
-     * Calls a method of the program that differentiates inside; all arguments are arrays, the result is a list of them.
+     * Calls a method of the program that differentiates inside, or computes what is differentiated later; all arguments are
+     * arrays, those that are named {@code some[]} one list.
      *
      * @return arrays that belong to {@code scope}
      */
-    public NDList differentiate(String method, NDList arguments, NDManager scope) {
-        NDArray name = scope.zeros(new Shape(1));
-        name.setName("module_method:" + method);
-        NDList all = new NDList(arguments);
-        all.add(name);
-        NDList result = IValueUtils.forward(block, all, true);
-        result.attach(scope);
-        return result;
+    NDList differentiate(String method, NDManager scope, NDList arguments) {
+        try (NDArray name = scope.zeros(new Shape(1))) {
+            name.setName("module_method:" + method);
+            NDList all = new NDList(arguments);
+            all.add(name);
+            NDList result = IValueUtils.forward(block, all, true);
+            result.attach(scope);
+            return result;
+        }
     }
 
     /**

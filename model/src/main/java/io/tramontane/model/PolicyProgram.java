@@ -13,7 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs {@code policy.py} and its second half {@code generation.py} into a TorchScript module archive: a zip of stored
+ * Packs {@code policy.py}, {@code training.py} and {@code generation.py} into a TorchScript module archive: a zip of stored
  * entries that any PyTorch can load. No Python is needed to make it.
  */
 final class PolicyProgram {
@@ -24,22 +24,34 @@ final class PolicyProgram {
     /** Pickle protocol 2: the empty tuple. */
     private static final byte[] NO_CONSTANTS = pickle("\u0080\u0002).");
 
+    /** PyTorch's numbers of types. */
+    private static final int FLOAT32 = 6;
+
+    private static final int BFLOAT16 = 15;
+
     private PolicyProgram() {}
 
-    /** The archive for one shape. */
+    /** The archive for one shape; training computes in float32. */
     static InputStream archive(PolicyConfig config, Numerics numerics) {
+        return archive(config, numerics, false);
+    }
+
+    /** The archive for one shape; {@code half}: blocks of training compute in bfloat16. */
+    static InputStream archive(PolicyConfig config, Numerics numerics, boolean half) {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("policy/data.pkl", MODULE);
-        entries.put("policy/code/__torch__.py", source(config, numerics).getBytes(StandardCharsets.UTF_8));
+        entries.put("policy/code/__torch__.py", source(config, numerics, half).getBytes(StandardCharsets.UTF_8));
         entries.put("policy/constants.pkl", NO_CONSTANTS);
         entries.put("policy/version", "10\n".getBytes(StandardCharsets.US_ASCII)); // older numbers rewrite operators
         return new ByteArrayInputStream(zip(entries));
     }
 
     /** The program's text with the words of one model filled in. */
-    static String source(PolicyConfig config, Numerics numerics) {
-        String text = text("/policy/policy.py") + "\n" + text("/policy/generation.py");
+    static String source(PolicyConfig config, Numerics numerics, boolean half) {
+        String text =
+                text("/policy/policy.py") + "\n" + text("/policy/training.py") + "\n" + text("/policy/generation.py");
         Map<String, Object> words = words(config);
+        words.put("COMPUTE", half ? BFLOAT16 : FLOAT32);
         words.put("ROWS", numerics.rows());
         words.put("MULTIPLE", Math.max(1, numerics.rows()));
         for (Map.Entry<String, Object> word : words.entrySet())
@@ -84,11 +96,17 @@ final class PolicyProgram {
         words.put("HEAD_NORM", headNorm);
         words.put("EXPERTS", experts);
         words.put("ACTIVE", variant.experts().active());
-        words.put("BLOCKS", Math.max(1, experts));
-        words.put("BIAS_AT", 6);
-        words.put("NORM_AT", 6 + bias);
-        words.put("ROUTER_AT", 6 + bias + 2 * headNorm);
-        int perLayer = 6 + bias + 2 * headNorm + (experts > 0 ? 1 : 0);
+        words.put("EXPERTS_OR_ONE", Math.max(1, experts));
+        int out = 2 + bias + 2 * headNorm;
+        int gate = experts > 0 ? 2 : 1;
+        words.put("BIAS_AT", 2);
+        words.put("NORM_AT", 2 + bias);
+        words.put("OUT_AT", out);
+        words.put("FEED_AT", out + 1);
+        words.put("ROUTER_AT", 1);
+        words.put("GATE_AT", gate);
+        words.put("DOWN_AT", gate + 1);
+        int perLayer = out + gate + 3;
         words.put("PER_LAYER", perLayer);
         words.put("PARAMETERS", 2 + perLayer * config.layers() + (config.tiedHead() ? 0 : 1));
         return words;

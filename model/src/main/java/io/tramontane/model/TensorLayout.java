@@ -3,7 +3,7 @@ package io.tramontane.model;
 import java.util.function.Consumer;
 
 /**
- * The order of parameters in theta. It is walked rather than listed where a checkpoint is checked: a hostile config.json
+ * The order of parameters in theta: what a {@link Block} reads lies in one piece. It is walked rather than listed where a checkpoint is checked: a hostile config.json
  * can state a million tensors, and the first that is missing ends the walk.
  */
 final class TensorLayout {
@@ -27,6 +27,13 @@ final class TensorLayout {
     }
 
     private void layer(String name) {
+        attention(name);
+        add(name + "post_attention_layernorm.weight", config.width());
+        if (config.variant().experts().count() > 0) experts(name + "block_sparse_moe.");
+        else dense(name + "mlp.");
+    }
+
+    private void attention(String name) {
         int width = config.width();
         long query = (long) config.heads() * config.headSize();
         long key = (long) config.keyValueHeads() * config.headSize();
@@ -34,10 +41,6 @@ final class TensorLayout {
         add(name + "self_attn.q_proj.weight", query, width);
         add(name + "self_attn.k_proj.weight", key, width);
         add(name + "self_attn.v_proj.weight", key, width);
-        add(name + "self_attn.o_proj.weight", width, query);
-        add(name + "post_attention_layernorm.weight", width);
-        if (config.variant().experts().count() > 0) experts(name + "block_sparse_moe.");
-        else dense(name + "mlp.");
         if (config.variant().architecture().attentionBias()) {
             add(name + "self_attn.q_proj.bias", query);
             add(name + "self_attn.k_proj.bias", key);
@@ -47,11 +50,7 @@ final class TensorLayout {
             add(name + "self_attn.q_norm.weight", config.headSize());
             add(name + "self_attn.k_norm.weight", config.headSize());
         }
-        if (config.variant().experts().count() > 0)
-            add(
-                    name + "block_sparse_moe.gate.weight",
-                    config.variant().experts().count(),
-                    width);
+        add(name + "self_attn.o_proj.weight", width, query);
     }
 
     private void dense(String name) {
@@ -60,9 +59,10 @@ final class TensorLayout {
         add(name + "down_proj.weight", config.width(), config.hidden());
     }
 
-    /** All gates and ups first, so that the program sees one matrix of each kind. */
+    /** The router; then all gates and ups, so that the program sees one matrix of each kind. */
     private void experts(String name) {
         int count = config.variant().experts().count();
+        add(name + "gate.weight", count, config.width());
         for (int e = 0; e < count; e++) {
             add(name + "experts." + e + ".w1.weight", config.hidden(), config.width());
             add(name + "experts." + e + ".w3.weight", config.hidden(), config.width());

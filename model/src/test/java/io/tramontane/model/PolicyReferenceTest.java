@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,15 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PolicyReferenceTest {
     /** Of all positions, by the training forward. */
     private static float[] logits(Policy policy, int[] tokens) {
-        try (NDManager scope = policy.manager().newSubManager()) {
-            IValue weights = policy.run("views", Policy.tensor(policy.theta()));
-            NDList packed = Policy.arrays(PackedSequences.of(tokens, 1), scope);
-            IValue[] arguments =
-                    packed.subNDList(0, 6).stream().map(Policy::tensor).toArray(IValue[]::new);
-            NDArray hidden = Policy.take(policy.runWith(weights, "hidden", arguments), scope);
+        try (TrainingPass pass = policy.pass(PackedSequences.of(tokens, 1), 1, Keep.BLOCKS);
+                NDManager scope = policy.manager().newSubManager();
+                IValue weights = policy.run("views", Policy.tensor(policy.theta()))) {
             IValue heat = Policy.tensor(scope.create(1f));
-            NDArray logits = Policy.take(policy.runWith(weights, "head", Policy.tensor(hidden), heat), scope);
-            Policy.free(weights);
+            NDArray logits = Policy.take(policy.runWith(weights, "head", Policy.tensor(pass.last()), heat), scope);
             return logits.toFloatArray();
         }
     }
@@ -75,13 +70,10 @@ class PolicyReferenceTest {
         PackedSequences packed = PackedSequences.of(fixture.sequence(), 1);
         float perToken = 1f / (fixture.sequence().length - 1);
         try (Policy policy = new Policy(Checkpoint.read(fixture.model(), 0));
-                NDManager scope = policy.manager().newSubManager()) {
-            NDArray gradient = policy.theta().zerosLike();
-            NDList arguments = new NDList(policy.theta(), gradient);
-            arguments.addAll(Policy.arrays(packed, scope));
-            arguments.add(Policy.floats(scope, new float[] {1, 0, 0, perToken}, 4));
-            policy.differentiate("likelihood_gradient", arguments, scope);
-            float[] found = gradient.toFloatArray();
+                TrainingPass pass = policy.pass(packed, 1, Keep.ALL)) {
+            FlatVector gradient = policy.vector();
+            pass.backward((from, to, logp, entropies, slope, own) -> Arrays.fill(slope, from, to, -perToken), gradient);
+            float[] found = gradient.read(new VectorRange(0, gradient.length()));
             for (TensorRange range : policy.config().tensors()) {
                 double squares = 0;
                 double sum = 0;

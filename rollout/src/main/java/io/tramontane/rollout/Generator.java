@@ -9,7 +9,7 @@ import io.tramontane.model.DecodingWeights;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.PromptCache;
-import io.tramontane.model.Sampling;
+import io.tramontane.model.SamplingParameters;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
@@ -21,9 +21,8 @@ import java.util.function.Consumer;
 
 /**
  * Samples completions without ever waiting (paper section 3): a finished sequence's slot takes the next one at once, and
- * new weights are swapped in
- * between two calls while the sequences and their KV cache stay (section 3.2). Live slots are neighbours, so that the cost
- * is that of the live tokens. One thread owns it.
+ * new weights are swapped in between two calls while the sequences and their KV cache stay (section 3.2). Live slots are
+ * neighbours, so that the cost is that of the live tokens. One thread owns it.
  */
 public final class Generator implements GroupGenerator {
     private final RolloutConfig config;
@@ -62,7 +61,8 @@ public final class Generator implements GroupGenerator {
     private DecodingSession session(CachePlan plan) {
         DecodingSession made = null;
         try {
-            made = DecodingSession.sampling(weights, plan.positions(), new Sampling(temperature(), config.topP()));
+            made = DecodingSession.sampling(
+                    weights, plan.positions(), new SamplingParameters(temperature(), config.topP()));
             return made;
         } finally {
             if (made == null) weights.close();

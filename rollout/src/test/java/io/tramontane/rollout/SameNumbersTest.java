@@ -3,20 +3,19 @@ package io.tramontane.rollout;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
+import io.tramontane.model.Keep;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import io.tramontane.model.SequenceScorer;
+import io.tramontane.model.TrainingPass;
 import io.tramontane.model.WeightSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,19 +64,9 @@ class SameNumbersTest {
 
     /** The forward that the policy gradient is taken of. */
     private static float[] training(Policy policy, PackedSequences packed) {
-        try (NDManager scope = policy.manager().newSubManager()) {
-            int count = packed.target().length;
-            NDArray gradient = policy.theta().zerosLike();
-            NDList arguments = new NDList(policy.theta(), gradient);
-            arguments.addAll(Policy.arrays(packed, scope));
-            arguments.add(Policy.floats(scope, new float[count], count));
-            arguments.add(Policy.floats(scope, new float[count], count));
-            arguments.add(Policy.floats(scope, new float[] {1, 0.8f, 1.28f, 1}, 4));
-            float[] logprobs = policy.differentiate("policy_gradient", arguments, scope)
-                    .get(1)
-                    .toFloatArray();
-            gradient.close();
-            return logprobs;
+        try (TrainingPass pass = policy.pass(packed, 1, Keep.ALL)) {
+            pass.backward((from, to, logprobs, entropies, slope, entropySlope) -> {}, policy.vector());
+            return pass.logprobs();
         }
     }
 

@@ -35,6 +35,14 @@ record Microbatch(
         return all;
     }
 
+    /** [completions + 1] where each completion begins among all tokens. */
+    int[] starts() {
+        int[] starts = new int[behaviourLogprobs.size() + 1];
+        for (int i = 0; i < behaviourLogprobs.size(); i++)
+            starts[i + 1] = starts[i] + behaviourLogprobs.get(i).length;
+        return starts;
+    }
+
     private int completionTokens() {
         return behaviourLogprobs.stream().mapToInt(l -> l.length).sum();
     }

@@ -1,9 +1,7 @@
 package io.tramontane.trainer;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.IValue;
+import io.tramontane.model.AdamW;
+import io.tramontane.model.FlatVector;
 import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
 
@@ -13,28 +11,28 @@ import io.tramontane.model.WeightSnapshot;
  */
 final class Optimizer {
     private final Policy policy;
-    private OptimizerConfig config;
-    private final NDArray gradient;
-    private final NDArray first;
-    private final NDArray second;
+    private AdamW adamW;
+    private final FlatVector gradient;
+    private final FlatVector first;
+    private final FlatVector second;
     private long updates;
 
     Optimizer(Policy policy, OptimizerConfig config) {
         this.policy = policy;
-        this.config = config;
-        Shape flat = new Shape(policy.config().parameters());
-        this.gradient = policy.manager().zeros(flat, DataType.FLOAT32);
-        this.first = policy.manager().zeros(flat, DataType.FLOAT32);
-        this.second = policy.manager().zeros(flat, DataType.FLOAT32);
+        use(config);
+        this.gradient = policy.vector();
+        this.first = policy.vector();
+        this.second = policy.vector();
     }
 
     /** From the next update on these numbers hold. */
-    void use(OptimizerConfig next) {
-        config = next;
+    void use(OptimizerConfig config) {
+        adamW = new AdamW(
+                config.beta1(), config.beta2(), config.epsilon(), config.weightDecay(), config.clipNorm());
     }
 
     /** [P] where microbatches add what they find. */
-    NDArray gradient() {
+    FlatVector gradient() {
         return gradient;
     }
 
@@ -46,22 +44,8 @@ final class Optimizer {
     /** One update with the gathered gradient; returns its norm before clipping. */
     double step(double learningRate) {
         updates++;
-        IValue norm = policy.run(
-                "adamw",
-                Policy.tensor(policy.theta()),
-                Policy.tensor(gradient),
-                Policy.tensor(first),
-                Policy.tensor(second),
-                IValue.from(updates),
-                IValue.from(learningRate),
-                IValue.from(config.beta1()),
-                IValue.from(config.beta2()),
-                IValue.from(config.epsilon()),
-                IValue.from(config.weightDecay()),
-                IValue.from(config.clipNorm()));
-        try (var scope = policy.manager().newSubManager()) {
-            return Policy.take(norm, scope).getDouble();
-        }
+        return adamW.step(
+                policy, new AdamW.Vectors(policy.trained(), gradient, first, second), updates, learningRate);
     }
 
     /** A copy of the first moment. */

@@ -1,10 +1,5 @@
 package io.tramontane.trainer;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
@@ -18,10 +13,13 @@ import io.tramontane.data.source.SolutionTraces;
 import io.tramontane.data.source.SolutionTraces.Form;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeThread;
+import io.tramontane.model.FlatVector;
+import io.tramontane.model.Keep;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
+import io.tramontane.model.TrainingPass;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Thoughts;
@@ -53,7 +51,7 @@ public final class Sft implements AutoCloseable {
     private final SftSource traces;
     private final Policy policy;
     private final Optimizer optimizer;
-    private final List<NDArray> partial = new ArrayList<>();
+    private final List<FlatVector> partial = new ArrayList<>();
     private final ExecutorService threads;
 
     private Sft(SftConfig config, TokenizerFiles files) {
@@ -64,7 +62,7 @@ public final class Sft implements AutoCloseable {
         this.optimizer = new Optimizer(policy, config.optimizer());
         partial.add(optimizer.gradient());
         while (partial.size() < config.threads())
-            partial.add(policy.manager().zeros(new Shape(policy.config().parameters()), DataType.FLOAT32));
+            partial.add(policy.vector());
         this.threads = Executors.newFixedThreadPool(config.threads());
     }
 
@@ -188,7 +186,7 @@ public final class Sft implements AutoCloseable {
     private double step(int step, List<PromptGroup> batch, int tokens) {
         List<Future<Double>> parts = new ArrayList<>();
         for (int thread = 0; thread < config.threads(); thread++) {
-            NDArray gradient = partial.get(thread);
+            FlatVector gradient = partial.get(thread);
             List<PromptGroup> longs = quarter(batch, thread);
             List<PromptGroup> shorts = quarter(batch, 2 * config.threads() - 1 - thread);
             parts.add(threads.submit(() -> {
@@ -198,9 +196,9 @@ public final class Sft implements AutoCloseable {
         }
         double likelihood = 0;
         for (Future<Double> part : parts) likelihood += await(part);
-        for (NDArray gradient : partial.subList(1, partial.size())) {
-            optimizer.gradient().addi(gradient);
-            gradient.muli(0);
+        for (FlatVector gradient : partial.subList(1, partial.size())) {
+            optimizer.gradient().add(gradient);
+            gradient.clear();
         }
         optimizer.step(config.optimizer().rateAt(step, config.steps()));
         return -likelihood / tokens;
@@ -212,15 +210,17 @@ public final class Sft implements AutoCloseable {
         return batch.subList(batch.size() * index / slices, batch.size() * (index + 1) / slices);
     }
 
-    private double accumulate(List<PromptGroup> promptGroups, NDArray gradient, int tokens) {
+    /** loss = -sum_m log p(target_m) / tokens; returns the log-likelihood. */
+    private double accumulate(List<PromptGroup> promptGroups, FlatVector gradient, int tokens) {
         if (promptGroups.isEmpty()) return 0;
-        try (NDManager scope = policy.manager().newSubManager()) {
-            NDList arguments = new NDList(policy.theta(), gradient);
-            arguments.addAll(Policy.arrays(PackedSequences.of(promptGroups), scope));
-            arguments.add(scope.create(new float[] {1, 0, 0, 1f / tokens}));
-            return policy.differentiate("likelihood_gradient", arguments, scope)
-                    .get(0)
-                    .getDouble();
+        try (TrainingPass pass = policy.pass(PackedSequences.of(promptGroups), 1, Keep.ALL)) {
+            pass.backward(
+                    (from, to, logprobs, entropies, slope, entropySlope) ->
+                            Arrays.fill(slope, from, to, -1f / tokens),
+                    gradient);
+            double likelihood = 0;
+            for (float logprob : pass.logprobs()) likelihood += logprob;
+            return likelihood;
         }
     }
 

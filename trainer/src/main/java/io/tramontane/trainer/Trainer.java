@@ -1,18 +1,17 @@
 package io.tramontane.trainer;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.trainer.loss.Measure;
+import io.tramontane.trainer.loss.Measures;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,13 +26,15 @@ public final class Trainer implements BatchTrainer {
     private final Policy policy;
     private TrainerConfig config;
     private final double temperature;
+    private MinibatchGradient gradient;
     private final Optimizer optimizer;
     private int version;
 
     private Trainer(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
-        this.policy = new Policy(weights, numerics);
+        this.policy = new Policy(weights, numerics, config.dtype(), ComputeDevice.available());
         this.config = config;
         this.temperature = temperature;
+        this.gradient = new MinibatchGradient(policy, config, temperature);
         this.optimizer = new Optimizer(policy, config.optimizer());
         this.version = weights.version();
     }
@@ -70,6 +71,7 @@ public final class Trainer implements BatchTrainer {
     @Override
     public void use(TrainerConfig next) {
         config = next;
+        gradient = new MinibatchGradient(policy, next, temperature);
         optimizer.use(next.optimizer());
     }
 
@@ -81,14 +83,8 @@ public final class Trainer implements BatchTrainer {
         Tally tally = new Tally();
         double rate = config.optimizer().rateAt(version + 1, config.steps());
         for (List<ScoredGroup> minibatch : minibatches(batch)) {
-            long tokens = minibatch.stream()
-                    .mapToLong(g -> g.group().completionTokens())
-                    .sum();
-            double[][] advantages =
-                    Advantages.of(minibatch.stream().map(ScoredGroup::values).toList());
-            for (Microbatch micro : Packing.pack(minibatch, advantages, config.microbatchTokens()))
-                accumulate(micro, tokens, tally);
-            tally.minibatchDone(optimizer.step(rate), tokens);
+            MinibatchGradient.Found found = gradient.addTo(optimizer.gradient(), minibatch);
+            tally.add(found, optimizer.step(rate));
         }
         version++;
         return tally.report(batch, version, rate);
@@ -112,45 +108,10 @@ public final class Trainer implements BatchTrainer {
         return minibatches;
     }
 
-    /** Adds one microbatch's gradient. */
-    private void accumulate(Microbatch micro, long minibatchTokens, Tally tally) {
-        PackedSequences packed = PackedSequences.of(micro.promptGroups());
-        float[] behaviour = micro.behaviour();
-        try (NDManager scope = policy.manager().newSubManager()) {
-            NDList arguments = new NDList(policy.theta(), optimizer.gradient());
-            arguments.addAll(Policy.arrays(packed, scope));
-            arguments.add(Policy.floats(scope, behaviour, behaviour.length));
-            arguments.add(Policy.floats(scope, micro.advantagePerToken(), behaviour.length));
-            arguments.add(scope.create(new float[] {
-                (float) temperature,
-                (float) (1 - config.loss().clipLow()),
-                (float) (1 + config.loss().clipHigh()),
-                (float) (1.0 / minibatchTokens)
-            }));
-            NDArray sums =
-                    policy.differentiate("policy_gradient", arguments, scope).get(0);
-            tally.add(sums.toDoubleArray(), packed.tokens().length - behaviour.length);
-        }
-    }
-
     /** A copy of the weights. */
     @Override
     public WeightSnapshot snapshot() {
         return policy.snapshot(version);
-    }
-
-    /** [P] float32 that the last microbatches have added up to; zero after a step. For tests. */
-    float[] gradient() {
-        return optimizer.gradient().toFloatArray();
-    }
-
-    /** Adds the gradient of a minibatch without changing weights. For tests. */
-    void accumulateAll(List<ScoredGroup> minibatch, int budget) {
-        long tokens =
-                minibatch.stream().mapToLong(g -> g.group().completionTokens()).sum();
-        double[][] advantages =
-                Advantages.of(minibatch.stream().map(ScoredGroup::values).toList());
-        for (Microbatch micro : Packing.pack(minibatch, advantages, budget)) accumulate(micro, tokens, new Tally());
     }
 
     /** Log-probabilities of {@code tokens[from..]} by the training forward, at the sampling temperature. */
@@ -190,28 +151,21 @@ public final class Trainer implements BatchTrainer {
         policy.close();
     }
 
-    /** Sums over the microbatches of one step. */
+    /** Sums over the minibatches of one step. */
     private static final class Tally {
-        private final double[] sums = new double[5];
-        private final double[] minibatch = new double[5];
+        private final Measures sums = new Measures();
         private long promptTokens;
         private int minibatches;
-        private double objectives;
         private double behaviourKl;
         private double gradNorm;
 
-        void add(double[] found, long prompts) {
-            for (int i = 0; i < minibatch.length; i++) minibatch[i] += found[i];
-            promptTokens += prompts;
-        }
-
-        void minibatchDone(double norm, long tokens) {
+        void add(MinibatchGradient.Found found, double norm) {
             gradNorm = norm;
-            objectives += minibatch[0] / tokens;
-            if (minibatches == 0) behaviourKl = minibatch[4] / tokens;
+            if (minibatches == 0)
+                behaviourKl = found.measures().get(Measure.BEHAVIOUR_KL) / found.completionTokens();
             minibatches++;
-            for (int i = 0; i < sums.length; i++) sums[i] += minibatch[i];
-            Arrays.fill(minibatch, 0);
+            promptTokens += found.promptTokens();
+            sums.add(found.measures());
         }
 
         StepReport report(Batch batch, int version, double rate) {
@@ -226,10 +180,10 @@ public final class Trainer implements BatchTrainer {
                     }
             return new StepReport(
                     version,
-                    objectives / minibatches,
-                    sums[1] / tokens,
-                    sums[2] / tokens,
-                    sums[3] / tokens,
+                    sums.get(Measure.OBJECTIVE) / minibatches,
+                    sums.get(Measure.ENTROPY) / tokens,
+                    sums.get(Measure.CLIPPED_LOW) / tokens,
+                    sums.get(Measure.CLIPPED_HIGH) / tokens,
                     gradNorm,
                     rate,
                     lag / tokens,

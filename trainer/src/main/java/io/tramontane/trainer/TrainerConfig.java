@@ -1,6 +1,8 @@
 package io.tramontane.trainer;
 
 import io.tramontane.data.Interval;
+import io.tramontane.model.Dtype;
+import io.tramontane.model.Keep;
 import java.io.Serializable;
 
 /**
@@ -16,6 +18,10 @@ import java.io.Serializable;
  * @param checkpointEvery steps between two checkpoints
  * @param keepCheckpoints so many of the newest checkpoints are kept, older ones are deleted; 0 keeps all
  * @param keepBestCheckpoint also keep the checkpoint with the largest correctness in the run's own evaluations
+ * @param keep what a pass keeps on its way forward for its way back: {@code all}, the fastest, or {@code blocks}, only the
+ *     input of every half layer, which is then computed once more in a fraction of the memory
+ * @param dtype of what is computed; auto is bfloat16 on a GPU. Weights, gradient, moments, the head and log-probabilities are
+ *     float32 always
  * @param loss the objective's numbers
  * @param optimizer AdamW's numbers
  */
@@ -28,6 +34,8 @@ public record TrainerConfig(
         int checkpointEvery,
         int keepCheckpoints,
         boolean keepBestCheckpoint,
+        Keep keep,
+        Dtype dtype,
         LossConfig loss,
         OptimizerConfig optimizer)
         implements Serializable {
@@ -36,7 +44,7 @@ public record TrainerConfig(
         return new TrainerConfig(1024, 1024, 16384, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
     }
 
-    /** With the 20 newest checkpoints, which are all of a default run. */
+    /** With the 20 newest checkpoints, which are all of a default run; keeps all, in float32. */
     public TrainerConfig(
             int batchSize,
             int minibatchSize,
@@ -46,7 +54,19 @@ public record TrainerConfig(
             int checkpointEvery,
             LossConfig loss,
             OptimizerConfig optimizer) {
-        this(batchSize, minibatchSize, microbatchTokens, steps, minutes, checkpointEvery, 20, false, loss, optimizer);
+        this(
+                batchSize,
+                minibatchSize,
+                microbatchTokens,
+                steps,
+                minutes,
+                checkpointEvery,
+                20,
+                false,
+                Keep.ALL,
+                Dtype.FLOAT32,
+                loss,
+                optimizer);
     }
 
     /** Optimizer steps per batch, one per minibatch. */

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.model.FlatVector;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
+import io.tramontane.model.VectorRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,9 +53,11 @@ class ObjectiveTest {
     }
 
     private static float[] gradient(double[] theta, List<ScoredGroup> groups, int budget) {
-        try (Trainer trainer = Trainer.fresh(TinyGroups.snapshot(TinyGroups.SHAPE, theta), CONFIG, 1.0)) {
-            trainer.accumulateAll(groups, budget);
-            return trainer.gradient();
+        TrainerConfig config = new TrainerConfig(16, 16, budget, 100, 0, 50, LOSS, OptimizerConfig.defaults());
+        try (Policy policy = new Policy(TinyGroups.snapshot(TinyGroups.SHAPE, theta))) {
+            FlatVector gradient = policy.vector();
+            new MinibatchGradient(policy, config, 1.0).addTo(gradient, groups);
+            return gradient.read(new VectorRange(0, gradient.length()));
         }
     }
 

@@ -1,21 +1,22 @@
 package io.tramontane.app.bench;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.DecodeRequest;
 import io.tramontane.model.DecodingSession;
 import io.tramontane.model.DecodingWeights;
 import io.tramontane.model.Dtype;
+import io.tramontane.model.FlatVector;
+import io.tramontane.model.Keep;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.PromptCache;
-import io.tramontane.model.Sampling;
+import io.tramontane.model.SamplingParameters;
+import io.tramontane.model.TrainingPass;
 import io.tramontane.model.Variant.Experts;
+import io.tramontane.model.VectorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.util.Arrays;
 import java.util.List;
@@ -110,31 +111,27 @@ public final class ModelBench {
                 IntStream.range(0, 8).mapToObj(i -> tokens(64)).toList();
         PackedSequences packed = PackedSequences.of(List.of(new PromptGroup(prompt, completions)));
         int count = packed.target().length;
-        try (NDManager scope = policy.manager().newSubManager()) {
-            NDList arguments = new NDList(policy.theta(), scope.zeros(new Shape(shape.parameters())));
-            arguments.addAll(Policy.arrays(packed, scope));
-            arguments.add(Policy.floats(scope, new float[count], count));
-            arguments.add(Policy.floats(scope, new float[count], count));
-            arguments.add(Policy.floats(scope, new float[] {1, 0.8f, 1.28f, 1f / count}, 4));
-            double seconds = Stopwatch.best(() -> {
-                try (NDManager inner = scope.newSubManager()) {
-                    policy.differentiate("policy_gradient", arguments, inner)
-                            .get(0)
-                            .toDoubleArray();
-                }
-            });
-            int all = packed.tokens().length;
-            double head = forward(true) - forward(false);
-            double flops = 3 * (all * (forward(false) + attention(64)) + count * head);
-            rate("train, 8 completions of 64", all, seconds, flops / machine.flops(), GEMM);
-        }
+        FlatVector gradient = policy.vector();
+        double seconds = Stopwatch.best(() -> {
+            try (TrainingPass pass = policy.pass(packed, 1, Keep.ALL)) {
+                pass.backward(
+                        (from, to, logprobs, entropies, slope, entropySlope) ->
+                                Arrays.fill(slope, from, to, -1f / count),
+                        gradient);
+            }
+            gradient.read(new VectorRange(0, 1)); // a GPU returns before it is done
+        });
+        int all = packed.tokens().length;
+        double head = forward(true) - forward(false);
+        double flops = 3 * (all * (forward(false) + attention(64)) + count * head);
+        rate("train, 8 completions of 64", all, seconds, flops / machine.flops(), GEMM);
     }
 
     private void decoding(int rows) {
         ComputeDevice device = ComputeDevice.available();
         int positions = PROMPT + CONTEXT + STEPS;
         try (DecodingWeights decoding = new DecodingWeights(weights, Numerics.FAST, Dtype.FLOAT32, device, rows);
-                DecodingSession session = DecodingSession.sampling(decoding, positions, new Sampling(1, 1))) {
+                DecodingSession session = DecodingSession.sampling(decoding, positions, new SamplingParameters(1, 1))) {
             DecodeRequest request = request(rows);
             double step = Stopwatch.best(() -> session.decode(request, false)) / STEPS;
             double least = machine.seconds(

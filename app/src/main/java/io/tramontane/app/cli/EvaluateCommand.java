@@ -160,7 +160,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private Config runConfig() {
         RunFolder folder = RunFolder.existing(run);
         Config config = ConfigReader.read(Config.defaults(), Optional.of(folder.configYaml()), List.of());
-        config = TrainRun.asItCanRun(config, new RunListener() {
+        config = TrainRun.withoutCodeUnlessSandboxed(config, new RunListener() {
             @Override
             public void message(String line) {
                 spec.commandLine().getErr().println(line);

@@ -8,6 +8,7 @@ import io.tramontane.model.PolicyConfig;
 import io.tramontane.rollout.CachePlan;
 import io.tramontane.rollout.Generator;
 import io.tramontane.trainer.Packing;
+import io.tramontane.trainer.TrainerConfig;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -99,7 +100,8 @@ record Plan(Config config, PolicyConfig policy) {
             if (next.tokens() > config.trainer().microbatchTokens()) break;
             size = next;
         }
-        return Activations.of(policy, size).bytes();
+        TrainerConfig trainer = config.trainer();
+        return Activations.of(policy, size, trainer.keep(), trainer.dtype()).bytes();
     }
 
     /** Sequences for which all generators have room. */
@@ -209,7 +211,8 @@ record Plan(Config config, PolicyConfig policy) {
                 "memory of a trainer",
                 megabytes(4 * weights) + " (weights, gradient and AdamW's two moments, " + megabytes(weights)
                         + " each) and about " + megabytes(activations())
-                        + " of activations (estimate for the longest completions)");
+                        + " of activations (estimate for the longest completions, trainer.keep "
+                        + config.trainer().keep() + ")");
         line(
                 text,
                 "memory of a generator",

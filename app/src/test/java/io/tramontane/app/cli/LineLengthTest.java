@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +16,6 @@ class LineLengthTest {
     private static final int LIMIT = 140;
     private static final String SCRIPTS = "bin/.*|tools/.*\\.py|conf/.*\\.yaml|model/src/main/resources/policy/.*\\.py";
 
-    /** Files that a branch still to be merged makes shorter: to be deleted with the merge. */
-    private static final Set<String> PENDING = Set.of("model/src/main/resources/policy/policy.py");
-
     @Test
     void noLineIsLongerThanTheLimit() throws IOException {
         List<String> tooLong = new ArrayList<>();
@@ -28,17 +23,9 @@ class LineLengthTest {
         for (String folder : List.of("bin", "tools", "conf", "model/src/main/resources/policy"))
             files.addAll(scripts(folder));
         for (Path file : files)
-            if (!PENDING.contains(name(file))) tooLong.addAll(longLines(name(file), Files.readAllLines(file)));
+            tooLong.addAll(longLines(name(file), Files.readAllLines(file)));
         assertEquals(List.of(), tooLong);
         assertTrue(files.size() > 30, files.size() + " files");
-    }
-
-    @Test
-    void aPendingFileStillHasLongLines() throws IOException {
-        Set<String> done = new HashSet<>();
-        for (String name : PENDING)
-            if (longLines(name, Files.readAllLines(Markdown.ROOT.resolve(name))).isEmpty()) done.add(name);
-        assertEquals(Set.of(), done, "these are short enough: take them out of PENDING");
     }
 
     @Test

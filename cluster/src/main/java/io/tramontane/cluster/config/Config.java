@@ -3,6 +3,7 @@ package io.tramontane.cluster.config;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ThinkTags;
 import io.tramontane.data.source.DataConfig;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
@@ -15,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Everything a training run can be told, one tree. Files and {@code --set} override by path ({@code
+ * The configuration of a training run, one tree. Files and {@code --set} override by path ({@code
  * trainer.loss.clipHigh=0.3}).
  *
  * @param seed of problems and sampling
@@ -70,7 +71,7 @@ public record Config(
                 ReportConfig.defaults());
     }
 
-    /** Checks what no single room can see. */
+    /** Checks values of different records against each other. */
     public Config {
         if (trainer.batchSize() % rollout.groupSize() != 0)
             throw new IllegalArgumentException("trainer.batchSize " + trainer.batchSize()
@@ -83,6 +84,9 @@ public record Config(
                 && !ChatTemplates.hasSystemPrompt(data.chat()))
             throw new IllegalArgumentException("data.systemPrompt: data.chat " + data.chat()
                     + " has no system prompt, allowed with magistral, model, model-tokens");
+        if (rollout.batchInvariant() && trainer.dtype() == Dtype.BFLOAT16)
+            throw new IllegalArgumentException(
+                    "trainer.dtype bfloat16 with rollout.batchInvariant true, allowed float32: only its bits are the same");
         if (trainer.keepBestCheckpoint()) checkBest(trainer, evaluation);
         if (rollout.topP() != 1)
             throw new IllegalArgumentException("rollout.topP " + rollout.topP() + ", training needs 1");

@@ -81,8 +81,9 @@ final class Schedule {
             Config base, Map<String, Map<String, Integer>> lengths, List<Stage> stages) {
         TreeMap<Integer, Config> trees = new TreeMap<>(Map.of(1, base));
         new Schedule(lengths, stages).changes.forEach((step, settings) -> {
-            Config tree = ConfigReader.changed(trees.lastEntry().getValue(), settings);
-            settings.forEach(setting -> checkReach(setting, tree));
+            Config before = trees.lastEntry().getValue();
+            Config tree = ConfigReader.changed(before, settings);
+            settings.forEach(setting -> checkReach(setting, before, tree));
             trees.put(step, tree);
         });
         return Collections.unmodifiableNavigableMap(trees);
@@ -100,15 +101,21 @@ final class Schedule {
         return texts;
     }
 
-    private static void checkReach(Setting setting, Config tree) {
+    /** Completions must be able to reach a length that a stage sets, and still reach one that they could reach before it. */
+    private static void checkReach(Setting setting, Config before, Config tree) {
+        boolean judged = setting.path().equals("rewards.maxLength")
+                || setting.path().equals("rollout.maxTokens") && reaches(before);
+        if (!judged || reaches(tree)) return;
         int length = tree.rewards().maxLength();
         int tokens = tree.rollout().maxTokens();
-        boolean either = Set.of("rewards.maxLength", "rollout.maxTokens").contains(setting.path());
-        if (!either || length <= tokens) return;
         String named = setting.where().startsWith(LENGTHS)
                 ? setting.where() + ".maxLength "
                 : setting.where() + ": rewards.maxLength ";
         throw new IllegalArgumentException(named + length + " > rollout.maxTokens " + tokens
                 + ": completions would be cut before they reach it");
+    }
+
+    private static boolean reaches(Config tree) {
+        return tree.rewards().maxLength() <= tree.rollout().maxTokens();
     }
 }

@@ -160,7 +160,7 @@ public record Setting(String path, List<String> values, boolean isList, List<Lis
                 where + ": unknown key " + path + ", did you mean " + Nearest.path(path, leaves) + "?");
     }
 
-    /** The complaint about a value of the wrong type. */
+    /** The error for a value of the wrong type. */
     BadInputException wrong(String allowed) {
         return new BadInputException(
                 where + ": " + path + " is " + (isList ? values : "'" + values.get(0) + "'") + ", must be " + allowed);
@@ -182,7 +182,7 @@ public record Setting(String path, List<String> values, boolean isList, List<Lis
         return parser;
     }
 
-    /** The parser's complaint without its positions and its copy of the text. */
+    /** The parser's message without its positions and its copy of the text. */
     private static String reason(JsonProcessingException e) {
         return e.getOriginalMessage()
                 .lines()

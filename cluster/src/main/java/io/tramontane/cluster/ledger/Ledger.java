@@ -32,13 +32,14 @@ public final class Ledger implements AutoCloseable {
      *
      * @param events the event file; what it already holds is the run's past
      * @param version the policy version that the trainer starts from: 0, or the checkpoint that is resumed
-     * @param around the store for batches, the clock, the listener, and what is raised after every change
+     * @param environment the store for batches, the clock, the listener, and the signal that is raised after every change
      */
-    public Ledger(LedgerConfig config, Path events, int version, Environment around) {
-        this.clock = around.clock();
-        this.signal = around.signal();
+    public Ledger(LedgerConfig config, Path events, int version, Environment environment) {
+        this.clock = environment.clock();
+        this.signal = environment.signal();
         History history = History.read(events);
-        this.state = new LedgerState(config, new EventLog(events), around.store(), around.listener(), history);
+        this.state =
+                new LedgerState(config, new EventLog(events), environment.store(), environment.listener(), history);
         state.open(clock.millis(), version);
     }
 
@@ -125,7 +126,7 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
-    /** True while generators shall rest in the middle of their sequences, since more than a batch waits for the trainer. */
+    /** True while generators rest in the middle of their sequences, since more than a batch waits for the trainer. */
     public boolean generatorsRest() {
         return ask(state::generatorsRest);
     }

@@ -29,10 +29,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a generator's compute thread sees of the world: no call of it waits for another process, except the first. */
+/** A generator's connections. Its compute thread never waits for another process here, except for the first weights. */
 final class GeneratorLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GeneratorLink.class);
-    private static final Duration NAP = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofMillis(500);
     private static final int PULLS_PER_ORDER = 5;
 
     /** Weights that have arrived; {@code seconds} the pull took. */
@@ -66,8 +66,8 @@ final class GeneratorLink implements AutoCloseable {
         groupSize = groupSizes.firstEntry().getValue();
         synchronous = plan.config().cluster().maxLag() == 0;
         background = new Background(me.name());
-        sender = background.line("sender");
-        background.on(background.line("watch"), this::watch);
+        sender = background.thread("sender");
+        background.run(background.thread("watch"), this::watch);
     }
 
     Prompts prompts() {
@@ -82,7 +82,7 @@ final class GeneratorLink implements AutoCloseable {
     /** Waits for the trainer's first weights. */
     WeightSnapshot firstWeights() {
         while (!stopped()) {
-            Optional<Arrived> first = signal.await(NAP, () -> Optional.ofNullable(arrived.get()));
+            Optional<Arrived> first = signal.await(POLL, () -> Optional.ofNullable(arrived.get()));
             if (first.isPresent()) return first.get().weights();
         }
         throw new IllegalStateException(driver.me() + ": stopped before there were weights");
@@ -92,7 +92,7 @@ final class GeneratorLink implements AutoCloseable {
     void started(GroupGenerator generator) {
         idle = new IdleMeter(System::nanoTime);
         swapped(generator, arrived.getAndSet(null), System.nanoTime());
-        background.on(background.line("lease"), this::lease);
+        background.run(background.thread("lease"), this::lease);
     }
 
     boolean stopped() {
@@ -132,8 +132,8 @@ final class GeneratorLink implements AutoCloseable {
     synchronized void submitLeased(GroupGenerator generator) {
         while (!leased.isEmpty())
             generator.submit(training(leased.remove()));
-        int room = Math.max(0, generator.freeSlots());
-        int groups = trainingOver() ? 0 : (room + groupSize - 1) / groupSize;
+        int slots = Math.max(0, generator.freeSlots());
+        int groups = trainingOver() ? 0 : (slots + groupSize - 1) / groupSize;
         if (groups > wanted) signal.raise();
         wanted = groups;
     }
@@ -143,7 +143,7 @@ final class GeneratorLink implements AutoCloseable {
         return prompts.training(lease.group(), lease.step());
     }
 
-    private synchronized int room() {
+    private synchronized int groupsToLease() {
         return synchronous && !leased.isEmpty() ? 0 : wanted - leased.size();
     }
 
@@ -153,11 +153,12 @@ final class GeneratorLink implements AutoCloseable {
 
     private void lease() {
         while (!closing && !news.stop()) {
-            Optional<Integer> room = signal.await(NAP, () -> Optional.of(room()).filter(r -> r > 0));
-            if (room.isEmpty()) continue;
+            Optional<Integer> groups =
+                    signal.await(POLL, () -> Optional.of(groupsToLease()).filter(count -> count > 0));
+            if (groups.isEmpty()) continue;
             Messages.Leases answer = driver.ask(
                     Messages.LEASE,
-                    new Messages.LeaseRequest(driver.me(), room.get(), idle.pulse()),
+                    new Messages.LeaseRequest(driver.me(), groups.get(), idle.pulse()),
                     Messages.Leases.class);
             add(answer.leases());
             signal.raise();
@@ -189,8 +190,8 @@ final class GeneratorLink implements AutoCloseable {
             signal.raise();
             return true;
         } catch (PeerException e) {
-            LOG.warn("weights of version {} cannot be had now", offer.version(), e);
-            signal.await(NAP, Optional::empty);
+            LOG.warn("weights of version {} cannot be fetched now", offer.version(), e);
+            signal.await(POLL, Optional::empty);
             return false;
         }
     }
@@ -208,7 +209,7 @@ final class GeneratorLink implements AutoCloseable {
                 return;
             } catch (PeerException e) {
                 why = e.getMessage();
-                signal.await(NAP, Optional::empty);
+                signal.await(POLL, Optional::empty);
             }
         }
         driver.ask(Messages.UNABLE, new Messages.Unable(driver.me(), order.number(), why), Messages.Done.class);
@@ -227,13 +228,13 @@ final class GeneratorLink implements AutoCloseable {
     }
 
     private void send(Runnable message) {
-        background.on(sender, message);
+        background.run(sender, message);
     }
 
     /** Sleeps until something arrives; counted as idle. */
     void awaitWork() {
         boolean rested = news.rest();
-        idle.waiting(() -> signal.await(NAP, () -> Optional.of(true).filter(x -> work() || rested && !news.rest())));
+        idle.waiting(() -> signal.await(POLL, () -> Optional.of(true).filter(x -> work() || rested && !news.rest())));
     }
 
     private synchronized boolean work() {

@@ -28,10 +28,10 @@ public final class Prompts {
     private static final int CANARY_TOKENS = 32;
     private static final int ATTEMPTS = 1000;
 
-    /** So much further on lies the problem that takes the place of one that is too long: in another pass over the file. */
+    /** Distance to the problem that replaces one that is too long. A prime, so that it lies in another pass over the file. */
     private static final long REPLACEMENT_STRIDE = 1_000_003;
 
-    /** Training problems that are looked at before a run. */
+    /** Training problems that are checked before a run. */
     private static final long CHECKED = 10_000;
 
     /**
@@ -64,10 +64,10 @@ public final class Prompts {
     }
 
     /**
-     * Looks at the prompts before a run. An evaluation problem that is too long is the user's mistake, since leaving it out
+     * Checks the prompts before a run. An evaluation problem that is too long is the user's mistake, since leaving it out
      * would change what is measured.
      *
-     * @return what is to be said of training problems that will be left out
+     * @return a message if training problems will be left out
      */
     public Optional<String> check(int evaluationProblems) {
         for (int i = 0; i < evaluationProblems(evaluationProblems); i++) {
@@ -87,15 +87,15 @@ public final class Prompts {
     }
 
     private Optional<String> check(ProblemSource problems, String when) {
-        long looked = Math.min(CHECKED, problems.size().orElse(0));
-        long left = LongStream.range(0, looked)
+        long checked = Math.min(CHECKED, problems.size().orElse(0));
+        long left = LongStream.range(0, checked)
                 .filter(i -> tokens(problems.get(i)).length > longest)
                 .count();
         if (left == 0) return Optional.empty();
-        if (left == looked)
-            throw new BadInputException(when + "data.train: the prompts of all " + looked
+        if (left == checked)
+            throw new BadInputException(when + "data.train: the prompts of all " + checked
                     + " problems are longer than rollout.maxPromptTokens " + longest);
-        return Optional.of(when + left + " of " + looked
+        return Optional.of(when + left + " of " + checked
                 + " training problems have prompts longer than rollout.maxPromptTokens " + longest + ": left out");
     }
 
@@ -128,11 +128,12 @@ public final class Prompts {
     Optional<GroupRequest> forced(long id, int index) {
         Problem problem = evaluation.get(index);
         return opening(problem)
-                .map(text -> new GroupRequest(id, problem, tokens(problem), tokenizer.encode(begun(text)), 1, true));
+                .map(text ->
+                        new GroupRequest(id, problem, tokens(problem), tokenizer.encode(asCompletion(text)), 1, true));
     }
 
-    /** The opening as a completion begins with it: without the mark that the template has written. */
-    private MarkedText begun(String opening) {
+    /** The opening as the start of a completion: without the mark that the template has written. */
+    private MarkedText asCompletion(String opening) {
         for (ThinkTags tags : ThinkTags.values())
             if (opening.startsWith(tags.open()))
                 return MarkedText.answer(opening, tags, !template.opening(tags).isEmpty());

@@ -25,7 +25,7 @@ final class StageNotice {
         String change = changes.get(step);
         if (change == null) return;
         String line = "step " + step + ", stage " + number(step) + " of " + count + ": " + change;
-        listeners.tell(l -> l.stage(step, line));
+        listeners.post(l -> l.stage(step, line));
     }
 
     /** Of the stage that a step belongs to, from 1. */

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A verifier's line to the driver. Its idle time is that of the maths thread, through which most groups go. */
+/** A verifier's connection to the driver. Its idle time is that of the maths thread, which most groups take. */
 final class VerifierLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VerifierLink.class);
     private static final int MATHS_AT_ONCE = 4;
@@ -31,8 +31,8 @@ final class VerifierLink implements AutoCloseable {
     }
 
     /** Runs a loop on a thread of its own. */
-    void beside(String name, Runnable loop) {
-        background.on(background.line(name), loop);
+    void startThread(String name, Runnable loop) {
+        background.run(background.thread(name), loop);
     }
 
     boolean stopped() {

@@ -22,9 +22,9 @@ public final class VerifierRole {
     public static void run(RunPlan plan, Holder me) {
         try (VerifierLink link = new VerifierLink(plan, me);
                 GroupVerifier verifier = plan.roles().verifier()) {
-            link.beside("progress", () -> reportProgress(link));
+            link.startThread("progress", () -> reportProgress(link));
             for (int i = 0; i < GROUPS_OF_PROGRAMS; i++)
-                link.beside("programs-" + i, () -> score(link, verifier, Kind.CODE));
+                link.startThread("programs-" + i, () -> score(link, verifier, Kind.CODE));
             score(link, verifier, Kind.MATH);
         }
     }

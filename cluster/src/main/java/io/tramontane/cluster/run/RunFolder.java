@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where everything of one run lies. Nothing else in the program spells these names.
+ * Where the files of one run are. Nothing else in the program knows these names.
  *
  * @param root the folder itself
  */
@@ -48,7 +48,7 @@ public record RunFolder(Path root) {
         }
     }
 
-    /** What people call the run. */
+    /** The run's name: that of its folder. */
     public String name() {
         return root.toAbsolutePath().normalize().getFileName().toString();
     }
@@ -123,7 +123,7 @@ public record RunFolder(Path root) {
         return samples().resolve(String.format(Locale.ROOT, "group-%06d.jsonl", step));
     }
 
-    /** What became of each problem of an evaluation, one file a step. */
+    /** The result of each problem of an evaluation, one file a step. */
     public Path evaluations() {
         return root.resolve("evaluations");
     }

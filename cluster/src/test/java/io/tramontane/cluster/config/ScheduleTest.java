@@ -169,6 +169,16 @@ class ScheduleTest {
     }
 
     @Test
+    void aLengthThatCompletionsNeverReachedBeforeAStageIsLeftAlone() throws IOException {
+        String unreached = "rollout: {maxTokens: 50}\nrewards: {maxLength: 60, lengthCache: 4}\n";
+        read(unreached + "schedule: [{step: 40, set: {rollout.maxTokens: 55}}]\n");
+        assertEquals(
+                "schedule, stage of step 40: rewards.maxLength 60 > rollout.maxTokens 55: completions would be cut before"
+                        + " they reach it",
+                refused(unreached.replace("50", "60") + "schedule: [{step: 40, set: {rollout.maxTokens: 55}}]\n"));
+    }
+
+    @Test
     void stepsOutOfOrderAndStagesWithoutAStepAreRefused() {
         String lower = "{trainer.loss.clipHigh: 0.3}";
         assertEquals(

@@ -108,7 +108,7 @@ class VerifierLinkTest {
         Duration still = run.state.ledger().sinceProgress();
         assertTrue(still.toMillis() >= 990, still.toString());
         CountDownLatch reported = new CountDownLatch(1);
-        link.beside("test", () -> {
+        link.startThread("test", () -> {
             link.reward(group, verifier((same, progress) -> {
                 progress.run();
                 await(reported);
@@ -133,9 +133,9 @@ class VerifierLinkTest {
     }
 
     @Test
-    void whatAThreadBesideThrowsEndsTheVerifier() {
+    void whatAnotherThreadThrowsEndsTheVerifier() {
         CountDownLatch begun = new CountDownLatch(1);
-        link.beside("programs-0", () -> {
+        link.startThread("programs-0", () -> {
             begun.countDown();
             throw new IllegalStateException("out of memory");
         });

@@ -1,4 +1,4 @@
-package io.tramontane.trainer;
+package io.tramontane.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,9 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.IValue;
 import com.sun.management.OperatingSystemMXBean;
-import io.tramontane.model.Policy;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +22,7 @@ class GradientNormTest {
 
     @BeforeEach
     void open() {
-        policy = new Policy(TinyGroups.snapshot(TinyGroups.SHAPE, TinyGroups.theta(TinyGroups.SHAPE, 3)));
+        policy = new Policy(PolicyTest.random(PolicyTest.SMALL, 3));
         scope = policy.manager().newSubManager();
     }
 
@@ -35,7 +33,8 @@ class GradientNormTest {
     }
 
     private double squares(NDArray vector) {
-        return Policy.take(policy.run("squares", Policy.tensor(vector)), scope).getDouble();
+        double norm = new FlatVector(policy, vector).norm();
+        return norm * norm;
     }
 
     /** 64; one running total in float32 ends at 61.5. */
@@ -81,26 +80,18 @@ class GradientNormTest {
         var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         assumeTrue(machine.getTotalMemorySize() > 12e9, "needs a machine with 12 GB");
         Shape shape = new Shape(500_000_000);
-        NDArray gradient = scope.ones(shape, DataType.FLOAT32).muli(1e-3f);
-        NDArray theta = scope.zeros(shape, DataType.FLOAT32);
-        NDArray first = scope.zeros(shape, DataType.FLOAT32);
-        NDArray second = scope.zeros(shape, DataType.FLOAT32);
-        IValue norm = policy.run(
-                "adamw",
-                Policy.tensor(theta),
-                Policy.tensor(gradient),
-                Policy.tensor(first),
-                Policy.tensor(second),
-                IValue.from(1L),
-                IValue.from(0.1),
-                IValue.from(0.9),
-                IValue.from(0.99),
-                IValue.from(1e-8),
-                IValue.from(0.0),
-                IValue.from(1.0));
+        FlatVector gradient =
+                new FlatVector(policy, scope.ones(shape, DataType.FLOAT32).muli(1e-3f));
+        FlatVector first = new FlatVector(policy, scope.zeros(shape, DataType.FLOAT32));
+        AdamW.Vectors vectors = new AdamW.Vectors(
+                new FlatVector(policy, scope.zeros(shape, DataType.FLOAT32)),
+                gradient,
+                first,
+                new FlatVector(policy, scope.zeros(shape, DataType.FLOAT32)));
+        double norm = new AdamW(0.9, 0.99, 1e-8, 0.0, 1.0).step(policy, vectors, 1, 0.1);
         double exact = Math.sqrt(5e8) * (double) 1e-3f; // 22.36068
-        assertEquals(exact, Policy.take(norm, scope).getDouble(), 1e-6 * exact);
+        assertEquals(exact, norm, 1e-6 * exact);
         double left = (double) 1e-3f / (exact + 1e-6); // of every number, so that the norm is 1
-        assertEquals(0.1 * left, first.getFloat(499_999_999), 1e-6 * left);
+        assertEquals(0.1 * left, first.read(new VectorRange(499_999_999, 1))[0], 1e-6 * left);
     }
 }

@@ -1,0 +1,71 @@
+package io.tramontane.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.IValue;
+import java.nio.FloatBuffer;
+
+/** A long vector of numbers on the policy's device: theta, its gradient, a moment. It lives as long as the policy. */
+public final class FlatVector {
+    private final Policy policy;
+    private final NDArray values;
+
+    FlatVector(Policy policy, NDArray values) {
+        this.policy = policy;
+        this.values = values;
+    }
+
+    NDArray values() {
+        return values;
+    }
+
+    /** A view, to be closed by the caller. */
+    NDArray view(VectorRange range, NDManager scope) {
+        NDArray view = values.get(new NDIndex().addSliceDim(range.offset(), range.end()));
+        view.attach(scope);
+        return view;
+    }
+
+    /** How many numbers. */
+    public long length() {
+        return values.size();
+    }
+
+    /** Adds another vector, number by number. */
+    public void add(FlatVector other) {
+        values.addi(other.values);
+    }
+
+    /** Makes all numbers 0. */
+    public void clear() {
+        values.muli(0);
+    }
+
+    /** A copy of a piece. */
+    public float[] read(VectorRange range) {
+        try (NDManager scope = policy.manager().newSubManager()) {
+            IValue copy = policy.run(
+                    "slice", Policy.tensor(values), IValue.from(range.offset()), IValue.from(range.length()));
+            return Policy.take(copy, scope).toFloatArray();
+        }
+    }
+
+    /** Replaces a piece. */
+    public void write(long offset, float[] numbers) {
+        try (NDManager scope = policy.manager().newSubManager()) {
+            NDArray chunk = scope.create(FloatBuffer.wrap(numbers), new Shape(numbers.length), DataType.FLOAT32);
+            Policy.free(policy.run("load", Policy.tensor(values), Policy.tensor(chunk), IValue.from(offset)));
+        }
+    }
+
+    /** Root of the sum of squares: added in float64, since one running total in float32 stops growing. */
+    public double norm() {
+        try (NDManager scope = policy.manager().newSubManager()) {
+            return Math.sqrt(Policy.take(policy.run("squares", Policy.tensor(values)), scope)
+                    .getDouble());
+        }
+    }
+}

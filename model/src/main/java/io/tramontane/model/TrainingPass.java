@@ -1,0 +1,257 @@
+package io.tramontane.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.tramontane.model.Block.Part;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * One forward and backward pass over a microbatch, block by block: embedding, the halves of every layer, the head some rows
+ * at a time, and back. Made by {@link Policy#pass}, which goes forward through all layers; the head is left to
+ * {@link #logprobs} and {@link #backward}. What depends on single tokens costs one sweep of the head, what needs whole
+ * sequences two.
+ *
+ * <p>Native memory: all of it belongs to the pass, until {@link #close()}; what a block kept is freed when it has gone back.
+ * One thread owns it.
+ *
+ * <p>Legend: N tokens, M completion tokens, W width, V vocabulary.
+ */
+public final class TrainingPass implements AutoCloseable {
+    private final Policy policy;
+    private final Keep keep;
+    private final BlockListener listener;
+    private final List<Block> blocks;
+    private final NDManager scope;
+    private final NDArray tokens;
+    private final NDArray temperature;
+    private final NDList shared;
+    private final PackedSequences packed;
+    private final Deque<NDList> kept = new ArrayDeque<>();
+    private final float[] logprobs;
+    private final float[] entropies;
+    private NDArray last;
+    private NDList normed;
+    private boolean swept;
+
+    /** Goes forward; without {@code keep} nothing is kept, and there is no way back. */
+    TrainingPass(Policy policy, PackedSequences packed, double temperature, Keep keep, BlockListener listener) {
+        this.policy = policy;
+        this.packed = packed;
+        this.keep = keep;
+        this.listener = listener;
+        this.blocks = policy.blocks();
+        this.logprobs = new float[packed.target().length];
+        this.entropies = new float[packed.target().length];
+        this.scope = policy.manager().newSubManager();
+        boolean made = false;
+        try {
+            this.temperature = scope.create((float) temperature);
+            NDList arrays = Policy.arrays(packed, scope);
+            this.tokens = arrays.get(0);
+            this.shared = named("shared", policy.differentiate("shared", scope, arrays.subNDList(1, 6)));
+            forward();
+            made = true;
+        } finally {
+            if (!made) close();
+        }
+    }
+
+    /** DJL makes one list of all arguments that are named so. */
+    private static NDList named(String name, NDList arrays) {
+        for (NDArray array : arrays) array.setName(name + "[]");
+        return arrays;
+    }
+
+    private void forward() {
+        NDArray x = null;
+        for (Block block : blocks.subList(0, blocks.size() - 1)) {
+            listener.needsWeights(block);
+            try (NDArray flat = weights(block, 0)) {
+                x = block.part() == Part.EMBEDDING
+                        ? policy.differentiate("embed", scope, new NDList(flat, tokens)).get(0)
+                        : forward(block, flat, x);
+            }
+        }
+        last = x;
+    }
+
+    /** x [N, W] is kept or closed. */
+    private NDArray forward(Block block, NDArray flat, NDArray x) {
+        NDList arguments = new NDList(flat, x);
+        if (block.part() == Part.ATTENTION) arguments.addAll(shared);
+        NDList made = policy.differentiate(method(block) + (keep == Keep.ALL ? "_kept" : ""), scope, arguments);
+        NDArray result = made.remove(0);
+        if (keep == null) {
+            x.close();
+        } else {
+            made.add(0, x);
+            kept.push(made);
+        }
+        return result;
+    }
+
+    private static String method(Block block) {
+        return block.part() == Part.ATTENTION ? "attention" : "feed_forward";
+    }
+
+    private NDArray weights(Block block, int range) {
+        return policy.trained().view(block.reads().get(range), scope);
+    }
+
+    private Block head() {
+        return blocks.get(blocks.size() - 1);
+    }
+
+    /**
+     * By a sweep of the head if there was none.
+     *
+     * @return [M] log-probabilities of the completion tokens at the temperature, nats
+     */
+    public float[] logprobs() {
+        sweep();
+        return logprobs;
+    }
+
+    /**
+     * By a sweep of the head if there was none.
+     *
+     * @return [M] entropies of the distributions that the completion tokens were drawn from, nats
+     */
+    public float[] entropies() {
+        sweep();
+        return entropies;
+    }
+
+    private void sweep() {
+        if (swept) return;
+        try (NDArray flat = openHead()) {
+            for (int from = 0; from < logprobs.length; from += policy.headRows()) rows(flat, from).close();
+        }
+        swept = true;
+    }
+
+    /** The head's weights, to be closed; the last norm is computed where it was not. */
+    private NDArray openHead() {
+        listener.needsWeights(head());
+        if (normed == null) {
+            try (NDArray gain = weights(head(), 0)) {
+                normed = policy.differentiate("last_norm", scope, new NDList(gain, last));
+            }
+        }
+        return weights(head(), 1);
+    }
+
+    /** Some completion tokens in the head: what {@code head_gradient} takes, from source on. */
+    private NDList rows(NDArray flat, int from) {
+        int to = Math.min(from + policy.headRows(), logprobs.length);
+        NDArray source = Policy.longs(scope, Arrays.copyOfRange(packed.source(), from, to), to - from);
+        NDArray target = Policy.longs(scope, Arrays.copyOfRange(packed.target(), from, to), to - from);
+        NDList made = policy.differentiate(
+                "head_rows", scope, new NDList(flat, normed.get(0), source, target, temperature));
+        try (NDArray numbers = made.remove(0)) {
+            float[] both = numbers.toFloatArray();
+            System.arraycopy(both, 0, logprobs, from, to - from);
+            System.arraycopy(both, to - from, entropies, from, to - from);
+        }
+        made.add(0, target);
+        made.add(0, source);
+        return made;
+    }
+
+    /**
+     * Goes back, once.
+     *
+     * @param slopes asked for one piece of completion tokens after the other
+     * @param gradient [P] float32, d loss / d theta is added
+     */
+    public void backward(Slopes slopes, FlatVector gradient) {
+        if (keep == null || last == null) throw new IllegalStateException("this pass has no way back");
+        NDArray dx = backwardHead(slopes, gradient);
+        listener.gradientComplete(head());
+        for (int i = blocks.size() - 2; i > 0; i--) {
+            Block block = blocks.get(i);
+            listener.needsWeights(block);
+            dx = backward(block, gradient, dx);
+            listener.gradientComplete(block);
+        }
+        Block embedding = blocks.get(0);
+        try (NDArray change = gradient.view(embedding.reads().get(0), scope)) {
+            policy.differentiate("embed_gradient", scope, new NDList(change, tokens, dx))
+                    .close();
+        }
+        dx.close();
+        listener.gradientComplete(embedding);
+    }
+
+    /** dx [N, W] is closed. */
+    private NDArray backward(Block block, FlatVector gradient, NDArray dx) {
+        try (NDArray flat = weights(block, 0);
+                NDArray change = gradient.view(block.reads().get(0), scope);
+                NDArray before = dx;
+                NDList own = named("kept", kept.pop())) {
+            NDList arguments = new NDList(flat, change, before);
+            if (block.part() == Part.ATTENTION) arguments.addAll(shared);
+            arguments.addAll(own);
+            return policy.differentiate(method(block) + "_gradient", scope, arguments)
+                    .get(0);
+        }
+    }
+
+    /** Returns the gradient of the last layer's result [N, W]. */
+    private NDArray backwardHead(Slopes slopes, FlatVector gradient) {
+        List<VectorRange> ranges = head().reads();
+        float[] slope = new float[logprobs.length];
+        float[] entropySlope = new float[logprobs.length];
+        try (NDArray flat = openHead();
+                NDArray change = gradient.view(ranges.get(1), scope);
+                NDArray dy = normed.get(0).zerosLike()) {
+            for (int from = 0; from < logprobs.length; from += policy.headRows()) {
+                try (NDList rows = rows(flat, from)) {
+                    int to = Math.min(from + policy.headRows(), logprobs.length);
+                    slopes.fill(from, to, logprobs, entropies, slope, entropySlope);
+                    NDList arguments = new NDList(flat, change, dy, rows.get(0), rows.get(1));
+                    try (NDArray given = slopes(slope, entropySlope, from, to)) {
+                        arguments.add(given);
+                        arguments.addAll(rows.subNDList(2));
+                        policy.differentiate("head_gradient", scope, arguments).close();
+                    }
+                }
+            }
+            try (NDArray gain = weights(head(), 0);
+                    NDArray dgain = gradient.view(ranges.get(0), scope);
+                    NDArray x = last;
+                    NDList states = normed) {
+                last = null;
+                swept = true;
+                NDList arguments = new NDList(gain, dgain, dy, x, states.get(1), temperature);
+                return policy.differentiate("last_norm_gradient", scope, arguments)
+                        .get(0);
+            }
+        }
+    }
+
+    /** [1, X], or [2, X] where a loss has slopes of the entropies. */
+    private NDArray slopes(float[] slope, float[] entropySlope, int from, int to) {
+        int count = to - from;
+        boolean two = false;
+        for (int m = from; m < to; m++) two |= entropySlope[m] != 0;
+        float[] rows = new float[two ? 2 * count : count];
+        System.arraycopy(slope, from, rows, 0, count);
+        if (two) System.arraycopy(entropySlope, from, rows, count, count);
+        return Policy.floats(scope, rows, two ? 2 : 1, count);
+    }
+
+    /** States [N, W] after the last layer. */
+    NDArray last() {
+        return last;
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

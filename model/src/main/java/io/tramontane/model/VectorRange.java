@@ -1,0 +1,20 @@
+package io.tramontane.model;
+
+/**
+ * A piece of theta or of any vector of its size.
+ *
+ * @param offset first number
+ * @param length how many numbers
+ */
+public record VectorRange(long offset, long length) {
+    /** Checks the sides. */
+    public VectorRange {
+        if (offset < 0 || length < 1)
+            throw new IllegalArgumentException("range of " + length + " numbers from " + offset);
+    }
+
+    /** The first number behind it. */
+    public long end() {
+        return offset + length;
+    }
+}

@@ -1,0 +1,292 @@
+  # More of the class in policy.py, where shapes and words are explained.
+
+  # ---- training: packed segments ------------------------------------------------------------------------------------
+
+  # A completion attends to its prompt and to itself, a prompt to itself; nobody else is in reach, since the keys of a
+  # segment are gathered by index. Completions of a group share one copy of their prompt.
+
+  # What all layers share: cosine, sine and turn as `rotary` gives them, then
+  #   query_rows [S, Hk, G Q], key_rows [S, Hk, K]   rows of D numbers among rotated query+key [N, Hq+Hk]
+  #   value_rows [S, Hk, K]                          among query+key+value [N, Hq+2Hk]
+  #   to_tokens [N, Hq]                              among attention's results [S, Hk, G, Q]
+  #   to_slots [S, Hk, G, Q]                         among [N, Hq] and one row more, for padding
+  #   mask [S, 1, G Q, K]                            added to scores; with ROWS > 0 whether a query sees a key
+  # query [S, Q] and key [S, K] index into the N tokens, back [N] into the flattened [S, Q]; prompt [S] keys in front of a
+  # segment's own.
+  def shared(
+      self: __torch__.Policy, positions: Tensor, query: Tensor, key: Tensor, prompt: Tensor, back: Tensor
+  ) -> List[Tensor]:
+    segments = query.size(0)
+    longest = query.size(1)
+    count = back.size(0)
+    group = HEADS // KEY_HEADS
+    head = torch.arange(0, HEADS, dtype=4, device=query.device)
+    few = head.narrow(0, 0, KEY_HEADS).view([1, KEY_HEADS, 1])
+    query_rows = (query * (HEADS + KEY_HEADS)).unsqueeze(1) + head.view([1, HEADS, 1])
+    key_rows = (key * (HEADS + KEY_HEADS) + HEADS).unsqueeze(1) + few
+    value_rows = (key * (HEADS + 2 * KEY_HEADS) + (HEADS + KEY_HEADS)).unsqueeze(1) + few
+    segment = torch.floor_divide(back, longest)
+    to_tokens = (segment * (HEADS * longest) + (back - segment * longest)).unsqueeze(1) + (head * longest).unsqueeze(0)
+    to_slots = torch.full([segments * HEADS * longest], count * HEADS, dtype=4, device=query.device)
+    to_slots = to_slots.scatter_(0, to_tokens.view([-1]), torch.arange(0, count * HEADS, dtype=4, device=query.device))
+    columns = torch.arange(0, key.size(1), dtype=4, device=query.device).view([1, 1, 1, -1])
+    rows = torch.arange(0, longest, dtype=4, device=query.device).view([1, 1, longest, 1])
+    mask = self.sees(torch.clamp(rows + prompt.view([segments, 1, 1, 1]), None, key.size(1) - 1), columns)
+    if ROWS == 0:
+      mask = torch.zeros(mask.size(), dtype=6, device=query.device).masked_fill_(torch.logical_not(mask), -inf).to(COMPUTE)
+    mask = mask.repeat([1, 1, group, 1])
+    cosine, sine, turn = self.rotary(positions)
+    query_rows = query_rows.view([segments, KEY_HEADS, group * longest])
+    return [cosine, sine, turn, query_rows, key_rows, value_rows, to_tokens, to_slots, mask]
+
+  # ---- training: forward, block by block -------------------------------------------------------------------------------
+
+  # Java drives the blocks (TrainingPass): embedding, then the two halves of every layer, then the head, some rows at a time;
+  # then backward. `flat` is a block's own piece of theta, float32. Blocks compute with it rounded to COMPUTE, all but the
+  # head; x, what the layers add up, is float32, and so are norms, rotation, softmax, logits and all gradients that add up.
+
+  # tokens [N] -> x [N, W]
+  def embed(self: __torch__.Policy, flat: Tensor, tokens: Tensor) -> Tensor:
+    return torch.embedding(flat.view([VOCAB, WIDTH]), tokens).to(COMPUTE).to(6)
+
+  # x [N, W] -> [N, W]
+  def attention(self: __torch__.Policy, flat: Tensor, x: Tensor, shared: List[Tensor]) -> Tensor:
+    w = self.cut(flat.to(COMPUTE), self.attention_shapes())
+    return self.attention_parts(w, x, shared, False)[0]
+
+  # The same, and behind it what `attention_gradient` takes behind x.
+  def attention_kept(self: __torch__.Policy, flat: Tensor, x: Tensor, shared: List[Tensor]) -> List[Tensor]:
+    w = self.cut(flat.to(COMPUTE), self.attention_shapes())
+    return self.attention_parts(w, x, shared, True)
+
+  def attention_parts(
+      self: __torch__.Policy, w: List[Tensor], x: Tensor, shared: List[Tensor], differentiable: bool
+  ) -> List[Tensor]:
+    cosine, sine, turn, query_rows, key_rows, value_rows, to_tokens, to_slots, mask = shared
+    y, root = self.norm(x, w[0])
+    roots = annotate(List[Tensor], [])
+    turned, all = self.project(w, 0, y, (cosine, sine, turn), roots)
+    rows = turned.view([-1, HEAD])
+    q = torch.embedding(rows, query_rows)
+    k = torch.embedding(rows, key_rows)
+    v = torch.embedding(all.view([-1, HEAD]), value_rows)
+    if differentiable:
+      q = q.requires_grad_(True)
+      k = k.requires_grad_(True)
+      v = v.requires_grad_(True)
+    if ROWS > 0:
+      seen = self.attend(q, k, v, mask)
+    else:
+      seen = torch.scaled_dot_product_attention(q, k, v, mask)
+    taken = torch.embedding(seen.detach().reshape([-1, HEAD]), to_tokens).view([-1, QUERY])
+    made = self.product(taken, w[OUT_AT]).to(6).add_(x)
+    if HEAD_NORM == 0:
+      roots.extend([root, root])
+    return [made, root, y, all, q, k, v, seen, taken, roots[0], roots[1]]
+
+  # x [N, W] -> [N, W]
+  def feed_forward(self: __torch__.Policy, flat: Tensor, x: Tensor) -> Tensor:
+    return self.feed_parts(self.cut(flat.to(COMPUTE), self.feed_shapes()), x)[0]
+
+  # The same, and behind it what `feed_forward_gradient` takes behind x.
+  def feed_forward_kept(self: __torch__.Policy, flat: Tensor, x: Tensor) -> List[Tensor]:
+    return self.feed_parts(self.cut(flat.to(COMPUTE), self.feed_shapes()), x)
+
+  # Of sparse experts the insides are computed again for the gradient: which rows an expert sees is known only then.
+  def feed_parts(self: __torch__.Policy, w: List[Tensor], x: Tensor) -> List[Tensor]:
+    y, root = self.norm(x, w[0])
+    if EXPERTS > 0:
+      return [self.feed(w, 0, y).to(6).add_(x), root, y]
+    both = self.product(self.pad_rows(y), w[GATE_AT])
+    halves = torch.split_with_sizes(both, [HIDDEN, HIDDEN], 1)
+    active = torch.silu(halves[0])
+    inner = active * halves[1]
+    made = self.cut_rows(self.product(inner, w[DOWN_AT]), y).to(6).add_(x)
+    return [made, root, y, self.cut_rows(both, y), self.cut_rows(active, y), self.cut_rows(inner, y)]
+
+  # gain [W], x [N, W] -> y [N, W] normed, 1 / r [N, 1]
+  def last_norm(self: __torch__.Policy, gain: Tensor, x: Tensor) -> List[Tensor]:
+    y, root = self.norm(x, gain.to(COMPUTE).to(6))
+    return [y, root]
+
+  # Some completion tokens. source [X]: which of the N states predicts each; target [X]: that token.
+  # -> their log-probabilities and the entropies of their distributions [2, X]; then what `head_gradient` takes: states [X, W],
+  # probabilities p and p log p [X, V]
+  def head_rows(
+      self: __torch__.Policy, flat: Tensor, y: Tensor, source: Tensor, target: Tensor, temperature: Tensor
+  ) -> List[Tensor]:
+    states = torch.embedding(y, source).div_(temperature)
+    logp, p = self.probabilities(self.product(states, flat.view([VOCAB, WIDTH]).to(6)))
+    chosen = torch.gather(logp, 1, target.unsqueeze(1)).squeeze(1)
+    plogp = logp.mul_(p)
+    return [torch.stack([chosen, torch.sum(plogp, [1]).neg_()]), states, p, plogp]
+
+  # ---- training: backward, by hand -------------------------------------------------------------------------------------
+
+  # Written out where that saves memory traffic: products add straight into the flat gradient, and what only reshapes costs
+  # nothing. Attention and sparse experts are differentiated by PyTorch. `gradient` is the block's own piece of the flat
+  # gradient, float32; every method adds to it. dx [N, W]: gradient of a block's result, becomes that of its input, in place.
+
+  # y = x weight^T: adds dy^T x to the weight's gradient
+  def add_product(self: __torch__.Policy, dweight: Tensor, dy: Tensor, x: Tensor) -> Tensor:
+    if x.dtype == 6:
+      return dweight.addmm_(dy.t(), x)
+    return dweight.add_(torch.mm(dy.type_as(x).t(), x))
+
+  # y = x root gain: adds to dx [X, A], in place, and to the gain's gradient; dy [X, A] is used up
+  def norm_gradient(
+      self: __torch__.Policy, dx: Tensor, dy: Tensor, x: Tensor, root: Tensor, gain: Tensor, dgain: Tensor
+  ) -> Tensor:
+    shared = dy * x
+    along = root * root * root * torch.mv(shared, gain).unsqueeze(1) / x.size(1)
+    dgain.addmv_(shared.t(), root.squeeze(1))
+    return dx.addcmul_(dy.mul_(gain), root).addcmul_(x, along, value=-1)
+
+  # The same for the norm of all query or key heads: x and dy [N, H, D] -> gradient of x
+  def heads_norm_gradient(
+      self: __torch__.Policy, dy: Tensor, x: Tensor, root: Tensor, gain: Tensor, dgain: Tensor
+  ) -> Tensor:
+    flat = x.reshape([-1, HEAD]).to(6)
+    dx = torch.zeros_like(flat)
+    dy = dy.reshape([-1, HEAD]).clone()
+    return self.norm_gradient(dx, dy, flat, root.reshape([-1, 1]), gain.to(6), dgain).view(x.size())
+
+  # `kept` holds the block's input x, and what `attention_kept` gave; x alone is enough, then the block is computed again.
+  def attention_gradient(
+      self: __torch__.Policy, flat: Tensor, gradient: Tensor, dx: Tensor, shared: List[Tensor], kept: List[Tensor]
+  ) -> Tensor:
+    w = self.cut(flat.to(COMPUTE), self.attention_shapes())
+    g = self.cut(gradient, self.attention_shapes())
+    parts = kept
+    if len(kept) == 1:
+      parts = self.attention_parts(w, kept[0], shared, True)
+      parts[0] = kept[0]
+    x, root, y, all, q, k, v, seen, taken, query_root, key_root = parts
+    cosine, sine, turn, query_rows, key_rows, value_rows, to_tokens, to_slots, mask = shared
+    self.add_product(g[OUT_AT], dx, taken)
+    dtaken = torch.mm(dx.to(COMPUTE), w[OUT_AT]).view([-1, HEAD])
+    padding = torch.zeros([1, HEAD], dtype=dtaken.dtype, device=dx.device)
+    dseen = torch.embedding(torch.cat([dtaken, padding], 0), to_slots)
+    found = torch.autograd.grad([seen], [q, k, v], annotate(List[Optional[Tensor]], [dseen.view(seen.size())]))
+    dq = torch.embedding(unchecked_cast(Tensor, found[0]).reshape([-1, HEAD]), to_tokens)
+    dk = unchecked_cast(Tensor, found[1]).reshape([-1, HEAD]).to(6)
+    dv = unchecked_cast(Tensor, found[2]).reshape([-1, HEAD]).to(6)
+    dturned = torch.zeros([x.size(0), HEADS + KEY_HEADS, HEAD], dtype=6, device=dx.device)
+    dturned.narrow(1, 0, HEADS).copy_(dq, False)
+    dturned.view([-1, HEAD]).index_add_(0, key_rows.view([-1]), dk)
+    dall = torch.zeros([x.size(0), HEADS + 2 * KEY_HEADS, HEAD], dtype=6, device=dx.device)
+    dall.view([-1, HEAD]).index_add_(0, value_rows.view([-1]), dv)
+    dboth = self.cut_rows(self.rotate(self.pad_rows(dturned), (cosine, -sine, turn)), dturned)
+    if HEAD_NORM == 1:
+      two = torch.split_with_sizes(dboth, [HEADS, KEY_HEADS], 1)
+      old = torch.split_with_sizes(all, [HEADS, KEY_HEADS, KEY_HEADS], 1)
+      dquery = self.heads_norm_gradient(two[0], old[0], query_root, w[NORM_AT], g[NORM_AT])
+      dkey = self.heads_norm_gradient(two[1], old[1], key_root, w[NORM_AT + 1], g[NORM_AT + 1])
+      dboth = torch.cat([dquery, dkey], 1)
+    dall.narrow(1, 0, HEADS + KEY_HEADS).copy_(dboth, False)
+    dall = dall.view([-1, QKV])
+    if BIAS == 1:
+      g[BIAS_AT].add_(torch.sum(dall, [0]))
+    self.add_product(g[1], dall, y)
+    return self.norm_gradient(dx, torch.mm(dall.to(COMPUTE), w[1]).to(6), x, root, w[0].to(6), g[0])
+
+  # `kept` holds the block's input x, and what `feed_forward_kept` gave; x alone is enough, then the block is computed again.
+  def feed_forward_gradient(
+      self: __torch__.Policy, flat: Tensor, gradient: Tensor, dx: Tensor, kept: List[Tensor]
+  ) -> Tensor:
+    w = self.cut(flat.to(COMPUTE), self.feed_shapes())
+    g = self.cut(gradient, self.feed_shapes())
+    parts = kept
+    if len(kept) == 1:
+      parts = self.feed_parts(w, kept[0])
+      parts[0] = kept[0]
+    if EXPERTS > 0:
+      dy = self.experts_gradient(w, g, dx, parts[2])
+    else:
+      dy = self.dense_gradient(w, g, dx, parts)
+    return self.norm_gradient(dx, dy.to(6), parts[0], parts[1], w[0].to(6), g[0])
+
+  def dense_gradient(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], dx: Tensor, parts: List[Tensor]) -> Tensor:
+    x, root, y, both, active, inner = parts
+    self.add_product(g[DOWN_AT], dx, inner)
+    dinner = torch.mm(dx.to(COMPUTE), w[DOWN_AT])
+    dboth = torch.empty_like(both)
+    halves = torch.split_with_sizes(both, [HIDDEN, HIDDEN], 1)
+    dhalves = torch.split_with_sizes(dboth, [HIDDEN, HIDDEN], 1)
+    up = torch.mul(dinner, active, out=dhalves[1])
+    gate = ops.aten.silu_backward(dinner.mul_(halves[1]), halves[0], grad_input=dhalves[0])
+    self.add_product(g[GATE_AT], dboth, y)
+    return torch.mm(dboth, w[GATE_AT])
+
+  def experts_gradient(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], dx: Tensor, y: Tensor) -> Tensor:
+    leaves = annotate(List[Tensor], [])
+    for leaf in [y, w[ROUTER_AT], w[GATE_AT], w[DOWN_AT]]:
+      leaves.append(leaf.detach().requires_grad_(True))
+    made = self.experts(leaves[0], leaves[1], leaves[2], leaves[3])
+    found = torch.autograd.grad([made], leaves, annotate(List[Optional[Tensor]], [dx.type_as(made)]))
+    g[ROUTER_AT].add_(unchecked_cast(Tensor, found[1]))
+    g[GATE_AT].add_(unchecked_cast(Tensor, found[2]))
+    g[DOWN_AT].add_(unchecked_cast(Tensor, found[3]))
+    return unchecked_cast(Tensor, found[0])
+
+  # Of some completion tokens: slopes [1, X], d loss / d log-probability, or [2, X] with d loss / d entropy below them. Adds to
+  # the head's gradient and to dy [N, W]; p and plogp are used up. With H the entropy,
+  #   d logp[target] / d logits = (1 at the target) - p,   d H / d logits = -p (log p + H)
+  def head_gradient(
+      self: __torch__.Policy, flat: Tensor, gradient: Tensor, dy: Tensor, source: Tensor, target: Tensor, slopes: Tensor,
+      states: Tensor, p: Tensor, plogp: Tensor
+  ) -> Tensor:
+    head = flat.view([VOCAB, WIDTH]).to(6)
+    slope = slopes.select(0, 0).unsqueeze(1)
+    spread = plogp
+    if slopes.size(0) == 2:
+      spread = plogp.addcmul_(p, -torch.sum(plogp, [1], True)).mul_(-slopes.select(0, 1).unsqueeze(1))
+    dlogits = p.mul_(-slope).scatter_add_(1, target.unsqueeze(1), slope)
+    if slopes.size(0) == 2:
+      dlogits = dlogits.add_(spread)
+    gradient.view([VOCAB, WIDTH]).addmm_(dlogits.t(), states)
+    return dy.index_add_(0, source, torch.mm(dlogits, head))
+
+  # dy [N, W], used up -> dx [N, W] of the last layer's result
+  def last_norm_gradient(
+      self: __torch__.Policy, gain: Tensor, gradient: Tensor, dy: Tensor, x: Tensor, root: Tensor, temperature: Tensor
+  ) -> Tensor:
+    return self.norm_gradient(torch.zeros_like(x), dy.div_(temperature), x, root, gain.to(COMPUTE).to(6), gradient)
+
+  def embed_gradient(self: __torch__.Policy, gradient: Tensor, tokens: Tensor, dx: Tensor) -> Tensor:
+    return gradient.view([VOCAB, WIDTH]).index_add_(0, tokens, dx)
+
+  # ---- training: the optimizer ---------------------------------------------------------------------------------------
+
+  # x [P] -> sum of its squares [], float64. One running total in float32 stops growing long before the end of a long
+  # vector (1.7 % are missing from the root at 135 million numbers, 20 % at 400 million equal ones), so only 256 squares
+  # are summed that way; their sums are added in float64. In pieces, since these sums take room as well.
+  def squares(self: __torch__.Policy, x: Tensor) -> Tensor:
+    all = torch.zeros([], dtype=7, device=x.device)
+    piece = 16777216
+    for at in range(0, x.size(0), piece):
+      part = x.narrow(0, at, min(piece, x.size(0) - at))
+      rows = part.size(0) // 256
+      roots = torch.linalg_vector_norm(part.narrow(0, 0, rows * 256).view([rows, 256]), 2, [1]).to(7)
+      rest = torch.linalg_vector_norm(part.narrow(0, rows * 256, part.size(0) - rows * 256)).to(7)
+      all.add_(torch.dot(roots, roots)).addcmul_(rest, rest)
+    return all
+
+  # AdamW (arXiv:1711.05101) on the flat vectors, in place; the gradient is scaled to at most `clip` and then zeroed.
+  # -> gradient norm before clipping [] float64
+  def adamw(
+      self: __torch__.Policy, theta: Tensor, gradient: Tensor, first: Tensor, second: Tensor, step: int, rate: float,
+      beta1: float, beta2: float, epsilon: float, decay: float, clip: float
+  ) -> Tensor:
+    norm = torch.sqrt(self.squares(gradient))
+    gradient.mul_(torch.clamp(clip / (norm + 1e-6), None, 1.0))
+    first.mul_(beta1).add_(gradient, alpha=1.0 - beta1)
+    second.mul_(beta2).addcmul_(gradient, gradient, value=1.0 - beta2)
+    piece = 4194304  # the scale of all of theta at once would be one more vector of its size
+    for at in range(0, theta.size(0), piece):
+      count = min(piece, theta.size(0) - at)
+      scale = second.narrow(0, at, count).sqrt().div_((1.0 - beta2 ** step) ** 0.5).add_(epsilon)
+      moved = theta.narrow(0, at, count).mul_(1.0 - rate * decay)
+      moved.addcdiv_(first.narrow(0, at, count), scale, value=-rate / (1.0 - beta1 ** step))
+    gradient.zero_()
+    return norm
