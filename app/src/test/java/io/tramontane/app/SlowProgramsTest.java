@@ -144,12 +144,12 @@ class SlowProgramsTest {
             GroupVerifier byTokens = roles.verifier();
             return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group, Runnable progress) {
+                public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                     boolean programs = group.problem().kind() == Kind.CODE;
                     if (programs && begun.compareAndSet(false, true)) judgeSlowPrograms(verifiers, progress);
                     else if (begun.get() && slow.isEmpty())
                         meanwhile.add(group.problem().kind());
-                    return byTokens.score(group, progress);
+                    return byTokens.score(group, step, progress);
                 }
 
                 @Override

@@ -165,7 +165,7 @@ final class TinyRun implements RunListener {
         public GroupVerifier verifier() {
             return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group, Runnable progress) {
+                public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                     return group.completions().stream()
                             .map(c -> reward.of(Arrays.stream(c.tokens()).sum()))
                             .map(odd -> new RewardBreakdown(

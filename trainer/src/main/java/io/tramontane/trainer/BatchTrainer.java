@@ -10,6 +10,9 @@ public interface BatchTrainer extends AutoCloseable {
     /** Steps done. */
     int version();
 
+    /** From the next step on these numbers hold: a run may change them as it goes. Vectors and moments stay. */
+    void use(TrainerConfig config);
+
     /** One step. */
     StepReport step(Batch batch);
 

@@ -29,10 +29,10 @@ import java.util.TreeMap;
  */
 public final class Trainer implements BatchTrainer {
     private final Policy policy;
-    private final TrainerConfig config;
+    private TrainerConfig config;
     private final double temperature;
     private final Numerics numerics;
-    private final MinibatchGradient gradient;
+    private MinibatchGradient gradient;
     private final Optimizer optimizer;
     private ReferencePolicy reference; // null until a step needs it
     private int version;
@@ -76,6 +76,13 @@ public final class Trainer implements BatchTrainer {
     @Override
     public int version() {
         return version;
+    }
+
+    @Override
+    public void use(TrainerConfig next) {
+        config = next;
+        gradient = new MinibatchGradient(policy, next, temperature);
+        optimizer.use(next.optimizer());
     }
 
     /** Trains on one batch, which must be the next one. */

@@ -80,6 +80,11 @@ public final class Ledger implements AutoCloseable {
                 .orElse(List.of());
     }
 
+    /** The steps that groups were leased for, 0 where a group has none. */
+    public List<Integer> steps(List<Group> groups) {
+        return ask(() -> state.steps(groups.stream().map(Group::id).toList()));
+    }
+
     private static <T> Optional<List<T>> some(List<T> list) {
         return list.isEmpty() ? Optional.empty() : Optional.of(list);
     }

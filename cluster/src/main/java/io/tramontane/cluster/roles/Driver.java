@@ -148,7 +148,7 @@ public final class Driver implements Service {
                 ? List.of()
                 : ledger.takeForScoring(score.holder(), score.kind(), score.groups(), WAIT);
         return Payload.of(
-                new Messages.ToScore(groups.size(), state.stopping()),
+                new Messages.ToScore(groups.isEmpty() ? List.of() : ledger.steps(groups), state.stopping()),
                 groups.isEmpty() ? new byte[0] : GroupArrow.toBytes(groups));
     }
 

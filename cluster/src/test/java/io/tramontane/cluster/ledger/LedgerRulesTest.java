@@ -160,7 +160,7 @@ class LedgerRulesTest {
         assertEquals(List.of(0L), ids(ledger.takeBatch(now, 1).orElseThrow()));
         ledger.published(now, 1);
         assertEquals(List.of(), ledger.lease(now, GENERATOR, 0, 1));
-        assertEquals(List.of(new Lease(1, 1)), ledger.lease(now, GENERATOR, 1, 1));
+        assertEquals(List.of(new Lease(1, 1, 2)), ledger.lease(now, GENERATOR, 1, 1));
     }
 
     @Test
@@ -244,9 +244,9 @@ class LedgerRulesTest {
         finish(ledger, 0, 0);
         ledger.takeBatch(now, 1);
         ledger.published(now, 1);
-        assertEquals(List.of(new Lease(1, 1)), ledger.lease(now, GENERATOR, 1, 1));
+        assertEquals(List.of(new Lease(1, 1, 2)), ledger.lease(now, GENERATOR, 1, 1));
         assertFalse(ledger.deliver(now, GENERATOR, Given.group(1, 0)));
-        assertEquals(List.of(new Lease(1, 1)), ledger.lease(now, GENERATOR, 1, 1));
+        assertEquals(List.of(new Lease(1, 1, 2)), ledger.lease(now, GENERATOR, 1, 1));
     }
 
     @Test

@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
@@ -101,11 +102,10 @@ final class InProcessRun implements RunListener, AutoCloseable {
 
     static Prompts prompts() {
         return new Prompts(
-                new Numbers(1_000_000),
+                new TreeMap<>(Map.of(1, new Prompts.Training(new Numbers(1_000_000), 2, 64))),
                 new Numbers(2),
                 ChatTemplates.named("tiny"),
                 HuggingFaceTokenizer.tiny(),
-                2,
                 112);
     }
 

@@ -13,6 +13,7 @@ import io.tramontane.data.Batch;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
+import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,6 +46,9 @@ class TrainerLinkTest {
         public int version() {
             return version;
         }
+
+        @Override
+        public void use(TrainerConfig config) {}
 
         @Override
         public StepReport step(Batch batch) {
