@@ -1,6 +1,5 @@
 package io.tramontane.app;
 
-import io.tramontane.data.StoragePath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +8,7 @@ import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +91,10 @@ class ChaosTest {
             driver.awaitEnd(30);
         }
         int done = History.read(events()).lastStep();
-        assertTrue(Files.isDirectory(new RunFolder(folder.resolve("run")).checkpoint(done).local()), log());
+        assertTrue(
+                Files.isDirectory(
+                        new RunFolder(folder.resolve("run")).checkpoint(done).local()),
+                log());
         assertTrue(Audit.of(events()).exact(), Audit.of(events()).toString());
         assertTrue(
                 Files.readString(events().local())

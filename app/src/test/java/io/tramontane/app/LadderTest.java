@@ -101,9 +101,10 @@ class LadderTest {
         TrainRun.run(ladder(), whole, false, "local[*]", told.setup(ladder(), folder));
         assertEquals(ofSteps(2, 1, 2), eachBatch(whole, b -> b.groups().size()));
         assertEquals(ofSteps(8L, 4L, 4L), eachBatch(whole, b -> completions(b).count()));
-        assertEquals(
-                ofSteps(64, 72, 80),
-                eachBatch(whole, b -> completions(b).mapToInt(Completion::length).max().orElse(0)));
+        assertEquals(ofSteps(64, 72, 80), eachBatch(whole, b -> completions(b)
+                .mapToInt(Completion::length)
+                .max()
+                .orElse(0)));
         assertEquals(ofSteps(64, 72, 72), told.column("maxLength"));
         assertEquals(ofSteps(1, 2, 3), told.column("stage"));
         // warm-up over five steps: a fifth of the rate at each
@@ -112,8 +113,7 @@ class LadderTest {
                 told.column("learningRate").stream()
                         .map(rate -> Math.round((double) rate * 1e12) / 1e12)
                         .toList());
-        assertTrue(
-                levels(batch(whole, 5)).allMatch(level -> level == 2), "levelWeights 0, 1 from step 4 on");
+        assertTrue(levels(batch(whole, 5)).allMatch(level -> level == 2), "levelWeights 0, 1 from step 4 on");
         assertEquals(
                 List.of(
                         "step 4, stage 2 of 3: data.gym.levelWeights [0, 1], rewards.maxLength 72, rollout.maxTokens 72,"
@@ -138,8 +138,7 @@ class LadderTest {
     }
 
     private static Stream<Integer> levels(Batch batch) {
-        return batch.groups().stream()
-                .map(ScoredGroup::group)
-                .map(group -> group.problem().level());
+        return batch.groups().stream().map(ScoredGroup::group).map(group -> group.problem()
+                .level());
     }
 }

@@ -1,6 +1,5 @@
 package io.tramontane.app;
 
-import io.tramontane.data.StoragePath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +15,7 @@ import io.tramontane.data.BatchArrow;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;

@@ -76,12 +76,7 @@ public final class TrainRun {
         Config runnable = withoutCodeUnlessSandboxed(config, listener);
         Path model = ModelFolder.resolve(config.model());
         RoleFactory roles = new ModelRoleFactory(runnable, model);
-        return run(
-                runnable,
-                folder.absolute(),
-                resume,
-                master,
-                new Setup(roles, Checkpoint.config(model), listener));
+        return run(runnable, folder.absolute(), resume, master, new Setup(roles, Checkpoint.config(model), listener));
     }
 
     /** What the roles compute with, the policy's shape, and who listens. */

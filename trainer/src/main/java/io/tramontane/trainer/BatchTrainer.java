@@ -1,7 +1,7 @@
 package io.tramontane.trainer;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.file.Path;
 

@@ -27,8 +27,7 @@ final class Optimizer {
 
     /** From the next update on these numbers hold. */
     void use(OptimizerConfig config) {
-        adamW = new AdamW(
-                config.beta1(), config.beta2(), config.epsilon(), config.weightDecay(), config.clipNorm());
+        adamW = new AdamW(config.beta1(), config.beta2(), config.epsilon(), config.weightDecay(), config.clipNorm());
     }
 
     /** [P] where microbatches add what they find. */

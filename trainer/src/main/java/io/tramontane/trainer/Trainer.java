@@ -1,10 +1,10 @@
 package io.tramontane.trainer;
 
-import io.tramontane.data.LocalStorage;
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
@@ -63,8 +63,7 @@ public final class Trainer implements BatchTrainer {
     }
 
     /** Continues from {@code checkpoints/step-000040}; temperature and numerics are those of sampling. */
-    public static Trainer restore(
-            StoragePath checkpoint, TrainerConfig config, double temperature, Numerics numerics) {
+    public static Trainer restore(StoragePath checkpoint, TrainerConfig config, double temperature, Numerics numerics) {
         TrainingState state = TrainingState.read(checkpoint);
         Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());

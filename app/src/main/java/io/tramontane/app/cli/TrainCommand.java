@@ -1,7 +1,5 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.data.LocalCopy;
-import io.tramontane.data.StoragePath;
 import io.tramontane.app.report.ConsoleView;
 import io.tramontane.app.report.MetricWriters;
 import io.tramontane.app.report.MetricsLog;
@@ -14,7 +12,9 @@ import io.tramontane.cluster.roles.ModelRoleFactory;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.RunLock;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalCopy;
 import io.tramontane.data.ProblemSource;
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.source.ProblemOverlap;
 import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
@@ -129,7 +129,10 @@ final class TrainCommand implements Callable<Integer> {
             warnings.forEach(spec.commandLine().getErr()::println);
             StoragePath log = folder.logs().child("driver.log");
             if (!log.isRemote()) Logs.to(log.local());
-            else spec.commandLine().getErr().println("log: " + Logs.file() + ", copied to " + log.name() + " at the end");
+            else
+                spec.commandLine()
+                        .getErr()
+                        .println("log: " + Logs.file() + ", copied to " + log.name() + " at the end");
             writeConfig(folder, resolved);
             try {
                 return train(resolved, folder, at, overlap);
@@ -226,7 +229,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private static void checkEmpty(RunFolder folder) {
         try {
-            boolean file = !folder.root().isRemote() && Files.isRegularFile(folder.root().local());
+            boolean file = !folder.root().isRemote()
+                    && Files.isRegularFile(folder.root().local());
             List<String> others = folder.root().list().stream()
                     .filter(name -> !name.equals(folder.lock().fileName()))
                     .toList();

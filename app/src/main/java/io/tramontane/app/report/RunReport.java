@@ -118,7 +118,10 @@ public final class RunReport implements AutoCloseable {
         metrics.append(row);
         ReportPage.write(folder);
         List<SamplePairs.Pair> pairs = SamplePairs.of(SampleLog.read(folder));
-        console.end(RunSummary.of(MetricsLog.read(folder)), SamplePairs.pick(pairs), folder.report().name());
+        console.end(
+                RunSummary.of(MetricsLog.read(folder)),
+                SamplePairs.pick(pairs),
+                folder.report().name());
     }
 
     @Override

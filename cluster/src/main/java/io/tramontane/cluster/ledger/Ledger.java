@@ -1,11 +1,11 @@
 package io.tramontane.cluster.ledger;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
 import io.tramontane.data.DaemonThreads;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.StoragePath;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

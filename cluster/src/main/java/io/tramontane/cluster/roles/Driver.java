@@ -1,6 +1,5 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.ByteChunks;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tramontane.cluster.flight.Json;
 import io.tramontane.cluster.flight.Offer;
@@ -12,6 +11,7 @@ import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.roles.Messages.NextKind;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.ByteChunks;
 import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
 import java.time.Duration;

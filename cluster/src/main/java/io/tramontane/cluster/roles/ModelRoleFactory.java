@@ -1,7 +1,7 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.cluster.files.Storage;
 import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.ProblemSource;

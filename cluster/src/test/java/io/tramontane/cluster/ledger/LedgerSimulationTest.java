@@ -1,12 +1,12 @@
 package io.tramontane.cluster.ledger;
 
-import io.tramontane.data.LocalStorage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -174,8 +174,12 @@ class LedgerSimulationTest {
     private void restartDriver() {
         version = checkpoint;
         LedgerConfig config = new LedgerConfig(sizes, maxLag, 2, Duration.ofMillis(400), Duration.ofMillis(40));
-        ledger =
-                new LedgerState(config, new EventLog(new LocalStorage(events())), store, new LedgerListener() {}, History.read(new LocalStorage(events())));
+        ledger = new LedgerState(
+                config,
+                new EventLog(new LocalStorage(events())),
+                store,
+                new LedgerListener() {},
+                History.read(new LocalStorage(events())));
         ledger.open(now, version);
     }
 }

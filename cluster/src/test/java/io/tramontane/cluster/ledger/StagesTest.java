@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.Batch;
 import io.tramontane.data.Group;
-import io.tramontane.data.Problem;
 import io.tramontane.data.LocalStorage;
+import io.tramontane.data.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +32,12 @@ class StagesTest {
     private LedgerState ledger(int maxLag, int version) {
         BatchSizes sizes = BatchSizes.of(new TreeMap<>(Map.of(1, 2, 3, 3)));
         LedgerConfig config = new LedgerConfig(sizes, maxLag, 1, Duration.ofMillis(100), Duration.ofMillis(50));
-        LedgerState state =
-                new LedgerState(config, new EventLog(new LocalStorage(events())), store, new LedgerListener() {}, History.read(new LocalStorage(events())));
+        LedgerState state = new LedgerState(
+                config,
+                new EventLog(new LocalStorage(events())),
+                store,
+                new LedgerListener() {},
+                History.read(new LocalStorage(events())));
         state.open(0, version);
         return state;
     }
@@ -60,8 +64,7 @@ class StagesTest {
         assertEquals(
                 List.of(lease(0, 0, 1), lease(1, 0, 1), lease(2, 0, 1), lease(3, 0, 1)),
                 ledger.lease(0, GENERATOR, 0, 4));
-        assertEquals(
-                List.of(lease(4, 0, 3), lease(5, 0, 3), lease(6, 0, 3)), ledger.lease(0, GENERATOR, 0, 100));
+        assertEquals(List.of(lease(4, 0, 3), lease(5, 0, 3), lease(6, 0, 3)), ledger.lease(0, GENERATOR, 0, 100));
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.ByteChunks;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
@@ -16,6 +15,7 @@ import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.ByteChunks;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
@@ -32,10 +32,10 @@ import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
-import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.StepReport;
 import io.tramontane.trainer.TrainerConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.StoragePath;
 import static io.tramontane.cluster.roles.InProcessRun.TRAINER;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.WeightServer;
 import io.tramontane.data.Batch;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
@@ -133,7 +133,9 @@ class TrainerLinkTest {
         link.maybeSave(trainer);
         link.maybeSave(trainer); // a trainer that went on from this checkpoint
         assertEquals(List.of(2), trainer.saved);
-        assertEquals("tokenizer.json", Files.readString(run.folder.checkpoint(2).local().resolve("saved-with")));
+        assertEquals(
+                "tokenizer.json",
+                Files.readString(run.folder.checkpoint(2).local().resolve("saved-with")));
         assertFalse(run.state.over());
     }
 
