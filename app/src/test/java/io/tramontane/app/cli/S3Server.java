@@ -1,5 +1,7 @@
 package io.tramontane.app.cli;
 
+import java.io.UncheckedIOException;
+import org.apache.hadoop.fs.FileSystem;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -141,5 +143,10 @@ public final class S3Server implements AutoCloseable {
     public void close() {
         client.close();
         process.destroy();
+        try {
+            FileSystem.closeAll(); // Hadoop keeps one by bucket, whatever its endpoint
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
