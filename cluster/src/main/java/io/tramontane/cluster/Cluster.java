@@ -23,7 +23,7 @@ final class Cluster {
         this.config = config;
         this.master = Master.of(url);
         List<Master.Worker> workers = master.workers();
-        spark.setMaster(master.inProcess() ? widened() : url);
+        spark.setMaster(master.inProcess() ? localUrl() : url);
         if (!workers.isEmpty())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
         coresPerTask = master.inProcess()
@@ -49,8 +49,8 @@ final class Cluster {
         return roles.generators() + roles.verifiers() + roles.trainers();
     }
 
-    /** A task waits for ever when there are fewer slots than tasks, so local mode always has one more than it needs. */
-    private String widened() {
+    /** Local mode has one slot more than it needs: with fewer slots than tasks, a task waits for ever. */
+    private String localUrl() {
         return "local[" + Math.max(master.threads(), roles() + 1) + "," + LOCAL_FAILURES + "]";
     }
 
@@ -94,7 +94,7 @@ final class Cluster {
         if (master.oneMachine()) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
 
-    /** Nothing leaves this machine. */
+    /** True if all processes are on this machine. */
     boolean oneMachine() {
         return master.oneMachine();
     }

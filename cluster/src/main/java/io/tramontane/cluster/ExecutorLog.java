@@ -1,7 +1,7 @@
 package io.tramontane.cluster;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.StoragePath;
 import java.nio.file.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -10,8 +10,8 @@ import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.apache.spark.SparkEnv;
 
 /**
- * What an executor logs goes into the run folder, too, where its machine sees the folder; Spark itself keeps it in a work
- * folder of the worker. It is added from inside, since executors log as the cluster's Spark is configured.
+ * Copies an executor's log into the run folder where its machine sees the folder; Spark itself keeps it in a work folder of
+ * the worker. A task adds the file at run time, since executors log as the cluster's Spark is configured.
  */
 final class ExecutorLog {
     private static final String NAME = "tramontane-run";

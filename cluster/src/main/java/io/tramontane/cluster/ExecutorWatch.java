@@ -7,7 +7,7 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 
-/** Tells at once that an executor is gone, and whether what is left has room for all roles: Spark waits in silence. */
+/** Reports at once that an executor is lost and whether all roles still have room: Spark waits without a message. */
 final class ExecutorWatch extends SparkListener {
     private final RunState state;
     private final int needed;

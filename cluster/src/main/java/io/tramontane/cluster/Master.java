@@ -11,7 +11,7 @@ import org.apache.spark.scheduler.ExternalClusterManager;
 
 /**
  * Spark's master address. One that no Spark takes, or not the Spark that runs here, is bad input, and so is one that has too
- * little room for a run's tasks: Spark itself would try for minutes, or wait without a word.
+ * little room for a run's tasks: Spark itself would try for minutes, or wait without a message.
  *
  * @param url as it was given
  * @param threads of {@code local[N]}; 0 for all other kinds
@@ -86,12 +86,12 @@ public record Master(String url, int threads, List<Worker> workers) {
         return false;
     }
 
-    /** All tasks are threads of this process. */
+    /** True if all tasks are threads of this process. */
     public boolean inProcess() {
         return threads > 0;
     }
 
-    /** Nothing leaves this machine. */
+    /** True if all processes are on this machine. */
     public boolean oneMachine() {
         return inProcess() || !workers.isEmpty();
     }

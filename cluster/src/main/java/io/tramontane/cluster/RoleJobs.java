@@ -70,16 +70,16 @@ final class RoleJobs implements AutoCloseable {
     }
 
     private void run(String role) {
-        RunPlan told = plan;
+        RunPlan sent = plan; // this object does not travel
         boolean oneMachine = cluster.oneMachine();
         int tasks = role.equals(TaskRegistry.GENERATOR)
                 ? plan.config().cluster().generators()
                 : plan.config().cluster().verifiers();
         tasks(tasks).foreachPartition(numbers -> {
-            RunPlan here = here(told, oneMachine);
+            RunPlan local = onHost(sent, oneMachine);
             int number = numbers.next();
-            if (role.equals(TaskRegistry.GENERATOR)) GeneratorRole.run(here, holder(role, number));
-            else VerifierRole.run(here, holder(role, number));
+            if (role.equals(TaskRegistry.GENERATOR)) GeneratorRole.run(local, holder(role, number));
+            else VerifierRole.run(local, holder(role, number));
         });
     }
 
@@ -90,19 +90,19 @@ final class RoleJobs implements AutoCloseable {
                 runTrainers();
                 return;
             } catch (Exception e) { // Scala throws checked exceptions that Java does not see
-                RuntimeException told = TaskFailure.of(TaskRegistry.TRAINER, e);
-                if (state.step() > before) start = 1; // a start that made steps is none that failed
+                RuntimeException failure = TaskFailure.of(TaskRegistry.TRAINER, e);
+                if (state.step() > before) start = 1; // a start that made a step did not fail
                 before = state.step();
-                if (state.stopping() || start == TRAINER_STARTS || told instanceof BadInputException) throw e;
+                if (state.stopping() || start == TRAINER_STARTS || failure instanceof BadInputException) throw e;
                 LOG.warn("the trainer failed", e);
                 state.restarted("the trainer failed and starts again from its last checkpoint (" + start + " of "
-                        + (TRAINER_STARTS - 1) + " times): " + told.getMessage());
+                        + (TRAINER_STARTS - 1) + " times): " + failure.getMessage());
             }
         }
     }
 
     private void runTrainers() {
-        RunPlan told = plan;
+        RunPlan sent = plan; // this object does not travel
         boolean oneMachine = cluster.oneMachine();
         RunFolder folder = RunFolder.at(plan.runFolder());
         OptionalInt step = folder.latestCheckpoint();
@@ -110,7 +110,7 @@ final class RoleJobs implements AutoCloseable {
                 step.isPresent() ? folder.checkpoint(step.getAsInt()).name() : null;
         BarrierStage.run(
                 tasks(plan.config().cluster().trainers()),
-                number -> TrainerRole.run(here(told, oneMachine), holder(TaskRegistry.TRAINER, number), checkpoint));
+                number -> TrainerRole.run(onHost(sent, oneMachine), holder(TaskRegistry.TRAINER, number), checkpoint));
     }
 
     /** One partition per task, each with its number. */
@@ -124,8 +124,8 @@ final class RoleJobs implements AutoCloseable {
         return numbers.withResources(whole);
     }
 
-    /** The plan as seen from inside a task. */
-    private static RunPlan here(RunPlan plan, boolean oneMachine) {
+    /** The plan with the address of the task's own host. */
+    private static RunPlan onHost(RunPlan plan, boolean oneMachine) {
         ExecutorLog.into(plan.runFolder());
         return oneMachine
                 ? plan

@@ -30,8 +30,8 @@ import scala.Option;
 import scala.reflect.ClassTag$;
 
 /**
- * Checks a standalone cluster before a run is given to it: Spark's own way to find out that nobody is there takes a
- * minute, and that there are too few cores it never says. The master tells where its page is, and the page what there is.
+ * Checks a standalone cluster before a run is submitted: Spark takes a minute to find out that nobody answers, and never says
+ * that there are too few cores. The master names its page, and the page lists the workers.
  */
 final class StandaloneMaster {
     private static final Logger LOG = LoggerFactory.getLogger(StandaloneMaster.class);
@@ -51,19 +51,19 @@ final class StandaloneMaster {
     }
 
     /**
-     * What the workers have that are registered; those of a cluster that has just been started get some seconds. Endless where
-     * the master does not tell.
+     * What the workers have that are registered; those of a cluster that has just been started get some seconds. Unlimited
+     * where the master does not say.
      *
-     * @param need what shall run there
+     * @param need what is to run there
      */
     static ExecutorCapacity capacity(String url, SparkConf spark, Master.Need need) {
         URI page = page(url, spark);
-        if (page == null) return endless(spark);
+        if (page == null) return unlimited(spark);
         long end = System.nanoTime() + WORKERS_WITHIN.toNanos();
         ExecutorCapacity capacity;
         do {
             Optional<List<Master.Worker>> workers = workers(page);
-            if (workers.isEmpty()) return endless(spark);
+            if (workers.isEmpty()) return unlimited(spark);
             capacity = new ExecutorCapacity(spark, workers.get());
             if (capacity.tasks(need.cores()) >= need.tasks()) return capacity;
             LockSupport.parkNanos(POLL_NANOS);
@@ -71,23 +71,23 @@ final class StandaloneMaster {
         return capacity;
     }
 
-    private static ExecutorCapacity endless(SparkConf spark) {
+    private static ExecutorCapacity unlimited(SparkConf spark) {
         return new ExecutorCapacity(spark, List.of(new Master.Worker(Integer.MAX_VALUE, Integer.MAX_VALUE)));
     }
 
     /** Of the first of several masters that answers; null when it has none. */
     private static URI page(String url, SparkConf spark) {
-        List<String> complaints = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
         for (String address : url.substring("spark://".length()).split(",")) {
-            StandaloneMaster one = new StandaloneMaster(url, address);
+            StandaloneMaster master = new StandaloneMaster(url, address);
             try {
-                one.connect();
-                return one.ask(spark);
+                master.connect();
+                return master.ask(spark);
             } catch (BadInputException e) {
-                complaints.add(e.getMessage());
+                errors.add(e.getMessage());
             }
         }
-        throw new BadInputException("master " + url + ": " + String.join("; ", complaints));
+        throw new BadInputException("master " + url + ": " + String.join("; ", errors));
     }
 
     private void connect() {
@@ -103,15 +103,16 @@ final class StandaloneMaster {
     }
 
     private URI ask(SparkConf spark) {
-        SparkConf quick = spark.clone()
+        SparkConf shortTimeouts = spark.clone()
                 .set("spark.rpc.askTimeout", CALL_SECONDS)
                 .set("spark.rpc.lookupTimeout", CALL_SECONDS)
                 .set("spark.rpc.io.connectionTimeout", CALL_SECONDS)
                 .set("spark.rpc.io.maxRetries", "0");
-        SecurityManager security = new SecurityManager(quick, Option.empty(), package$.MODULE$.AUTH_SECRET_FILE());
+        SecurityManager security =
+                new SecurityManager(shortTimeouts, Option.empty(), package$.MODULE$.AUTH_SECRET_FILE());
         security.initializeAuth();
-        RpcEnv rpc =
-                RpcEnv.create("check", InetAddress.getLoopbackAddress().getHostAddress(), 0, quick, security, true);
+        RpcEnv rpc = RpcEnv.create(
+                "check", InetAddress.getLoopbackAddress().getHostAddress(), 0, shortTimeouts, security, true);
         try {
             MasterMessages.BoundPortsResponse ports = rpc.setupEndpointRef(new RpcAddress(host, port), "Master")
                     .askSync(

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * What a task threw, or why its executor is gone. Spark hands it to the driver inside a text about jobs, stages and attempts
- * ("Could not recover from a failed barrier ResultStage"), which helps nobody; the whole of it is in the log.
+ * ("Could not recover from a failed barrier ResultStage"), which helps nobody; all of it is in the log.
  */
 final class TaskFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -31,7 +31,7 @@ final class TaskFailure extends RuntimeException {
         setStackTrace(trace);
     }
 
-    /** The failure of a role's job, as it shall be told; bad input that a task met stays bad input. */
+    /** The failure of a role's job as the user sees it; bad input that a task met stays bad input. */
     static RuntimeException of(String role, Throwable thrown) {
         Optional<String> text = task(String.valueOf(thrown.getMessage()));
         if (text.isEmpty()) return new IllegalStateException("role " + role + " failed: " + firstLine(thrown), thrown);

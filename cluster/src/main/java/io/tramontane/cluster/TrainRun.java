@@ -73,18 +73,13 @@ public final class TrainRun {
      * @return 0; everything that goes wrong is thrown
      */
     public static int run(Config config, RunFolder folder, boolean resume, String master, RunListener listener) {
-        Config able = asItCanRun(config, listener);
+        Config runnable = withoutCodeUnlessSandboxed(config, listener);
         Path model = ModelFolder.resolve(config.model());
-        RoleFactory roles = new ModelRoleFactory(able, model);
-        return run(
-                able,
-                folder.absolute(),
-                resume,
-                master,
-                new Setup(roles, Checkpoint.config(model), listener));
+        RoleFactory roles = new ModelRoleFactory(runnable, model);
+        return run(runnable, folder.absolute(), resume, master, new Setup(roles, Checkpoint.config(model), listener));
     }
 
-    /** What computes, the policy's shape and who listens. */
+    /** What the roles compute with, the policy's shape, and who listens. */
     public record Setup(RoleFactory roles, PolicyConfig policy, RunListener listener) {}
 
     public static int run(Config config, RunFolder folder, boolean resume, String master, Setup setup) {
@@ -94,7 +89,7 @@ public final class TrainRun {
         return 0;
     }
 
-    /** The last step that a run folder's rows tell of: a resumed run tells the steps after it. */
+    /** The last step that a run has made: a resumed run reports the steps after it. */
     public static int lastStep(RunFolder folder) {
         return History.read(RunState.eventsFile(folder)).lastStep();
     }
@@ -105,19 +100,22 @@ public final class TrainRun {
     }
 
     /** Without code problems from the gym where there is no sandbox to run programs in. */
-    public static Config asItCanRun(Config config, RunListener listener) {
-        GymConfig gym = config.data().gym();
-        if (gym.codeShare() == 0) return config;
+    public static Config withoutCodeUnlessSandboxed(Config config, RunListener listener) {
+        boolean code = config.stages().values().stream()
+                .anyMatch(stage -> stage.data().gym().codeShare() > 0);
+        if (!code) return config;
         try (Verifiers verifiers = Verifiers.open(config.rewards(), config.seed())) {
             if (verifiers.codeAvailable()) return config;
             listener.message("NO SANDBOX: training on maths only, code is never run unprotected ("
                     + verifiers.codeUnavailableReason() + ")");
         }
+        GymConfig gym = config.data().gym();
         GymConfig maths = new GymConfig(
                 gym.languages(), gym.levelWeights(), gym.families(), 0, gym.codeLanguages(), gym.codeTopLevel());
         DataConfig data = config.data();
-        return config.with(
-                new DataConfig(data.train(), data.evaluation(), data.chat(), data.systemPrompt(), data.date(), maths));
+        return config.withoutChangesOf("data.gym.codeShare")
+                .with(new DataConfig(
+                        data.train(), data.evaluation(), data.chat(), data.systemPrompt(), data.date(), maths));
     }
 
     private void run(int version, String master) {
@@ -127,7 +125,7 @@ public final class TrainRun {
         try {
             state.phase("starting Spark");
             supervise(state, master);
-        } catch (Exception e) { // a failure that no role met ends in the run's rows and page as well
+        } catch (Exception e) { // a failure outside the roles is reported like any other
             if (reported) throw e;
             state.fail(e);
             report(state);
@@ -188,15 +186,15 @@ public final class TrainRun {
 
     private static void awaitUp(RunState state, String role, int count) {
         long start = System.nanoTime();
-        boolean told = false;
+        boolean warned = false;
         while (!over(state) && !state.tasks().missing(role, count).isEmpty()) {
             Duration waited = Duration.ofNanos(System.nanoTime() - start);
             String missing = state.tasks().missing(role, count) + " not up within " + waited.toSeconds()
                     + " s: are there enough free cores for all roles?";
             if (waited.compareTo(UP_WITHIN) > 0) state.fail(new IllegalStateException(missing));
-            if (!told && waited.compareTo(UP_USUALLY) > 0) {
+            if (!warned && waited.compareTo(UP_USUALLY) > 0) {
                 state.message(missing);
-                told = true;
+                warned = true;
             }
             pause(state);
         }

@@ -87,7 +87,9 @@ public record LocalStorage(Path path) implements StoragePath {
 
     @Override
     public List<StoragePath> fitting() {
-        return LocalFiles.fitting(path).stream().<StoragePath>map(LocalStorage::new).toList();
+        return LocalFiles.fitting(path).stream()
+                .<StoragePath>map(LocalStorage::new)
+                .toList();
     }
 
     @Override

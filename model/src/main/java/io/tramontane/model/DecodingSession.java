@@ -18,7 +18,7 @@ public final class DecodingSession implements AutoCloseable {
     private final Policy policy;
     private final KeyValueCache cache;
     private final int positions;
-    private final Sampling sampling;
+    private final SamplingParameters sampling;
     private final boolean mayPack;
     private final long positionBytes;
 
@@ -27,7 +27,7 @@ public final class DecodingSession implements AutoCloseable {
      *
      * @param positions T, longest sequence of a slot
      */
-    public static DecodingSession sampling(DecodingWeights weights, int positions, Sampling sampling) {
+    public static DecodingSession sampling(DecodingWeights weights, int positions, SamplingParameters sampling) {
         return new DecodingSession(weights, weights.slots(), positions, sampling, true);
     }
 
@@ -36,10 +36,11 @@ public final class DecodingSession implements AutoCloseable {
      * of the packed ones, too.
      */
     public static DecodingSession scoring(DecodingWeights weights, int positions, double temperature) {
-        return new DecodingSession(weights, 1, positions, new Sampling(temperature, 1), false);
+        return new DecodingSession(weights, 1, positions, new SamplingParameters(temperature, 1), false);
     }
 
-    private DecodingSession(DecodingWeights weights, int slots, int positions, Sampling sampling, boolean mayPack) {
+    private DecodingSession(
+            DecodingWeights weights, int slots, int positions, SamplingParameters sampling, boolean mayPack) {
         this.weights = weights;
         this.policy = weights.policy();
         this.positions = positions;

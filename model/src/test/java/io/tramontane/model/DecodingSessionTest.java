@@ -25,7 +25,7 @@ class DecodingSessionTest {
     }
 
     private static DecodingSession session(DecodingWeights weights) {
-        return DecodingSession.sampling(weights, 40, new Sampling(1, 1));
+        return DecodingSession.sampling(weights, 40, new SamplingParameters(1, 1));
     }
 
     /** Imposes the tokens behind the first {@code from} of a sequence on the first {@code rows} slots. */
@@ -143,7 +143,7 @@ class DecodingSessionTest {
         int[] tokens = new int[8_000];
         try (DecodingWeights weights = new DecodingWeights(
                         PolicyTest.random(config, 1), Numerics.FAST, Dtype.FLOAT32, ComputeDevice.CPU, 1);
-                DecodingSession session = DecodingSession.sampling(weights, 8_000, new Sampling(1, 1))) {
+                DecodingSession session = DecodingSession.sampling(weights, 8_000, new SamplingParameters(1, 1))) {
             long before = 0;
             for (int round = 0; round < 440; round++) {
                 if (round == 40) before = residentBytes();

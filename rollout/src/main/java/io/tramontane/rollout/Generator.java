@@ -9,7 +9,7 @@ import io.tramontane.model.DecodingWeights;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.PromptCache;
-import io.tramontane.model.Sampling;
+import io.tramontane.model.SamplingParameters;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
@@ -61,7 +61,8 @@ public final class Generator implements GroupGenerator {
     private DecodingSession session(CachePlan plan) {
         DecodingSession made = null;
         try {
-            made = DecodingSession.sampling(weights, plan.positions(), new Sampling(temperature(), config.topP()));
+            made = DecodingSession.sampling(
+                    weights, plan.positions(), new SamplingParameters(temperature(), config.topP()));
             return made;
         } finally {
             if (made == null) weights.close();
@@ -119,10 +120,10 @@ public final class Generator implements GroupGenerator {
         if (request.promptTokens().length > config.maxPromptTokens())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
                     + " tokens, rollout.maxPromptTokens allows " + config.maxPromptTokens());
-        int longest = request.promptTokens().length + config.maxTokens();
-        if (longest > weights.config().positions())
+        int longest = request.longest(config.maxTokens());
+        if (request.promptTokens().length + longest > weights.config().positions())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
-                    + " tokens and rollout.maxTokens " + config.maxTokens() + " exceed the model's "
+                    + " tokens and rollout.maxTokens " + longest + " exceed the model's "
                     + weights.config().positions() + " positions");
         queue.add(new GroupInProgress(request));
         waiting += request.samples();

@@ -1,19 +1,76 @@
 package io.tramontane.trainer;
 
+import io.tramontane.trainer.loss.AdvantageRule;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Advantages of a minibatch (paper section 2.1): {@code A_i = r_i - mean_group(r)}, then {@code (A_i - mean) / std} over
- * all sequences of the minibatch, one number per completion.
+ * Rewards into advantages, one number per completion. The default is the paper's (section 2.1): {@code A_i = r_i -
+ * mean_group(r)}, then {@code (A_i - mean) / std} over all sequences of the minibatch.
  *
- * <p>Not in the paper: what happens when the standard deviation is 0. Then every group agrees with itself, and all
- * advantages are 0. The standard deviation is the population's.
+ * <p>Not in the papers: what happens when the standard deviation is 0. Then all advantages are 0. The standard deviation is
+ * the population's, but for {@link AdvantageRule#GROUP_STD}, which follows published code.
  */
 final class Advantages {
+    private static final double EPSILON = 1e-6; // of published code, where the papers have none
+
     private Advantages() {}
 
     /**
      * One row per group.
+     *
+     * @param rule not auto
+     * @param rewards [groups][G] r_i, of the minibatch; of the whole batch for {@link AdvantageRule#BATCH}
+     * @return [groups][G] advantages
+     */
+    static double[][] of(AdvantageRule rule, List<double[]> rewards) {
+        return switch (rule) {
+            case MINIBATCH -> of(rewards);
+            case BATCH -> ofBatch(rewards);
+            case NONE -> rewards.stream().map(double[]::clone).toArray(double[][]::new);
+            case GROUP, GROUP_STD, LEAVE_ONE_OUT, MAXRL ->
+                rewards.stream().map(group -> ofGroup(rule, group)).toArray(double[][]::new);
+            case AUTO -> throw new IllegalStateException("a loss names its own advantage first");
+        };
+    }
+
+    /** The mean and the deviation are those of all rewards, whatever their group. */
+    private static double[][] ofBatch(List<double[]> rewards) {
+        double[] all = rewards.stream().flatMapToDouble(Arrays::stream).toArray();
+        double mean = mean(all);
+        double deviation = Math.sqrt(squares(all, mean) / Math.max(1, all.length));
+        double[][] advantages = new double[rewards.size()][];
+        for (int g = 0; g < advantages.length; g++)
+            advantages[g] = Arrays.stream(rewards.get(g))
+                    .map(r -> normalised(r - mean, deviation))
+                    .toArray();
+        return advantages;
+    }
+
+    private static double[] ofGroup(AdvantageRule rule, double[] rewards) {
+        double mean = mean(rewards);
+        double deviation = Math.sqrt(squares(rewards, mean) / Math.max(1, rewards.length - 1));
+        double scale =
+                switch (rule) {
+                    case GROUP -> 1;
+                    case GROUP_STD -> 1 / (deviation + EPSILON);
+                    case LEAVE_ONE_OUT -> rewards.length / Math.max(1.0, rewards.length - 1);
+                    default -> mean > EPSILON ? 1 / (mean + EPSILON) : 0;
+                };
+        // what is left of a reward at the mean is rounding
+        return Arrays.stream(rewards)
+                .map(r -> normalised(r - mean, deviation) == 0 ? 0 : (r - mean) * scale)
+                .toArray();
+    }
+
+    private static double squares(double[] values, double mean) {
+        double sum = 0;
+        for (double value : values) sum += (value - mean) * (value - mean);
+        return sum;
+    }
+
+    /**
+     * The paper's, one row per group.
      *
      * @param rewards [groups][G] r_i
      * @return [groups][G] normalised advantages

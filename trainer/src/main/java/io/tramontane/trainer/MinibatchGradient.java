@@ -1,33 +1,40 @@
 package io.tramontane.trainer;
 
-import io.tramontane.data.ScoredGroup;
 import io.tramontane.model.FlatVector;
 import io.tramontane.model.Keep;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
 import io.tramontane.model.TrainingPass;
-import io.tramontane.trainer.loss.MagistralLoss;
+import io.tramontane.trainer.loss.Losses;
 import io.tramontane.trainer.loss.Measures;
-import io.tramontane.trainer.loss.PolicyLoss;
+import io.tramontane.trainer.loss.Objective;
 import java.util.List;
 
 /**
- * The gradient of a minibatch's loss: advantages, microbatches, one pass each. Gradients of microbatches add up, so that
- * neither their number nor their order matters.
+ * The gradient of a minibatch's objective: one pass for each microbatch. Gradients of microbatches add up, so that neither
+ * their number nor their order matters.
  */
 final class MinibatchGradient {
     private final Policy policy;
     private final double temperature;
-    private final int microbatchTokens;
     private final Keep keep;
-    private final PolicyLoss loss;
+    private final Objective objective;
 
     MinibatchGradient(Policy policy, TrainerConfig config, double temperature) {
+        this(policy, config, temperature, Losses.of(config.loss()));
+    }
+
+    /** With an objective that no config can name. For tests. */
+    MinibatchGradient(Policy policy, TrainerConfig config, double temperature, Objective objective) {
         this.policy = policy;
         this.temperature = temperature;
-        this.microbatchTokens = config.microbatchTokens();
         this.keep = config.keep();
-        this.loss = new MagistralLoss(config.loss().clipLow(), config.loss().clipHigh());
+        this.objective = objective;
+    }
+
+    /** What is minimised. */
+    Objective objective() {
+        return objective;
     }
 
     /**
@@ -39,22 +46,20 @@ final class MinibatchGradient {
      */
     record Found(Measures measures, long completionTokens, long promptTokens) {}
 
-    /** Adds d loss / d theta to the gradient. */
-    Found addTo(FlatVector gradient, List<ScoredGroup> minibatch) {
-        long tokens =
-                minibatch.stream().mapToLong(g -> g.group().completionTokens()).sum();
-        double[][] advantages =
-                Advantages.of(minibatch.stream().map(ScoredGroup::values).toList());
+    /** Adds d objective / d theta to the gradient. */
+    Found addTo(FlatVector gradient, List<LossInput> minibatch) {
         Measures measures = new Measures();
+        long completions = 0;
         long prompts = 0;
-        for (Microbatch micro : Packing.pack(minibatch, advantages, microbatchTokens)) {
-            PackedSequences packed = PackedSequences.of(micro.promptGroups());
+        for (LossInput input : minibatch) {
+            PackedSequences packed = PackedSequences.of(input.micro().promptGroups());
             try (TrainingPass pass = policy.pass(packed, temperature, keep)) {
-                if (loss.needsWholeSequences()) pass.logprobs();
-                pass.backward(new LossSlopes(loss, micro, 1.0 / tokens, measures), gradient);
+                if (objective.needsWholeSequences()) pass.logprobs();
+                pass.backward(new LossSlopes(objective, input, measures), gradient);
             }
+            completions += packed.target().length;
             prompts += packed.tokens().length - packed.target().length;
         }
-        return new Found(measures, tokens, prompts);
+        return new Found(measures, completions, prompts);
     }
 }

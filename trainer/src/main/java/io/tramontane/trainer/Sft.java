@@ -1,11 +1,11 @@
 package io.tramontane.trainer;
 
-import io.tramontane.data.LocalStorage;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.Interval;
 import io.tramontane.data.LocalPath;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.SftSource;
 import io.tramontane.data.ThinkTags;
@@ -62,8 +62,7 @@ public final class Sft implements AutoCloseable {
         this.policy = new Policy(weights());
         this.optimizer = new Optimizer(policy, config.optimizer());
         partial.add(optimizer.gradient());
-        while (partial.size() < config.threads())
-            partial.add(policy.vector());
+        while (partial.size() < config.threads()) partial.add(policy.vector());
         this.threads = Executors.newFixedThreadPool(config.threads());
     }
 
@@ -216,8 +215,7 @@ public final class Sft implements AutoCloseable {
         if (promptGroups.isEmpty()) return 0;
         try (TrainingPass pass = policy.pass(PackedSequences.of(promptGroups), 1, Keep.ALL)) {
             pass.backward(
-                    (from, to, logprobs, entropies, slope, entropySlope) ->
-                            Arrays.fill(slope, from, to, -1f / tokens),
+                    (from, to, logprobs, entropies, slope, entropySlope) -> Arrays.fill(slope, from, to, -1f / tokens),
                     gradient);
             double likelihood = 0;
             for (float logprob : pass.logprobs()) likelihood += logprob;

@@ -1,10 +1,10 @@
 package io.tramontane.trainer;
 
-import io.tramontane.data.LocalStorage;
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
@@ -12,30 +12,36 @@ import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.trainer.loss.Measure;
 import io.tramontane.trainer.loss.Measures;
+import io.tramontane.trainer.loss.ReferenceRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * GRPO as Magistral does it (paper section 2.1): batches become minibatches, one optimizer step each; a minibatch is cut
- * into microbatches whose gradients add up, so that neither their number nor their order matters. No KL term, no entropy
- * bonus, no critic. One thread owns it.
- *
- * <p>What we changed from the paper: nothing in the objective. Its denominator is the number of completion tokens of the
- * whole minibatch (the paper writes it per group and leaves open how groups combine).
+ * Batches become minibatches, one optimizer step each; a minibatch is cut into microbatches whose gradients add up, so that
+ * neither their number nor their order matters. What is minimised is an {@link io.tramontane.trainer.loss.Objective}: by default
+ * GRPO as Magistral does it (paper section 2.1), without KL and entropy bonus. There is no critic. One thread owns it.
  */
 public final class Trainer implements BatchTrainer {
     private final Policy policy;
-    private final TrainerConfig config;
+    private TrainerConfig config;
     private final double temperature;
-    private final MinibatchGradient gradient;
+    private final Numerics numerics;
+    private MinibatchGradient gradient;
     private final Optimizer optimizer;
+    private ReferencePolicy reference; // null until a step needs it
     private int version;
 
     private Trainer(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
         this.policy = new Policy(weights, numerics, config.dtype(), ComputeDevice.available());
         this.config = config;
         this.temperature = temperature;
+        this.numerics = numerics;
         this.gradient = new MinibatchGradient(policy, config, temperature);
         this.optimizer = new Optimizer(policy, config.optimizer());
         this.version = weights.version();
@@ -57,11 +63,11 @@ public final class Trainer implements BatchTrainer {
     }
 
     /** Continues from {@code checkpoints/step-000040}; temperature and numerics are those of sampling. */
-    public static Trainer restore(
-            StoragePath checkpoint, TrainerConfig config, double temperature, Numerics numerics) {
+    public static Trainer restore(StoragePath checkpoint, TrainerConfig config, double temperature, Numerics numerics) {
         TrainingState state = TrainingState.read(checkpoint);
         Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
+        if (trainer.gradient.objective().needsReference()) state.reference().ifPresent(trainer::refer);
         return trainer;
     }
 
@@ -71,6 +77,13 @@ public final class Trainer implements BatchTrainer {
         return version;
     }
 
+    @Override
+    public void use(TrainerConfig next) {
+        config = next;
+        gradient = new MinibatchGradient(policy, next, temperature);
+        optimizer.use(next.optimizer());
+    }
+
     /** Trains on one batch, which must be the next one. */
     @Override
     public StepReport step(Batch batch) {
@@ -78,12 +91,20 @@ public final class Trainer implements BatchTrainer {
             throw new IllegalArgumentException("batch of step " + batch.step() + ", expected " + (version + 1));
         Tally tally = new Tally();
         double rate = config.optimizer().rateAt(version + 1, config.steps());
-        for (List<ScoredGroup> minibatch : minibatches(batch)) {
+        if (gradient.objective().needsReference() && reference == null) refer(snapshot());
+        LossInputs inputs = new LossInputs(policy, reference, config, temperature);
+        for (List<LossInput> minibatch : inputs.of(gradient.objective(), minibatches(batch))) {
             MinibatchGradient.Found found = gradient.addTo(optimizer.gradient(), minibatch);
             tally.add(found, optimizer.step(rate));
         }
         version++;
-        return tally.report(batch, version, rate);
+        if (reference != null && config.loss().reference() == ReferenceRule.EMA)
+            reference.follow(snapshot(), config.loss().referenceDecay());
+        return tally.report(batch, version, rate, gradient.objective().measured());
+    }
+
+    private void refer(WeightSnapshot weights) {
+        reference = new ReferencePolicy(weights, numerics, config.dtype());
     }
 
     /**
@@ -144,16 +165,27 @@ public final class Trainer implements BatchTrainer {
             public long updates() {
                 return optimizer.updates();
             }
+
+            @Override
+            public Optional<WeightSnapshot> reference() {
+                return Optional.ofNullable(reference).map(r -> r.snapshot(version));
+            }
         });
     }
 
     @Override
     public void close() {
+        if (reference != null) reference.close();
         policy.close();
     }
 
     /** Sums over the minibatches of one step. */
     private static final class Tally {
+        private static final Map<Measure, String> OTHERS = new EnumMap<>(Map.of(
+                Measure.MASKED, "correctionMaskedShare",
+                Measure.TRUNCATED, "correctionBoundShare",
+                Measure.REFERENCE_KL, "referenceKl"));
+
         private final Measures sums = new Measures();
         private long promptTokens;
         private int minibatches;
@@ -162,14 +194,13 @@ public final class Trainer implements BatchTrainer {
 
         void add(MinibatchGradient.Found found, double norm) {
             gradNorm = norm;
-            if (minibatches == 0)
-                behaviourKl = found.measures().get(Measure.BEHAVIOUR_KL) / found.completionTokens();
+            if (minibatches == 0) behaviourKl = found.measures().get(Measure.BEHAVIOUR_KL) / found.completionTokens();
             minibatches++;
             promptTokens += found.promptTokens();
             sums.add(found.measures());
         }
 
-        StepReport report(Batch batch, int version, double rate) {
+        StepReport report(Batch batch, int version, double rate, Set<Measure> measured) {
             long tokens = batch.completionTokens();
             double lag = 0;
             int lagMax = 0;
@@ -191,7 +222,16 @@ public final class Trainer implements BatchTrainer {
                     lagMax,
                     behaviourKl,
                     promptTokens,
-                    tokens);
+                    tokens,
+                    others(measured, tokens));
+        }
+
+        private Map<String, Double> others(Set<Measure> measured, long tokens) {
+            Map<String, Double> others = new TreeMap<>();
+            OTHERS.forEach((measure, name) -> {
+                if (measured.contains(measure)) others.put(name, sums.get(measure) / tokens);
+            });
+            return others;
         }
     }
 }

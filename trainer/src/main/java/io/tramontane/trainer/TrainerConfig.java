@@ -3,6 +3,7 @@ package io.tramontane.trainer;
 import io.tramontane.data.Interval;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
+import io.tramontane.trainer.loss.LossConfig;
 import java.io.Serializable;
 
 /**
@@ -22,7 +23,7 @@ import java.io.Serializable;
  *     input of every half layer, which is then computed once more in a fraction of the memory
  * @param dtype of what is computed; auto is bfloat16 on a GPU. Weights, gradient, moments, the head and log-probabilities are
  *     float32 always
- * @param loss the objective's numbers
+ * @param loss what a step minimises
  * @param optimizer AdamW's numbers
  */
 public record TrainerConfig(
@@ -66,6 +67,23 @@ public record TrainerConfig(
                 Keep.ALL,
                 Dtype.FLOAT32,
                 loss,
+                optimizer);
+    }
+
+    /** The same with another loss. */
+    public TrainerConfig with(LossConfig other) {
+        return new TrainerConfig(
+                batchSize,
+                minibatchSize,
+                microbatchTokens,
+                steps,
+                minutes,
+                checkpointEvery,
+                keepCheckpoints,
+                keepBestCheckpoint,
+                keep,
+                dtype,
+                other,
                 optimizer);
     }
 

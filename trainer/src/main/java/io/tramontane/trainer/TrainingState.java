@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that training needs to go on: a Hugging Face model folder with {@code state.json} beside the weights, and
@@ -26,13 +27,20 @@ import java.util.Map;
  * @param first Adam's first moment
  * @param second Adam's second moment
  * @param updates optimizer steps done
+ * @param reference weights of the policy that a KL is taken to, where there is one: {@code optimizer/reference.safetensors}
  */
-record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapshot second, long updates) {
+record TrainingState(
+        WeightSnapshot weights,
+        WeightSnapshot first,
+        WeightSnapshot second,
+        long updates,
+        Optional<WeightSnapshot> reference) {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final String STATE = "state.json";
     private static final String MOMENTS = "optimizer";
     private static final String FIRST = "first.safetensors";
     private static final String SECOND = "second.safetensors";
+    private static final String REFERENCE = "reference.safetensors";
 
     /** A folder that is not on this machine is copied to it first. */
     static TrainingState read(StoragePath folder) {
@@ -55,7 +63,10 @@ record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapsho
                     weights,
                     Checkpoint.readVector(moments.resolve(FIRST), weights.config(), version),
                     Checkpoint.readVector(moments.resolve(SECOND), weights.config(), version),
-                    state.path("updates").asLong());
+                    state.path("updates").asLong(),
+                    Files.exists(moments.resolve(REFERENCE))
+                            ? Optional.of(Checkpoint.readVector(moments.resolve(REFERENCE), weights.config(), version))
+                            : Optional.empty());
         } catch (IOException e) {
             throw new BadInputException(file + ": cannot be read: " + e.getMessage());
         }
@@ -70,6 +81,11 @@ record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapsho
         WeightSnapshot second();
 
         long updates();
+
+        /** Empty where the objective has none. */
+        default Optional<WeightSnapshot> reference() {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -86,6 +102,8 @@ record TrainingState(WeightSnapshot weights, WeightSnapshot first, WeightSnapsho
             moments.makeFolder();
             Checkpoint.writeVector(moments.child(FIRST), parts.first());
             Checkpoint.writeVector(moments.child(SECOND), parts.second());
+            Optional<WeightSnapshot> reference = parts.reference();
+            if (reference.isPresent()) Checkpoint.writeVector(moments.child(REFERENCE), reference.get());
             try (OutputStream out = beside.child(STATE).write()) {
                 out.write(JSON.writeValueAsBytes(state));
             }

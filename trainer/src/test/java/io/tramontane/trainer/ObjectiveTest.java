@@ -12,6 +12,7 @@ import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import io.tramontane.model.VectorRange;
+import io.tramontane.trainer.loss.LossConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -37,7 +38,7 @@ class ObjectiveTest {
                 double[] logprobs = slow.logprobs(join(prompt, completion.tokens()), prompt.length, 1.0);
                 for (int t = 0; t < logprobs.length; t++) {
                     double ratio = Math.exp(logprobs[t] - completion.behaviourLogprobs()[t]);
-                    double clipped = Math.max(1 - LOSS.clipLow(), Math.min(1 + LOSS.clipHigh(), ratio));
+                    double clipped = Math.max(1 - LOSS.low(), Math.min(1 + LOSS.high(), ratio));
                     sum += Math.min(ratio * advantages[g][i], clipped * advantages[g][i]);
                     tokens++;
                 }
@@ -56,7 +57,10 @@ class ObjectiveTest {
         TrainerConfig config = new TrainerConfig(16, 16, budget, 100, 0, 50, LOSS, OptimizerConfig.defaults());
         try (Policy policy = new Policy(TinyGroups.snapshot(TinyGroups.SHAPE, theta))) {
             FlatVector gradient = policy.vector();
-            new MinibatchGradient(policy, config, 1.0).addTo(gradient, groups);
+            MinibatchGradient minibatch = new MinibatchGradient(policy, config, 1.0);
+            LossInputs inputs = new LossInputs(policy, null, config, 1.0);
+            minibatch.addTo(
+                    gradient, inputs.of(minibatch.objective(), List.of(groups)).get(0));
             return gradient.read(new VectorRange(0, gradient.length()));
         }
     }

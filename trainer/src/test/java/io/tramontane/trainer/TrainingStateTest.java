@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Batch;
+import io.tramontane.trainer.loss.LossConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

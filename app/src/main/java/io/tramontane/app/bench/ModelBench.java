@@ -13,7 +13,7 @@ import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.PromptCache;
-import io.tramontane.model.Sampling;
+import io.tramontane.model.SamplingParameters;
 import io.tramontane.model.TrainingPass;
 import io.tramontane.model.Variant.Experts;
 import io.tramontane.model.VectorRange;
@@ -131,7 +131,7 @@ public final class ModelBench {
         ComputeDevice device = ComputeDevice.available();
         int positions = PROMPT + CONTEXT + STEPS;
         try (DecodingWeights decoding = new DecodingWeights(weights, Numerics.FAST, Dtype.FLOAT32, device, rows);
-                DecodingSession session = DecodingSession.sampling(decoding, positions, new Sampling(1, 1))) {
+                DecodingSession session = DecodingSession.sampling(decoding, positions, new SamplingParameters(1, 1))) {
             DecodeRequest request = request(rows);
             double step = Stopwatch.best(() -> session.decode(request, false)) / STEPS;
             double least = machine.seconds(

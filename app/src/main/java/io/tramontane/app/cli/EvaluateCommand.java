@@ -1,6 +1,5 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.data.LocalCopy;
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
@@ -14,6 +13,7 @@ import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalPath;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
@@ -174,7 +174,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (LocalCopy file = LocalCopy.of(folder.configYaml())) {
             config = ConfigReader.read(Config.defaults(), Optional.of(file.path()), List.of());
         }
-        config = TrainRun.asItCanRun(config, new RunListener() {
+        config = TrainRun.withoutCodeUnlessSandboxed(config, new RunListener() {
             @Override
             public void message(String line) {
                 spec.commandLine().getErr().println(line);

@@ -48,9 +48,12 @@ class ConfigKeysTest {
 
     @Test
     void whatIsAllowedIsWhatTheRecordsRefuse() {
-        assertEquals("(0, 1)", explained("trainer.loss.clipLow").allowed());
         assertEquals(
-                ">= trainer.loss.clipLow", explained("trainer.loss.clipHigh").allowed());
+                "(0, 1), or 0 for the loss's own",
+                explained("trainer.loss.clipLow").allowed());
+        assertEquals(
+                ">= trainer.loss.clipLow, or 0 for the loss's own",
+                explained("trainer.loss.clipHigh").allowed());
         assertEquals(
                 ">= 0; training needs > 0", explained("rollout.temperature").allowed());
         assertEquals("auto, float32, bfloat16", explained("rollout.dtype").allowed());
@@ -69,10 +72,10 @@ class ConfigKeysTest {
         assertEquals(
                 """
                 trainer.loss.clipHigh
-                  meaning  offset above 1 (paper: 0.26 to 0.28 for Medium, 0.3 for Small)
+                  meaning  offset above 1; 0 is the loss's own, 0.28 for magistral (paper: 0.26 to 0.28 for Medium, 0.3 for Small)
                   type     number
-                  default  0.28
-                  allowed  >= trainer.loss.clipLow
+                  default  0.0
+                  allowed  >= trainer.loss.clipLow, or 0 for the loss's own
                 """,
                 run.out());
     }
@@ -90,7 +93,10 @@ class ConfigKeysTest {
         assertTrue(all.out().startsWith("seed   "), all.out());
         assertTrue(all.out().contains("\ncluster.maxLag   "), all.out());
         CommandLineRun loss = CommandLineRun.of("config", "trainer.loss");
-        assertEquals("trainer.loss.clipLow   0.2\ntrainer.loss.clipHigh  0.28\n", loss.out());
+        assertTrue(
+                loss.out().startsWith("trainer.loss.name             magistral\ntrainer.loss.advantage        auto\n"),
+                loss.out());
+        assertEquals(17, loss.out().lines().count(), loss.out());
         CommandLineRun sft = CommandLineRun.of("config", "--of", "sft", "traces.slipShare");
         assertTrue(sft.out().contains("default  0.06"), sft.out());
     }

@@ -57,7 +57,8 @@ class RunOnS3Test {
         assertTrue(killed.process().waitFor(30, TimeUnit.SECONDS));
         int made = History.read(RunState.eventsFile(run)).lastStep();
         int steps = made + 1;
-        Launched.Ended resumed = train("--resume", "--set", "trainer.steps=" + steps).end();
+        Launched.Ended resumed =
+                train("--resume", "--set", "trainer.steps=" + steps).end();
         assertEquals(0, resumed.exit(), resumed.out() + resumed.err());
         assertTrue(resumed.out().contains("lost 0, twice 0"), resumed.out());
 

@@ -6,6 +6,7 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
+import io.tramontane.rewards.RewardWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +58,7 @@ final class FakeRun {
     /** Writes {@code report.html} too when started by hand. */
     public static void main(String[] arguments) throws IOException {
         RunFolder folder = RunFolder.create(Path.of(arguments[0]));
-        write(folder, ConsoleView.onStandardOutput(STEPS, 5));
+        write(folder, ConsoleView.onStandardOutput(STEPS, 5, RewardWeights.defaults()));
     }
 
     static void write(RunFolder folder, ConsoleView console) throws IOException {

@@ -3,7 +3,7 @@ package io.tramontane.cluster.config;
 import java.io.Serializable;
 
 /**
- * In which other programs' forms a run's numbers are kept, beside metrics.jsonl and TensorBoard's.
+ * Formats of other programs that a run's numbers are written in, besides metrics.jsonl and TensorBoard's.
  *
  * @param mlflow also writes {@code mlruns/} into the run folder: MLflow's own files, for {@code mlflow ui}
  * @param wandb also writes {@code wandb/} into the run folder: an offline run, for {@code wandb sync}

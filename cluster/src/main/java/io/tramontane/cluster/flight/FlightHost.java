@@ -88,7 +88,7 @@ public final class FlightHost implements AutoCloseable {
                 listener.onNext(new Result(Json.write(answer)));
                 listener.onCompleted();
             } catch (Throwable e) {
-                listener.onError(told(action.getType(), e));
+                listener.onError(failure(action.getType(), e));
             }
         }
 
@@ -111,7 +111,7 @@ public final class FlightHost implements AutoCloseable {
                 });
                 listener.completed();
             } catch (Throwable e) {
-                listener.error(told(command.name(), e));
+                listener.error(failure(command.name(), e));
             }
         }
 
@@ -126,7 +126,7 @@ public final class FlightHost implements AutoCloseable {
                     reply(service.accept(name, received), listener);
                     listener.onCompleted();
                 } catch (Throwable e) {
-                    listener.onError(told(name, e));
+                    listener.onError(failure(name, e));
                 }
             };
         }
@@ -140,8 +140,8 @@ public final class FlightHost implements AutoCloseable {
             }
         }
 
-        /** Flight itself would tell the client nothing but "internal", and log nothing. */
-        private static RuntimeException told(String name, Throwable e) {
+        /** Flight itself would send the client nothing but "internal", and log nothing. */
+        private static RuntimeException failure(String name, Throwable e) {
             LOG.warn("call {} failed", name, e);
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
             return CallStatus.INTERNAL.withDescription(message).withCause(e).toRuntimeException();

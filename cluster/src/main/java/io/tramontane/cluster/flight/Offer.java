@@ -3,7 +3,7 @@ package io.tramontane.cluster.flight;
 import java.util.List;
 
 /**
- * The weights of one version can be had.
+ * The weights of one version can be fetched.
  *
  * @param version the policy version
  * @param digest SHA-256 of theta in hexadecimal

@@ -21,7 +21,7 @@ public final class WeightServer implements AutoCloseable, Service {
     static final String STREAM = "weights";
 
     /** Spark gives tasks of one process nothing in common but static fields. */
-    private static final Map<Address, WeightServer> HERE = new ConcurrentHashMap<>();
+    private static final Map<Address, WeightServer> IN_THIS_PROCESS = new ConcurrentHashMap<>();
 
     private final TreeMap<Integer, WeightSnapshot> versions = new TreeMap<>();
     private final IntPredicate lasting;
@@ -35,19 +35,19 @@ public final class WeightServer implements AutoCloseable, Service {
             throws IOException {
         this.lasting = lasting;
         this.host = new FlightHost(parent, address, secret, this);
-        HERE.put(host.address(), this);
+        IN_THIS_PROCESS.put(host.address(), this);
     }
 
     /** The very snapshot of an offer that was made in this process, if it is still served. */
     public static Optional<WeightSnapshot> shared(Offer offer) {
-        WeightServer server = HERE.get(offer.server());
+        WeightServer server = IN_THIS_PROCESS.get(offer.server());
         if (server == null) return Optional.empty();
         synchronized (server.versions) {
             return Optional.ofNullable(server.versions.get(offer.version()));
         }
     }
 
-    /** Before a new version is copied: only what lasts is still served, so that there is one copy less. */
+    /** Before a new version is copied: only what lasts is still served, so that there is one copy fewer. */
     public void makeRoom() {
         long bytes;
         synchronized (versions) {
@@ -62,7 +62,7 @@ public final class WeightServer implements AutoCloseable, Service {
         return versions.keySet().stream().filter(lasting::test).reduce(-1, Math::max);
     }
 
-    /** Serves a version from now on and says so to whoever gets the offer. */
+    /** Serves a version from now on; whoever gets the offer may fetch it. */
     public Offer offer(WeightSnapshot weights, Offer.Canary canary) {
         List<Long> checksums = weights.tensors().stream().map(weights::checksum).toList();
         synchronized (versions) {
@@ -107,7 +107,7 @@ public final class WeightServer implements AutoCloseable, Service {
 
     @Override
     public void close() {
-        HERE.remove(host.address());
+        IN_THIS_PROCESS.remove(host.address());
         host.close();
     }
 }

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What the event file says about every group, counted without any help from the running ledger.
+ * What the event file says about every group, counted without the running ledger.
  *
  * @param leased distinct groups that were ever leased
  * @param trained groups in exactly one batch

@@ -1,11 +1,11 @@
 package io.tramontane.cluster.ledger;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
 import io.tramontane.data.DaemonThreads;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.StoragePath;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -32,13 +32,14 @@ public final class Ledger implements AutoCloseable {
      *
      * @param events the event file; what it already holds is the run's past
      * @param version the policy version that the trainer starts from: 0, or the checkpoint that is resumed
-     * @param around the store for batches, the clock, the listener, and what is raised after every change
+     * @param environment the store for batches, the clock, the listener, and the signal that is raised after every change
      */
-    public Ledger(LedgerConfig config, StoragePath events, int version, Environment around) {
-        this.clock = around.clock();
-        this.signal = around.signal();
+    public Ledger(LedgerConfig config, StoragePath events, int version, Environment environment) {
+        this.clock = environment.clock();
+        this.signal = environment.signal();
         History history = History.read(events);
-        this.state = new LedgerState(config, new EventLog(events), around.store(), around.listener(), history);
+        this.state =
+                new LedgerState(config, new EventLog(events), environment.store(), environment.listener(), history);
         state.open(clock.millis(), version);
     }
 
@@ -77,6 +78,11 @@ public final class Ledger implements AutoCloseable {
     public List<Group> takeForScoring(Holder verifier, Problem.Kind kind, int max, Duration wait) {
         return signal.await(wait, () -> some(ask(() -> state.takeForScoring(clock.millis(), verifier, kind, max))))
                 .orElse(List.of());
+    }
+
+    /** The steps that groups were leased for, 0 where a group has none. */
+    public List<Integer> steps(List<Group> groups) {
+        return ask(() -> state.steps(groups.stream().map(Group::id).toList()));
     }
 
     private static <T> Optional<List<T>> some(List<T> list) {
@@ -120,7 +126,7 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
-    /** True while generators shall rest in the middle of their sequences, since more than a batch waits for the trainer. */
+    /** True while generators rest in the middle of their sequences, since more than a batch waits for the trainer. */
     public boolean generatorsRest() {
         return ask(state::generatorsRest);
     }

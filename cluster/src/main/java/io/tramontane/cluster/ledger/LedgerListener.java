@@ -5,7 +5,7 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.ScoredGroup;
 import java.util.List;
 
-/** Hears what the ledger's thread has just done. Must be quick and must not call the ledger. */
+/** Called by the ledger's thread after each of these events. Must be quick and must not call the ledger. */
 public interface LedgerListener {
     /** The rewards of a training group came in, before anything was decided; some may be UNSCORED. */
     default void judged(Group group, List<RewardBreakdown> rewards) {}

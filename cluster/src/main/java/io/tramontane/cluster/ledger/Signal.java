@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Lets threads wait, for a bounded time, until a question has an answer; whoever changes something raises it. */
+/** Lets threads wait, for a bounded time, until a question has an answer. Whoever changes something raises the signal. */
 public final class Signal {
     private long changes;
 
-    /** Something changed: everybody who waits asks again. */
+    /** Something changed: every thread that waits asks again. */
     public synchronized void raise() {
         changes++;
         notifyAll();

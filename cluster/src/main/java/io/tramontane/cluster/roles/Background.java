@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads beside a role's compute thread. The first failure of any of them ends the role. */
+/** The threads of a role besides its compute thread. The first failure of any of them ends the role. */
 final class Background implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
 
@@ -24,16 +24,16 @@ final class Background implements AutoCloseable {
         this.name = name;
     }
 
-    /** A thread that does one thing after the other, in the order given. */
-    ExecutorService line(String what) {
-        ExecutorService line = Executors.newSingleThreadExecutor(DaemonThreads.named(name + "-" + what));
-        threads.add(line);
-        return line;
+    /** A thread that runs tasks in the order given. */
+    ExecutorService thread(String what) {
+        ExecutorService thread = Executors.newSingleThreadExecutor(DaemonThreads.named(name + "-" + what));
+        threads.add(thread);
+        return thread;
     }
 
-    /** Runs something on a line; what it throws is kept for {@link #check}. */
-    void on(ExecutorService line, Runnable work) {
-        line.execute(() -> {
+    /** Runs something on such a thread; what it throws is kept for {@link #check}. */
+    void run(ExecutorService thread, Runnable work) {
+        thread.execute(() -> {
             try {
                 if (failure.get() == null) work.run();
             } catch (Throwable e) {
@@ -53,13 +53,13 @@ final class Background implements AutoCloseable {
         return failure.get() != null;
     }
 
-    /** Lets everything that was begun come to its end, for a bounded time. */
+    /** Waits until everything that was begun has ended, for a bounded time. */
     void finish(Duration wait) {
         long end = System.nanoTime() + wait.toNanos();
         threads.forEach(ExecutorService::shutdown);
         try {
-            for (ExecutorService line : threads)
-                line.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            for (ExecutorService thread : threads)
+                thread.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,10 +1,10 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.StoragePath;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Interval;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -29,8 +29,8 @@ record BestCheckpoint(int step, double correctness, int evaluated) {
         }
     }
 
-    /** Takes a result down; a reader sees the old or the new file. */
-    static void note(RunFolder folder, int step, double correctness) {
+    /** Records a result; a reader sees the old or the new file. */
+    static void update(RunFolder folder, int step, double correctness) {
         if (step == 0 || Double.isNaN(correctness)) return;
         BestCheckpoint before = of(folder);
         boolean better = before.step == 0 || correctness > before.correctness;

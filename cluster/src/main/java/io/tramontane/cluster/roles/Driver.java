@@ -1,6 +1,5 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.ByteChunks;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tramontane.cluster.flight.Json;
 import io.tramontane.cluster.flight.Offer;
@@ -12,6 +11,7 @@ import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.roles.Messages.NextKind;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.ByteChunks;
 import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
 import java.time.Duration;
@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The driver's side of every call: translates messages into questions to the ledger and decides when training is over.
- * Calls wait for at most a second each.
+ * The driver's side of every call: asks the ledger, keeps the run's state up to date, and ends training. A call waits for at
+ * most a second.
  */
 public final class Driver implements Service {
     private static final Duration WAIT = Duration.ofSeconds(1);
@@ -74,14 +74,14 @@ public final class Driver implements Service {
     public Object accept(String name, Sink.Memory received) {
         if (!name.equals(Messages.DELIVER)) throw new IllegalArgumentException("no put " + name);
         Messages.Deliver head = received.head(Messages.Deliver.class);
-        alive(head.holder());
+        checkCurrent(head.holder());
         tasks.pulse(head.holder(), head.pulse());
         for (Group group : GroupArrow.fromBytes(received.bytes())) ledger.deliver(head.holder(), group);
         return DONE;
     }
 
-    /** A task that was replaced may still run somewhere: it must not act any more. */
-    private void alive(Holder holder) {
+    /** Refuses a task that was replaced: it may still run somewhere, but must not change anything. */
+    private void checkCurrent(Holder holder) {
         if (!tasks.knows(holder)) throw new IllegalStateException(holder + " was replaced by a newer attempt");
     }
 
@@ -92,7 +92,7 @@ public final class Driver implements Service {
     }
 
     private Object lease(Messages.LeaseRequest request) {
-        alive(request.holder());
+        checkCurrent(request.holder());
         tasks.pulse(request.holder(), request.pulse());
         if (state.over()) {
             state.signal().await(WAIT, () -> Optional.of(true).filter(x -> state.stopping()));
@@ -103,13 +103,13 @@ public final class Driver implements Service {
     }
 
     private Object watch(Messages.Watch watch) {
-        alive(watch.holder());
+        checkCurrent(watch.holder());
         return state.signal()
                 .await(WAIT, () -> Optional.of(news(watch)).filter(news -> isNews(news, watch)))
                 .orElseGet(() -> news(watch));
     }
 
-    /** Generator 0 evaluates; the others only hear of weights. */
+    /** Generator 0 evaluates; the others only learn of new weights. */
     private Messages.News news(Messages.Watch watch) {
         boolean generates = watch.holder().name().startsWith(TaskRegistry.GENERATOR);
         boolean evaluator = watch.holder().name().equals(TaskRegistry.GENERATOR + "-0");
@@ -129,43 +129,43 @@ public final class Driver implements Service {
     }
 
     private Object swapped(Messages.Swapped swapped) {
-        alive(swapped.holder());
+        checkCurrent(swapped.holder());
         tasks.swapped(swapped.holder(), swapped.version());
         state.swapped(swapped);
         return DONE;
     }
 
     private Object unable(Messages.Unable unable) {
-        alive(unable.holder());
+        checkCurrent(unable.holder());
         state.unable(unable);
         return DONE;
     }
 
     private Payload toScore(Messages.Score score) {
-        alive(score.holder());
+        checkCurrent(score.holder());
         tasks.pulse(score.holder(), score.pulse());
         List<Group> groups = state.stopping()
                 ? List.of()
                 : ledger.takeForScoring(score.holder(), score.kind(), score.groups(), WAIT);
         return Payload.of(
-                new Messages.ToScore(groups.size(), state.stopping()),
+                new Messages.ToScore(groups.isEmpty() ? List.of() : ledger.steps(groups), state.stopping()),
                 groups.isEmpty() ? new byte[0] : GroupArrow.toBytes(groups));
     }
 
     private Object scored(Messages.Scored scored) {
-        alive(scored.holder());
+        checkCurrent(scored.holder());
         ledger.rewards(scored.group(), scored.rewards());
         return DONE;
     }
 
     private Object working(Messages.Working working) {
-        alive(working.holder());
+        checkCurrent(working.holder());
         ledger.working(working.holder(), working.groups());
         return DONE;
     }
 
     private Payload next(Messages.Next next) {
-        alive(next.holder());
+        checkCurrent(next.holder());
         tasks.pulse(next.holder(), next.pulse());
         if (state.endsBefore(next.step())) {
             state.endTraining();
@@ -182,7 +182,7 @@ public final class Driver implements Service {
     }
 
     private Object stepped(Messages.Stepped stepped) {
-        alive(stepped.holder());
+        checkCurrent(stepped.holder());
         tasks.pulse(stepped.holder(), stepped.pulse());
         Offer offer = stepped.offer();
         if (stepped.report() != null) {
@@ -195,7 +195,7 @@ public final class Driver implements Service {
     }
 
     private Object saved(Messages.Saved saved) {
-        alive(saved.holder());
+        checkCurrent(saved.holder());
         state.saved();
         return DONE;
     }

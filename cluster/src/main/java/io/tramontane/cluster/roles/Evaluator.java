@@ -26,7 +26,7 @@ final class Evaluator implements AutoCloseable {
         return generator != null;
     }
 
-    /** Begins what was ordered, or goes on with it. */
+    /** Begins an evaluation that was ordered, or makes a step of the one under way. */
     void advance() {
         if (generator == null) link.nextEvaluation().ifPresent(this::begin);
         if (generator == null) return;

@@ -12,24 +12,27 @@ import io.tramontane.data.GroupArrow;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupGenerator;
+import io.tramontane.rollout.GroupRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a generator's compute thread sees of the world: no call of it waits for another process, except the first. */
+/** A generator's connections. Its compute thread never waits for another process here, except for the first weights. */
 final class GeneratorLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GeneratorLink.class);
-    private static final Duration NAP = Duration.ofMillis(500);
+    private static final Duration POLL = Duration.ofMillis(500);
     private static final int PULLS_PER_ORDER = 5;
 
     /** Weights that have arrived; {@code seconds} the pull took. */
@@ -41,7 +44,7 @@ final class GeneratorLink implements AutoCloseable {
     private final DriverLink driver;
     private final WeightPuller puller;
     private final Prompts prompts;
-    private final int groupSize;
+    private final NavigableMap<Integer, Integer> groupSizes = new TreeMap<>(); // by the first step of a stage
     private final boolean synchronous;
     private final Signal signal = new Signal();
     private final Background background;
@@ -50,6 +53,7 @@ final class GeneratorLink implements AutoCloseable {
     private final AtomicReference<Arrived> arrived = new AtomicReference<>();
     private final Deque<Lease> leased = new ArrayDeque<>(); // guarded by this
     private int wanted; // guarded by this
+    private int groupSize; // guarded by this: of the newest lease, which tells how many groups fill the room
     private volatile Messages.News news = new Messages.News(null, List.of(), false, false, false);
     private volatile boolean closing;
     private volatile IdleMeter idle;
@@ -58,11 +62,14 @@ final class GeneratorLink implements AutoCloseable {
         driver = new DriverLink(plan, me);
         puller = new WeightPuller(driver.allocator(), plan.secret(), plan.policy());
         prompts = plan.roles().prompts();
-        groupSize = plan.config().rollout().groupSize();
+        plan.config()
+                .stages()
+                .forEach((step, stage) -> groupSizes.put(step, stage.rollout().groupSize()));
+        groupSize = groupSizes.firstEntry().getValue();
         synchronous = plan.config().cluster().maxLag() == 0;
         background = new Background(me.name());
-        sender = background.line("sender");
-        background.on(background.line("watch"), this::watch);
+        sender = background.thread("sender");
+        background.run(background.thread("watch"), this::watch);
     }
 
     Prompts prompts() {
@@ -77,7 +84,7 @@ final class GeneratorLink implements AutoCloseable {
     /** Waits for the trainer's first weights. */
     WeightSnapshot firstWeights() {
         while (!stopped()) {
-            Optional<Arrived> first = signal.await(NAP, () -> Optional.ofNullable(arrived.get()));
+            Optional<Arrived> first = signal.await(POLL, () -> Optional.ofNullable(arrived.get()));
             if (first.isPresent()) return first.get().weights();
         }
         throw new IllegalStateException(driver.me() + ": stopped before there were weights");
@@ -87,7 +94,7 @@ final class GeneratorLink implements AutoCloseable {
     void started(GroupGenerator generator) {
         idle = new IdleMeter(System::nanoTime);
         swapped(generator, arrived.getAndSet(null), System.nanoTime());
-        background.on(background.line("lease"), this::lease);
+        background.run(background.thread("lease"), this::lease);
     }
 
     boolean stopped() {
@@ -125,15 +132,19 @@ final class GeneratorLink implements AutoCloseable {
 
     /** Gives leased groups to the generator and says how many more it has room for. */
     synchronized void submitLeased(GroupGenerator generator) {
-        while (!leased.isEmpty())
-            generator.submit(prompts.training(leased.remove().group()));
-        int room = Math.max(0, generator.freeSlots());
-        int groups = trainingOver() ? 0 : (room + groupSize - 1) / groupSize;
+        while (!leased.isEmpty()) generator.submit(training(leased.remove()));
+        int slots = Math.max(0, generator.freeSlots());
+        int groups = trainingOver() ? 0 : (slots + groupSize - 1) / groupSize;
         if (groups > wanted) signal.raise();
         wanted = groups;
     }
 
-    private synchronized int room() {
+    private GroupRequest training(Lease lease) {
+        groupSize = groupSizes.floorEntry(lease.step()).getValue();
+        return prompts.training(lease.group(), lease.step());
+    }
+
+    private synchronized int groupsToLease() {
         return synchronous && !leased.isEmpty() ? 0 : wanted - leased.size();
     }
 
@@ -143,11 +154,12 @@ final class GeneratorLink implements AutoCloseable {
 
     private void lease() {
         while (!closing && !news.stop()) {
-            Optional<Integer> room = signal.await(NAP, () -> Optional.of(room()).filter(r -> r > 0));
-            if (room.isEmpty()) continue;
+            Optional<Integer> groups =
+                    signal.await(POLL, () -> Optional.of(groupsToLease()).filter(count -> count > 0));
+            if (groups.isEmpty()) continue;
             Messages.Leases answer = driver.ask(
                     Messages.LEASE,
-                    new Messages.LeaseRequest(driver.me(), room.get(), idle.pulse()),
+                    new Messages.LeaseRequest(driver.me(), groups.get(), idle.pulse()),
                     Messages.Leases.class);
             add(answer.leases());
             signal.raise();
@@ -179,8 +191,8 @@ final class GeneratorLink implements AutoCloseable {
             signal.raise();
             return true;
         } catch (PeerException e) {
-            LOG.warn("weights of version {} cannot be had now", offer.version(), e);
-            signal.await(NAP, Optional::empty);
+            LOG.warn("weights of version {} cannot be fetched now", offer.version(), e);
+            signal.await(POLL, Optional::empty);
             return false;
         }
     }
@@ -198,7 +210,7 @@ final class GeneratorLink implements AutoCloseable {
                 return;
             } catch (PeerException e) {
                 why = e.getMessage();
-                signal.await(NAP, Optional::empty);
+                signal.await(POLL, Optional::empty);
             }
         }
         driver.ask(Messages.UNABLE, new Messages.Unable(driver.me(), order.number(), why), Messages.Done.class);
@@ -217,13 +229,13 @@ final class GeneratorLink implements AutoCloseable {
     }
 
     private void send(Runnable message) {
-        background.on(sender, message);
+        background.run(sender, message);
     }
 
     /** Sleeps until something arrives; counted as idle. */
     void awaitWork() {
         boolean rested = news.rest();
-        idle.waiting(() -> signal.await(NAP, () -> Optional.of(true).filter(x -> work() || rested && !news.rest())));
+        idle.waiting(() -> signal.await(POLL, () -> Optional.of(true).filter(x -> work() || rested && !news.rest())));
     }
 
     private synchronized boolean work() {

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The groups that have made progress since somebody last asked. */
+/** The groups that have made progress since the last question. */
 final class GroupProgress {
     private final Set<Long> groups = new LinkedHashSet<>();
 

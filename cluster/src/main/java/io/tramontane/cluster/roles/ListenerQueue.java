@@ -13,14 +13,14 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Tells the listener everything on one thread, so that neither the ledger nor a role waits for a page to be written. What
- * takes long to work out has another thread before it is told: a step that is told now does not wait for it.
+ * Calls the listener on one thread, so that neither the ledger nor a role waits for a page to be written. What takes long to
+ * compute is computed on a second thread before the listener gets it: the row of a step does not wait for it.
  */
 final class ListenerQueue implements AutoCloseable {
     private final RunListener listener;
     private final Consumer<Throwable> failed;
-    private final ExecutorService thread = line("listeners");
-    private final ExecutorService working = line("working out");
+    private final ExecutorService thread = singleThread("listener");
+    private final ExecutorService computing = singleThread("listener-statistics");
 
     /** What the listener throws goes to {@code failed}. */
     ListenerQueue(RunListener listener, Consumer<Throwable> failed) {
@@ -28,35 +28,35 @@ final class ListenerQueue implements AutoCloseable {
         this.failed = failed;
     }
 
-    private static ExecutorService line(String name) {
+    private static ExecutorService singleThread(String name) {
         return Executors.newSingleThreadExecutor(DaemonThreads.named(name));
     }
 
-    /** Works something out, which may take long, and then tells it. */
-    <T> void tell(Supplier<T> slow, BiConsumer<RunListener, T> what) {
-        working.execute(() -> {
+    /** Computes something, which may take long, and hands it to the listener then. */
+    <T> void computeThenPost(Supplier<T> slow, BiConsumer<RunListener, T> what) {
+        computing.execute(() -> {
             try {
                 T found = slow.get();
-                tell(l -> what.accept(l, found));
+                post(l -> what.accept(l, found));
             } catch (Throwable e) {
                 failed.accept(e);
             }
         });
     }
 
-    /** Waits for what is being worked out, after which there is nothing more of it; false if that takes too long. */
-    boolean settle(Duration wait) {
-        working.shutdown();
+    /** Waits for what is being computed and takes nothing more of that kind; false if it takes longer than {@code wait}. */
+    boolean awaitComputed(Duration wait) {
+        computing.shutdown();
         try {
-            return working.awaitTermination(wait.toMillis(), TimeUnit.MILLISECONDS);
+            return computing.awaitTermination(wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    /** Tells something, some time. */
-    Future<?> tell(Consumer<RunListener> what) {
+    /** Queues a call of the listener. */
+    Future<?> post(Consumer<RunListener> what) {
         return thread.submit(() -> {
             try {
                 what.accept(listener);
@@ -66,10 +66,10 @@ final class ListenerQueue implements AutoCloseable {
         });
     }
 
-    /** Tells something and waits until the listener is done with it. */
-    void tellNow(Consumer<RunListener> what) {
+    /** Queues a call of the listener and waits until it has returned. */
+    void postAndWait(Consumer<RunListener> what) {
         try {
-            tell(what).get();
+            post(what).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | RejectedExecutionException e) {
@@ -77,7 +77,7 @@ final class ListenerQueue implements AutoCloseable {
         }
     }
 
-    /** Waits until everything is told, for a bounded time. */
+    /** Waits until all calls have returned, for a bounded time. */
     void finish(Duration wait) {
         thread.shutdown();
         try {
@@ -89,7 +89,7 @@ final class ListenerQueue implements AutoCloseable {
 
     @Override
     public void close() {
-        working.shutdownNow();
+        computing.shutdownNow();
         finish(Duration.ofSeconds(10));
     }
 }

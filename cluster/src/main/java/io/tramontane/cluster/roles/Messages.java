@@ -31,7 +31,7 @@ final class Messages {
     /** {@value #HELLO}: a task started. */
     record Hello(Holder holder, long pid, String host) {}
 
-    /** The answer where there is nothing to say. */
+    /** The answer where nothing is to be returned. */
     record Done() {}
 
     /** {@value #LEASE}: a generator has room for some groups. */
@@ -40,7 +40,7 @@ final class Messages {
     /** The groups it gets; none if the queue is full. */
     record Leases(List<Lease> leases) {}
 
-    /** {@value #WATCH}: tell me when there is something newer than this. */
+    /** {@value #WATCH}: what the task knows; answered as soon as there is something newer. */
     record Watch(Holder holder, int version, boolean resting, List<Integer> evaluations) {}
 
     /**
@@ -49,13 +49,13 @@ final class Messages {
      * @param newest the newest weights; null while there are none
      * @param evaluations orders for this generator that are not finished
      * @param over true when no group is trained any more
-     * @param rest true while generators shall stop in the middle of their sequences: enough waits for the trainer
-     * @param stop true when the task shall end
+     * @param rest true while generators stop in the middle of their sequences: enough groups wait for the trainer
+     * @param stop true when the task must end
      */
     record News(Offer newest, List<Order> evaluations, boolean over, boolean rest, boolean stop) {}
 
     /**
-     * Please evaluate.
+     * An order to evaluate.
      *
      * @param number of the order, from 0
      * @param offer the weights, exactly these
@@ -69,14 +69,14 @@ final class Messages {
     /** {@value #DELIVER}: head of a put of finished groups. */
     record Deliver(Holder holder, Pulse pulse) {}
 
-    /** {@value #UNABLE}: the weights of an order cannot be had any more. */
+    /** {@value #UNABLE}: the weights of an order cannot be fetched any more. */
     record Unable(Holder holder, int number, String why) {}
 
     /** {@value #SCORE}: a verifier has room for some groups of a kind. */
     record Score(Holder holder, Problem.Kind kind, int groups, Pulse pulse) {}
 
-    /** Head of the groups it gets. */
-    record ToScore(int groups, boolean stop) {}
+    /** Head of the groups it gets; {@code steps} are those that they were leased for, 0 for groups of evaluations. */
+    record ToScore(List<Integer> steps, boolean stop) {}
 
     /** {@value #SCORED}: the rewards of a group. */
     record Scored(Holder holder, long group, List<RewardBreakdown> rewards) {}

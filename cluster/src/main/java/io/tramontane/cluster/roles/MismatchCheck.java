@@ -3,14 +3,13 @@ package io.tramontane.cluster.roles;
 import java.util.Optional;
 
 /**
- * Generator and trainer must give the same tokens the same log-probabilities: a run in which they do not learns from wrong
- * ratios.
+ * Generator and trainer must give the same tokens the same log-probabilities. Otherwise the run learns from wrong ratios.
  *
  * @param limit {@code cluster.maxMismatchKl}
  */
 record MismatchCheck(double limit) {
     /**
-     * What is wrong, if anything; not a number is.
+     * What is wrong, if anything. A KL that is not a number is wrong.
      *
      * @param where what was compared
      * @param version policy version of both

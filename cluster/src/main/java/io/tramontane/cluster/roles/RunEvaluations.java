@@ -9,7 +9,7 @@ import io.tramontane.data.RewardBreakdown;
 import java.util.List;
 import java.util.Optional;
 
-/** Which versions of a run are evaluated, and what becomes of the results. */
+/** Orders a run's evaluations and reports their results. */
 final class RunEvaluations {
     private final Config config;
     private final RunFolder folder;
@@ -38,20 +38,20 @@ final class RunEvaluations {
     void trainingEnded(Offer last) {
         if (!book.isLast(last.version())) book.order(last, false, Optional.of(Sample.Phase.AFTER));
         List<Sample> late = book.lateSamples(last.version());
-        if (!late.isEmpty()) listeners.tell(l -> l.samples(late));
+        if (!late.isEmpty()) listeners.post(l -> l.samples(late));
     }
 
     /** The rewards of an evaluation group; the last one of an evaluation completes it. */
     void scored(Group group, List<RewardBreakdown> rewards) {
         Optional<EvaluationBook.Finished> finished = book.add(group, rewards);
-        book.count(group.id()).ifPresent(c -> listeners.tell(l -> l.evaluating(c.step(), c.done(), c.total())));
+        book.count(group.id()).ifPresent(c -> listeners.post(l -> l.evaluating(c.step(), c.done(), c.total())));
         finished.ifPresent(this::complete);
     }
 
     private void complete(EvaluationBook.Finished finished) {
-        listeners.tell(finished::row, (l, row) -> {
+        listeners.computeThenPost(finished::row, (l, row) -> {
             if (config.trainer().keepBestCheckpoint())
-                BestCheckpoint.note(folder, finished.step(), (double) row.get("correctness"));
+                BestCheckpoint.update(folder, finished.step(), (double) row.get("correctness"));
             l.problems(finished.step(), EvaluationRow.problems(finished.plain()));
             if (!finished.samples().isEmpty()) l.samples(finished.samples());
             l.eval(row);
@@ -61,7 +61,7 @@ final class RunEvaluations {
     /** The weights of an order are gone: it is left out. */
     void unable(Messages.Unable unable) {
         book.forget(unable.number());
-        listeners.tell(l -> l.message("an evaluation is left out, its weights are gone: " + unable.why()));
+        listeners.post(l -> l.message("an evaluation is left out, its weights are gone: " + unable.why()));
     }
 
     /** Orders that are not complete. */

@@ -3,8 +3,8 @@ package io.tramontane.cluster.roles;
 import java.util.Optional;
 
 /**
- * The phase of a run and what ended it: the only place that changes them. Any thread may call; what is asked for twice, by
- * a trainer that started again for example, has an effect once.
+ * The phase of a run and what ended it; nothing else changes them. Any thread may call. A call that is repeated, by a trainer
+ * that started again for example, has no second effect.
  */
 final class RunLifecycle {
     private volatile RunPhase phase = RunPhase.TRAINING;
@@ -37,7 +37,7 @@ final class RunLifecycle {
             case TRAINING -> become(RunPhase.INTERRUPTED);
             case SAVING -> become(RunPhase.INTERRUPTED_SAVING);
             case EVALUATING -> become(RunPhase.INTERRUPTED_SAVED);
-            default -> {} // it is ending already
+            default -> {} // the run is ending already
         }
     }
 
@@ -51,7 +51,7 @@ final class RunLifecycle {
         phase = next;
     }
 
-    /** Takes the first failure down; later ones follow from it. */
+    /** Keeps the first failure; later ones follow from it. */
     synchronized void fail(Throwable cause) {
         if (failure == null) failure = cause;
     }

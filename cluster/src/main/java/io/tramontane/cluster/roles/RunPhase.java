@@ -50,7 +50,7 @@ enum RunPhase {
         return this != TRAINING && this != INTERRUPTED;
     }
 
-    /** True once tasks shall end: the trainer after its step and its checkpoint, the others at once. */
+    /** True once tasks must end: the trainer after its step and its checkpoint, the others at once. */
     boolean stopping() {
         return this != TRAINING && this != SAVING && this != EVALUATING;
     }

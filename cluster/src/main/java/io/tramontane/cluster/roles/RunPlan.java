@@ -7,7 +7,7 @@ import io.tramontane.model.PolicyConfig;
 import java.io.Serializable;
 
 /**
- * What every task of a run is told.
+ * What every task of a run needs to know.
  *
  * @param config the whole tree
  * @param policy shape of the policy

@@ -1,25 +1,27 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.ledger.Audit;
+import io.tramontane.cluster.ledger.BatchSizes;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.LedgerConfig;
 import io.tramontane.cluster.ledger.Signal;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
+import io.tramontane.data.StoragePath;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** How far a run is: its ledger, its newest weights, its phase, and what the listener is told of it. */
+/** How far a run is: its ledger, its newest weights, its phase, and what is reported to the listener. */
 public final class RunState implements AutoCloseable {
     private static final Duration STATISTICS = Duration.ofMinutes(10);
 
@@ -34,6 +36,7 @@ public final class RunState implements AutoCloseable {
     private final ListenerQueue listeners;
     private final TrainingClock clock;
     private final StepRows steps;
+    private final StageNotice stages;
     private final RunEvaluations evaluations;
     private final ScoreRecorder scores;
     private final Ledger ledger;
@@ -50,17 +53,18 @@ public final class RunState implements AutoCloseable {
         this.mismatch = new MismatchCheck(config.cluster().maxMismatchKl());
         this.stall = new StallCheck(config.cluster().stallSeconds());
         this.listeners = new ListenerQueue(listener, this::fail);
-        int told = History.read(events).lastStep();
+        int reported = History.read(events).lastStep();
         this.clock = new TrainingClock(
-                config.trainer().minutes(), told == 0 ? 0 : listener.trainSecondsBefore(), System::nanoTime);
-        this.steps = new StepRows(config, window, listeners, prompts::pieces, told);
+                config.trainer().minutes(), reported == 0 ? 0 : listener.trainSecondsBefore(), System::nanoTime);
+        this.stages = new StageNotice(config, listeners, reported);
+        this.steps = new StepRows(config, window, listeners, prompts::pieces, reported);
         this.evaluations = new RunEvaluations(config, folder, prompts, listeners);
         this.scores = new ScoreRecorder(
                 config.cluster(),
                 new ScoreRecorder.Outlets(window, evaluations, clock),
                 this::message,
                 this::failUnlessStopping);
-        if (told > 0) listeners.tell(l -> l.resumed(told));
+        if (reported > 0) listeners.post(l -> l.resumed(reported));
         try {
             Ledger.Environment around =
                     new Ledger.Environment(new ArrowBatchStore(folder), Clock.systemUTC(), scores, signal);
@@ -76,9 +80,11 @@ public final class RunState implements AutoCloseable {
     }
 
     private static LedgerConfig ledgerConfig(Config config) {
+        NavigableMap<Integer, Integer> sizes = new TreeMap<>();
+        config.stages().forEach((step, stage) -> sizes.put(step, stage.groupsPerBatch()));
         Duration lease = Duration.ofMillis((long) (1000 * config.cluster().leaseSeconds()));
         return new LedgerConfig(
-                config.groupsPerBatch(),
+                BatchSizes.of(sizes),
                 config.cluster().maxLag(),
                 config.cluster().generators(),
                 lease,
@@ -151,6 +157,7 @@ public final class RunState implements AutoCloseable {
     void training(Batch batch) {
         clock.batchTaken();
         window.taken(batch);
+        stages.batchTaken(batch.step());
     }
 
     /** The trainer made a step. */
@@ -177,18 +184,18 @@ public final class RunState implements AutoCloseable {
         return lifecycle.finished(evaluations.outstanding().size());
     }
 
-    /** True when the tasks shall end. */
+    /** True when the tasks must end. */
     public boolean stopping() {
         return lifecycle.phase().stopping();
     }
 
-    /** Training shall end with the step that is being made; evaluations are left out. */
+    /** Training ends with the step that is being made; evaluations are left out. */
     public void interrupt() {
         lifecycle.interrupt();
         signal.raise();
     }
 
-    /** All tasks shall end now. */
+    /** All tasks end now. */
     public void stop() {
         lifecycle.stop();
         signal.raise();
@@ -215,18 +222,18 @@ public final class RunState implements AutoCloseable {
 
     /** A line for the user. */
     public void message(String line) {
-        listeners.tell(l -> l.message(line));
+        listeners.post(l -> l.message(line));
     }
 
     /** The trainer goes on from its last checkpoint. */
     public void restarted(String line) {
         int step = steps.last();
-        listeners.tell(l -> l.restarted(step, line));
+        listeners.post(l -> l.restarted(step, line));
     }
 
     /** What the run is doing. */
     public void phase(String what) {
-        listeners.tell(l -> l.phase(what));
+        listeners.post(l -> l.phase(what));
     }
 
     /** Fails when nothing has moved for too long. */
@@ -244,7 +251,7 @@ public final class RunState implements AutoCloseable {
         return steps.last() >= config.trainer().steps() ? "all steps made" : "trainer.minutes are over";
     }
 
-    /** The newest step that was told. */
+    /** The newest step that was reported. */
     public int step() {
         return steps.last();
     }
@@ -253,28 +260,17 @@ public final class RunState implements AutoCloseable {
     public Optional<String> withoutStep() {
         if (steps.last() > 0 || lifecycle.interrupted() || failure().isPresent()) return Optional.empty();
         return Optional.of("no step was made (" + reason() + "): " + scores.summary() + "; a batch needs "
-                + config.groupsPerBatch() + " groups with different rewards");
+                + config.at(1).groupsPerBatch() + " groups with different rewards");
     }
 
-    /** Closes the ledger, audits its file and tells the listener the end. */
+    /** Closes the ledger, audits its file and reports the end to the listener. */
     public Audit end(String reason) {
         ledger.close();
-        if (!listeners.settle(STATISTICS))
+        if (!listeners.awaitComputed(STATISTICS))
             message("the statistics of an evaluation are left out: not done within " + STATISTICS.toMinutes() + " min");
         Audit audit = Audit.of(events);
-        Map<String, Object> counts = new LinkedHashMap<>();
-        counts.put("leased", audit.leased());
-        counts.put("trained", audit.trained());
-        counts.put("dropped", audit.dropped());
-        counts.put("inFlight", audit.inFlight());
-        counts.put("lost", audit.lost().size());
-        counts.put("twice", audit.twice().size());
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("kind", "end");
-        row.put("ledger", counts);
-        row.put("trainSeconds", clock.seconds());
-        row.put("reason", reason);
-        listeners.tellNow(l -> {
+        Map<String, Object> row = EndRow.of(audit, clock.seconds(), reason);
+        listeners.postAndWait(l -> {
             l.message(audit.toString());
             l.end(row);
         });

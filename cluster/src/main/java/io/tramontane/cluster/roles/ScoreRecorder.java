@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes every group's rewards down when they come in, and ends a run whose rewards make no training possible. */
+/** Records the rewards of every group, and ends a run that cannot be trained with its rewards. */
 final class ScoreRecorder implements LedgerListener {
     private static final Logger LOG = LoggerFactory.getLogger(ScoreRecorder.class);
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Nothing may stand still for long.
+ * A run must make progress.
  *
  * @param stallSeconds {@code cluster.stallSeconds}
  */

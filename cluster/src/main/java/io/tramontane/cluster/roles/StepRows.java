@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Tells the listener of every step, once: its row, and from time to time completions to read. */
+/** Reports every step to the listener, once: its row, and from time to time completions to read. */
 final class StepRows {
     /** Steps 1, 11, 21 and so on have samples. */
     private static final Interval SAMPLES = new Interval(10);
@@ -24,7 +24,7 @@ final class StepRows {
      * Goes on after a step.
      *
      * @param pieces the text of each token
-     * @param last the newest step that was told; 0 for none
+     * @param last the newest step that was reported; 0 for none
      */
     StepRows(
             Config config, StepWindow window, ListenerQueue listeners, Function<int[], List<String>> pieces, int last) {
@@ -36,18 +36,19 @@ final class StepRows {
     }
 
     /**
-     * A step was made. One that was told before the trainer started again is not told again.
+     * A step was made. One that was reported before the trainer started again is not reported again.
      *
      * @param seconds since the step before
-     * @param idle asked once for each step that is told: it counts from the last time
+     * @param idle asked once for each step that is reported: it counts from the last time
      */
     synchronized void stepped(StepReport report, double seconds, Supplier<StepWindow.Idle> idle) {
         if (report.step() <= last) return;
         Batch batch = window.batch();
         Map<String, Object> row = window.close(report, config.cluster().maxLag() == 0, seconds, idle.get());
-        row.put("maxLength", config.rewards().maxLengthAt(report.step()));
+        row.put("maxLength", config.at(report.step()).rewards().maxLength());
+        row.put("stage", config.stages().headMap(report.step(), true).size());
         last = report.step();
-        listeners.tellNow(l -> {
+        listeners.postAndWait(l -> {
             if (SAMPLES.includes(report.step() - 1) && batch != null) {
                 l.samples(TrainSamples.of(batch));
                 GroupSample.of(batch, pieces).ifPresent(group -> l.group(report.step(), group));
@@ -56,7 +57,7 @@ final class StepRows {
         });
     }
 
-    /** The newest step that was told. */
+    /** The newest step that was reported. */
     synchronized int last() {
         return last;
     }

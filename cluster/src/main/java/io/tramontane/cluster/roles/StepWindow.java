@@ -76,6 +76,7 @@ final class StepWindow {
         row.put("clipHighShare", report.clipHighShare());
         row.put("mismatchKl", synchronous ? report.behaviourKl() : canaryKl);
         row.put("behaviourKl", report.behaviourKl());
+        row.putAll(report.others());
         row.put("lagMean", report.lagMean());
         row.put("lagMax", report.lagMax());
         row.put("multiVersionShare", multiVersionShare());
@@ -126,7 +127,7 @@ final class StepWindow {
         return groups.stream()
                 .flatMap(g -> g.rewards().stream())
                 .flatMap(r -> r.languages().stream())
-                .mapToDouble(language -> language.equals("und") ? 1 : 0)
+                .mapToDouble(language -> language.equals(RewardBreakdown.UNDECIDED) ? 1 : 0)
                 .average()
                 .orElse(Double.NaN);
     }

@@ -1,6 +1,5 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.flight.WeightServer;
@@ -8,6 +7,7 @@ import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.StoragePath;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A trainer's line to the driver, and the server of its weights. */
+/** A trainer's connection to the driver, and the server of its weights. */
 final class TrainerLink implements AutoCloseable {
     private final RunPlan plan;
     private final DriverLink driver;
@@ -61,7 +61,7 @@ final class TrainerLink implements AutoCloseable {
         });
     }
 
-    /** The new weights can be had from now on. */
+    /** Offers the weights after a step. */
     void publish(BatchTrainer trainer, StepReport report) {
         offer(trainer, report);
     }
@@ -75,7 +75,7 @@ final class TrainerLink implements AutoCloseable {
                 Messages.STEPPED, new Messages.Stepped(driver.me(), report, offer, idle.pulse()), Messages.Done.class);
     }
 
-    /** Saves every so many steps. */
+    /** Saves a checkpoint after every {@code trainer.checkpointEvery} steps. */
     void maybeSave(BatchTrainer trainer) {
         if (plan.config().trainer().checkpoints().includes(trainer.version())) save(trainer, false);
     }
@@ -93,7 +93,7 @@ final class TrainerLink implements AutoCloseable {
         if (last) driver.ask(Messages.SAVED, new Messages.Saved(driver.me(), trainer.version()), Messages.Done.class);
     }
 
-    /** The last weights are still evaluated: serves them until the driver says stop. */
+    /** Serves the last weights, which are still evaluated, until the driver says stop. */
     void serveUntilStopped() {
         Messages.News news;
         do {

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends a run whose completions cannot be scored, be it for a reward of the user's own that throws or for a missing sandbox:
- * it would sample for ever and train nothing. Completions that fail the format gate say nothing about the rewards behind it.
+ * Ends a run whose completions cannot be scored, because a reward of the user's own throws or the sandbox is missing: it would
+ * sample for ever and train nothing. Completions that fail the format gate do not count, since no reward is asked about them.
  */
 final class UnscoredWatch {
     private final int most;
-    private int row;
+    private int inARow;
     private int all;
     private String reason = "";
 
@@ -24,13 +24,13 @@ final class UnscoredWatch {
         this.most = most;
     }
 
-    /** The rewards of a group; why the run must end, if it must. A group that was scored fills the budget up again. */
+    /** The rewards of a group; why the run must end, if it must. A group that was scored starts the count again. */
     synchronized Optional<String> judged(List<RewardBreakdown> rewards) {
         long unscored = count(rewards, Verdict.UNSCORED);
         long scored = rewards.size() - unscored - count(rewards, Verdict.FORMAT_ERROR);
-        if (scored >= Math.min(2, rewards.size())) row = 0;
+        if (scored >= Math.min(2, rewards.size())) inARow = 0;
         else if (unscored > 0) {
-            row++;
+            inARow++;
             all++;
             reason = rewards.stream()
                     .filter(r -> r.verdict() == Verdict.UNSCORED)
@@ -38,8 +38,8 @@ final class UnscoredWatch {
                     .findFirst()
                     .orElse("");
         }
-        if (row < most) return Optional.empty();
-        return Optional.of(row + " groups in a row could not be scored (cluster.maxUnscoredGroups " + most
+        if (inARow < most) return Optional.empty();
+        return Optional.of(inARow + " groups in a row could not be scored (cluster.maxUnscoredGroups " + most
                 + "), the last one because " + reason);
     }
 
@@ -47,9 +47,9 @@ final class UnscoredWatch {
         return rewards.stream().filter(r -> r.verdict() == verdict).count();
     }
 
-    /** True since the last group that was scored. */
+    /** True if groups could not be scored since the last one that was. */
     synchronized boolean failing() {
-        return row > 0;
+        return inARow > 0;
     }
 
     /** How many groups could not be scored, and why the last one; empty when all could. */

@@ -1,7 +1,6 @@
 package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.ledger.Holder;
-import io.tramontane.data.Group;
 import io.tramontane.data.Problem.Kind;
 
 /**
@@ -23,16 +22,16 @@ public final class VerifierRole {
     public static void run(RunPlan plan, Holder me) {
         try (VerifierLink link = new VerifierLink(plan, me);
                 GroupVerifier verifier = plan.roles().verifier()) {
-            link.beside("progress", () -> reportProgress(link));
+            link.startThread("progress", () -> reportProgress(link));
             for (int i = 0; i < GROUPS_OF_PROGRAMS; i++)
-                link.beside("programs-" + i, () -> score(link, verifier, Kind.CODE));
+                link.startThread("programs-" + i, () -> score(link, verifier, Kind.CODE));
             score(link, verifier, Kind.MATH);
         }
     }
 
     private static void score(VerifierLink link, GroupVerifier verifier, Kind kind) {
         while (!link.stopped()) {
-            for (Group group : link.take(kind)) link.reward(group, verifier);
+            for (VerifierLink.Task task : link.take(kind)) link.reward(task, verifier);
         }
     }
 

@@ -10,8 +10,9 @@
  *        └─────────── weights (Flight) ─────── TrainerRole
  * </pre>
  *
- * Nobody waits for ever: a question that may take long is asked again and again, each time for a second or less. Read the
- * loops first: {@link io.tramontane.cluster.roles.GeneratorRole}, {@link io.tramontane.cluster.roles.VerifierRole}, {@link
+ * No call waits for ever: a question that may take long is asked again and again, each time for a second or less. What the
+ * driver knows of the run is in {@link io.tramontane.cluster.roles.RunState}, its phases in {@code RunPhase}. Read the loops
+ * first: {@link io.tramontane.cluster.roles.GeneratorRole}, {@link io.tramontane.cluster.roles.VerifierRole}, {@link
  * io.tramontane.cluster.roles.TrainerRole}.
  */
 package io.tramontane.cluster.roles;

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where everything of one run lies. Nothing else in the program spells these names.
+ * Where the files of one run are. Nothing else in the program knows these names.
  *
  * @param root the folder itself
  */
@@ -45,8 +45,8 @@ public record RunFolder(StoragePath root) {
     /** Makes the folder and its parts for a new run; a folder that already holds a run is the user's mistake. */
     public static RunFolder create(RunFolder folder) {
         if (folder.configYaml().exists() || folder.hasMetrics())
-            throw new BadInputException(
-                    "run folder " + folder.root().name() + " already holds a run: continue it with --resume or name another folder");
+            throw new BadInputException("run folder " + folder.root().name()
+                    + " already holds a run: continue it with --resume or name another folder");
         folder.makeParts();
         return folder;
     }
@@ -87,7 +87,7 @@ public record RunFolder(StoragePath root) {
         }
     }
 
-    /** What people call the run. */
+    /** The run's name: that of its folder. */
     public String name() {
         return root.fileName();
     }
@@ -162,7 +162,7 @@ public record RunFolder(StoragePath root) {
         return samples().child(String.format(Locale.ROOT, "group-%06d.jsonl", step));
     }
 
-    /** What became of each problem of an evaluation, one file a step. */
+    /** The result of each problem of an evaluation, one file a step. */
     public StoragePath evaluations() {
         return root.child("evaluations");
     }
@@ -174,7 +174,8 @@ public record RunFolder(StoragePath root) {
 
     /** Steps of the complete checkpoints, in order. */
     public int[] checkpointSteps() {
-        return checkpointNames(name -> CHECKPOINT.matcher(name).matches() && isComplete(checkpoints().child(name)))
+        return checkpointNames(name -> CHECKPOINT.matcher(name).matches()
+                        && isComplete(checkpoints().child(name)))
                 .mapToInt(name -> Integer.parseInt(name.substring("step-".length())))
                 .sorted()
                 .toArray();
@@ -191,7 +192,8 @@ public record RunFolder(StoragePath root) {
     /** What a killed process has left of checkpoints that it was deleting, or writing where folders have no other name. */
     public List<StoragePath> incompleteCheckpoints() {
         return checkpointNames(name -> root.isRemote()
-                        ? CHECKPOINT.matcher(name).matches() && !isComplete(checkpoints().child(name))
+                        ? CHECKPOINT.matcher(name).matches()
+                                && !isComplete(checkpoints().child(name))
                         : name.endsWith(DELETING)
                                 && CHECKPOINT
                                         .matcher(name.substring(0, name.length() - DELETING.length()))

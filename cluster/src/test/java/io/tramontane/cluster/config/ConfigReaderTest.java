@@ -179,8 +179,13 @@ class ConfigReaderTest {
     @Test
     void aSectionTakesNoValue() {
         assertEquals(
-                "--set trainer.loss=1: trainer.loss is a section, not a value; its keys are trainer.loss.clipHigh,"
-                        + " trainer.loss.clipLow",
+                "--set trainer.loss=1: trainer.loss is a section, not a value; its keys are trainer.loss.advantage,"
+                        + " trainer.loss.aggregation, trainer.loss.clipHigh, trainer.loss.clipLow,"
+                        + " trainer.loss.constantLength, trainer.loss.correction, trainer.loss.correctionHigh,"
+                        + " trainer.loss.correctionLow, trainer.loss.entropyBonus, trainer.loss.klCoef,"
+                        + " trainer.loss.klEstimator, trainer.loss.name, trainer.loss.options.<name>,"
+                        + " trainer.loss.reference, trainer.loss.referenceDecay, trainer.loss.tauNegative,"
+                        + " trainer.loss.tauPositive",
                 complaint(Optional.empty(), "trainer.loss=1"));
     }
 

@@ -30,39 +30,39 @@ class ListenerQueueTest {
     }
 
     @Test
-    void whatTakesLongToWorkOutHoldsUpNothingThatIsToldNow() {
+    void whatTakesLongToComputeDelaysNoOtherCall() {
         CountDownLatch release = new CountDownLatch(1);
         try (ListenerQueue listeners = new ListenerQueue(null, failures::add)) {
-            listeners.tell(() -> when(release), (l, found) -> told.add(found));
-            listeners.tellNow(l -> told.add("step"));
+            listeners.computeThenPost(() -> when(release), (l, found) -> told.add(found));
+            listeners.postAndWait(l -> told.add("step"));
             assertEquals(List.of("step"), List.copyOf(told));
             release.countDown();
-            assertTrue(listeners.settle(LONG));
-            listeners.tellNow(l -> told.add("end"));
+            assertTrue(listeners.awaitComputed(LONG));
+            listeners.postAndWait(l -> told.add("end"));
         }
         assertEquals(List.of("step", "statistics", "end"), told);
         assertEquals(List.of(), failures);
     }
 
     @Test
-    void settlingIsGivenUpAfterItsTime() {
+    void waitingForStatisticsEndsAfterItsTime() {
         CountDownLatch never = new CountDownLatch(1);
         try (ListenerQueue listeners = new ListenerQueue(null, failures::add)) {
-            listeners.tell(() -> when(never), (l, found) -> told.add(found));
-            assertFalse(listeners.settle(Duration.ofMillis(50)));
+            listeners.computeThenPost(() -> when(never), (l, found) -> told.add(found));
+            assertFalse(listeners.awaitComputed(Duration.ofMillis(50)));
         }
     }
 
     @Test
-    void whatCannotBeWorkedOutIsAFailureOfTheRun() {
+    void whatCannotBeComputedIsAFailureOfTheRun() {
         IllegalStateException broken = new IllegalStateException("broken");
         try (ListenerQueue listeners = new ListenerQueue(null, failures::add)) {
-            listeners.tell(
+            listeners.computeThenPost(
                     () -> {
                         throw broken;
                     },
                     (l, found) -> told.add("never"));
-            assertTrue(listeners.settle(LONG));
+            assertTrue(listeners.awaitComputed(LONG));
         }
         assertEquals(List.of(broken), failures);
         assertEquals(List.of(), told);

@@ -30,8 +30,8 @@ class OldCheckpointsTest {
     }
 
     private void make(String name) throws IOException {
-        Path moments =
-                Files.createDirectories(folder.checkpoints().local().resolve(name).resolve("optimizer"));
+        Path moments = Files.createDirectories(
+                folder.checkpoints().local().resolve(name).resolve("optimizer"));
         Files.writeString(moments.resolve("first.safetensors"), "");
     }
 
@@ -77,15 +77,15 @@ class OldCheckpointsTest {
     @Test
     void theBestIsKeptAndWhatMayTurnOutToBeIt() throws IOException {
         Config best = config(1, "trainer.keepBestCheckpoint=true"); // evaluates and saves every 50 steps
-        BestCheckpoint.note(folder, 0, 0.9); // the model that training starts from
+        BestCheckpoint.update(folder, 0, 0.9); // the model that training starts from
         OldCheckpoints.delete(folder, best); // no result yet: 50 and 100 are evaluated steps
         assertEquals(List.of("step-000050", "step-000100", "step-1000000"), left());
-        BestCheckpoint.note(folder, 50, 0.8);
-        BestCheckpoint.note(folder, 100, 0.8);
+        BestCheckpoint.update(folder, 50, 0.8);
+        BestCheckpoint.update(folder, 100, 0.8);
         assertEquals(new BestCheckpoint(50, 0.8, 100), BestCheckpoint.of(folder));
         OldCheckpoints.delete(folder, best);
         assertEquals(List.of("best.json", "step-000050", "step-1000000"), left());
-        BestCheckpoint.note(folder, 1000000, 0.81);
+        BestCheckpoint.update(folder, 1000000, 0.81);
         OldCheckpoints.delete(folder, best);
         assertEquals(List.of("best.json", "step-1000000"), left());
     }

@@ -29,7 +29,7 @@ final class EquationFamily implements Family {
         int c = a + (dice.chance(0.5) ? 1 : -1) * dice.between(1, 6);
         if (c == 0) c = a + 7;
         int d = signed(9, dice);
-        Rational solution = Rational.of(x, 1);
+        Fraction solution = Fraction.of(x, 1);
         String equation =
                 switch (level) {
                     case 1 -> "x" + plus(b) + " = " + (x + b);
@@ -42,7 +42,7 @@ final class EquationFamily implements Family {
                     default -> a + "x" + plus(b) + " = " + times(c) + plus(d);
                 };
         if (level == 5 && a + c == 0) return draw(level, dice);
-        if (level == 6) solution = Rational.of(d - b, a - c);
+        if (level == 6) solution = Fraction.of(d - b, a - c);
         return new Question(NAME, book, "solve", Map.of("e", equation), solution.latex());
     }
 

@@ -17,7 +17,7 @@ final class FractionFamily implements Family {
         book = new PhraseBook(NAME, languages);
     }
 
-    private record Part(String text, Rational value) {}
+    private record Part(String text, Fraction value) {}
 
     @Override
     public String name() {
@@ -44,7 +44,7 @@ final class FractionFamily implements Family {
 
     private static Part fraction(int denominator, Dice dice) {
         int numerator = dice.between(1, 2 * denominator);
-        return new Part("\\frac{" + numerator + "}{" + denominator + "}", Rational.of(numerator, denominator));
+        return new Part("\\frac{" + numerator + "}{" + denominator + "}", Fraction.of(numerator, denominator));
     }
 
     private static Part sameDenominator(Dice dice) {

@@ -8,10 +8,10 @@ import java.math.BigInteger;
  */
 final class LatexValue {
     private final String text;
-    private final Rational x;
+    private final Fraction x;
     private int at;
 
-    private LatexValue(String text, Rational x) {
+    private LatexValue(String text, Fraction x) {
         this.text = text.replace(" ", "")
                 .replace("\\left", "")
                 .replace("\\right", "")
@@ -19,13 +19,13 @@ final class LatexValue {
         this.x = x;
     }
 
-    static Rational of(String latex) {
+    static Fraction of(String latex) {
         return of(latex, null);
     }
 
-    static Rational of(String latex, Rational x) {
+    static Fraction of(String latex, Fraction x) {
         LatexValue parser = new LatexValue(latex, x);
-        Rational value = parser.sum();
+        Fraction value = parser.sum();
         if (parser.at != parser.text.length())
             throw new AssertionError("not understood from " + parser.at + ": " + parser.text);
         return value;
@@ -37,8 +37,8 @@ final class LatexValue {
         return true;
     }
 
-    private Rational sum() {
-        Rational value = take("-") ? Rational.of(0, 1).minus(product()) : product();
+    private Fraction sum() {
+        Fraction value = take("-") ? Fraction.of(0, 1).minus(product()) : product();
         while (true) {
             if (take("+")) value = value.plus(product());
             else if (take("-")) value = value.minus(product());
@@ -46,8 +46,8 @@ final class LatexValue {
         }
     }
 
-    private Rational product() {
-        Rational value = factor();
+    private Fraction product() {
+        Fraction value = factor();
         while (true) {
             if (take("*")) value = value.times(factor());
             else if (at < text.length() && "x(".indexOf(text.charAt(at)) >= 0) value = value.times(factor());
@@ -55,24 +55,24 @@ final class LatexValue {
         }
     }
 
-    private Rational factor() {
+    private Fraction factor() {
         if (take("x")) return x;
         if (take("(")) return closed(")");
         if (take("\\frac{")) {
-            Rational numerator = closed("}");
+            Fraction numerator = closed("}");
             take("{");
-            Rational denominator = closed("}");
-            return numerator.times(new Rational(denominator.denominator(), denominator.numerator()));
+            Fraction denominator = closed("}");
+            return numerator.times(new Fraction(denominator.denominator(), denominator.numerator()));
         }
         int start = at;
         while (at < text.length() && Character.isDigit(text.charAt(at))) at++;
         BigInteger number = new BigInteger(text.substring(start, at));
         if (take("^{")) number = number.pow(closed("}").numerator().intValueExact());
-        return new Rational(number, BigInteger.ONE);
+        return new Fraction(number, BigInteger.ONE);
     }
 
-    private Rational closed(String end) {
-        Rational value = sum();
+    private Fraction closed(String end) {
+        Fraction value = sum();
         if (!take(end)) throw new AssertionError("no " + end + " at " + at + ": " + text);
         return value;
     }

@@ -57,17 +57,17 @@ class MathsFamiliesTest {
         for (Problem problem : some(500, "fractions")) {
             assertEquals(problem.answer(), LatexValue.of(problem.answer()).latex());
         }
-        assertEquals("-\\frac{3}{4}", Rational.of(6, -8).latex());
-        assertEquals("-2", Rational.of(-6, 3).latex());
+        assertEquals("-\\frac{3}{4}", Fraction.of(6, -8).latex());
+        assertEquals("-2", Fraction.of(-6, 3).latex());
     }
 
     @Test
     void theAnswerSolvesTheEquationAndNoNeighbourDoes() {
         for (Problem problem : some(1500, "equations")) {
             String[] sides = formula(problem).split("=");
-            Rational x = LatexValue.of(problem.answer());
+            Fraction x = LatexValue.of(problem.answer());
             assertEquals(LatexValue.of(sides[0], x), LatexValue.of(sides[1], x), problem.statement());
-            Rational other = x.plus(Rational.of(1, 1));
+            Fraction other = x.plus(Fraction.of(1, 1));
             assertFalse(LatexValue.of(sides[0], other).equals(LatexValue.of(sides[1], other)), problem.statement());
         }
     }

@@ -11,5 +11,11 @@ public enum Measure {
     /** Tokens held by the upper bound of a clip. */
     CLIPPED_HIGH,
     /** exp(d) - 1 - d with d = logprobs - behaviourLogprobs: an unbiased, non-negative estimate of the KL, nats. */
-    BEHAVIOUR_KL
+    BEHAVIOUR_KL,
+    /** Tokens whose slope a correction made 0. */
+    MASKED,
+    /** Tokens whose correction was held by a bound. */
+    TRUNCATED,
+    /** The estimate of the KL to the reference policy, summed over tokens, nats. */
+    REFERENCE_KL
 }
