@@ -256,6 +256,9 @@ final class HadoopStorage implements StoragePath {
             out.write(content);
         } catch (FileAlreadyExistsException e) {
             return false;
+        } catch (IOException e) { // S3A's own kind for a precondition that fails; or our answer was lost and sent again
+            if (!system().exists(path)) throw e;
+            return Arrays.equals(bytes(), content);
         }
         return true;
     }
