@@ -157,6 +157,14 @@ public record LocalStorage(Path path) implements StoragePath {
         Files.move(path, to.path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Not synced: what is written this way can be made again. */
+    @Override
+    public void replace(byte[] content) throws IOException {
+        LocalStorage part = new LocalStorage(path.resolveSibling(path.getFileName() + ".part"));
+        Files.write(part.path, content);
+        part.rename(this);
+    }
+
     /** Written under another name first. */
     private static final class Renamed implements AtomicFile {
         private final LocalStorage to;
