@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.config.Stage;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
@@ -38,6 +39,7 @@ class LadderTest {
      */
     private static Config ladder() {
         return TinyRun.config(STEPS, 0, 3)
+                .with(new EvaluationConfig(0, 1000, false))
                 .with(List.of(
                         new Stage(
                                 4,
@@ -101,9 +103,10 @@ class LadderTest {
         TrainRun.run(ladder(), whole, false, "local[*]", told.setup(ladder(), folder));
         assertEquals(ofSteps(2, 1, 2), eachBatch(whole, b -> b.groups().size()));
         assertEquals(ofSteps(8L, 4L, 4L), eachBatch(whole, b -> completions(b).count()));
-        assertEquals(
-                ofSteps(64, 72, 80),
-                eachBatch(whole, b -> completions(b).mapToInt(Completion::length).max().orElse(0)));
+        assertEquals(ofSteps(64, 72, 80), eachBatch(whole, b -> completions(b)
+                .mapToInt(Completion::length)
+                .max()
+                .orElse(0)));
         assertEquals(ofSteps(64, 72, 72), told.column("maxLength"));
         assertEquals(ofSteps(1, 2, 3), told.column("stage"));
         // warm-up over five steps: a fifth of the rate at each
@@ -112,8 +115,7 @@ class LadderTest {
                 told.column("learningRate").stream()
                         .map(rate -> Math.round((double) rate * 1e12) / 1e12)
                         .toList());
-        assertTrue(
-                levels(batch(whole, 5)).allMatch(level -> level == 2), "levelWeights 0, 1 from step 4 on");
+        assertTrue(levels(batch(whole, 5)).allMatch(level -> level == 2), "levelWeights 0, 1 from step 4 on");
         assertEquals(
                 List.of(
                         "step 4, stage 2 of 3: data.gym.levelWeights [0, 1], rewards.maxLength 72, rollout.maxTokens 72,"
@@ -138,8 +140,7 @@ class LadderTest {
     }
 
     private static Stream<Integer> levels(Batch batch) {
-        return batch.groups().stream()
-                .map(ScoredGroup::group)
-                .map(group -> group.problem().level());
+        return batch.groups().stream().map(ScoredGroup::group).map(group -> group.problem()
+                .level());
     }
 }

@@ -15,13 +15,7 @@ import io.tramontane.data.Problem;
  * @param maxTokens longest completion, in tokens; 0 is as long as the generator's config allows
  */
 public record GroupRequest(
-        long id,
-        Problem problem,
-        int[] promptTokens,
-        int[] openingTokens,
-        int samples,
-        boolean greedy,
-        int maxTokens) {
+        long id, Problem problem, int[] promptTokens, int[] openingTokens, int samples, boolean greedy, int maxTokens) {
     /** As long as the generator's config allows. */
     public GroupRequest(
             long id, Problem problem, int[] promptTokens, int[] openingTokens, int samples, boolean greedy) {

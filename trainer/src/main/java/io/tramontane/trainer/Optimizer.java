@@ -27,8 +27,7 @@ final class Optimizer {
 
     /** From the next update on these numbers hold. */
     void use(OptimizerConfig config) {
-        adamW = new AdamW(
-                config.beta1(), config.beta2(), config.epsilon(), config.weightDecay(), config.clipNorm());
+        adamW = new AdamW(config.beta1(), config.beta2(), config.epsilon(), config.weightDecay(), config.clipNorm());
     }
 
     /** [P] where microbatches add what they find. */
@@ -44,8 +43,7 @@ final class Optimizer {
     /** One update with the gathered gradient; returns its norm before clipping. */
     double step(double learningRate) {
         updates++;
-        return adamW.step(
-                policy, new AdamW.Vectors(policy.trained(), gradient, first, second), updates, learningRate);
+        return adamW.step(policy, new AdamW.Vectors(policy.trained(), gradient, first, second), updates, learningRate);
     }
 
     /** A copy of the first moment. */

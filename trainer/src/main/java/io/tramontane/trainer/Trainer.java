@@ -161,8 +161,7 @@ public final class Trainer implements BatchTrainer {
 
         void add(MinibatchGradient.Found found, double norm) {
             gradNorm = norm;
-            if (minibatches == 0)
-                behaviourKl = found.measures().get(Measure.BEHAVIOUR_KL) / found.completionTokens();
+            if (minibatches == 0) behaviourKl = found.measures().get(Measure.BEHAVIOUR_KL) / found.completionTokens();
             minibatches++;
             promptTokens += found.promptTokens();
             sums.add(found.measures());

@@ -90,7 +90,8 @@ class MinibatchesTest {
     @Test
     void aRunMayChangeItsNumbersBetweenTwoSteps() {
         try (Trainer trainer = trainer(16)) {
-            assertEquals(1e-12, trainer.step(new Batch(1, TinyGroups.groups(4, 13))).learningRate());
+            assertEquals(
+                    1e-12, trainer.step(new Batch(1, TinyGroups.groups(4, 13))).learningRate());
             TrainerConfig next = new TrainerConfig(
                     8,
                     4,
@@ -101,7 +102,8 @@ class MinibatchesTest {
                     new LossConfig(0.2, 0.26),
                     new OptimizerConfig(3e-12, 0, 1, 0, 0.9, 0.95, 1e-8, 0, 1));
             trainer.use(next);
-            assertEquals(3e-12, trainer.step(new Batch(2, TinyGroups.groups(2, 14))).learningRate());
+            assertEquals(
+                    3e-12, trainer.step(new Batch(2, TinyGroups.groups(2, 14))).learningRate());
             assertEquals(3, updates(trainer)); // one of sixteen completions, two of four each
         }
     }

@@ -188,7 +188,9 @@ record Plan(Config config, PolicyConfig policy) {
                         PlanWarnings.samplesTooOld(this) ? "MORE THAN 2: samples get old" : "at most 2: good"));
         config.changes()
                 .forEach((from, change) -> line(
-                        text, "from step " + from, change + ": " + stages().get(from).batchText()));
+                        text,
+                        "from step " + from,
+                        change + ": " + stages().get(from).batchText()));
         config.rewardsOfAllStages()
                 .lengthStages()
                 .forEach((from, stage) -> line(

@@ -47,11 +47,15 @@ final class PlanWarnings {
         int batch = plan.config().trainer().batchSize();
         if (samplesTooOld(plan))
             add(
-                    when + "n_async / n_batch is %.2f (%d completions in flight, trainer.batchSize %d); more than 2 makes samples old",
-                    plan.asyncShare(), plan.inFlight(), batch);
+                    when
+                            + "n_async / n_batch is %.2f (%d completions in flight, trainer.batchSize %d); more than 2 makes samples old",
+                    plan.asyncShare(),
+                    plan.inFlight(),
+                    batch);
         if (plan.slots() > plan.inFlight())
             add(
-                    when + "rollout.slots %d in cluster.generators %d: %d of the %d slots stay empty, since cluster.maxLag %d with"
+                    when
+                            + "rollout.slots %d in cluster.generators %d: %d of the %d slots stay empty, since cluster.maxLag %d with"
                             + " trainer.batchSize %d admits %d completions at a time",
                     plan.config().rollout().slots(),
                     plan.config().cluster().generators(),

@@ -217,8 +217,9 @@ class PlanTest {
                         + " {step: 12, set: {rollout.maxTokens: 55, rollout.groupSize: 4}}]");
         String text = plan.text().replaceAll(" +", " ");
         assertTrue(
-                text.contains("# from step 4 rollout.maxTokens 50, trainer.batchSize 16, trainer.minibatchSize 8: 16 x 50"
-                        + " tokens of completions, 2 groups of 8, 2 optimizer steps a batch\n"),
+                text.contains(
+                        "# from step 4 rollout.maxTokens 50, trainer.batchSize 16, trainer.minibatchSize 8: 16 x 50"
+                                + " tokens of completions, 2 groups of 8, 2 optimizer steps a batch\n"),
                 text);
         assertTrue(text.contains("# from step 12 rollout.groupSize 4, rollout.maxTokens 55: 16 x 55 tokens"), text);
         // three steps of one update, seven of two
@@ -226,7 +227,9 @@ class PlanTest {
         assertTrue(text.contains("x 104 positions x 24 slots"), text); // 40 + 60 + 4: the first stage has the longest
         assertEquals(
                 List.of("schedule: the stage of step 12 begins after the last step: trainer.steps 10"),
-                PlanWarnings.of(plan).stream().filter(line -> line.startsWith("schedule")).toList());
+                PlanWarnings.of(plan).stream()
+                        .filter(line -> line.startsWith("schedule"))
+                        .toList());
     }
 
     @Test
@@ -234,9 +237,7 @@ class PlanTest {
         assertEquals(
                 "rollout.maxPromptTokens 40 and rollout.maxTokens 61 make sequences of 101 tokens, the model has 100"
                         + " positions",
-                assertThrows(
-                                BadInputException.class,
-                                () -> plan("schedule=[{step: 4, set: {rollout.maxTokens: 61}}]"))
+                assertThrows(BadInputException.class, () -> plan("schedule=[{step: 4, set: {rollout.maxTokens: 61}}]"))
                         .getMessage());
         Plan plan = plan(
                 "trainer.batchSize=64",
@@ -244,8 +245,9 @@ class PlanTest {
                 "rollout.slots=64",
                 "schedule=[{step: 4, set: {trainer: {batchSize: 16, minibatchSize: 16}}}]");
         assertEquals(
-                List.of("from step 4: n_async / n_batch is 4.00 (64 completions in flight, trainer.batchSize 16); more than"
-                        + " 2 makes samples old"),
+                List.of(
+                        "from step 4: n_async / n_batch is 4.00 (64 completions in flight, trainer.batchSize 16); more than"
+                                + " 2 makes samples old"),
                 PlanWarnings.of(plan));
     }
 }

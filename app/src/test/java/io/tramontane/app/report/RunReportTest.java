@@ -82,7 +82,11 @@ class RunReportTest {
         assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("step 5, stage 2 of 2: rollout.maxTokens 64\n"));
         assertEquals(List.of("stage after 5: step 5, stage 2 of 2: rollout.maxTokens 64"), events(folder));
         List<Map<String, Object>> marks = TimeMarks.of(RunSummary.of(MetricsLog.read(folder)), new int[0]);
-        assertEquals(List.of("stage 5"), marks.stream().map(mark -> mark.get("kind") + " " + mark.get("step")).toList());
+        assertEquals(
+                List.of("stage 5"),
+                marks.stream()
+                        .map(mark -> mark.get("kind") + " " + mark.get("step"))
+                        .toList());
         MetricsLog.resume(folder, 4).close(); // killed before step 5 was made
         assertEquals(List.of(), events(folder));
     }

@@ -154,15 +154,7 @@ public record Config(
     /** The trees that the run has one after the other, by their first steps; without any schedule, one from step 1 on. */
     public NavigableMap<Integer, Config> stages() {
         Config base = new Config(
-                seed,
-                model,
-                data,
-                rollout,
-                rewards.withLengthSchedule(Map.of()),
-                trainer,
-                evaluation,
-                cluster,
-                report);
+                seed, model, data, rollout, rewards.withLengthSchedule(Map.of()), trainer, evaluation, cluster, report);
         return Schedule.stages(base, rewards.lengthSchedule(), schedule);
     }
 

@@ -95,13 +95,12 @@ public final class ConfigReader {
     private static void print(Stage stage, String indent, StringBuilder yaml) {
         yaml.append(indent).append("- step: ").append(stage.step()).append('\n');
         yaml.append(indent).append("  set:\n");
-        stage.set()
-                .forEach((path, values) -> yaml.append(indent)
-                        .append("    ")
-                        .append(path)
-                        .append(": ")
-                        .append(values.size() == 1 ? Setting.written(values.get(0)) : flow(values))
-                        .append('\n'));
+        stage.set().forEach((path, values) -> yaml.append(indent)
+                .append("    ")
+                .append(path)
+                .append(": ")
+                .append(values.size() == 1 ? Setting.written(values.get(0)) : flow(values))
+                .append('\n'));
     }
 
     private static void print(Map<?, ?> map, String indent, StringBuilder yaml) {

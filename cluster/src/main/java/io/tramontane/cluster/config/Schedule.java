@@ -92,12 +92,15 @@ final class Schedule {
     /** What each stage sets, for a person. */
     static NavigableMap<Integer, String> texts(Map<String, Map<String, Integer>> lengths, List<Stage> stages) {
         TreeMap<Integer, String> texts = new TreeMap<>();
-        new Schedule(lengths, stages).changes.forEach((step, settings) -> texts.put(
-                step,
-                settings.stream()
-                        .map(setting -> setting.path() + " "
-                                + (setting.isList() ? setting.values() : setting.values().get(0)))
-                        .collect(Collectors.joining(", "))));
+        new Schedule(lengths, stages)
+                .changes.forEach((step, settings) -> texts.put(
+                        step,
+                        settings.stream()
+                                .map(setting -> setting.path() + " "
+                                        + (setting.isList()
+                                                ? setting.values()
+                                                : setting.values().get(0)))
+                                .collect(Collectors.joining(", "))));
         return texts;
     }
 
@@ -111,8 +114,8 @@ final class Schedule {
         String named = setting.where().startsWith(LENGTHS)
                 ? setting.where() + ".maxLength "
                 : setting.where() + ": rewards.maxLength ";
-        throw new IllegalArgumentException(named + length + " > rollout.maxTokens " + tokens
-                + ": completions would be cut before they reach it");
+        throw new IllegalArgumentException(
+                named + length + " > rollout.maxTokens " + tokens + ": completions would be cut before they reach it");
     }
 
     private static boolean reaches(Config tree) {

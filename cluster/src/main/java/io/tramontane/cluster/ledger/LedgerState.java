@@ -121,7 +121,8 @@ final class LedgerState {
 
     private void lease(long now, OpenGroup group, Holder generator, Lease lease) {
         log.append(new LedgerEvent.Leased(now, group.id, generator.toString(), lease.version()));
-        group.lease(generator, lease.version(), lease.step(), now + config.lease().toMillis());
+        group.lease(
+                generator, lease.version(), lease.step(), now + config.lease().toMillis());
     }
 
     private OpenGroup nextToLease() {
@@ -140,8 +141,8 @@ final class LedgerState {
      */
     private OptionalInt admits(int version) {
         for (int stage : config.sizes().stages(batches() + 1, admission.due(version))) {
-            List<Integer> versions = Stream.concat(versions(ofStage(stage)), Stream.of(version))
-                    .toList();
+            List<Integer> versions =
+                    Stream.concat(versions(ofStage(stage)), Stream.of(version)).toList();
             if (admission.holds(stage, versions, batches())) return OptionalInt.of(Math.max(stage, version + 1));
         }
         return OptionalInt.empty();

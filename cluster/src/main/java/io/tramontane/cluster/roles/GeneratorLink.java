@@ -62,7 +62,9 @@ final class GeneratorLink implements AutoCloseable {
         driver = new DriverLink(plan, me);
         puller = new WeightPuller(driver.allocator(), plan.secret(), plan.policy());
         prompts = plan.roles().prompts();
-        plan.config().stages().forEach((step, stage) -> groupSizes.put(step, stage.rollout().groupSize()));
+        plan.config()
+                .stages()
+                .forEach((step, stage) -> groupSizes.put(step, stage.rollout().groupSize()));
         groupSize = groupSizes.firstEntry().getValue();
         synchronous = plan.config().cluster().maxLag() == 0;
         background = new Background(me.name());
@@ -130,8 +132,7 @@ final class GeneratorLink implements AutoCloseable {
 
     /** Gives leased groups to the generator and says how many more it has room for. */
     synchronized void submitLeased(GroupGenerator generator) {
-        while (!leased.isEmpty())
-            generator.submit(training(leased.remove()));
+        while (!leased.isEmpty()) generator.submit(training(leased.remove()));
         int slots = Math.max(0, generator.freeSlots());
         int groups = trainingOver() ? 0 : (slots + groupSize - 1) / groupSize;
         if (groups > wanted) signal.raise();

@@ -81,7 +81,8 @@ public final class Prompts {
         List<String> lines = new ArrayList<>();
         training.forEach((step, stage) -> {
             if (seen.add(stage.problems()))
-                check(stage.problems(), step == 1 ? "" : "from step " + step + ": ").ifPresent(lines::add);
+                check(stage.problems(), step == 1 ? "" : "from step " + step + ": ")
+                        .ifPresent(lines::add);
         });
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", lines));
     }

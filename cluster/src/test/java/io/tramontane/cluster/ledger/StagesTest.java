@@ -59,8 +59,7 @@ class StagesTest {
         assertEquals(
                 List.of(lease(0, 0, 1), lease(1, 0, 1), lease(2, 0, 1), lease(3, 0, 1)),
                 ledger.lease(0, GENERATOR, 0, 4));
-        assertEquals(
-                List.of(lease(4, 0, 3), lease(5, 0, 3), lease(6, 0, 3)), ledger.lease(0, GENERATOR, 0, 100));
+        assertEquals(List.of(lease(4, 0, 3), lease(5, 0, 3), lease(6, 0, 3)), ledger.lease(0, GENERATOR, 0, 100));
     }
 
     @Test

@@ -237,7 +237,8 @@ class DriverTest {
     @Test
     void aStageIsToldWhenItsFirstBatchIsTaken() throws IOException {
         Config staged = InProcessRun.config(3, 0)
-                .with(List.of(new Stage(2, Map.of("rollout.maxTokens", List.of("72"), "trainer.batchSize", List.of("8")))));
+                .with(List.of(
+                        new Stage(2, Map.of("rollout.maxTokens", List.of("72"), "trainer.batchSize", List.of("8")))));
         try (InProcessRun run = new InProcessRun(folder.resolve("staged"), staged)) {
             run.hello(GENERATOR, VERIFIER, TRAINER);
             run.ask(Messages.STEPPED, run.stepped(0));
@@ -256,10 +257,14 @@ class DriverTest {
                 run.fetch(Messages.NEXT, run.next(step)); // a trainer that starts again is told nothing new
                 run.ask(Messages.STEPPED, run.stepped(step));
             }
-            assertEquals(List.of(1, 2), run.train.stream().map(row -> row.get("stage")).toList());
+            assertEquals(
+                    List.of(1, 2),
+                    run.train.stream().map(row -> row.get("stage")).toList());
             assertEquals(
                     List.of("step 2, stage 2 of 2: rollout.maxTokens 72, trainer.batchSize 8"),
-                    run.messages.stream().filter(line -> line.startsWith("step ")).toList());
+                    run.messages.stream()
+                            .filter(line -> line.startsWith("step "))
+                            .toList());
         }
     }
 }
