@@ -69,7 +69,8 @@ public final class Policy implements AutoCloseable {
         return new Policy(weights, numerics, dtype, true, program(weights, numerics, dtype, device), model(device));
     }
 
-    private static InputStream program(WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device) {
+    private static InputStream program(
+            WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device) {
         return PolicyProgram.archive(weights.config(), numerics, compute.half(device.gpu(), numerics));
     }
 

@@ -36,7 +36,8 @@ final class LossSlopes implements Slopes {
 
     @Override
     public void fill(int from, int to, float[] logprobs, float[] entropies, float[] slope, float[] entropySlope) {
-        TokenBatch batch = new TokenBatch(logprobs, behaviour, behaviour, NO_REFERENCE, advantages, weights, starts);
+        TokenBatch batch =
+                new TokenBatch(logprobs, behaviour, behaviour, NO_REFERENCE, advantages, weights, starts);
         loss.slopes(batch, from, to, slope, measures);
         for (int m = from; m < to; m++) measures.add(Measure.ENTROPY, entropies[m]);
     }

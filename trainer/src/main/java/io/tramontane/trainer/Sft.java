@@ -61,7 +61,8 @@ public final class Sft implements AutoCloseable {
         this.policy = new Policy(weights());
         this.optimizer = new Optimizer(policy, config.optimizer());
         partial.add(optimizer.gradient());
-        while (partial.size() < config.threads()) partial.add(policy.vector());
+        while (partial.size() < config.threads())
+            partial.add(policy.vector());
         this.threads = Executors.newFixedThreadPool(config.threads());
     }
 
@@ -214,7 +215,8 @@ public final class Sft implements AutoCloseable {
         if (promptGroups.isEmpty()) return 0;
         try (TrainingPass pass = policy.pass(PackedSequences.of(promptGroups), 1, Keep.ALL)) {
             pass.backward(
-                    (from, to, logprobs, entropies, slope, entropySlope) -> Arrays.fill(slope, from, to, -1f / tokens),
+                    (from, to, logprobs, entropies, slope, entropySlope) ->
+                            Arrays.fill(slope, from, to, -1f / tokens),
                     gradient);
             double likelihood = 0;
             for (float logprob : pass.logprobs()) likelihood += logprob;
