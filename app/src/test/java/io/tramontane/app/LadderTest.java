@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.config.Stage;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
@@ -38,6 +39,7 @@ class LadderTest {
      */
     private static Config ladder() {
         return TinyRun.config(STEPS, 0, 3)
+                .with(new EvaluationConfig(0, 1000, false))
                 .with(List.of(
                         new Stage(
                                 4,
