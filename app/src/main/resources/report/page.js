@@ -368,7 +368,7 @@
   const saved = data.marks.filter((m) => m.kind === 'checkpoint').map((m) => m.step);
   byId('history').append(
     ...history.map((m) =>
-      element('li', '', `${m.kind} after step ${m.step}${m.time ? ', ' + m.time.replace('T', ' ').slice(0, 16) + ' UTC' : ''}${m.text ? ': ' + m.text : ''}`),
+      element('li', '', `${m.kind} ${m.kind === 'stage' ? 'at' : 'after'} step ${m.step}${m.time ? ', ' + m.time.replace('T', ' ').slice(0, 16) + ' UTC' : ''}${m.text ? ': ' + m.text : ''}`),
     ),
     element('li', '', saved.length ? 'checkpoints of steps ' + saved.join(', ') : 'no checkpoints'),
   );

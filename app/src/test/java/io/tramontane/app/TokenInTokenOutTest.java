@@ -1,6 +1,5 @@
 package io.tramontane.app;
 
-import io.tramontane.data.StoragePath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +15,7 @@ import io.tramontane.data.BatchArrow;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
@@ -23,6 +23,7 @@ import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
+import io.tramontane.trainer.TrainerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -125,9 +126,9 @@ class TokenInTokenOutTest {
             GroupVerifier verifier = roles.verifier();
             return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group, Runnable progress) {
+                public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                     see(SCORED, group);
-                    return verifier.score(group, progress);
+                    return verifier.score(group, step, progress);
                 }
 
                 @Override
@@ -192,6 +193,11 @@ class TokenInTokenOutTest {
         public StepReport step(Batch batch) {
             batch.groups().forEach(scored -> see(TRAINED, scored.group()));
             return trainer.step(batch);
+        }
+
+        @Override
+        public void use(TrainerConfig config) {
+            trainer.use(config);
         }
 
         @Override

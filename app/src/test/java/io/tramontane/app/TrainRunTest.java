@@ -1,7 +1,5 @@
 package io.tramontane.app;
 
-import io.tramontane.model.PolicyConfig;
-import io.tramontane.model.Checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +14,8 @@ import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.Sample;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.PolicyConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

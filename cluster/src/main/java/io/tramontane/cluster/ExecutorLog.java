@@ -1,7 +1,7 @@
 package io.tramontane.cluster;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.StoragePath;
 import java.nio.file.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;

@@ -76,12 +76,7 @@ public final class TrainRun {
         Config runnable = withoutCodeUnlessSandboxed(config, listener);
         Path model = ModelFolder.resolve(config.model());
         RoleFactory roles = new ModelRoleFactory(runnable, model);
-        return run(
-                runnable,
-                folder.absolute(),
-                resume,
-                master,
-                new Setup(roles, Checkpoint.config(model), listener));
+        return run(runnable, folder.absolute(), resume, master, new Setup(roles, Checkpoint.config(model), listener));
     }
 
     /** What the roles compute with, the policy's shape, and who listens. */
@@ -106,18 +101,21 @@ public final class TrainRun {
 
     /** Without code problems from the gym where there is no sandbox to run programs in. */
     public static Config withoutCodeUnlessSandboxed(Config config, RunListener listener) {
-        GymConfig gym = config.data().gym();
-        if (gym.codeShare() == 0) return config;
+        boolean code = config.stages().values().stream()
+                .anyMatch(stage -> stage.data().gym().codeShare() > 0);
+        if (!code) return config;
         try (Verifiers verifiers = Verifiers.open(config.rewards(), config.seed())) {
             if (verifiers.codeAvailable()) return config;
             listener.message("NO SANDBOX: training on maths only, code is never run unprotected ("
                     + verifiers.codeUnavailableReason() + ")");
         }
+        GymConfig gym = config.data().gym();
         GymConfig maths = new GymConfig(
                 gym.languages(), gym.levelWeights(), gym.families(), 0, gym.codeLanguages(), gym.codeTopLevel());
         DataConfig data = config.data();
-        return config.with(
-                new DataConfig(data.train(), data.evaluation(), data.chat(), data.systemPrompt(), data.date(), maths));
+        return config.withoutChangesOf("data.gym.codeShare")
+                .with(new DataConfig(
+                        data.train(), data.evaluation(), data.chat(), data.systemPrompt(), data.date(), maths));
     }
 
     private void run(int version, String master) {

@@ -72,8 +72,8 @@ public final class BatchArrow {
     public static String write(StoragePath file, Batch batch) throws IOException {
         MessageDigest digest = Sha256.digest();
         try (AtomicFile whole = file.create(file.beside(".part"));
-                WritableByteChannel channel =
-                        Channels.newChannel(new DigestOutputStream(new BufferedOutputStream(whole.stream(), PIECE), digest));
+                WritableByteChannel channel = Channels.newChannel(
+                        new DigestOutputStream(new BufferedOutputStream(whole.stream(), PIECE), digest));
                 BatchRows rows = new BatchRows(batch);
                 ArrowFileWriter writer = new ArrowFileWriter(rows.root, null, channel)) {
             rows.write(writer);

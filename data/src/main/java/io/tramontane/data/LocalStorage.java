@@ -87,7 +87,9 @@ public record LocalStorage(Path path) implements StoragePath {
 
     @Override
     public List<StoragePath> fitting() {
-        return LocalFiles.fitting(path).stream().<StoragePath>map(LocalStorage::new).toList();
+        return LocalFiles.fitting(path).stream()
+                .<StoragePath>map(LocalStorage::new)
+                .toList();
     }
 
     @Override
@@ -153,6 +155,14 @@ public record LocalStorage(Path path) implements StoragePath {
     /** Gives this file or folder another name in the same folder; a file of that name is replaced. */
     public void rename(LocalStorage to) throws IOException {
         Files.move(path, to.path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Not synced: what is written this way can be made again. */
+    @Override
+    public void replace(byte[] content) throws IOException {
+        LocalStorage part = new LocalStorage(path.resolveSibling(path.getFileName() + ".part"));
+        Files.write(part.path, content);
+        part.rename(this);
     }
 
     /** Written under another name first. */

@@ -67,7 +67,8 @@ final class SegmentLog implements AppendLog {
         StoragePath folder = folder(file);
         folder.makeFolder();
         List<Segment> valid = deleteMerged(folder);
-        return new SegmentLog(folder, valid.isEmpty() ? 0 : valid.get(valid.size() - 1).last());
+        return new SegmentLog(
+                folder, valid.isEmpty() ? 0 : valid.get(valid.size() - 1).last());
     }
 
     static boolean exists(StoragePath file) throws IOException {
@@ -170,7 +171,8 @@ final class SegmentLog implements AppendLog {
     private static List<Segment> deleteMerged(StoragePath folder) throws IOException {
         List<Segment> all = segments(folder);
         List<Segment> valid = valid(all);
-        for (Segment one : all) if (!valid.contains(one)) folder.child(one.name()).delete();
+        for (Segment one : all)
+            if (!valid.contains(one)) folder.child(one.name()).delete();
         return valid;
     }
 }

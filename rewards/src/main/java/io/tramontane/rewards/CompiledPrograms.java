@@ -1,7 +1,7 @@
 package io.tramontane.rewards;
 
-import io.tramontane.data.Sha256;
 import io.tramontane.data.RewardBreakdown.Verdict;
+import io.tramontane.data.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

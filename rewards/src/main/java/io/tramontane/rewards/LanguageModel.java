@@ -1,8 +1,8 @@
 package io.tramontane.rewards;
 
-import io.tramontane.data.Sha256;
 import com.github.jfasttext.FastTextWrapper.FastTextApi;
 import com.github.jfasttext.FastTextWrapper.FloatStringPairVector;
+import io.tramontane.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

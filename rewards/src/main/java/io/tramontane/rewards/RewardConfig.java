@@ -116,6 +116,25 @@ public record RewardConfig(
                 partialCredit);
     }
 
+    /** The same with other stages of the length penalty. */
+    public RewardConfig withLengthSchedule(Map<String, Map<String, Integer>> stages) {
+        return new RewardConfig(
+                weights,
+                maxLength,
+                lengthCache,
+                stages,
+                languages,
+                foreignShare,
+                latexWords,
+                thinkTags,
+                extra,
+                tests,
+                testSeconds,
+                memoryMegabytes,
+                compileSeconds,
+                partialCredit);
+    }
+
     /** Longest time on the clock, on a busy machine, of one compilation, one test or the test code of a function. */
     public Duration longestTurn() {
         return Sandbox.Limits.wall(Math.max(compileSeconds, FunctionRunner.TESTS * testSeconds));

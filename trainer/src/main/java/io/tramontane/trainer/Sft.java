@@ -1,11 +1,11 @@
 package io.tramontane.trainer;
 
-import io.tramontane.data.LocalStorage;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.Interval;
 import io.tramontane.data.LocalPath;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.SftSource;
 import io.tramontane.data.ThinkTags;

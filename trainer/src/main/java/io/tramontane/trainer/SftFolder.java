@@ -1,11 +1,11 @@
 package io.tramontane.trainer;
 
-import io.tramontane.data.AppendLog;
-import io.tramontane.data.LocalStorage;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.AppendLog;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.LocalStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package io.tramontane.trainer;
 
-import io.tramontane.data.LocalStorage;
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
@@ -29,10 +29,10 @@ import java.util.TreeMap;
  */
 public final class Trainer implements BatchTrainer {
     private final Policy policy;
-    private final TrainerConfig config;
+    private TrainerConfig config;
     private final double temperature;
     private final Numerics numerics;
-    private final MinibatchGradient gradient;
+    private MinibatchGradient gradient;
     private final Optimizer optimizer;
     private final Adapters adapters;
     private ReferencePolicy reference; // null until a step needs it
@@ -91,6 +91,13 @@ public final class Trainer implements BatchTrainer {
     @Override
     public int version() {
         return version;
+    }
+
+    @Override
+    public void use(TrainerConfig next) {
+        config = next;
+        gradient = new MinibatchGradient(policy, next, temperature);
+        optimizer.use(next.optimizer());
     }
 
     /** Trains on one batch, which must be the next one. */

@@ -46,7 +46,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<RunFolder> folders = runs.stream().map(run -> RunFolder.existing(run)).toList();
+        List<RunFolder> folders =
+                runs.stream().map(run -> RunFolder.existing(run)).toList();
         Path page = out != null ? out : json ? null : Path.of("compare.html");
         if (page != null && !Files.isDirectory(page.toAbsolutePath().getParent()))
             throw new BadInputException("--out " + page + ": there is no folder "

@@ -1,6 +1,5 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.data.LocalCopy;
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
@@ -14,6 +13,7 @@ import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalPath;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;

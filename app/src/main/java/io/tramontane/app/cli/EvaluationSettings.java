@@ -1,8 +1,8 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.data.Sha256;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Problem;
+import io.tramontane.data.Sha256;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.rollout.GroupRequest;

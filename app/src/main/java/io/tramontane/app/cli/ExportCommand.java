@@ -1,8 +1,8 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.data.LocalStorage;
 import io.tramontane.cluster.files.Output;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PeftAdapter;

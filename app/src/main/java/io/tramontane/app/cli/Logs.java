@@ -1,6 +1,5 @@
 package io.tramontane.app.cli;
 
-import org.slf4j.LoggerFactory;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalStorage;
@@ -10,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the logs of Spark and DJL to a file, so that the console has our own lines only. conf/log4j2.properties reads the two

@@ -11,6 +11,8 @@ import io.tramontane.rollout.Generator;
 import io.tramontane.trainer.Packing;
 import io.tramontane.trainer.TrainerConfig;
 import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * What a training run will need, worked out from its config before anything starts. Sizes that cannot work are refused here.
@@ -23,6 +25,10 @@ record Plan(Config config, PolicyConfig policy) {
 
     /** Refuses impossible sizes. */
     Plan {
+        config.stages().values().forEach(stage -> checkSizes(stage, policy));
+    }
+
+    private static void checkSizes(Config config, PolicyConfig policy) {
         int longest = config.rollout().maxPromptTokens() + config.rollout().maxTokens();
         String sum = "rollout.maxPromptTokens " + config.rollout().maxPromptTokens() + " and rollout.maxTokens "
                 + config.rollout().maxTokens() + " make sequences of " + longest + " tokens, ";
@@ -45,7 +51,7 @@ record Plan(Config config, PolicyConfig policy) {
         int generators = config.cluster().generators();
         long fixed = (trainer().bytes() + activations()) * config.cluster().trainers()
                 + generators * Generator.weightBytes(policy, config.rollout());
-        CachePlan cache = CachePlan.of(policy, config.rollout());
+        CachePlan cache = cache();
         if (fixed + generators * cache.totalBytes() <= memory) return;
         int slots = cache.within((memory - fixed) / generators).slots();
         String sum = String.format(
@@ -63,8 +69,30 @@ record Plan(Config config, PolicyConfig policy) {
                 + ", allowed rollout.slots <= " + slots);
     }
 
-    /** Bytes of activations of the fullest microbatch if all prompts and completions are as long as allowed: an estimate. */
+    /** The KV cache of a generator, which is laid out once for the longest completions of all stages. */
+    private CachePlan cache() {
+        return CachePlan.of(policy, config.rolloutOfAllStages());
+    }
+
+    /** The same run with each stage's numbers from its first step to its last. */
+    NavigableMap<Integer, Plan> stages() {
+        NavigableMap<Integer, Plan> plans = new TreeMap<>();
+        config.stages().forEach((step, stage) -> plans.put(step, new Plan(stage, policy)));
+        return plans;
+    }
+
+    /**
+     * Bytes of activations of the fullest microbatch of any stage if all prompts and completions are as long as allowed: an
+     * estimate.
+     */
     long activations() {
+        return stages().values().stream()
+                .mapToLong(Plan::activationsOfStage)
+                .max()
+                .orElseThrow();
+    }
+
+    private long activationsOfStage() {
         int prompt = config.rollout().maxPromptTokens();
         int completion = config.rollout().maxTokens();
         Size size = Size.ofPrompt(prompt).withCompletion(prompt, completion);
@@ -120,7 +148,7 @@ record Plan(Config config, PolicyConfig policy) {
         int batch = config.trainer().batchSize();
         long completionTokens = (long) batch * config.rollout().maxTokens();
         Packing.Cut cut = cut();
-        CachePlan cache = CachePlan.of(policy, config.rollout());
+        CachePlan cache = cache();
         long decoding = Generator.weightBytes(policy, config.rollout());
         StringBuilder text = new StringBuilder();
         line(
@@ -164,7 +192,12 @@ record Plan(Config config, PolicyConfig policy) {
                         "%.2f, %s",
                         asyncShare(),
                         PlanWarnings.samplesTooOld(this) ? "MORE THAN 2: samples get old" : "at most 2: good"));
-        config.rewards()
+        config.changes()
+                .forEach((from, change) -> line(
+                        text,
+                        "from step " + from,
+                        change + ": " + stages().get(from).batchText()));
+        config.rewardsOfAllStages()
                 .lengthStages()
                 .forEach((from, stage) -> line(
                         text,
@@ -195,6 +228,17 @@ record Plan(Config config, PolicyConfig policy) {
                         + ")" + (config.evaluation().problems() == 0 ? "" : ", as much again while it evaluates"));
         PlanWarnings.of(this).forEach(warning -> line(text, "WARNING", warning));
         return text.toString();
+    }
+
+    private String batchText() {
+        return String.format(
+                Locale.ROOT,
+                "%,d x %,d tokens of completions, %d groups of %d, %d optimizer steps a batch",
+                config.trainer().batchSize(),
+                config.rollout().maxTokens(),
+                config.groupsPerBatch(),
+                config.rollout().groupSize(),
+                config.trainer().updatesPerStep());
     }
 
     private static long ceilDivide(long total, long part) {

@@ -1,8 +1,8 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.cluster.files.Storage;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.files.Output;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.AdapterLayout;
 import io.tramontane.model.Checkpoint;

@@ -1,7 +1,5 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.data.LocalCopy;
-import io.tramontane.data.StoragePath;
 import io.tramontane.app.report.ConsoleView;
 import io.tramontane.app.report.MetricWriters;
 import io.tramontane.app.report.MetricsLog;
@@ -14,6 +12,9 @@ import io.tramontane.cluster.roles.ModelRoleFactory;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.RunLock;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalCopy;
+import io.tramontane.data.ProblemSource;
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.source.ProblemOverlap;
 import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,15 +103,11 @@ final class TrainCommand implements Callable<Integer> {
         MetricWriters.checkPort(resolved.report());
         Path model = ModelFolder.resolve(resolved.model());
         List<String> sources = ProblemSources.plan(resolved.data());
-        Optional<ProblemOverlap> overlap = ProblemOverlap.of(
-                resolved.data(),
-                ProblemSources.open(resolved.data(), false, resolved.seed()),
-                ProblemSources.open(resolved.data(), true, resolved.seed()),
-                resolved.evaluation().problems());
+        Optional<ProblemOverlap> overlap = overlap(resolved);
         Plan plan = new Plan(resolved, Checkpoint.fittingConfig(model));
         if (at.startsWith("local")) {
             plan.check(Memory.ofThisMachine().total());
-            Memory.ofThisMachine().check(plan.policy(), resolved.rollout());
+            Memory.ofThisMachine().check(plan.policy(), resolved.rolloutOfAllStages());
         }
         ModelRoleFactory roles = new ModelRoleFactory(resolved, model);
         roles.thoughts().note().ifPresent(spec.commandLine().getErr()::println);
@@ -131,7 +129,10 @@ final class TrainCommand implements Callable<Integer> {
             warnings.forEach(spec.commandLine().getErr()::println);
             StoragePath log = folder.logs().child("driver.log");
             if (!log.isRemote()) Logs.to(log.local());
-            else spec.commandLine().getErr().println("log: " + Logs.file() + ", copied to " + log.name() + " at the end");
+            else
+                spec.commandLine()
+                        .getErr()
+                        .println("log: " + Logs.file() + ", copied to " + log.name() + " at the end");
             writeConfig(folder, resolved);
             try {
                 return train(resolved, folder, at, overlap);
@@ -162,6 +163,21 @@ final class TrainCommand implements Callable<Integer> {
         } catch (RuntimeException e) {
             throw new RunFailedException(e, again);
         }
+    }
+
+    /** Of all stages' training problems, those that hold the most of the held-out ones. */
+    private static Optional<ProblemOverlap> overlap(Config config) {
+        ProblemSource evaluation = ProblemSources.open(config.data(), true, config.seed());
+        return config.stages().values().stream()
+                .map(Config::data)
+                .distinct()
+                .map(data -> ProblemOverlap.of(
+                        data,
+                        ProblemSources.open(data, false, config.seed()),
+                        evaluation,
+                        config.evaluation().problems()))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparingInt(ProblemOverlap::trained));
     }
 
     private static Map<String, Object> start(int lastStep, Optional<ProblemOverlap> overlap) {
@@ -213,7 +229,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private static void checkEmpty(RunFolder folder) {
         try {
-            boolean file = !folder.root().isRemote() && Files.isRegularFile(folder.root().local());
+            boolean file = !folder.root().isRemote()
+                    && Files.isRegularFile(folder.root().local());
             List<String> others = folder.root().list().stream()
                     .filter(name -> !name.equals(folder.lock().fileName()))
                     .toList();

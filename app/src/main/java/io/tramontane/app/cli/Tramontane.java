@@ -1,11 +1,11 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.data.StoragePath;
-import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.config.Nearest;
+import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LineLimit;
 import io.tramontane.data.LocalPath;
+import io.tramontane.data.StoragePath;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;

@@ -1,8 +1,8 @@
 package io.tramontane.app.report;
 
-import io.tramontane.data.LocalStorage;
 import io.tramontane.cluster.evaluation.Estimate;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.LocalStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -43,9 +43,7 @@ public final class Comparison {
 
     /** The folders' names, or, where two are the same, the paths as they were given. */
     private static List<String> names(List<RunFolder> folders) {
-        List<String> names = folders.stream()
-                .map(f -> f.name())
-                .toList();
+        List<String> names = folders.stream().map(f -> f.name()).toList();
         return names.stream().distinct().count() == names.size()
                 ? names
                 : folders.stream().map(f -> f.root().name()).toList();
@@ -168,9 +166,9 @@ public final class Comparison {
                         .toList());
         String title = String.join(", ", runs.stream().map(ComparedRun::name).toList());
         try {
-            new LocalStorage(file).replace(
-                   
-                    ReportPage.page("compare.html", title, PROGRAM, data, "").getBytes(StandardCharsets.UTF_8));
+            new LocalStorage(file)
+                    .replace(ReportPage.page("compare.html", title, PROGRAM, data, "")
+                            .getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

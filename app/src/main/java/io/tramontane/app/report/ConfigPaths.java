@@ -1,9 +1,9 @@
 package io.tramontane.app.report;
 
-import io.tramontane.cluster.run.RunFolder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

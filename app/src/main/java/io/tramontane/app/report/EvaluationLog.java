@@ -1,7 +1,7 @@
 package io.tramontane.app.report;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -38,7 +38,9 @@ final class EvaluationLog {
             for (String file : folder.evaluations().list()) {
                 Matcher name = FILE.matcher(file);
                 if (name.matches())
-                    files.put(Integer.parseInt(name.group(1)), folder.evaluations().child(file));
+                    files.put(
+                            Integer.parseInt(name.group(1)),
+                            folder.evaluations().child(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -53,6 +53,7 @@ public final class MetricNames {
             sometimes("lengthP90", "tokens", "One in ten completions is longer than this."),
             always("truncatedShare", "share", "Completions that were cut at the longest length."),
             always("maxLength", "tokens", "The length from which the length penalty is full, at this step."),
+            sometimes("stage", "", "The stage of the schedule that this step belongs to, from 1."),
             sometimes("groups", "groups", "How many groups the means of this row are over."),
             sometimes("completions", "completions", "How many completions the means of this row are over."),
             sometimes("verdicts", "completions", "How many completions got each verdict, by its name."),
@@ -136,13 +137,14 @@ public final class MetricNames {
             ELAPSED,
             TIME);
 
-    /** One row for each restart or failure, kind "event". */
+    /** One row for each restart, stage or failure, kind "event". */
     public static final List<Metric> EVENT = List.of(
-            always("step", "steps", "The last step that was made before."),
+            always("step", "steps", "The last step that was made before; of a stage its first step."),
             always(
                     "event",
                     "",
-                    "restart: the trainer continued from a checkpoint; failure: the run ended with an error."),
+                    "restart: the trainer continued from a checkpoint; stage: another stage of the schedule began; failure: the"
+                            + " run ended with an error."),
             always("detail", "", "One sentence."),
             ELAPSED,
             TIME);

@@ -39,8 +39,7 @@ public final class MetricWriters {
         List<MetricWriter> rewritten = new ArrayList<>();
         String name = folder.name();
         Instant start = before.stream().map(MetricWriters::time).findFirst().orElse(clock.instant());
-        Map<String, String> values =
-                ConfigPaths.of(folder);
+        Map<String, String> values = ConfigPaths.of(folder);
         if (config.mlflow()) rewritten.add(MlflowRun.begin(mirror.folder("mlruns"), name, values, start));
         if (config.wandb()) rewritten.add(WandbRun.begin(mirror.folder("wandb"), name, values, start));
         if (config.prometheusPort() > 0) rewritten.add(new PrometheusPage(config.prometheusPort()));

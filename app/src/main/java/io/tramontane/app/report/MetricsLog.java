@@ -1,8 +1,8 @@
 package io.tramontane.app.report;
 
-import io.tramontane.data.AppendLog;
 import io.tramontane.cluster.config.ReportConfig;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.AppendLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -42,7 +42,8 @@ public final class MetricsLog implements AutoCloseable {
         try {
             List<Map<String, Object>> before = RowFile.readLog(folder.metrics());
             Mirror mirror = Mirror.of(folder);
-            List<MetricWriter> writers = MetricWriters.open(new MetricWriters.Target(folder, mirror), config, clock, before);
+            List<MetricWriter> writers =
+                    MetricWriters.open(new MetricWriters.Target(folder, mirror), config, clock, before);
             return new MetricsLog(AppendLog.open(folder.metrics()), mirror, writers, new Stamp(clock, before));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

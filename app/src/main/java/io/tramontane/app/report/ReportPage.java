@@ -1,7 +1,7 @@
 package io.tramontane.app.report;
 
-import io.tramontane.data.Sha256;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

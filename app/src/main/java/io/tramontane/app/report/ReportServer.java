@@ -1,7 +1,7 @@
 package io.tramontane.app.report;
 
-import io.tramontane.data.AppendLog;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.AppendLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.tramontane.app.report;
 
-import io.tramontane.data.WholeLines;
-import io.tramontane.data.StoragePath;
-import io.tramontane.data.AppendLog;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.data.AppendLog;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.StoragePath;
+import io.tramontane.data.WholeLines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.tramontane.app.report;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.StoragePath;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;

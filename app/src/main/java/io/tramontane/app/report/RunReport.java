@@ -47,6 +47,12 @@ public final class RunReport implements AutoCloseable {
         event(step, "restart", line);
     }
 
+    /** Another stage of the schedule begins with this step. */
+    public synchronized void stage(int step, String line) {
+        console.message(line);
+        event(step, "stage", line);
+    }
+
     /** The run ends with an error for which it wrote no "end" row. */
     public synchronized void failed(Throwable cause) {
         RunSummary summary = RunSummary.of(MetricsLog.read(folder));
@@ -112,7 +118,10 @@ public final class RunReport implements AutoCloseable {
         metrics.append(row);
         ReportPage.write(folder);
         List<SamplePairs.Pair> pairs = SamplePairs.of(SampleLog.read(folder));
-        console.end(RunSummary.of(MetricsLog.read(folder)), SamplePairs.pick(pairs), folder.report().name());
+        console.end(
+                RunSummary.of(MetricsLog.read(folder)),
+                SamplePairs.pick(pairs),
+                folder.report().name());
     }
 
     @Override

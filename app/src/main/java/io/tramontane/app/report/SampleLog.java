@@ -1,8 +1,8 @@
 package io.tramontane.app.report;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.Sample;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -54,7 +54,8 @@ public final class SampleLog {
     /** Before a run resumes from {@code step}: removes later steps and incomplete lines. */
     public void cutAfter(int step) {
         try {
-            for (var entry : files(folder, GROUP).entrySet()) if (entry.getKey() > step) entry.getValue().delete();
+            for (var entry : files(folder, GROUP).entrySet())
+                if (entry.getKey() > step) entry.getValue().delete();
             for (var entry : files(folder, FILE).entrySet()) {
                 if (entry.getKey() > step) entry.getValue().delete();
                 else RowFile.replace(entry.getValue(), RowFile.read(entry.getValue()));
@@ -88,7 +89,8 @@ public final class SampleLog {
         TreeMap<Integer, StoragePath> files = new TreeMap<>();
         for (String file : folder.samples().list()) {
             Matcher name = pattern.matcher(file);
-            if (name.matches()) files.put(Integer.parseInt(name.group(1)), folder.samples().child(file));
+            if (name.matches())
+                files.put(Integer.parseInt(name.group(1)), folder.samples().child(file));
         }
         return files;
     }

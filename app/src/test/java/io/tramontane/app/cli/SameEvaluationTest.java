@@ -1,6 +1,5 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.cluster.run.RunFolder;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +9,7 @@ import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.roles.RunListener;
+import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.Sample;
 import java.io.IOException;
 import java.nio.file.Files;

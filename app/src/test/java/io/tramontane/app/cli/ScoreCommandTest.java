@@ -1,7 +1,5 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.cluster.files.Storage;
-import io.tramontane.data.StoragePath;
 import static io.tramontane.app.cli.CommandLineRun.complaint;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,7 +13,9 @@ import io.tramontane.cluster.files.Columns;
 import io.tramontane.cluster.files.Columns.Column;
 import io.tramontane.cluster.files.Columns.Kind;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.cluster.files.Storage;
 import static io.tramontane.app.cli.CommandLineRun.complaint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.Rows;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

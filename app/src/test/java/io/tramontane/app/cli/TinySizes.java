@@ -1,13 +1,13 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.cluster.files.Storage;
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.files.AtomicRows;
 import io.tramontane.cluster.files.Columns;
 import io.tramontane.cluster.files.Columns.Column;
 import io.tramontane.cluster.files.Columns.Kind;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -72,4 +72,23 @@ class RunReportTest {
         assertEquals(List.of(10), List.copyOf(EvaluationLog.files(folder).keySet()));
         assertTrue(Files.notExists(folder.groupFile(11).local()));
     }
+
+    @Test
+    void aStageIsALineAnEventAndAMarkAndIsToldAgainWhenItsStepIsMadeAgain() throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        try (RunReport report = report(folder)) {
+            report.train(MetricRows.train(4));
+            report.stage(5, "step 5, stage 2 of 2: rollout.maxTokens 64");
+        }
+        assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("step 5, stage 2 of 2: rollout.maxTokens 64\n"));
+        assertEquals(List.of("stage after 5: step 5, stage 2 of 2: rollout.maxTokens 64"), events(folder));
+        List<Map<String, Object>> marks = TimeMarks.of(RunSummary.of(MetricsLog.read(folder)), new int[0]);
+        assertEquals(
+                List.of("stage 5"),
+                marks.stream()
+                        .map(mark -> mark.get("kind") + " " + mark.get("step"))
+                        .toList());
+        MetricsLog.resume(folder, 4).close(); // killed before step 5 was made
+        assertEquals(List.of(), events(folder));
+    }
 }

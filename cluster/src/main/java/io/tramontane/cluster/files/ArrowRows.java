@@ -1,6 +1,5 @@
 package io.tramontane.cluster.files;
 
-import io.tramontane.data.StoragePath;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,6 +8,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines.Line;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,9 @@
 package io.tramontane.cluster.files;
 
-import io.tramontane.data.AtomicFile;
-import io.tramontane.data.StoragePath;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.AtomicFile;
 import io.tramontane.data.Codec;
+import io.tramontane.data.StoragePath;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;

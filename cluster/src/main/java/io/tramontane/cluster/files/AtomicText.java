@@ -1,8 +1,8 @@
 package io.tramontane.cluster.files;
 
 import io.tramontane.data.AtomicFile;
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.Codec;
+import io.tramontane.data.StoragePath;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -63,7 +63,8 @@ final class HadoopStorage implements StoragePath {
      */
     private static Configuration settings() {
         Configuration settings = new Configuration();
-        if (SparkEnv.get() != null) SparkHadoopUtil.get().appendSparkHadoopConfigs(SparkEnv.get().conf(), settings);
+        if (SparkEnv.get() != null)
+            SparkHadoopUtil.get().appendSparkHadoopConfigs(SparkEnv.get().conf(), settings);
         System.getProperties().forEach((key, value) -> {
             if (key instanceof String name && name.startsWith(HADOOP))
                 settings.set(name.substring(HADOOP.length()), String.valueOf(value));
@@ -170,7 +171,8 @@ final class HadoopStorage implements StoragePath {
 
     private List<StoragePath> places(FileStatus[] all) {
         return Arrays.stream(all)
-                .filter(file -> file.isFile() && StoragePath.isData(file.getPath().getName()))
+                .filter(file ->
+                        file.isFile() && StoragePath.isData(file.getPath().getName()))
                 .<StoragePath>map(file -> new HadoopStorage(file.getPath(), settings, system))
                 .sorted(Comparator.comparing(StoragePath::name))
                 .toList();
@@ -254,6 +256,9 @@ final class HadoopStorage implements StoragePath {
             out.write(content);
         } catch (FileAlreadyExistsException e) {
             return false;
+        } catch (IOException e) { // S3A's own kind for a precondition that fails; or our answer was lost and sent again
+            if (!system().exists(path)) throw e;
+            return Arrays.equals(bytes(), content);
         }
         return true;
     }

@@ -1,10 +1,10 @@
 package io.tramontane.cluster.files;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines.Line;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;

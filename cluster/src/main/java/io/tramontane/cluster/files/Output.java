@@ -1,9 +1,9 @@
 package io.tramontane.cluster.files;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.LocalStorage;
 import io.tramontane.data.Codec;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.tramontane.cluster.files;
 
-import io.tramontane.data.StoragePath;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines.Line;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.NoSuchElementException;

@@ -1,8 +1,8 @@
 package io.tramontane.cluster.files;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.JsonLines;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.util.Locale;
 
 /** Forms of a file of rows, told apart by the end of its name. In every form a row is a JSON object. */

@@ -10,8 +10,6 @@ public final class Storage {
 
     /** A file or folder, whether it exists or not. */
     public static StoragePath path(String name) {
-        return StoragePath.SCHEME.matcher(name).matches()
-                ? new HadoopStorage(name)
-                : new LocalStorage(Path.of(name));
+        return StoragePath.SCHEME.matcher(name).matches() ? new HadoopStorage(name) : new LocalStorage(Path.of(name));
     }
 }

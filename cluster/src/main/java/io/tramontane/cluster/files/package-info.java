@@ -4,5 +4,3 @@
  * io.tramontane.cluster.files.StoragePath} and {@link io.tramontane.cluster.files.RowForm}.
  */
 package io.tramontane.cluster.files;
-
-import io.tramontane.data.StoragePath;

@@ -1,7 +1,7 @@
 package io.tramontane.cluster.flight;
 
-import io.tramontane.data.ByteChunks;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tramontane.data.ByteChunks;
 import java.nio.ByteBuffer;
 
 /** Takes what a {@link Payload} sends: first {@code open}, then the bytes in order. */

@@ -1,14 +1,14 @@
 package io.tramontane.cluster.jobs;
 
-import io.tramontane.cluster.files.Storage;
-import io.tramontane.data.StoragePath;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.cluster.files.Inputs;
 import io.tramontane.cluster.files.Output;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Problem;
+import io.tramontane.data.StoragePath;
 import io.tramontane.rewards.ProgramRuns;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.TestRules;

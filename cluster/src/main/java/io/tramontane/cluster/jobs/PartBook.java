@@ -1,7 +1,7 @@
 package io.tramontane.cluster.jobs;
 
-import io.tramontane.data.StoragePath;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.StoragePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

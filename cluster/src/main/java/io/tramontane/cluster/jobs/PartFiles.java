@@ -1,9 +1,9 @@
 package io.tramontane.cluster.jobs;
 
-import io.tramontane.data.StoragePath;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.data.JsonLines;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;

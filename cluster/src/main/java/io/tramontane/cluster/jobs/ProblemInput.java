@@ -1,6 +1,5 @@
 package io.tramontane.cluster.jobs;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.files.Inputs;
 import io.tramontane.cluster.files.RowForm;
 import io.tramontane.data.BadInputException;
@@ -8,6 +7,7 @@ import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemFiles;
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.source.DataSet;
 import io.tramontane.data.source.DataSets;
 import java.io.IOException;

@@ -1,16 +1,16 @@
 package io.tramontane.cluster.jobs;
 
-import io.tramontane.cluster.files.Storage;
-import io.tramontane.data.StoragePath;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicRows;
 import io.tramontane.cluster.files.Inputs;
 import io.tramontane.cluster.files.Output;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.CompletionFiles;
 import io.tramontane.data.CompletionRow;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.StoragePath;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.Verifiers;
 import java.util.ArrayList;

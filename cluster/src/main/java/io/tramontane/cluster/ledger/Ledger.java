@@ -1,11 +1,11 @@
 package io.tramontane.cluster.ledger;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.data.Batch;
 import io.tramontane.data.DaemonThreads;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.StoragePath;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +78,11 @@ public final class Ledger implements AutoCloseable {
     public List<Group> takeForScoring(Holder verifier, Problem.Kind kind, int max, Duration wait) {
         return signal.await(wait, () -> some(ask(() -> state.takeForScoring(clock.millis(), verifier, kind, max))))
                 .orElse(List.of());
+    }
+
+    /** The steps that groups were leased for, 0 where a group has none. */
+    public List<Integer> steps(List<Group> groups) {
+        return ask(() -> state.steps(groups.stream().map(Group::id).toList()));
     }
 
     private static <T> Optional<List<T>> some(List<T> list) {

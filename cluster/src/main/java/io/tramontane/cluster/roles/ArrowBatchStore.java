@@ -1,12 +1,12 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.StoragePath;
-import io.tramontane.data.LocalStorage;
-import io.tramontane.data.LocalCopy;
 import io.tramontane.cluster.ledger.BatchStore;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.LocalCopy;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 
 /** Batches as {@code batches/step-000042.arrow}. */

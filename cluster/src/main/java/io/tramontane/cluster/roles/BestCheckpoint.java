@@ -1,10 +1,10 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.StoragePath;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Interval;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

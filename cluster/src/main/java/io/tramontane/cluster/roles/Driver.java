@@ -1,6 +1,5 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.ByteChunks;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tramontane.cluster.flight.Json;
 import io.tramontane.cluster.flight.Offer;
@@ -12,6 +11,7 @@ import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.roles.Messages.NextKind;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.ByteChunks;
 import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
 import java.time.Duration;
@@ -148,7 +148,7 @@ public final class Driver implements Service {
                 ? List.of()
                 : ledger.takeForScoring(score.holder(), score.kind(), score.groups(), WAIT);
         return Payload.of(
-                new Messages.ToScore(groups.size(), state.stopping()),
+                new Messages.ToScore(groups.isEmpty() ? List.of() : ledger.steps(groups), state.stopping()),
                 groups.isEmpty() ? new byte[0] : GroupArrow.toBytes(groups));
     }
 

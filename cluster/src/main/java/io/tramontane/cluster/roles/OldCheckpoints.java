@@ -1,9 +1,9 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.StoragePath;
-import io.tramontane.data.LocalStorage;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
@@ -49,7 +49,8 @@ final class OldCheckpoints {
             checkpoint.deleteTree();
             return;
         }
-        LocalStorage deleting = new LocalStorage(checkpoint.beside(RunFolder.DELETING).local());
+        LocalStorage deleting =
+                new LocalStorage(checkpoint.beside(RunFolder.DELETING).local());
         new LocalStorage(checkpoint.local()).rename(deleting);
         deleting.deleteTree();
     }

@@ -1,22 +1,25 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.ledger.Audit;
+import io.tramontane.cluster.ledger.BatchSizes;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.LedgerConfig;
 import io.tramontane.cluster.ledger.Signal;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
+import io.tramontane.data.StoragePath;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** How far a run is: its ledger, its newest weights, its phase, and what is reported to the listener. */
 public final class RunState implements AutoCloseable {
@@ -33,6 +36,7 @@ public final class RunState implements AutoCloseable {
     private final ListenerQueue listeners;
     private final TrainingClock clock;
     private final StepRows steps;
+    private final StageNotice stages;
     private final RunEvaluations evaluations;
     private final ScoreRecorder scores;
     private final Ledger ledger;
@@ -52,6 +56,7 @@ public final class RunState implements AutoCloseable {
         int reported = History.read(events).lastStep();
         this.clock = new TrainingClock(
                 config.trainer().minutes(), reported == 0 ? 0 : listener.trainSecondsBefore(), System::nanoTime);
+        this.stages = new StageNotice(config, listeners, reported);
         this.steps = new StepRows(config, window, listeners, prompts::pieces, reported);
         this.evaluations = new RunEvaluations(config, folder, prompts, listeners);
         this.scores = new ScoreRecorder(
@@ -75,9 +80,11 @@ public final class RunState implements AutoCloseable {
     }
 
     private static LedgerConfig ledgerConfig(Config config) {
+        NavigableMap<Integer, Integer> sizes = new TreeMap<>();
+        config.stages().forEach((step, stage) -> sizes.put(step, stage.groupsPerBatch()));
         Duration lease = Duration.ofMillis((long) (1000 * config.cluster().leaseSeconds()));
         return new LedgerConfig(
-                config.groupsPerBatch(),
+                BatchSizes.of(sizes),
                 config.cluster().maxLag(),
                 config.cluster().generators(),
                 lease,
@@ -150,6 +157,7 @@ public final class RunState implements AutoCloseable {
     void training(Batch batch) {
         clock.batchTaken();
         window.taken(batch);
+        stages.batchTaken(batch.step());
     }
 
     /** The trainer made a step. */
@@ -252,7 +260,7 @@ public final class RunState implements AutoCloseable {
     public Optional<String> withoutStep() {
         if (steps.last() > 0 || lifecycle.interrupted() || failure().isPresent()) return Optional.empty();
         return Optional.of("no step was made (" + reason() + "): " + scores.summary() + "; a batch needs "
-                + config.groupsPerBatch() + " groups with different rewards");
+                + config.at(1).groupsPerBatch() + " groups with different rewards");
     }
 
     /** Closes the ledger, audits its file and reports the end to the listener. */

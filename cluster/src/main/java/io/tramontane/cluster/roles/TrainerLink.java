@@ -1,6 +1,5 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.StoragePath;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.flight.WeightServer;
@@ -8,6 +7,7 @@ import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.StoragePath;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;

@@ -45,7 +45,8 @@ final class HeartbeatLock implements RunLock {
      */
     record Note(String owner, String holder, String machine, String process, long beat) {
         static Note mine() {
-            return new Note(UUID.randomUUID().toString(), RunLock.me(), ourMachine(), named(ProcessHandle.current()), 0);
+            return new Note(
+                    UUID.randomUUID().toString(), RunLock.me(), ourMachine(), named(ProcessHandle.current()), 0);
         }
 
         Note next() {
@@ -94,8 +95,8 @@ final class HeartbeatLock implements RunLock {
         byte[] before = folder.lock().bytes();
         Note other = parse(folder.lock(), before);
         if (other.isDead()) return;
-        tell.accept("run folder " + folder.root().name() + " is locked by " + other.holder()
-                + ": looking for up to " + STALE.toSeconds() + " s whether it still lives");
+        tell.accept("run folder " + folder.root().name() + " is locked by " + other.holder() + ": looking for up to "
+                + STALE.toSeconds() + " s whether it still lives");
         long end = System.nanoTime() + STALE.toNanos();
         while (System.nanoTime() < end) {
             pause();
@@ -114,8 +115,8 @@ final class HeartbeatLock implements RunLock {
     }
 
     private static BadInputException inUse(RunFolder folder, Note other) {
-        return new BadInputException("run folder " + folder.root().name() + " is in use by " + other.holder()
-                + ": end that run first");
+        return new BadInputException(
+                "run folder " + folder.root().name() + " is in use by " + other.holder() + ": end that run first");
     }
 
     private static Note read(StoragePath object) throws IOException {

@@ -45,8 +45,8 @@ public record RunFolder(StoragePath root) {
     /** Makes the folder and its parts for a new run; a folder that already holds a run is the user's mistake. */
     public static RunFolder create(RunFolder folder) {
         if (folder.configYaml().exists() || folder.hasMetrics())
-            throw new BadInputException(
-                    "run folder " + folder.root().name() + " already holds a run: continue it with --resume or name another folder");
+            throw new BadInputException("run folder " + folder.root().name()
+                    + " already holds a run: continue it with --resume or name another folder");
         folder.makeParts();
         return folder;
     }
@@ -174,7 +174,8 @@ public record RunFolder(StoragePath root) {
 
     /** Steps of the complete checkpoints, in order. */
     public int[] checkpointSteps() {
-        return checkpointNames(name -> CHECKPOINT.matcher(name).matches() && isComplete(checkpoints().child(name)))
+        return checkpointNames(name -> CHECKPOINT.matcher(name).matches()
+                        && isComplete(checkpoints().child(name)))
                 .mapToInt(name -> Integer.parseInt(name.substring("step-".length())))
                 .sorted()
                 .toArray();
@@ -191,7 +192,8 @@ public record RunFolder(StoragePath root) {
     /** What a killed process has left of checkpoints that it was deleting, or writing where folders have no other name. */
     public List<StoragePath> incompleteCheckpoints() {
         return checkpointNames(name -> root.isRemote()
-                        ? CHECKPOINT.matcher(name).matches() && !isComplete(checkpoints().child(name))
+                        ? CHECKPOINT.matcher(name).matches()
+                                && !isComplete(checkpoints().child(name))
                         : name.endsWith(DELETING)
                                 && CHECKPOINT
                                         .matcher(name.substring(0, name.length() - DELETING.length()))

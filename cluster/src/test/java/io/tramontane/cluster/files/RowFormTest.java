@@ -1,6 +1,5 @@
 package io.tramontane.cluster.files;
 
-import io.tramontane.data.StoragePath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +12,7 @@ import io.tramontane.cluster.files.Columns.Kind;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonLines.Line;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.tramontane.cluster.jobs;
 
-import io.tramontane.cluster.files.Storage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.cluster.files.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

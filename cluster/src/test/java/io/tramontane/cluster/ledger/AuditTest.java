@@ -1,11 +1,11 @@
 package io.tramontane.cluster.ledger;
 
-import io.tramontane.data.LocalStorage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.data.LocalStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,12 +55,15 @@ class AuditTest {
 
     @Test
     void aGroupThatTheStopForgotIsLost() throws IOException {
-        Audit audit = Audit.of(new LocalStorage(file(lease(0), lease(1), "{\"event\":\"stopped\",\"at\":1,\"inFlight\":[1]}", "")));
+        Audit audit = Audit.of(
+                new LocalStorage(file(lease(0), lease(1), "{\"event\":\"stopped\",\"at\":1,\"inFlight\":[1]}", "")));
         assertEquals(List.of(0L), audit.lost());
     }
 
     @Test
     void aNumberThatWasSkippedIsLost() throws IOException {
-        assertEquals(List.of(1L), Audit.of(new LocalStorage(file(lease(0), lease(2), ""))).lost());
+        assertEquals(
+                List.of(1L),
+                Audit.of(new LocalStorage(file(lease(0), lease(2), ""))).lost());
     }
 }

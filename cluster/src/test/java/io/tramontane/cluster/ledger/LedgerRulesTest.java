@@ -1,6 +1,5 @@
 package io.tramontane.cluster.ledger;
 
-import io.tramontane.data.LocalStorage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.Batch;
 import io.tramontane.data.Group;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.ScoredGroup;
@@ -53,7 +53,12 @@ class LedgerRulesTest {
         };
         LedgerConfig config =
                 new LedgerConfig(groupsPerBatch, maxLag, 1, Duration.ofMillis(100), Duration.ofMillis(50));
-        LedgerState state = new LedgerState(config, new EventLog(new LocalStorage(events())), store, recorder, History.read(new LocalStorage(events())));
+        LedgerState state = new LedgerState(
+                config,
+                new EventLog(new LocalStorage(events())),
+                store,
+                recorder,
+                History.read(new LocalStorage(events())));
         state.open(now, version);
         return state;
     }
@@ -103,7 +108,8 @@ class LedgerRulesTest {
         finish(ledger, 0, 0, 0.9, 0.9); // all rewards equal
         assertEquals(List.of("0 dropped"), heard);
         assertEquals(List.of(2L), ids(ledger.lease(now, GENERATOR, 0, 9)));
-        assertEquals(Map.of("zero signal", 1L), Audit.of(new LocalStorage(events())).dropped());
+        assertEquals(
+                Map.of("zero signal", 1L), Audit.of(new LocalStorage(events())).dropped());
     }
 
     @Test
@@ -134,8 +140,12 @@ class LedgerRulesTest {
     @Test
     void withoutLagTwoGeneratorsGetASetEach() {
         LedgerConfig config = new LedgerConfig(5, 0, 2, Duration.ofMillis(100), Duration.ofMillis(50));
-        LedgerState ledger =
-                new LedgerState(config, new EventLog(new LocalStorage(events())), store, new LedgerListener() {}, History.read(new LocalStorage(events())));
+        LedgerState ledger = new LedgerState(
+                config,
+                new EventLog(new LocalStorage(events())),
+                store,
+                new LedgerListener() {},
+                History.read(new LocalStorage(events())));
         ledger.open(now, 0);
         assertEquals(List.of(0L, 1L, 2L), ids(ledger.lease(now, GENERATOR, 0, 1)));
         assertEquals(List.of(3L, 4L), ids(ledger.lease(now, new Holder("generator-1", 0), 0, 1)));
@@ -149,7 +159,8 @@ class LedgerRulesTest {
         ledger.lease(now, GENERATOR, 0, 2);
         finish(ledger, 0, 0, 0.9, NONE);
         assertEquals(List.of(), heard); // no reward counts
-        assertEquals(Map.of("unscored", 1L), Audit.of(new LocalStorage(events())).dropped());
+        assertEquals(
+                Map.of("unscored", 1L), Audit.of(new LocalStorage(events())).dropped());
     }
 
     @Test
@@ -160,7 +171,7 @@ class LedgerRulesTest {
         assertEquals(List.of(0L), ids(ledger.takeBatch(now, 1).orElseThrow()));
         ledger.published(now, 1);
         assertEquals(List.of(), ledger.lease(now, GENERATOR, 0, 1));
-        assertEquals(List.of(new Lease(1, 1)), ledger.lease(now, GENERATOR, 1, 1));
+        assertEquals(List.of(new Lease(1, 1, 2)), ledger.lease(now, GENERATOR, 1, 1));
     }
 
     @Test
@@ -244,9 +255,9 @@ class LedgerRulesTest {
         finish(ledger, 0, 0);
         ledger.takeBatch(now, 1);
         ledger.published(now, 1);
-        assertEquals(List.of(new Lease(1, 1)), ledger.lease(now, GENERATOR, 1, 1));
+        assertEquals(List.of(new Lease(1, 1, 2)), ledger.lease(now, GENERATOR, 1, 1));
         assertFalse(ledger.deliver(now, GENERATOR, Given.group(1, 0)));
-        assertEquals(List.of(new Lease(1, 1)), ledger.lease(now, GENERATOR, 1, 1));
+        assertEquals(List.of(new Lease(1, 1, 2)), ledger.lease(now, GENERATOR, 1, 1));
     }
 
     @Test

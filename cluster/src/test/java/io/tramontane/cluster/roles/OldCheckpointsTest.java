@@ -30,8 +30,8 @@ class OldCheckpointsTest {
     }
 
     private void make(String name) throws IOException {
-        Path moments =
-                Files.createDirectories(folder.checkpoints().local().resolve(name).resolve("optimizer"));
+        Path moments = Files.createDirectories(
+                folder.checkpoints().local().resolve(name).resolve("optimizer"));
         Files.writeString(moments.resolve("first.safetensors"), "");
     }
 

@@ -1,6 +1,5 @@
 package io.tramontane.cluster.roles;
 
-import io.tramontane.data.StoragePath;
 import static io.tramontane.cluster.roles.InProcessRun.TRAINER;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.WeightServer;
 import io.tramontane.data.Batch;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
+import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,6 +46,9 @@ class TrainerLinkTest {
         public int version() {
             return version;
         }
+
+        @Override
+        public void use(TrainerConfig config) {}
 
         @Override
         public StepReport step(Batch batch) {
@@ -129,7 +133,9 @@ class TrainerLinkTest {
         link.maybeSave(trainer);
         link.maybeSave(trainer); // a trainer that went on from this checkpoint
         assertEquals(List.of(2), trainer.saved);
-        assertEquals("tokenizer.json", Files.readString(run.folder.checkpoint(2).local().resolve("saved-with")));
+        assertEquals(
+                "tokenizer.json",
+                Files.readString(run.folder.checkpoint(2).local().resolve("saved-with")));
         assertFalse(run.state.over());
     }
 

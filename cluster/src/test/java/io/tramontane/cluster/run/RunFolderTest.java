@@ -20,8 +20,10 @@ class RunFolderTest {
     void stepsHaveSixDigitsSoThatNamesSortAsNumbers() {
         RunFolder folder = new RunFolder(Path.of("run"));
         assertEquals(Path.of("run/batches/step-000042.arrow"), folder.batch(42).local());
-        assertEquals(Path.of("run/checkpoints/step-000040"), folder.checkpoint(40).local());
-        assertEquals(Path.of("run/samples/step-000000.jsonl"), folder.sampleFile(0).local());
+        assertEquals(
+                Path.of("run/checkpoints/step-000040"), folder.checkpoint(40).local());
+        assertEquals(
+                Path.of("run/samples/step-000000.jsonl"), folder.sampleFile(0).local());
         assertThrows(IllegalArgumentException.class, () -> folder.batch(-1).local());
     }
 
@@ -30,7 +32,8 @@ class RunFolderTest {
         RunFolder folder = RunFolder.create(temp.resolve("a/run"));
         assertTrue(Files.isDirectory(folder.logs().local()));
         Files.writeString(folder.configYaml().local(), "seed: 1\n");
-        BadInputException refusal = assertThrows(BadInputException.class, () -> RunFolder.create(folder.root().local()));
+        BadInputException refusal = assertThrows(
+                BadInputException.class, () -> RunFolder.create(folder.root().local()));
         assertTrue(refusal.getMessage().contains("--resume"), refusal.getMessage());
         assertEquals(folder, RunFolder.existing(folder.root().local()));
     }
