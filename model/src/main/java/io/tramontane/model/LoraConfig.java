@@ -25,15 +25,15 @@ public record LoraConfig(int rank, double alpha, List<String> targets) implement
     public LoraConfig {
         targets = List.copyOf(targets);
         if (rank < 0 || rank > LARGEST_RANK)
-            throw new IllegalArgumentException("lora.rank " + rank + ", allowed 1 to " + LARGEST_RANK + ", or 0 for none");
+            throw new IllegalArgumentException(
+                    "lora.rank " + rank + ", allowed 1 to " + LARGEST_RANK + ", or 0 for none");
         if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("lora.alpha " + alpha + ", allowed > 0");
         if (targets.isEmpty())
             throw new IllegalArgumentException("lora.targets is empty, allowed " + String.join(", ", NAMES));
         for (String target : targets)
             if (!NAMES.contains(target))
-                throw new IllegalArgumentException(
-                        "lora.targets " + target + ", allowed " + String.join(", ", NAMES));
+                throw new IllegalArgumentException("lora.targets " + target + ", allowed " + String.join(", ", NAMES));
         if (new HashSet<>(targets).size() < targets.size())
             throw new IllegalArgumentException("lora.targets " + targets + ": a name is there twice");
     }

@@ -105,8 +105,7 @@ public record PeftAdapter(LoraConfig lora, WeightSnapshot weights) {
                 throw new BadInputException(tensors + ": tensor " + name + " is no matrix of LoRA");
             found.add(parts[parts.length - 3]);
         }
-        List<String> known =
-                LoraConfig.NAMES.stream().filter(found::contains).toList();
+        List<String> known = LoraConfig.NAMES.stream().filter(found::contains).toList();
         return known.size() == found.size() ? known : List.copyOf(found); // which are then refused by name
     }
 
@@ -118,7 +117,8 @@ public record PeftAdapter(LoraConfig lora, WeightSnapshot weights) {
             int columns = Math.toIntExact(adapter.weight().shape()[1]);
             IntStream.range(0, Math.toIntExact(adapter.weight().shape()[0]))
                     .parallel()
-                    .forEach(row -> mergeRow(base, adapter.weight().offset() + (long) row * columns, b, row, a, columns));
+                    .forEach(row ->
+                            mergeRow(base, adapter.weight().offset() + (long) row * columns, b, row, a, columns));
         }
     }
 

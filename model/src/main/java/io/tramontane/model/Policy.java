@@ -227,7 +227,8 @@ public final class Policy implements AutoCloseable {
     private void load(NDArray vector, WeightSnapshot from, long first, long count) {
         long at = 0;
         while (at < count) {
-            ByteBuffer part = from.part((first + at) * Float.BYTES, Math.min(FlatVector.PIECE, (count - at) * Float.BYTES));
+            ByteBuffer part =
+                    from.part((first + at) * Float.BYTES, Math.min(FlatVector.PIECE, (count - at) * Float.BYTES));
             try (NDManager scope =
                     manager.newSubManager()) { // a direct ByteBuffer is seen as it lies; floats are copied
                 NDArray chunk = scope.create(part, new Shape(part.remaining() / Float.BYTES), DataType.FLOAT32);

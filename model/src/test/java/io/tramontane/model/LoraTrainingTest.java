@@ -73,7 +73,8 @@ class LoraTrainingTest {
         for (Adapter adapter : layout.adapters()) {
             int columns = (int) adapter.weight().shape()[1];
             for (int i = 0; i < adapter.weight().length(); i++) {
-                double slope = layout.lora().scale() * full[(int) adapter.weight().offset() + i];
+                double slope =
+                        layout.lora().scale() * full[(int) adapter.weight().offset() + i];
                 for (int k = 0; k < rank; k++) {
                     int a = (int) adapter.a().offset() + k * columns + i % columns;
                     int b = (int) adapter.b().offset() + i / columns * rank + k;
@@ -136,7 +137,8 @@ class LoraTrainingTest {
             float[] merged = numbers(base);
             assertArrayEquals(merged, served, 1e-6f);
             Adapter first = layout.adapters().get(0);
-            assertEquals("model.layers.0.self_attn.k_proj.weight", first.weight().name());
+            assertEquals(
+                    "model.layers.0.self_attn.k_proj.weight", first.weight().name());
             float[] ab = numbers(adapters); // row 0 of W, column 0: 6/2 (B00 A00 + B01 A10)
             int b = (int) first.b().offset();
             double product = 3 * (ab[b] * ab[0] + ab[b + 1] * (double) ab[16]);

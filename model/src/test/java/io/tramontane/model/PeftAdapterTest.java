@@ -38,9 +38,10 @@ class PeftAdapterTest {
         WeightSnapshot base = Checkpoint.read(fixture.model(), 0);
         PeftAdapter adapter = PeftAdapter.read(ADAPTERS.resolve(name), base.config(), 0);
         assertEquals(3, adapter.lora().rank());
-        assertEquals(name.equals("qwen2") ? List.of("q_proj", "v_proj") : LoraConfig.NAMES, adapter.lora().targets());
-        try (Policy policy =
-                new Policy(base, Numerics.FAST, Dtype.FLOAT32, ComputeDevice.CPU, adapter.lora())) {
+        assertEquals(
+                name.equals("qwen2") ? List.of("q_proj", "v_proj") : LoraConfig.NAMES,
+                adapter.lora().targets());
+        try (Policy policy = new Policy(base, Numerics.FAST, Dtype.FLOAT32, ComputeDevice.CPU, adapter.lora())) {
             policy.load(policy.trained(), adapter.weights());
             assertArrayEquals(expected, PolicyReferenceTest.logits(policy, fixture.sequence()), 2e-5f);
         }
@@ -83,8 +84,7 @@ class PeftAdapterTest {
     private static void writeLogprobs(Path folder, float[] logprobs) throws IOException {
         TensorRange range = new TensorRange("logprobs", new long[] {logprobs.length}, 0, logprobs.length);
         WeightSnapshot numbers = new WeightSnapshot(PolicyTest.SMALL, List.of(range), 0);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(logprobs.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(logprobs.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (float logprob : logprobs) bytes.putFloat(logprob);
         numbers.write(0, bytes.flip());
         new SafetensorsWriter(numbers, SaveForm.exact())

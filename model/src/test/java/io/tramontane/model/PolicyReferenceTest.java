@@ -29,8 +29,8 @@ class PolicyReferenceTest {
 
     /** Those of a fixture, recorded in its folder. */
     static float[] logits(Path folder) {
-        StoredTensor stored = SafetensorsHeader.read(folder.resolve("logits.safetensors"))
-                .get("logits");
+        StoredTensor stored =
+                SafetensorsHeader.read(folder.resolve("logits.safetensors")).get("logits");
         float[] logits = new float[(int) stored.length()];
         try (TensorReader reader = new TensorReader(stored.file())) {
             reader.read(stored, logits);

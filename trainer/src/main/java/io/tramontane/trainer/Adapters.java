@@ -80,8 +80,8 @@ record Adapters(Policy policy, LoraConfig lora, String base) {
     static void checkBase(Path model, WeightSnapshot base, JsonNode state) {
         String digest = state.path(LORA).path("base").asText();
         if (!base.digest().equals(digest))
-            throw new BadInputException(
-                    model + ": is not the model whose adapters were trained, the digest of that one's weights is " + digest);
+            throw new BadInputException(model
+                    + ": is not the model whose adapters were trained, the digest of that one's weights is " + digest);
     }
 
     static PeftAdapter read(Path checkpoint, PolicyConfig config, JsonNode state, LoraConfig lora) {
@@ -89,12 +89,12 @@ record Adapters(Policy policy, LoraConfig lora, String base) {
                 checkpoint.resolve(FOLDER), config, state.path("step").asInt(-1));
         if (!adapter.lora().sameAs(lora))
             throw new BadInputException(checkpoint + ": was trained with lora.alpha "
-                    + adapter.lora().alpha() + " and lora.targets " + adapter.lora().targets()
+                    + adapter.lora().alpha() + " and lora.targets "
+                    + adapter.lora().targets()
                     + ", the config says " + lora.alpha() + " and " + lora.targets());
         String digest = state.path(LORA).path("adapter").asText();
         if (!adapter.weights().digest().equals(digest))
-            throw new BadInputException(
-                    checkpoint + ": the adapter's digest is not the one in state.json, " + digest);
+            throw new BadInputException(checkpoint + ": the adapter's digest is not the one in state.json, " + digest);
         return adapter;
     }
 }

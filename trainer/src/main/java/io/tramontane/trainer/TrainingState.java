@@ -88,8 +88,7 @@ record TrainingState(
     private static TrainingState of(
             Path folder, JsonNode state, WeightSnapshot weights, Optional<PeftAdapter> adapter) {
         Path moments = Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
-        Function<Path, WeightSnapshot> theta =
-                file -> Checkpoint.readVector(file, weights.config(), weights.version());
+        Function<Path, WeightSnapshot> theta = file -> Checkpoint.readVector(file, weights.config(), weights.version());
         Function<Path, WeightSnapshot> trained =
                 adapter.<Function<Path, WeightSnapshot>>map(a -> a::readVector).orElse(theta);
         return new TrainingState(

@@ -146,8 +146,8 @@ class LoraTest {
             trainer.save(checkpoint, null);
         }
         Path other = base(2);
-        assertTrue(
-                refused(checkpoint, CONFIG, other).startsWith(other + ": is not the model whose adapters were trained"));
+        assertTrue(refused(checkpoint, CONFIG, other)
+                .startsWith(other + ": is not the model whose adapters were trained"));
         assertEquals(
                 checkpoint + ": was trained with lora.rank 2, the config says 0",
                 refused(checkpoint, CONFIG.with(LoraConfig.defaults()), base));
@@ -225,9 +225,8 @@ class LoraTest {
 
     @Test
     void adaptersOfNewWeightsAreRefused() {
-        IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> sft("", new LoraConfig(2, 1, LoraConfig.NAMES), 1));
-        assertEquals(
-                "lora.rank 2 with an empty model, allowed 0: new weights are nothing to keep", e.getMessage());
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> sft("", new LoraConfig(2, 1, LoraConfig.NAMES), 1));
+        assertEquals("lora.rank 2 with an empty model, allowed 0: new weights are nothing to keep", e.getMessage());
     }
 }

@@ -42,7 +42,8 @@ record TrainerMemory(long weights, long reference, long trained, long block, lon
                     + Memory.megabytes(weights) + " each)";
         return Memory.megabytes(bytes()) + " (frozen weights" + beside + ", " + Memory.megabytes(weights)
                 + (reference > 0 ? " each" : "") + "; "
-                + String.format(Locale.ROOT, "%,d numbers in adapters", adapters) + ", their gradient and AdamW's two moments, "
+                + String.format(Locale.ROOT, "%,d numbers in adapters", adapters)
+                + ", their gradient and AdamW's two moments, "
                 + Memory.megabytes(trained) + "; a half layer and its gradient, " + Memory.megabytes(block) + ")";
     }
 }

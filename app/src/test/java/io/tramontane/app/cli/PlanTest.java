@@ -86,7 +86,9 @@ class PlanTest {
         TrainerMemory memory = TrainerMemory.of(SHAPE, plan.config().trainer());
         assertEquals(28, memory.adapters());
         assertEquals(4 * 172 + 4 * 28 * 4 + 2 * 76 * 4, memory.bytes());
-        assertTrue(plan.text().contains("; 28 numbers in adapters, their gradient and AdamW's two moments, "), plan.text());
+        assertTrue(
+                plan.text().contains("; 28 numbers in adapters, their gradient and AdamW's two moments, "),
+                plan.text());
         Plan reference = plan("trainer.lora.rank=2", "trainer.lora.targets=q_proj,v_proj", "trainer.loss.klCoef=0.1");
         assertEquals(
                 memory.bytes() + 4 * 172,
