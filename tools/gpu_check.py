@@ -15,6 +15,8 @@ import time
 
 import torch
 
+from training_blocks import Blocks
+
 SMALL_LIMIT, LARGE_LIMIT, FULL_LIMIT = 2e-2, 4e-2, 1e-3
 PROMPT, COMPLETION, SAMPLES, DECODED, STEPS = 64, 64, 8, 64, 16
 LARGEST_LOGIT = 20.0
@@ -193,20 +195,19 @@ def speed(program, theta, shape, device, bandwidth):
 
 def trainer(program, theta, shape, batch, expected, device, flops):
     theta = theta.to(device)
+    blocks, one = Blocks(program), torch.tensor(1.0, device=device)
     with torch.no_grad():
-        results = [verdict("trainer in f32", program.logprobs(theta, *batch, torch.tensor(1.0, device=device)), expected,
-                           FULL_LIMIT)]
+        results = [verdict("trainer in f32", blocks.logprobs(theta, batch, one), expected, FULL_LIMIT)]
     gradient, first, second = (torch.zeros_like(theta) for _ in range(3))
     count = batch[-1].numel()
-    numbers = torch.tensor([1.0, 0.8, 1.28, 1.0 / count], device=device)
     advantage = torch.randn(count, device=device, generator=torch.Generator(device).manual_seed(3))
-    behaviour = expected.to(device)
-    took = seconds(lambda: program.policy_gradient(theta, gradient, *batch, behaviour, advantage, numbers), device)
+    slope = (lambda logprobs, piece: -advantage[piece] / count)  # of samples that the policy itself has made
+    took = seconds(lambda: blocks.add_gradient(theta, gradient, batch, one, slope), device)
     print(f"  gradient: {batch[0].numel() / took:.0f} tokens/s, "
           f"{6 * theta.numel() * batch[0].numel() / took / flops:.0%} of the f32 matrix rate")
     gradient.zero_()
-    program.policy_gradient(theta, gradient, *batch, behaviour, advantage, numbers)
-    gain = (lambda: float((advantage * program.logprobs(theta, *batch, torch.tensor(1.0, device=device))).sum()))
+    blocks.add_gradient(theta, gradient, batch, one, slope)
+    gain = (lambda: float((advantage * blocks.logprobs(theta, batch, one)).sum()))
     with torch.no_grad():
         before = gain()
         norm = program.adamw(theta, gradient, first, second, 1, 1e-5, 0.9, 0.95, 1e-8, 0.0, 1.0).item()
@@ -229,11 +230,11 @@ def check(path, device, rates):
     for limit in (SMALL_LIMIT, LARGE_LIMIT):
         with torch.no_grad():
             batch = sample(program, theta, shape)
-            states = program.hidden(program.views(theta), *batch[:6])[:128]
+            states = Blocks(program).hidden(theta, batch)[:128]
             if limit == LARGE_LIMIT:
                 enlarge(program, theta, states)
                 batch = sample(program, theta, shape)
-            expected = program.logprobs(theta, *batch, torch.tensor(1.0))
+            expected = Blocks(program).logprobs(theta, batch, torch.tensor(1.0))
             results.append(head(program, theta, shape, states, device))
         batch = [part.to(device) for part in batch]
         results += generator(program, theta, shape, batch, expected, device, limit)

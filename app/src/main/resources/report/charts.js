@@ -217,7 +217,7 @@ const Charts = (() => {
     },
   };
 
-  // Resume, restart or failure of the run: a line with a word; checkpoint: a tick on the axis.
+  // Resume, restart, stage or failure of the run: a line with a word; checkpoint: a tick on the axis.
   const marks = {
     id: 'marks',
     afterDatasetsDraw(chart) {

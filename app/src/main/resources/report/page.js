@@ -151,11 +151,13 @@
   languageTable(byId('learned'));
 
   const own = Object.keys(t).filter((name) => name.startsWith('reward.'));
+  const weight = data.rewardWeights;
+  const sum = `${weight.format} + ${weight.correctness} + ${weight.language} = ${weight.largest}`;
   byId('most').textContent =
     'Means over kept and dropped groups. ' +
     (own.length
-      ? `The built-in parts sum up to at most 0.1 + 0.9 + 0.1 = 1.1; ${own.map((n) => n.slice(7)).join(', ')} ${own.length > 1 ? 'come' : 'comes'} on top, without a limit.`
-      : 'At most 0.1 + 0.9 + 0.1 = 1.1.');
+      ? `The built-in parts sum up to at most ${sum}; ${own.map((n) => n.slice(7)).join(', ')} ${own.length > 1 ? 'come' : 'comes'} on top, without a limit.`
+      : `At most ${sum}.`);
   chart('rewards', {
     wide: true,
     title: 'Reward',
@@ -191,10 +193,11 @@
       ...range,
       series: smooth(name.toLowerCase(), steps, column, colour),
     });
-  part('Correctness', t.rewardCorrectness, 'at most 0.9', 1, { min: 0, max: 0.9, tick: 0.3 });
-  part('Format', t.rewardFormat, 'at most 0.1', 3, { min: 0, max: 0.1, tick: 0.05 });
-  part('Language', t.rewardLanguage, 'at most 0.1', 2, { min: 0, max: 0.1, tick: 0.05 });
-  part('Length', t.rewardLength, 'penalty, at least −0.1', 5, { min: -0.1, max: 0, tick: 0.05 });
+  const range = (min, max, ticks) => (max > min ? { min, max, tick: (max - min) / ticks } : {});
+  part('Correctness', t.rewardCorrectness, `at most ${weight.correctness}`, 1, range(0, weight.correctness, 3));
+  part('Format', t.rewardFormat, `at most ${weight.format}`, 3, range(0, weight.format, 2));
+  part('Language', t.rewardLanguage, `at most ${weight.language}`, 2, range(0, weight.language, 2));
+  part('Length', t.rewardLength, `penalty, at least −${weight.length}`, 5, range(-weight.length, 0, 2));
   own.forEach((name, i) => part(name.slice(7), t[name], 'own reward, times its weight', [4, 6, 7][i % 3], {}));
 
   const codes = Object.keys({ ...before.languageByLanguage, ...after.languageByLanguage }).sort();
@@ -365,7 +368,7 @@
   const saved = data.marks.filter((m) => m.kind === 'checkpoint').map((m) => m.step);
   byId('history').append(
     ...history.map((m) =>
-      element('li', '', `${m.kind} after step ${m.step}${m.time ? ', ' + m.time.replace('T', ' ').slice(0, 16) + ' UTC' : ''}${m.text ? ': ' + m.text : ''}`),
+      element('li', '', `${m.kind} ${m.kind === 'stage' ? 'at' : 'after'} step ${m.step}${m.time ? ', ' + m.time.replace('T', ' ').slice(0, 16) + ' UTC' : ''}${m.text ? ': ' + m.text : ''}`),
     ),
     element('li', '', saved.length ? 'checkpoints of steps ' + saved.join(', ') : 'no checkpoints'),
   );

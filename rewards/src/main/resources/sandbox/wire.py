@@ -1,4 +1,4 @@
-"""Plain data as bytes, for the pipe between a solution and its checker (docs/rewards.md, "Functions").
+"""Plain data as bytes, for the pipe between a solution and its checker (docs/rewards-code.md, "Functions").
 
 Only what is listed here travels, and it arrives as exactly the builtin type: a subclass with an __eq__ of its own arrives
 as a str, an int, a list. Anything else stays where it is and is known to the other side by a number.

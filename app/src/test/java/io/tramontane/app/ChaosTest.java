@@ -7,18 +7,11 @@ import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
-import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cluster")
 class ChaosTest {
     private static final int STEPS = 16;
-    private static final long PATIENCE_SECONDS = 420;
 
     @TempDir
     Path folder;
@@ -51,48 +43,12 @@ class ChaosTest {
         }
     }
 
-    private Path events() {
-        return RunState.eventsFile(new RunFolder(folder.resolve("run")));
+    private StoragePath events() {
+        return RunProcess.events(folder);
     }
 
-    private Process start(String master, int steps, boolean resume) throws IOException {
-        String home =
-                Files.createDirectories(folder.resolve("home/jars")).getParent().toString();
-        String classPath = System.getProperty("java.class.path");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("--add-opens") || option.startsWith("-Dai.djl"))
-                .toList());
-        command.addAll(List.of("-Xmx512m", "-Dspark.executor.extraClassPath=" + classPath, "-cp", classPath));
-        command.addAll(List.of(
-                DriverProcess.class.getName(),
-                folder.toString(),
-                master,
-                Integer.toString(steps),
-                Boolean.toString(resume)));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.directory(folder.toFile());
-        builder.redirectOutput(folder.resolve("driver.log").toFile());
-        builder.environment().put("SPARK_HOME", home);
-        builder.environment().put("SPARK_SCALA_VERSION", "2.13");
-        builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
-        return builder.start();
-    }
-
-    /** Waits until the ledger has recorded this many steps; the file system tells when it grew. */
-    private void awaitStep(Process driver, int step) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        Files.createDirectories(events().getParent());
-        try (WatchService watch = FileSystems.getDefault().newWatchService()) {
-            events().getParent()
-                    .register(watch, StandardWatchEventKinds.ENTRY_MODIFY, StandardWatchEventKinds.ENTRY_CREATE);
-            while (History.read(events()).lastStep() < step) {
-                assertTrue(driver.isAlive() && System.nanoTime() < end, "step " + step + " not reached: " + log());
-                WatchKey key = watch.poll(1, TimeUnit.SECONDS);
-                if (key != null) key.reset();
-            }
-        }
+    private RunProcess start(String master, int steps, boolean resume) throws IOException {
+        return RunProcess.start(DriverProcess.class, folder, master, steps, resume);
     }
 
     private String log() throws IOException {
@@ -106,21 +62,17 @@ class ChaosTest {
 
     @Test
     void theLedgerIsExactAfterAGeneratorAndATrainerWereKilled() throws Exception {
-        Process driver = start("local-cluster[3,1,1024]", STEPS, false);
-        try {
-            awaitStep(driver, 3);
+        try (RunProcess driver = start("local-cluster[3,1,1024]", STEPS, false)) {
+            driver.awaitStep(3);
             kill("generator");
-            awaitStep(driver, 9);
+            driver.awaitStep(9);
             kill("trainer");
-            assertTrue(driver.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), log());
-            assertEquals(0, driver.exitValue(), log());
-        } finally {
-            driver.destroyForcibly();
+            driver.awaitEnd();
         }
         Audit audit = Audit.of(events());
         assertTrue(audit.exact(), audit.toString());
         assertEquals(STEPS * 2L, audit.trained());
-        String events = Files.readString(events());
+        String events = Files.readString(events().local());
         assertTrue(events.contains("started again"), "no lease was given back");
         assertTrue(log().contains("the trainer failed and starts again"), log());
         assertTrue(log().contains("times): role trainer failed: executor "), log());
@@ -133,31 +85,27 @@ class ChaosTest {
 
     @Test
     void anInterruptedRunSavesAndResumes() throws Exception {
-        Process driver = start("local[*]", 1_000_000, false);
-        try {
-            awaitStep(driver, 3);
-            driver.destroy(); // as Ctrl-C
-            assertTrue(driver.waitFor(30, TimeUnit.SECONDS), "still alive after 30 s: " + log());
-        } finally {
-            driver.destroyForcibly();
+        try (RunProcess driver = start("local[*]", 1_000_000, false)) {
+            driver.awaitStep(3);
+            driver.process().destroy(); // as Ctrl-C
+            driver.awaitEnd(30);
         }
         int done = History.read(events()).lastStep();
-        assertTrue(Files.isDirectory(new RunFolder(folder.resolve("run")).checkpoint(done)), log());
+        assertTrue(
+                Files.isDirectory(
+                        new RunFolder(folder.resolve("run")).checkpoint(done).local()),
+                log());
         assertTrue(Audit.of(events()).exact(), Audit.of(events()).toString());
         assertTrue(
-                Files.readString(events())
+                Files.readString(events().local())
                         .strip()
                         .lines()
                         .reduce("", (a, b) -> b)
                         .contains("stopped"),
                 log());
 
-        Process again = start("local[*]", done + 2, true);
-        try {
-            assertTrue(again.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), log());
-            assertEquals(0, again.exitValue(), log());
-        } finally {
-            again.destroyForcibly();
+        try (RunProcess again = start("local[*]", done + 2, true)) {
+            again.awaitEnd();
         }
         assertEquals((done + 2) * 2L, Audit.of(events()).trained());
         assertTrue(Audit.of(events()).exact(), Audit.of(events()).toString());

@@ -32,7 +32,7 @@ class RoomsTest {
     private static final Map<String, Set<String>> ONLY_IN = Map.of(
             "org.apache.spark", Set.of("cluster"),
             "org.apache.arrow.flight", Set.of("cluster"),
-            "ai.djl.pytorch", Set.of("model", "trainer"),
+            "ai.djl.pytorch", Set.of("model"),
             "ai.djl.ndarray", Set.of("model", "trainer", "app"),
             "ai.djl.huggingface", Set.of("model", "app"),
             "com.github.jfasttext", Set.of("rewards"));
@@ -64,7 +64,8 @@ class RoomsTest {
         assertTrue(!allowed("cluster", "ai.djl.pytorch.jni.IValue"));
         assertTrue(!allowed("rollout", "ai.djl.pytorch.jni.IValue"));
         assertTrue(!allowed("rollout", "ai.djl.ndarray.NDArray"));
-        assertTrue(allowed("trainer", "ai.djl.pytorch.jni.IValue"));
+        assertTrue(!allowed("trainer", "ai.djl.pytorch.jni.IValue"));
+        assertTrue(allowed("model", "ai.djl.pytorch.jni.IValue"));
     }
 
     @Test

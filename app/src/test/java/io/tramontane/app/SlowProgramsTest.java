@@ -30,9 +30,9 @@ import io.tramontane.rewards.Verifiers;
 import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.BatchTrainer;
-import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,12 +144,12 @@ class SlowProgramsTest {
             GroupVerifier byTokens = roles.verifier();
             return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group, Runnable progress) {
+                public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                     boolean programs = group.problem().kind() == Kind.CODE;
                     if (programs && begun.compareAndSet(false, true)) judgeSlowPrograms(verifiers, progress);
                     else if (begun.get() && slow.isEmpty())
                         meanwhile.add(group.problem().kind());
-                    return byTokens.score(group, progress);
+                    return byTokens.score(group, step, progress);
                 }
 
                 @Override

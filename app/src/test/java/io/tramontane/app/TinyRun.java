@@ -22,9 +22,9 @@ import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.BatchTrainer;
-import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -165,7 +165,7 @@ final class TinyRun implements RunListener {
         public GroupVerifier verifier() {
             return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group, Runnable progress) {
+                public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                     return group.completions().stream()
                             .map(c -> reward.of(Arrays.stream(c.tokens()).sum()))
                             .map(odd -> new RewardBreakdown(

@@ -15,6 +15,7 @@ import io.tramontane.data.BatchArrow;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
@@ -22,6 +23,7 @@ import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
+import io.tramontane.trainer.TrainerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,7 +85,7 @@ class TokenInTokenOutTest {
         });
         List<Group> kept = new ArrayList<>();
         for (int step = 1; step <= 3; step++)
-            BatchArrow.read(run.batch(step)).groups().forEach(scored -> kept.add(scored.group()));
+            BatchArrow.read(run.batch(step).local()).groups().forEach(scored -> kept.add(scored.group()));
         assertEquals(6, kept.size());
         for (Group group : kept) assertEquals(SAMPLED.get(group.id()), ids(group));
         kept.forEach(TokenInTokenOutTest::assertEncodingAgainWouldBeSeen);
@@ -124,9 +126,9 @@ class TokenInTokenOutTest {
             GroupVerifier verifier = roles.verifier();
             return new GroupVerifier() {
                 @Override
-                public List<RewardBreakdown> score(Group group, Runnable progress) {
+                public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                     see(SCORED, group);
-                    return verifier.score(group, progress);
+                    return verifier.score(group, step, progress);
                 }
 
                 @Override
@@ -194,6 +196,11 @@ class TokenInTokenOutTest {
         }
 
         @Override
+        public void use(TrainerConfig config) {
+            trainer.use(config);
+        }
+
+        @Override
         public int version() {
             return trainer.version();
         }
@@ -209,7 +216,7 @@ class TokenInTokenOutTest {
         }
 
         @Override
-        public void save(Path checkpoint, Path tokenizerJson) {
+        public void save(StoragePath checkpoint, Path tokenizerJson) {
             trainer.save(checkpoint, tokenizerJson);
         }
 

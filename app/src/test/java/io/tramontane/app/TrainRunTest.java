@@ -14,6 +14,8 @@ import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.Sample;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.PolicyConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +57,7 @@ class TrainRunTest {
         assertTrue(audit.exact(), audit.toString());
         assertEquals(8, audit.trained());
         assertEquals("all steps made", told.end.get(0).get("reason"));
-        Path state = new RunFolder(folder).checkpoint(4).resolve("state.json");
+        Path state = new RunFolder(folder).checkpoint(4).local().resolve("state.json");
         assertEquals(
                 8, new ObjectMapper().readTree(state.toFile()).get("updates").asLong());
         assertEquals(8, config.updates()); // what the plan says of it
@@ -84,7 +86,7 @@ class TrainRunTest {
         double seconds = (double) told.end.get(0).get("trainSeconds");
         assertTrue(seconds >= 3 && seconds < 30, seconds + " s instead of 3 s and the step that was being made");
         int last = history(folder).lastStep();
-        assertTrue(Files.isDirectory(new RunFolder(folder).checkpoint(last)), "no checkpoint of step " + last);
+        assertTrue(Files.isDirectory(new RunFolder(folder).checkpoint(last).local()), "no checkpoint of step " + last);
         assertEquals(last, told.eval.get(told.eval.size() - 1).get("step"));
         assertTrue(Audit.of(RunState.eventsFile(new RunFolder(folder))).exact());
     }
@@ -143,5 +145,19 @@ class TrainRunTest {
 
     private static ClusterConfig cluster(double stallSeconds, double maxMismatchKl) {
         return new ClusterConfig(1, 1, 1, 1, 2, 60, stallSeconds, maxMismatchKl);
+    }
+
+    @Test
+    void aRunOfAnOlderVersionGoesOnAndItsLedgerStaysExact() throws IOException {
+        RunFolder old = OldRun.in(folder.resolve("old"));
+        Config config = TinyRun.config(3, 0, 1);
+        TinyRun told = new TinyRun();
+        TrainRun.Setup setup = told.setup(config, folder);
+        PolicyConfig shape = Checkpoint.config(old.checkpoint(2).local());
+        TrainRun.run(config, old, true, "local[*]", new TrainRun.Setup(setup.roles(), shape, told));
+        assertEquals(List.of(3), told.column("step"));
+        Audit audit = Audit.of(RunState.eventsFile(old));
+        assertTrue(audit.exact(), audit.toString());
+        assertEquals(6, audit.trained()); // three steps of two groups
     }
 }

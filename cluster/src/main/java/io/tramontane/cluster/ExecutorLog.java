@@ -1,7 +1,7 @@
 package io.tramontane.cluster;
 
 import io.tramontane.cluster.run.RunFolder;
-import java.nio.file.Files;
+import io.tramontane.data.StoragePath;
 import java.nio.file.Path;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -22,8 +22,9 @@ final class ExecutorLog {
     /** Called by every task; the first one in a process that is not the driver's opens the file. */
     static synchronized void into(String runFolder) {
         String id = SparkEnv.get().executorId();
-        Path logs = new RunFolder(Path.of(runFolder)).logs();
-        if (id.equals("driver") || !Files.isDirectory(logs)) return;
+        StoragePath folder = RunFolder.at(runFolder).logs();
+        if (id.equals("driver") || folder.isRemote() || !folder.isFolder()) return;
+        Path logs = folder.local();
         if (!(LogManager.getContext(false) instanceof LoggerContext context)) return;
         if (context.getConfiguration().getRootLogger().getAppenders().containsKey(NAME)) return;
         FileAppender file = FileAppender.newBuilder()

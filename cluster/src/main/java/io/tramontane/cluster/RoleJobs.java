@@ -10,7 +10,6 @@ import io.tramontane.cluster.roles.VerifierRole;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.DaemonThreads;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -105,10 +104,10 @@ final class RoleJobs implements AutoCloseable {
     private void runTrainers() {
         RunPlan sent = plan; // this object does not travel
         boolean oneMachine = cluster.oneMachine();
-        RunFolder folder = new RunFolder(Path.of(plan.runFolder()));
+        RunFolder folder = RunFolder.at(plan.runFolder());
         OptionalInt step = folder.latestCheckpoint();
         String checkpoint =
-                step.isPresent() ? folder.checkpoint(step.getAsInt()).toString() : null;
+                step.isPresent() ? folder.checkpoint(step.getAsInt()).name() : null;
         BarrierStage.run(
                 tasks(plan.config().cluster().trainers()),
                 number -> TrainerRole.run(onHost(sent, oneMachine), holder(TaskRegistry.TRAINER, number), checkpoint));

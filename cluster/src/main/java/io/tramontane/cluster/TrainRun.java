@@ -67,21 +67,16 @@ public final class TrainRun {
     /**
      * Trains until the steps or minutes of the config are over, or Ctrl-C.
      *
-     * @param runFolder exists; the parts of it are made here
+     * @param folder exists; the parts of it are made here
      * @param resume go on with what the folder holds
      * @param master Spark's master address
      * @return 0; everything that goes wrong is thrown
      */
-    public static int run(Config config, Path runFolder, boolean resume, String master, RunListener listener) {
+    public static int run(Config config, RunFolder folder, boolean resume, String master, RunListener listener) {
         Config runnable = withoutCodeUnlessSandboxed(config, listener);
         Path model = ModelFolder.resolve(config.model());
         RoleFactory roles = new ModelRoleFactory(runnable, model);
-        return run(
-                runnable,
-                new RunFolder(runFolder.toAbsolutePath()),
-                resume,
-                master,
-                new Setup(roles, Checkpoint.config(model), listener));
+        return run(runnable, folder.absolute(), resume, master, new Setup(roles, Checkpoint.config(model), listener));
     }
 
     /** What the roles compute with, the policy's shape, and who listens. */
@@ -95,8 +90,8 @@ public final class TrainRun {
     }
 
     /** The last step that a run has made: a resumed run reports the steps after it. */
-    public static int lastStep(Path runFolder) {
-        return History.read(RunState.eventsFile(new RunFolder(runFolder))).lastStep();
+    public static int lastStep(RunFolder folder) {
+        return History.read(RunState.eventsFile(folder)).lastStep();
     }
 
     /** Refuses a master that cannot be reached, or that has too little room for all roles at once. */
@@ -106,18 +101,21 @@ public final class TrainRun {
 
     /** Without code problems from the gym where there is no sandbox to run programs in. */
     public static Config withoutCodeUnlessSandboxed(Config config, RunListener listener) {
-        GymConfig gym = config.data().gym();
-        if (gym.codeShare() == 0) return config;
+        boolean code = config.stages().values().stream()
+                .anyMatch(stage -> stage.data().gym().codeShare() > 0);
+        if (!code) return config;
         try (Verifiers verifiers = Verifiers.open(config.rewards(), config.seed())) {
             if (verifiers.codeAvailable()) return config;
             listener.message("NO SANDBOX: training on maths only, code is never run unprotected ("
                     + verifiers.codeUnavailableReason() + ")");
         }
+        GymConfig gym = config.data().gym();
         GymConfig maths = new GymConfig(
                 gym.languages(), gym.levelWeights(), gym.families(), 0, gym.codeLanguages(), gym.codeTopLevel());
         DataConfig data = config.data();
-        return config.with(
-                new DataConfig(data.train(), data.evaluation(), data.chat(), data.systemPrompt(), data.date(), maths));
+        return config.withoutChangesOf("data.gym.codeShare")
+                .with(new DataConfig(
+                        data.train(), data.evaluation(), data.chat(), data.systemPrompt(), data.date(), maths));
     }
 
     private void run(int version, String master) {
@@ -163,7 +161,7 @@ public final class TrainRun {
                     host.address(),
                     secret,
                     cluster.driverHost(),
-                    folder.root().toString());
+                    folder.root().name());
             try (RoleJobs jobs = new RoleJobs(spark, cluster, plan, state)) {
                 jobs.start(TaskRegistry.TRAINER);
                 jobs.start(TaskRegistry.GENERATOR);

@@ -1,6 +1,5 @@
 package io.tramontane.data;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -72,6 +71,11 @@ public final class GroupArrow {
 
     /** Groups of an IPC stream; bytes that are none are an IllegalArgumentException. */
     public static List<Group> fromBytes(byte[] bytes) {
+        return fromBytes(ByteChunks.of(bytes));
+    }
+
+    /** The same from bytes in pieces. */
+    public static List<Group> fromBytes(ByteChunks bytes) {
         return read(bytes, GroupArrow::fromRoot);
     }
 
@@ -85,7 +89,7 @@ public final class GroupArrow {
 
     /** Scored groups of an IPC stream; bytes that are none are an IllegalArgumentException. */
     public static List<ScoredGroup> scoredFromBytes(byte[] bytes) {
-        return read(bytes, GroupArrow::scoredFromRoot);
+        return read(ByteChunks.of(bytes), GroupArrow::scoredFromRoot);
     }
 
     /** What to take from a root before it is closed. */
@@ -106,14 +110,14 @@ public final class GroupArrow {
     }
 
     /** Arrow throws many kinds of exceptions on bytes that are not what it expects; they all mean the same here. */
-    static <T> T read(byte[] bytes, Reading<T> reading) {
-        try (BufferAllocator allocator = new RootAllocator(GroupColumns.memoryLimit(bytes.length));
-                ArrowStreamReader reader = new ArrowStreamReader(new ByteArrayInputStream(bytes), allocator)) {
+    private static <T> T read(ByteChunks bytes, Reading<T> reading) {
+        try (BufferAllocator allocator = new RootAllocator(GroupColumns.memoryLimit(bytes.size()));
+                ArrowStreamReader reader = new ArrowStreamReader(bytes.stream(), allocator)) {
             if (!reader.loadNextBatch()) throw new IOException("no record batch");
             return reading.of(reader.getVectorSchemaRoot());
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(
-                    "not groups in Arrow form (" + bytes.length + " bytes): " + GroupColumns.reason(e), e);
+                    "not groups in Arrow form (" + bytes.size() + " bytes): " + GroupColumns.reason(e), e);
         }
     }
 }

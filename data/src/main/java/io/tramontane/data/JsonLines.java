@@ -52,10 +52,9 @@ public final class JsonLines implements Rows {
         }
     }
 
-    /** Writes to a file, gzipped if its name ends in {@code .gz}; the caller ends each line with {@code \n}. */
-    static BufferedWriter writer(Path file) throws IOException {
-        OutputStream out = Files.newOutputStream(file);
-        if (Codec.isGzip(file.toString())) out = new GZIPOutputStream(out, 1 << 16);
+    /** Writes the bytes of a file, gzipped if its name ends in {@code .gz}; the caller ends each line with {@code \n}. */
+    static BufferedWriter writer(OutputStream bytes, Path file) throws IOException {
+        OutputStream out = Codec.isGzip(file.toString()) ? new GZIPOutputStream(bytes, 1 << 16) : bytes;
         return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     }
 

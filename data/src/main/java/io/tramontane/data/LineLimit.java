@@ -2,7 +2,7 @@ package io.tramontane.data;
 
 /**
  * The longest line of a file of rows, in mebibytes: 256, or what {@code --longest-line} says. It is a property of the process,
- * because every room reads files.
+ * because every module reads files.
  */
 public final class LineLimit {
     private static final String PROPERTY = "tramontane.longestLine";

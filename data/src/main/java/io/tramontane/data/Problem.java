@@ -44,7 +44,7 @@ public record Problem(
         CPP
     }
 
-    /** How what a program printed is compared with what it should have printed; docs/rewards.md has the rules. */
+    /** How what a program printed is compared with what it should have printed; docs/rewards-code.md has the rules. */
     public enum Compare {
         /** By what the expected output looks like: blanks count in figures and tables, numbers count by their value. */
         AUTO,
@@ -67,7 +67,7 @@ public record Problem(
 
     /**
      * Python that judges the functions of an answer: it calls them and fails by an exception, as {@code assert f(2) == 3}.
-     * It is run apart from the answer, see docs/rewards.md.
+     * It is run apart from the answer, see docs/rewards-code.md.
      *
      * @param source the code, which uses the names in {@code entryPoints} as if they were defined
      * @param entryPoints what the answer must define; empty: every name that the code uses and nobody else defines

@@ -2,9 +2,7 @@ package io.tramontane.data;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -56,15 +54,14 @@ public final class ProblemFiles implements Iterator<Problem>, AutoCloseable {
     }
 
     static <T> void writeLines(Path file, Iterable<T> values, LineForm<T> form) throws IOException {
-        String name = file.getFileName().toString();
-        Path beside = file.resolveSibling(name.endsWith(".gz") ? name + ".part.gz" : name + ".part");
-        try (BufferedWriter out = JsonLines.writer(beside)) {
-            for (T value : values) out.append(form.of(value)).append('\n');
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(beside);
-            throw e;
+        LocalStorage to = new LocalStorage(file);
+        String suffix = Codec.isGzip(file.toString()) ? ".part.gz" : ".part";
+        try (AtomicFile whole = to.create(to.beside(suffix))) {
+            try (BufferedWriter out = JsonLines.writer(whole.stream(), file)) {
+                for (T value : values) out.append(form.of(value)).append('\n');
+            }
+            whole.commit();
         }
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override

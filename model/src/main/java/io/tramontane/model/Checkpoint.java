@@ -3,11 +3,14 @@ package io.tramontane.model;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.LocalCopy;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,15 +123,21 @@ public final class Checkpoint {
      */
     public static void write(Path folder, WeightSnapshot weights, Path tokenizerJson, SaveForm form)
             throws IOException {
-        Files.createDirectories(folder);
-        JSON.writerWithDefaultPrettyPrinter()
-                .writeValue(
-                        folder.resolve("config.json").toFile(),
-                        ConfigJson.write(weights.config(), form.bfloat() ? "bfloat16" : "float32"));
+        write(new LocalStorage(folder), weights, tokenizerJson, form);
+    }
+
+    /** The same wherever the folder is. */
+    public static void write(StoragePath folder, WeightSnapshot weights, Path tokenizerJson, SaveForm form)
+            throws IOException {
+        folder.makeFolder();
+        try (OutputStream out = folder.child("config.json").write()) {
+            JSON.writerWithDefaultPrettyPrinter()
+                    .writeValue(out, ConfigJson.write(weights.config(), form.bfloat() ? "bfloat16" : "float32"));
+        }
         new SafetensorsWriter(weights, form).writeFolder(folder);
         for (String name : tokenizerJson == null ? List.<String>of() : COMPANIONS) {
             Path from = tokenizerJson.resolveSibling(name);
-            if (Files.exists(from)) Files.copy(from, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            if (Files.exists(from)) LocalCopy.copy(new LocalStorage(from), folder.child(name));
         }
         ModelCard.write(folder, weights.config(), form, weights.version());
     }
@@ -139,7 +148,7 @@ public final class Checkpoint {
     }
 
     /** Writes a vector of theta's size under the weights' names. */
-    public static void writeVector(Path file, WeightSnapshot vector) throws IOException {
+    public static void writeVector(StoragePath file, WeightSnapshot vector) throws IOException {
         new SafetensorsWriter(vector, SaveForm.exact()).writeFile(file, vector.tensors(), Map.of());
     }
 }

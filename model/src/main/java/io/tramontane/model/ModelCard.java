@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -19,12 +20,18 @@ final class ModelCard {
     private ModelCard() {}
 
     /** Writes both. */
-    static void write(Path folder, PolicyConfig config, SaveForm form, int version) throws IOException {
-        Path generation = folder.resolve("generation_config.json");
-        if (Files.notExists(generation))
-            JSON.writerWithDefaultPrettyPrinter().writeValue(generation.toFile(), generation(config));
-        Path card = folder.resolve("README.md");
-        if (Files.notExists(card)) Files.writeString(card, text(config, form, version));
+    static void write(StoragePath folder, PolicyConfig config, SaveForm form, int version) throws IOException {
+        StoragePath generation = folder.child("generation_config.json");
+        if (!generation.exists())
+            write(generation, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(generation(config)));
+        StoragePath card = folder.child("README.md");
+        if (!card.exists()) write(card, text(config, form, version));
+    }
+
+    private static void write(StoragePath file, String text) throws IOException {
+        try (OutputStream out = file.write()) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private static ObjectNode generation(PolicyConfig config) {

@@ -69,8 +69,7 @@ public final class Policy implements AutoCloseable {
         return new Policy(weights, numerics, dtype, true, program(weights, numerics, dtype, device), model(device));
     }
 
-    private static InputStream program(
-            WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device) {
+    private static InputStream program(WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device) {
         return PolicyProgram.archive(weights.config(), numerics, compute.half(device.gpu(), numerics));
     }
 
@@ -121,7 +120,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** [P], changed in place by {@link #load} and the optimizer; of a {@link #reader} another array after each load. */
-    public NDArray theta() {
+    NDArray theta() {
         return theta;
     }
 
@@ -157,12 +156,12 @@ public final class Policy implements AutoCloseable {
     }
 
     /** Whether theta is bfloat16. */
-    public boolean half() {
+    boolean half() {
         return half;
     }
 
     /** Whether it computes on a GPU. */
-    public boolean onGpu() {
+    boolean onGpu() {
         return manager.getDevice().isGpu();
     }
 
@@ -266,7 +265,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** The packed sequences' eight arrays in the order in which the program takes them. */
-    public static NDList arrays(PackedSequences packed, NDManager scope) {
+    static NDList arrays(PackedSequences packed, NDManager scope) {
         int s = packed.segments();
         return new NDList(
                 longs(scope, packed.tokens(), packed.tokens().length),
@@ -280,12 +279,12 @@ public final class Policy implements AutoCloseable {
     }
 
     /** An int64 array of any shape. */
-    public static NDArray longs(NDManager scope, long[] values, long... shape) {
+    static NDArray longs(NDManager scope, long[] values, long... shape) {
         return scope.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64);
     }
 
     /** A float32 array of any shape. */
-    public static NDArray floats(NDManager scope, float[] values, long... shape) {
+    static NDArray floats(NDManager scope, float[] values, long... shape) {
         return scope.create(FloatBuffer.wrap(values), new Shape(shape), DataType.FLOAT32);
     }
 
@@ -311,7 +310,7 @@ public final class Policy implements AutoCloseable {
      *
      * @return to be closed by the caller, see {@link #take} and {@link #free}
      */
-    public IValue run(String method, IValue... arguments) {
+    IValue run(String method, IValue... arguments) {
         try {
             return IValueUtils.runMethod(block, method, arguments);
         } finally {
@@ -332,7 +331,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** An array as an argument. */
-    public static IValue tensor(NDArray array) {
+    static IValue tensor(NDArray array) {
         return IValue.from((PtNDArray) array);
     }
 
@@ -342,7 +341,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** A result's tensor, which then belongs to {@code scope}; the result is closed. */
-    public static NDArray take(IValue value, NDManager scope) {
+    static NDArray take(IValue value, NDManager scope) {
         try (value) {
             return value.toTensor((PtNDManager) scope);
         }
@@ -363,7 +362,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** Closes results and arguments. */
-    public static void free(IValue... values) {
+    static void free(IValue... values) {
         for (IValue value : values) value.close();
     }
 

@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,10 +32,10 @@ final class SafetensorsWriter {
     }
 
     /** A model folder's weights. */
-    void writeFolder(Path folder) throws IOException {
+    void writeFolder(StoragePath folder) throws IOException {
         List<List<TensorRange>> shards = shards();
         if (shards.size() == 1) {
-            writeFile(folder.resolve(SafetensorsFolder.SINGLE), shards.get(0), Map.of("format", "pt"));
+            writeFile(folder.child(SafetensorsFolder.SINGLE), shards.get(0), Map.of("format", "pt"));
             return;
         }
         ObjectNode index = JSON.createObjectNode();
@@ -42,11 +43,12 @@ final class SafetensorsWriter {
         ObjectNode map = index.putObject("weight_map");
         for (int i = 0; i < shards.size(); i++) {
             String name = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
-            writeFile(folder.resolve(name), shards.get(i), Map.of("format", "pt"));
+            writeFile(folder.child(name), shards.get(i), Map.of("format", "pt"));
             for (TensorRange tensor : shards.get(i)) map.put(tensor.name(), name);
         }
-        JSON.writerWithDefaultPrettyPrinter()
-                .writeValue(folder.resolve(SafetensorsFolder.INDEX).toFile(), index);
+        try (OutputStream out = folder.child(SafetensorsFolder.INDEX).write()) {
+            JSON.writerWithDefaultPrettyPrinter().writeValue(out, index);
+        }
     }
 
     /** Whole tensors, as many as the limit allows and at least one. */
@@ -66,10 +68,9 @@ final class SafetensorsWriter {
     }
 
     /** Tensors that follow each other in theta, as one file; the data starts at a multiple of 8. */
-    void writeFile(Path file, List<TensorRange> tensors, Map<String, String> metadata) throws IOException {
+    void writeFile(StoragePath file, List<TensorRange> tensors, Map<String, String> metadata) throws IOException {
         byte[] header = header(tensors, metadata);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        try (WritableByteChannel channel = Channels.newChannel(file.write())) {
             ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
             writeFully(channel, length.putLong(header.length).flip());
             writeFully(channel, ByteBuffer.wrap(header));
@@ -109,7 +110,7 @@ final class SafetensorsWriter {
         return padded;
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    private static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) channel.write(bytes);
     }
 }

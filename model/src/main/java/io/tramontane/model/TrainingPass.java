@@ -72,7 +72,8 @@ public final class TrainingPass implements AutoCloseable {
             listener.needsWeights(block);
             try (NDArray flat = weights(block, 0)) {
                 x = block.part() == Part.EMBEDDING
-                        ? policy.differentiate("embed", scope, new NDList(flat, tokens)).get(0)
+                        ? policy.differentiate("embed", scope, new NDList(flat, tokens))
+                                .get(0)
                         : forward(block, flat, x);
             }
         }
@@ -129,7 +130,8 @@ public final class TrainingPass implements AutoCloseable {
     private void sweep() {
         if (swept) return;
         try (NDArray flat = openHead()) {
-            for (int from = 0; from < logprobs.length; from += policy.headRows()) rows(flat, from).close();
+            for (int from = 0; from < logprobs.length; from += policy.headRows())
+                rows(flat, from).close();
         }
         swept = true;
     }
@@ -150,8 +152,8 @@ public final class TrainingPass implements AutoCloseable {
         int to = Math.min(from + policy.headRows(), logprobs.length);
         NDArray source = Policy.longs(scope, Arrays.copyOfRange(packed.source(), from, to), to - from);
         NDArray target = Policy.longs(scope, Arrays.copyOfRange(packed.target(), from, to), to - from);
-        NDList made = policy.differentiate(
-                "head_rows", scope, new NDList(flat, normed.get(0), source, target, temperature));
+        NDList made =
+                policy.differentiate("head_rows", scope, new NDList(flat, normed.get(0), source, target, temperature));
         try (NDArray numbers = made.remove(0)) {
             float[] both = numbers.toFloatArray();
             System.arraycopy(both, 0, logprobs, from, to - from);

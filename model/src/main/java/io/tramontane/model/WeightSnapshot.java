@@ -1,10 +1,9 @@
 package io.tramontane.model;
 
+import io.tramontane.data.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -141,13 +140,9 @@ public final class WeightSnapshot {
 
     /** SHA-256 of all bytes, in hexadecimal: two runs that agree here have bit-identical weights. */
     public String digest() {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (ByteBuffer chunk : chunks) sha.update(chunk.duplicate());
-            return HexFormat.of().formatHex(sha.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JVM has no SHA-256", e);
-        }
+        MessageDigest sha = Sha256.digest();
+        for (ByteBuffer chunk : chunks) sha.update(chunk.duplicate());
+        return Sha256.of(sha);
     }
 
     /** A view of at most {@code most} bytes from an offset, as far as one chunk reaches; do not write to it. */

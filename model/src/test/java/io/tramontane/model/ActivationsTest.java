@@ -50,6 +50,30 @@ class ActivationsTest {
                 Activations.of(SHAPE.with(sparse), Size.of(PROMPT_GROUPS)).linear());
     }
 
+    /** L 3: what 4 layers would keep, against the insides of 2 and the inputs of the halves of 2 more. */
+    @Test
+    void withInputsOfBlocksTwoLayersAreHeld() {
+        PolicyConfig deep = new PolicyConfig(3, 4, 2, 1, 2, 6, 10, 100, 10000, 1e-6, true, 0);
+        Size size = Size.of(PROMPT_GROUPS);
+        Activations all = Activations.of(deep, size, Keep.ALL, Dtype.FLOAT32);
+        Activations blocks = Activations.of(deep, size, Keep.BLOCKS, Dtype.FLOAT32);
+        assertEquals(4 * 4 * 52 * 10, all.linear());
+        assertEquals(4 * (2 * 52 + 2 * 2 * 4) * 10, blocks.linear());
+        assertEquals(4 * 4 * (60 + 48) * 2, all.attention());
+        assertEquals(4 * 2 * (60 + 48) * 2, blocks.attention());
+        assertEquals(all.mask() + all.head(), blocks.mask() + blocks.head());
+    }
+
+    /** Of 52 numbers a token of a layer the inputs of its halves, 2 x 4, keep four bytes. */
+    @Test
+    void inBfloat16AllButTheInputsAndTheHeadIsHalf() {
+        Activations found = Activations.of(SHAPE, Size.of(PROMPT_GROUPS), Keep.ALL, Dtype.BFLOAT16);
+        assertEquals(2 * (4 * 8 + 2 * 44) * 10, found.linear());
+        assertEquals(2 * 2 * (60 + 48) * 2, found.attention());
+        assertEquals(2 * 3 * 2 * 5 * 8, found.mask());
+        assertEquals(4 * 2 * 10 * 10, found.head());
+    }
+
     @Test
     void aLongCompletionAmongShortOnesIsUneven() {
         Size one = Size.ofPrompt(200).withCompletion(200, 8192);

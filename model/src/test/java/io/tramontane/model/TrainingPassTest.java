@@ -143,8 +143,7 @@ class TrainingPassTest {
                 TrainingPass pass = policy.pass(packed, 1, Keep.ALL)) {
             float[] before = pass.logprobs().clone();
             FlatVector gradient = policy.vector();
-            pass.backward(
-                    (from, to, logprobs, entropies, slope, own) -> assertArrayEquals(before, logprobs), gradient);
+            pass.backward((from, to, logprobs, entropies, slope, own) -> assertArrayEquals(before, logprobs), gradient);
             assertEquals(0, gradient.norm());
             assertThrows(IllegalStateException.class, () -> pass.backward((f, t, l, e, s, o) -> {}, gradient));
         }
@@ -252,7 +251,12 @@ class TrainingPassTest {
                         new VectorRange(4544, 16)),
                 blocks.stream().map(block -> block.reads().get(0)).toList());
         Block head = blocks.get(5);
-        assertEquals(new Block(Part.HEAD, 2, List.of(new VectorRange(4544, 16), new VectorRange(0, 640)),
-                List.of(new VectorRange(4544, 16))), head);
+        assertEquals(
+                new Block(
+                        Part.HEAD,
+                        2,
+                        List.of(new VectorRange(4544, 16), new VectorRange(0, 640)),
+                        List.of(new VectorRange(4544, 16))),
+                head);
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -46,13 +45,12 @@ final class Bubblewrap implements Sandbox {
         Files.write(filter(true), SeccompFilter.assemble(true));
     }
 
-    /** Fails with the reason when this machine has not what it takes. It is usable only after {@link SandboxProbe}. */
-    static Bubblewrap open() throws IOException {
-        return with(EnumSet.allOf(Guard.class));
-    }
-
-    /** With these guards only: for tests. */
-    static Bubblewrap with(Set<Guard> guards) throws IOException {
+    /**
+     * Fails with the reason when this machine lacks what it needs. Usable only after {@link SandboxProbe}.
+     *
+     * @param guards what protects the machine; all of them wherever a policy's programs run
+     */
+    static Bubblewrap open(Set<Guard> guards) throws IOException {
         String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         if (!machine.equals("Linux amd64"))
             throw new IOException("the sandbox needs Linux on x86_64, this is " + machine);

@@ -7,12 +7,12 @@ import io.tramontane.data.Problem.TestCase;
 import io.tramontane.data.Problem.TestCode;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.rewards.FunctionRunner.FunctionRun;
-import io.tramontane.rewards.RewardOutcome.Correct;
-import io.tramontane.rewards.RewardOutcome.Failed;
-import io.tramontane.rewards.RewardOutcome.GraderFault;
-import io.tramontane.rewards.RewardOutcome.Unparseable;
-import io.tramontane.rewards.RewardOutcome.Wrong;
 import io.tramontane.rewards.Turns.NoTurn;
+import io.tramontane.rewards.VerifierOutcome.Correct;
+import io.tramontane.rewards.VerifierOutcome.Failed;
+import io.tramontane.rewards.VerifierOutcome.Unparseable;
+import io.tramontane.rewards.VerifierOutcome.VerifierFault;
+import io.tramontane.rewards.VerifierOutcome.Wrong;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -42,9 +42,9 @@ final class CodeVerifier {
     private final FunctionRunner functions;
     private final boolean partialCredit;
     private final Turns turns = Turns.ofCores();
-    private final Map<Key, CompletableFuture<RewardOutcome>> judged = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Key, CompletableFuture<VerifierOutcome>> judged = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, CompletableFuture<RewardOutcome>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, CompletableFuture<VerifierOutcome>> eldest) {
             return size() > KEPT;
         }
     };
@@ -59,7 +59,7 @@ final class CodeVerifier {
     private record Key(CodeLanguage language, String source, List<TestCase> tests, TestCode testCode) {}
 
     /** As below, and nobody wants to know how far it is. */
-    RewardOutcome check(Problem problem, TestDraw draw, String tag, String source) {
+    VerifierOutcome check(Problem problem, TestDraw draw, String tag, String source) {
         return check(problem, draw, new Answer(tag, source), () -> {});
     }
 
@@ -76,28 +76,28 @@ final class CodeVerifier {
      *
      * @param moved is told after each compilation and each test, by the thread that asks
      */
-    RewardOutcome check(Problem problem, TestDraw draw, Answer answer, Runnable moved) {
+    VerifierOutcome check(Problem problem, TestDraw draw, Answer answer, Runnable moved) {
         CodeLanguage language = language(answer.tag());
         if (language != problem.codeLanguage())
             return new Unparseable(
                     "the program is in " + answer.tag() + ", asked for " + problem.codeLanguage(),
                     Evidence.of("language"));
         Key key = new Key(language, answer.source(), draw.tests(), problem.testCode());
-        CompletableFuture<RewardOutcome> mine = new CompletableFuture<>();
-        CompletableFuture<RewardOutcome> known;
+        CompletableFuture<VerifierOutcome> mine = new CompletableFuture<>();
+        CompletableFuture<VerifierOutcome> known;
         synchronized (judged) {
             known = judged.putIfAbsent(key, mine);
         }
         return known == null ? judge(key, draw, mine, moved) : await(known, moved);
     }
 
-    private RewardOutcome judge(Key key, TestDraw draw, CompletableFuture<RewardOutcome> result, Runnable moved) {
-        RewardOutcome outcome = new GraderFault("it was not judged to its end");
+    private VerifierOutcome judge(Key key, TestDraw draw, CompletableFuture<VerifierOutcome> result, Runnable moved) {
+        VerifierOutcome outcome = new VerifierFault("it was not judged to its end");
         try {
             outcome = judge(key, draw, moved);
             return outcome;
         } catch (NoTurn ours) {
-            outcome = new GraderFault(ours.getMessage());
+            outcome = new VerifierFault(ours.getMessage());
             return outcome;
         } finally {
             if (outcome.isOurFault()) {
@@ -110,7 +110,7 @@ final class CodeVerifier {
     }
 
     /** Whoever judges it is bounded by the limits of its tests. */
-    private static RewardOutcome await(CompletableFuture<RewardOutcome> judging, Runnable moved) {
+    private static VerifierOutcome await(CompletableFuture<VerifierOutcome> judging, Runnable moved) {
         long end = System.nanoTime() + LONGEST.toNanos();
         while (System.nanoTime() < end) {
             try {
@@ -119,12 +119,12 @@ final class CodeVerifier {
                 moved.run();
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-                return new GraderFault("interrupted");
+                return new VerifierFault("interrupted");
             } catch (ExecutionException never) {
-                return new GraderFault(never.toString());
+                return new VerifierFault(never.toString());
             }
         }
-        return new GraderFault("the same program is still being judged after " + LONGEST.toHours() + " hours");
+        return new VerifierFault("the same program is still being judged after " + LONGEST.toHours() + " hours");
     }
 
     private static CodeLanguage language(String tag) {
@@ -132,7 +132,7 @@ final class CodeVerifier {
         return CPP_TAGS.contains(tag) ? CodeLanguage.CPP : null;
     }
 
-    private RewardOutcome judge(Key key, TestDraw draw, Runnable moved) throws NoTurn {
+    private VerifierOutcome judge(Key key, TestDraw draw, Runnable moved) throws NoTurn {
         Tally tally = new Tally(draw);
         try (Programs.Program program = turns.take(() -> programs.prepare(key.language(), key.source()))) {
             moved.run();
@@ -143,7 +143,7 @@ final class CodeVerifier {
                 moved.run();
             }
         } catch (IOException ours) {
-            return new GraderFault("cannot prepare the program: " + ours);
+            return new VerifierFault("cannot prepare the program: " + ours);
         }
         if (key.testCode() != null && tally.goesOn()) {
             tally.add(turns.take(() -> functions.run(key.source(), key.testCode(), partialCredit)));
@@ -152,10 +152,10 @@ final class CodeVerifier {
         return tally.outcome();
     }
 
-    private static RewardOutcome outcome(TestRun failure, String which, double share, Evidence evidence) {
+    private static VerifierOutcome outcome(TestRun failure, String which, double share, Evidence evidence) {
         String why = which + failure.why();
         return switch (failure.verdict()) {
-            case UNSCORED -> new GraderFault(why);
+            case UNSCORED -> new VerifierFault(why);
             case WRONG -> new Wrong(why, share, evidence);
             default -> new Failed(failure.verdict(), why, share, evidence);
         };
@@ -201,7 +201,7 @@ final class CodeVerifier {
             where = at;
         }
 
-        RewardOutcome outcome() {
+        VerifierOutcome outcome() {
             int tests = draw.tests().size();
             Evidence evidence = new Evidence(tests > 0 ? "tests" : "testcode", draw.seed(), draw.numbers(), passed);
             double share = partialCredit ? (double) (passed + assertsPassed) / (tests + asserts) : 0;

@@ -4,14 +4,12 @@ import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.ThinkTags;
 
 /**
- * The format gate (paper section 2.2.1). All must hold, or the reward is 0 and nothing else is graded: the completion
+ * The format gate (paper section 2.2.1). All must hold, or the reward is 0 and nothing else is judged: the completion
  * starts with {@code <think>} (not even a blank before it); there is exactly one {@code <think>} and exactly one
  * {@code </think>} in the whole text, or the tags of {@link ThinkTags}; and the part after {@code </think>} holds the answer, for maths a closed and not
  * empty {@code \boxed{}}, for code a closed fenced block with a language. Boxes and blocks in the thoughts do not count.
  */
 final class FormatGate {
-    static final double REWARD = 0.1;
-
     private final ThinkTags tags;
 
     FormatGate(ThinkTags tags) {

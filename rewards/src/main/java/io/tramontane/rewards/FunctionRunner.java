@@ -20,7 +20,7 @@ import java.util.concurrent.Future;
 
 /**
  * Judges a Python function by test code. Two programs in two sandboxes: the solution, which never sees the test code, and
- * the checker, which runs it and never runs a line of the solution. Between them plain data (docs/rewards.md):
+ * the checker, which runs it and never runs a line of the solution. Between them plain data (docs/rewards-code.md):
  *
  * <pre>
  *   checker  -- call f with these arguments --->  solution

@@ -1,7 +1,7 @@
 package io.tramontane.rewards;
 
 /**
- * One thing that keeps a program inside, each with what happens without it. All are always on; tests take one away to see
+ * One restriction of the sandbox, each with what happens without it. All are always on; tests take one away to see
  * that it is what holds.
  */
 enum Guard {

@@ -1,5 +1,6 @@
 package io.tramontane.rewards;
 
+import io.tramontane.data.RewardBreakdown;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The language bonus (paper section 2.2.4): 0.1 when problem, thoughts and answer are in one language, after LaTeX and
+ * The language bonus (paper section 2.2.4), paid when problem, thoughts and answer are in one language, after LaTeX and
  * code were taken out ({@link LanguageText}). What the paper leaves open, decided here:
  *
  * <ul>
@@ -24,10 +25,9 @@ import java.util.Set;
  * </ul>
  */
 final class LanguageConsistency {
-    static final double REWARD = 0.1;
-    static final String UNDECIDED = "und";
-    static final String OTHER = "other";
-    static final String MIXED = "mixed";
+    static final String UNDECIDED = RewardBreakdown.UNDECIDED;
+    static final String OTHER = RewardBreakdown.OTHER;
+    static final String MIXED = RewardBreakdown.MIXED;
     static final int MIN_WEIGHT = 11;
     private static final String JAPANESE = "ja";
     /** A language this many times less probable than the best is still a near tie with it. */
@@ -137,11 +137,5 @@ final class LanguageConsistency {
             if (!found.equals(label)) foreign += weight;
         }
         return all == 0 ? 0 : (double) foreign / all;
-    }
-
-    /** True when the three labels earn the bonus. */
-    static boolean agree(String problem, String thoughts, String answer) {
-        boolean named = !thoughts.equals(UNDECIDED) && !thoughts.equals(OTHER) && !thoughts.equals(MIXED);
-        return named && thoughts.equals(problem) && (answer.equals(problem) || answer.equals(UNDECIDED));
     }
 }

@@ -2,16 +2,14 @@ package io.tramontane.rewards;
 
 import com.github.jfasttext.FastTextWrapper.FastTextApi;
 import com.github.jfasttext.FastTextWrapper.FloatStringPairVector;
+import io.tramontane.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
@@ -97,7 +95,7 @@ final class LanguageModel {
             try (InputStream resource = LanguageModel.class.getResourceAsStream("/" + RESOURCE)) {
                 if (resource == null) throw new IllegalStateException("resource " + RESOURCE + " is missing");
                 byte[] bytes = resource.readAllBytes();
-                String found = sha256(bytes);
+                String found = Sha256.of(bytes);
                 if (!found.equals(SHA256))
                     throw new IllegalStateException(
                             "resource " + RESOURCE + " has SHA-256 " + found + ", not " + SHA256);
@@ -110,14 +108,6 @@ final class LanguageModel {
             }
         } catch (IOException cannotUnpack) {
             throw new UncheckedIOException("cannot unpack " + RESOURCE, cannotUnpack);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException everyJavaHasIt) {
-            throw new IllegalStateException(everyJavaHasIt);
         }
     }
 }

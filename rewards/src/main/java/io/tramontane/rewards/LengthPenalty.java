@@ -5,21 +5,20 @@ package io.tramontane.rewards;
  *
  * <pre>
  *   0                                          length <= maxLength - lengthCache
- *   -0.1 * (length - maxLength + lengthCache) / lengthCache          in between
- *   -0.1                                       length >  maxLength
+ *   -weight * (length - maxLength + lengthCache) / lengthCache       in between
+ *   -weight                                    length >  maxLength
  * </pre>
  *
  * @param maxLength l_max
  * @param lengthCache l_cache
+ * @param weight the largest penalty, {@link RewardWeights#length}
  */
-public record LengthPenalty(int maxLength, int lengthCache) {
-    static final double LARGEST = 0.1;
-
-    /** The penalty, -0.1 to 0, for |y| = length tokens; 0 for a negative length, which means unknown. */
+public record LengthPenalty(int maxLength, int lengthCache, double weight) {
+    /** The penalty, -weight to 0, for |y| = length tokens; 0 for a negative length, which means unknown. */
     public double of(int length) {
         int over = length - (maxLength - lengthCache);
         if (length < 0 || over <= 0) return 0.0;
-        if (length > maxLength) return -LARGEST;
-        return -LARGEST * over / lengthCache;
+        if (length > maxLength) return -weight;
+        return -weight * over / lengthCache;
     }
 }

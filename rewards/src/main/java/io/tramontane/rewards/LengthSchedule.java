@@ -33,7 +33,8 @@ final class LengthSchedule implements Reward {
                 throw new IllegalArgumentException(key(from) + "." + name + ": allowed maxLength and lengthCache");
         return new LengthPenalty(
                 stage.getOrDefault("maxLength", before.maxLength()),
-                stage.getOrDefault("lengthCache", before.lengthCache()));
+                stage.getOrDefault("lengthCache", before.lengthCache()),
+                before.weight());
     }
 
     private static int step(String from) {

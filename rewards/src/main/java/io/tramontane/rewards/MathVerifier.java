@@ -7,5 +7,5 @@ package io.tramontane.rewards;
  */
 public interface MathVerifier {
     /** Judges {@code prediction}, the content of the last box, against the problem's answer. */
-    RewardOutcome check(String reference, String prediction);
+    VerifierOutcome check(String reference, String prediction);
 }

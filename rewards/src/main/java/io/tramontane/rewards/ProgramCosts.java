@@ -44,17 +44,18 @@ public final class ProgramCosts implements AutoCloseable {
             }
             """;
 
-    private final CodeRoom room;
+    private final CodeEnvironment environment;
 
-    private ProgramCosts(CodeRoom room) {
-        this.room = room;
+    private ProgramCosts(CodeEnvironment environment) {
+        this.environment = environment;
     }
 
     /** Tries the sandbox; fails with the reason where there is none. */
     public static ProgramCosts open(RewardConfig config) throws IOException {
-        CodeRoom room = CodeRoom.open(config);
-        if (room.verifier() == null) throw new IOException("code is not judged here: " + room.unavailable());
-        return new ProgramCosts(room);
+        CodeEnvironment environment = CodeEnvironment.open(config);
+        if (environment.verifier() == null)
+            throw new IOException("code is not judged here: " + environment.unavailable());
+        return new ProgramCosts(environment);
     }
 
     /**
@@ -79,11 +80,11 @@ public final class ProgramCosts implements AutoCloseable {
         List<Double> bare = new ArrayList<>();
         List<Double> sandboxed = new ArrayList<>();
         String source = language == CodeLanguage.PYTHON ? PYTHON_SUM : CPP_SUM;
-        try (Programs.Program program = room.programs().prepare(language, source)) {
+        try (Programs.Program program = environment.programs().prepare(language, source)) {
             for (int i = 0; i <= runs; i++) {
                 double without = bareMillis(program);
                 long start = System.nanoTime();
-                TestRun run = room.runner().run(program, TEST);
+                TestRun run = environment.runner().run(program, TEST);
                 double with = (System.nanoTime() - start) / 1e6;
                 if (!run.passed()) throw new IOException("the program that is timed failed: " + run);
                 if (i == 0) continue;
@@ -121,10 +122,10 @@ public final class ProgramCosts implements AutoCloseable {
 
     /** Seconds that one compilation of a typical contest program takes, in the sandbox, without or with the header. */
     public double compileSeconds(boolean precompiledHeader) throws IOException {
-        Path header = precompiledHeader ? room.programs().compiler().precompiled() : null;
+        Path header = precompiledHeader ? environment.programs().compiler().precompiled() : null;
         if (precompiledHeader && header == null) throw new IOException("there is no precompiled header");
         long start = System.nanoTime();
-        Compiled compiled = room.programs().compiler().compile(CPP_TYPICAL, header);
+        Compiled compiled = environment.programs().compiler().compile(CPP_TYPICAL, header);
         double seconds = (System.nanoTime() - start) / 1e9;
         Bubblewrap.delete(compiled.folder());
         if (compiled.failure() != null)
@@ -135,6 +136,6 @@ public final class ProgramCosts implements AutoCloseable {
 
     @Override
     public void close() {
-        room.close();
+        environment.close();
     }
 }

@@ -14,25 +14,25 @@ import java.util.List;
  * threads.
  */
 public final class ProgramRuns implements AutoCloseable {
-    private final CodeRoom room;
+    private final CodeEnvironment environment;
 
-    private ProgramRuns(CodeRoom room) {
-        this.room = room;
+    private ProgramRuns(CodeEnvironment environment) {
+        this.environment = environment;
     }
 
     /** Tries the sandbox; without one {@link #available} is false and every run is UNSCORED. */
     public static ProgramRuns open(RewardConfig config) {
-        return new ProgramRuns(CodeRoom.open(config));
+        return new ProgramRuns(CodeEnvironment.open(config));
     }
 
     /** True when programs can be run. */
     public boolean available() {
-        return room.verifier() != null;
+        return environment.verifier() != null;
     }
 
     /** Why programs cannot be run; empty when they can. */
     public String unavailableReason() {
-        return room.unavailable();
+        return environment.unavailable();
     }
 
     /**
@@ -42,11 +42,11 @@ public final class ProgramRuns implements AutoCloseable {
      */
     public List<TestRun> run(CodeLanguage language, String source, List<TestCase> tests) {
         if (!available())
-            return Collections.nCopies(tests.size(), TestRun.notStarted(Verdict.UNSCORED, room.unavailable()));
-        try (Programs.Program program = room.programs().prepare(language, source)) {
+            return Collections.nCopies(tests.size(), TestRun.notStarted(Verdict.UNSCORED, environment.unavailable()));
+        try (Programs.Program program = environment.programs().prepare(language, source)) {
             if (program.failure() != null) return Collections.nCopies(tests.size(), program.failure());
             List<TestRun> runs = new ArrayList<>();
-            for (TestCase test : tests) runs.add(room.runner().run(program, test));
+            for (TestCase test : tests) runs.add(environment.runner().run(program, test));
             return runs;
         } catch (IOException ours) {
             return Collections.nCopies(
@@ -56,6 +56,6 @@ public final class ProgramRuns implements AutoCloseable {
 
     @Override
     public void close() {
-        room.close();
+        environment.close();
     }
 }

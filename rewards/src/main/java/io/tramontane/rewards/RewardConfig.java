@@ -11,7 +11,8 @@ import java.util.TreeMap;
 /**
  * What a completion is paid for (paper section 2.2).
  *
- * @param maxLength l_max in tokens: from here on the length penalty is -0.1
+ * @param weights how much each part adds to the reward
+ * @param maxLength l_max in tokens: from here on the length penalty has its full weight
  * @param lengthCache l_cache in tokens: the penalty grows from 0 over the last lengthCache tokens before maxLength; at
  *     most maxLength
  * @param lengthSchedule other values of the two, by the step from which they hold; see {@link LengthSchedule}
@@ -30,6 +31,7 @@ import java.util.TreeMap;
  *     7.4.1); false: all or nothing
  */
 public record RewardConfig(
+        RewardWeights weights,
         int maxLength,
         int lengthCache,
         Map<String, Map<String, Integer>> lengthSchedule,
@@ -49,7 +51,7 @@ public record RewardConfig(
         return new RewardConfig(1024, 256, List.of("en", "fr", "es", "it", "de", "zh", "ru"), 20, 4, 300, 10);
     }
 
-    /** One length for the whole run, no rewards of the user's own, and the paper's rules. */
+    /** One length for the whole run, no rewards of the user's own, and the paper's weights and rules. */
     public RewardConfig(
             int maxLength,
             int lengthCache,
@@ -59,6 +61,7 @@ public record RewardConfig(
             int memoryMegabytes,
             int compileSeconds) {
         this(
+                RewardWeights.defaults(),
                 maxLength,
                 lengthCache,
                 Map.of(),
@@ -79,7 +82,7 @@ public record RewardConfig(
         lengthSchedule = Collections.unmodifiableMap(new TreeMap<>(lengthSchedule));
         languages = List.copyOf(languages);
         extra = Collections.unmodifiableMap(new TreeMap<>(extra));
-        new LengthSchedule(new LengthPenalty(maxLength, lengthCache), lengthSchedule);
+        new LengthSchedule(new LengthPenalty(maxLength, lengthCache, weights.length()), lengthSchedule);
         if (languages.size() < 2) throw new IllegalArgumentException("rewards.languages needs at least 2");
         for (String language : languages) LanguageCodes.check("rewards.languages", language);
         if (!(foreignShare >= 0 && foreignShare <= 1))
@@ -97,6 +100,7 @@ public record RewardConfig(
     /** The same for a policy that marks its thoughts so. */
     public RewardConfig withThinkTags(ThinkTags tags) {
         return new RewardConfig(
+                weights,
                 maxLength,
                 lengthCache,
                 lengthSchedule,
@@ -112,13 +116,32 @@ public record RewardConfig(
                 partialCredit);
     }
 
+    /** The same with other stages of the length penalty. */
+    public RewardConfig withLengthSchedule(Map<String, Map<String, Integer>> stages) {
+        return new RewardConfig(
+                weights,
+                maxLength,
+                lengthCache,
+                stages,
+                languages,
+                foreignShare,
+                latexWords,
+                thinkTags,
+                extra,
+                tests,
+                testSeconds,
+                memoryMegabytes,
+                compileSeconds,
+                partialCredit);
+    }
+
     /** Longest time on the clock, on a busy machine, of one compilation, one test or the test code of a function. */
     public Duration longestTurn() {
         return Sandbox.Limits.wall(Math.max(compileSeconds, FunctionRunner.TESTS * testSeconds));
     }
 
     LengthSchedule length() {
-        return new LengthSchedule(new LengthPenalty(maxLength, lengthCache), lengthSchedule);
+        return new LengthSchedule(new LengthPenalty(maxLength, lengthCache, weights.length()), lengthSchedule);
     }
 
     List<ExtraReward> extraRewards() {

@@ -13,24 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The door of this room: rewards of the completions of one group (paper section 2.2).
+ * The entry point of this module: rewards of the completions of one group (paper section 2.2).
  *
  * <pre>
- *   format 0.1        the gate; when it fails the reward is 0 and nothing else is graded, not even the length
- *   correctness 0.9   last box, or 20 tests of the first program
- *   length 0 to -0.1  soft penalty, {@link LengthSchedule}
- *   language 0.1      problem, thoughts and answer in one language, right or wrong answer alike
- *   extra             what the user added, {@link Reward}
+ *   format        the gate; when it fails the reward is 0 and nothing else is judged, not even the length
+ *   correctness   last box, or 20 tests of the first program
+ *   length        soft penalty, {@link LengthSchedule}
+ *   language      problem, thoughts and answer in one language, right or wrong answer alike
+ *   extra         what the user added, {@link Reward}
  * </pre>
  *
- * Safe for several threads. The programs of a group run side by side. What we cannot judge is tried twice and then UNSCORED, never a zero.
+ * {@link RewardWeights} says what each part is worth. Safe for several threads. The programs of a group run in parallel.
+ * What we cannot judge is tried twice and then UNSCORED, never a zero.
  */
 public final class Verifiers implements AutoCloseable {
-    private static final Reward CORRECTNESS = judged -> 0.9 * judged.share();
-    private static final Reward ONE_LANGUAGE = judged -> {
-        List<String> found = judged.languages();
-        return LanguageConsistency.agree(found.get(0), found.get(1), found.get(2)) ? LanguageConsistency.REWARD : 0;
-    };
     private static final Logger LOG = LoggerFactory.getLogger(Verifiers.class);
 
     private final RewardConfig config;
@@ -40,10 +36,10 @@ public final class Verifiers implements AutoCloseable {
     private final LanguageConsistency language;
     private final Reward length;
     private final ExtraRewards extra;
-    private final CodeRoom code;
+    private final CodeEnvironment code;
     private final ParallelMap programs = new ParallelMap();
 
-    Verifiers(RewardConfig config, long seed, CodeRoom code) {
+    Verifiers(RewardConfig config, long seed, CodeEnvironment code) {
         this.config = config;
         this.seed = seed;
         this.code = code;
@@ -61,7 +57,7 @@ public final class Verifiers implements AutoCloseable {
      */
     public static Verifiers open(RewardConfig config, long seed) {
         config.checkClasses();
-        CodeRoom code = CodeRoom.open(config);
+        CodeEnvironment code = CodeEnvironment.open(config);
         if (code.verifier() == null) LOG.warn("code problems cannot be scored: {}", code.unavailable());
         return new Verifiers(config, seed, code);
     }
@@ -118,7 +114,7 @@ public final class Verifiers implements AutoCloseable {
         long start = System.nanoTime();
         FormatGate.Parts parts = gate.check(asked.problem().kind(), text);
         if (!parts.passed()) return malformed(parts.failure(), millisSince(start));
-        RewardOutcome outcome = judge(asked, parts);
+        VerifierOutcome outcome = judge(asked, parts);
         if (outcome.isOurFault()) outcome = judge(asked, parts);
         if (outcome.isOurFault()) return RewardBreakdown.unscored(outcome.why(), millisSince(start));
         List<String> languages = List.of(
@@ -135,12 +131,12 @@ public final class Verifiers implements AutoCloseable {
         }
     }
 
-    private RewardBreakdown paid(Judged judged, RewardOutcome outcome, Map<String, Double> extras, long start) {
+    private RewardBreakdown paid(Judged judged, VerifierOutcome outcome, Map<String, Double> extras, long start) {
         return new RewardBreakdown(
-                FormatGate.REWARD,
-                CORRECTNESS.of(judged),
+                config.weights().format(),
+                config.weights().correctness() * judged.share(),
                 length.of(judged),
-                ONE_LANGUAGE.of(judged),
+                oneLanguage(judged.languages()) ? config.weights().language() : 0,
                 extras,
                 outcome.verdict(),
                 outcome.why(),
@@ -148,6 +144,10 @@ public final class Verifiers implements AutoCloseable {
                 outcome.evidence(),
                 judged.languages(),
                 millisSince(start));
+    }
+
+    private static boolean oneLanguage(List<String> found) {
+        return RewardBreakdown.oneLanguage(found.get(0), found.get(1), found.get(2));
     }
 
     private Map<String, Double> extra(Judged judged) throws ExtraRewards.Failure {
@@ -163,10 +163,10 @@ public final class Verifiers implements AutoCloseable {
         return new RewardBreakdown(0, 0, 0, 0, Map.of(), Verdict.FORMAT_ERROR, why, "", gate, List.of(), millis);
     }
 
-    private RewardOutcome judge(Asked asked, FormatGate.Parts parts) {
+    private VerifierOutcome judge(Asked asked, FormatGate.Parts parts) {
         Problem problem = asked.problem();
         if (problem.kind() == Kind.MATH) return math.check(problem.answer(), parts.extracted());
-        if (!codeAvailable()) return new RewardOutcome.GraderFault("code is not judged: " + code.unavailable());
+        if (!codeAvailable()) return new VerifierOutcome.VerifierFault("code is not judged: " + code.unavailable());
         return code.verifier()
                 .check(problem, asked.draw(), new CodeVerifier.Answer(parts.tag(), parts.extracted()), asked.moved());
     }

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 class BusyMachineTest {
     private static final List<TestCase> ONE = List.of(new TestCase("", "done"));
     private static final List<Process> hogs = new ArrayList<>();
-    private static CodeRoom room;
+    private static CodeEnvironment environment;
 
     @BeforeAll
     static void crowd() throws IOException {
         SandboxForTests.open().close(); // skips without a sandbox
-        room = CodeRoom.open(CodeVerifierTest.QUICK);
+        environment = CodeEnvironment.open(CodeVerifierTest.QUICK);
         for (int i = 0; i < 3 * Runtime.getRuntime().availableProcessors(); i++)
             hogs.add(new ProcessBuilder("setsid", "/bin/sh", "-c", "while :; do :; done").start());
     }
@@ -34,7 +34,7 @@ class BusyMachineTest {
     @AfterAll
     static void disperse() {
         hogs.forEach(Process::destroyForcibly);
-        if (room != null) room.close();
+        if (environment != null) environment.close();
     }
 
     @Test
@@ -47,7 +47,8 @@ class BusyMachineTest {
     @Test
     void aRightFunctionStaysRight() {
         TestCode tests = new TestCode("assert f() == 3", List.of("f"));
-        TestRun run = room.functions()
+        TestRun run = environment
+                .functions()
                 .run("def f(): return sum([1, 2])", tests, false)
                 .run();
         assertEquals(Verdict.CORRECT, run.verdict(), run.toString());
@@ -60,8 +61,8 @@ class BusyMachineTest {
     }
 
     private static TestRun run(String source) throws IOException {
-        try (Programs.Program program = room.programs().prepare(CodeLanguage.PYTHON, source)) {
-            return room.runner().run(program, ONE.get(0));
+        try (Programs.Program program = environment.programs().prepare(CodeLanguage.PYTHON, source)) {
+            return environment.runner().run(program, ONE.get(0));
         }
     }
 }

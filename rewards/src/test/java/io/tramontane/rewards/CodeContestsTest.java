@@ -20,19 +20,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The 20 problems of the CodeContests sample, in both languages, with solutions of our own for some. */
 @Tag("heavy")
 class CodeContestsTest {
-    private static CodeRoom room;
+    private static CodeEnvironment environment;
     private static List<Problem> problems;
 
     @BeforeAll
     static void open() {
         SandboxForTests.open().close(); // skips without a sandbox
         problems = DataSets.read(SharedData.path("code_contests_sample"));
-        room = CodeRoom.open(RewardConfig.defaults());
+        environment = CodeEnvironment.open(RewardConfig.defaults());
     }
 
     @AfterAll
     static void close() {
-        if (room != null) room.close();
+        if (environment != null) environment.close();
     }
 
     /** No 19.cpp: one of problem 19's tests wants its answers on lines where the others want blanks, and the draw for C++ has it. */
@@ -44,7 +44,7 @@ class CodeContestsTest {
         String id = "codecontests/" + file.replaceFirst("\\..*", "") + (python ? "/python" : "/cpp");
         Problem problem =
                 problems.stream().filter(p -> p.id().equals(id)).findFirst().orElseThrow();
-        RewardOutcome outcome = judge(problem, source);
+        VerifierOutcome outcome = judge(problem, source);
         assertEquals(Verdict.CORRECT, outcome.verdict(), outcome.toString());
         assertEquals(20, outcome.evidence().passed());
         String spoiled = python ? source + "print(1)\n" : source + "struct Last { ~Last() { puts(\"1\"); } } last;\n";
@@ -57,7 +57,7 @@ class CodeContestsTest {
         for (Problem problem : problems) {
             boolean python = problem.codeLanguage() == CodeLanguage.PYTHON;
             String source = python ? "print(0)" : "#include <cstdio>\nint main() { puts(\"0\"); }";
-            RewardOutcome outcome = judge(problem, source);
+            VerifierOutcome outcome = judge(problem, source);
             assertEquals(Verdict.WRONG, outcome.verdict(), problem.id() + ": " + outcome);
         }
     }
@@ -73,9 +73,9 @@ class CodeContestsTest {
                 judge(cpp, "#include <cstdlib>\nint main() { abort(); }").verdict());
     }
 
-    private static RewardOutcome judge(Problem problem, String source) {
+    private static VerifierOutcome judge(Problem problem, String source) {
         String tag = problem.codeLanguage() == CodeLanguage.PYTHON ? "python" : "cpp";
-        return room.verifier().check(problem, TestDraw.of(problem, 20, 1, 1), tag, source);
+        return environment.verifier().check(problem, TestDraw.of(problem, 20, 1, 1), tag, source);
     }
 
     private static String resource(String name) throws IOException {

@@ -132,7 +132,7 @@ class CodeVerifierTest {
         CodeVerifier generous = verifier(true);
         Problem problem = Problem.code("sum", "en", "Print the sum.", CodeLanguage.PYTHON, SUMS, Map.of());
         TestDraw draw = TestDraw.of(problem, 20, 1, 1);
-        RewardOutcome outcome = generous.check(problem, draw, "python", "print(abs(sum(map(int, input().split()))))");
+        VerifierOutcome outcome = generous.check(problem, draw, "python", "print(abs(sum(map(int, input().split()))))");
         assertEquals(Verdict.WRONG, outcome.verdict());
         assertEquals(2 / 3.0, outcome.share(), 1e-12); // 3 and 30, but not -3
         assertEquals(2, outcome.evidence().passed());
@@ -153,7 +153,7 @@ class CodeVerifierTest {
         TestDraw draw = TestDraw.of(problem, 20, 1, 1);
         String source =
                 "def add(a, b): return a + b\nif __name__ == '__main__': print(add(*map(int, input().split())))";
-        RewardOutcome outcome = verifier(true).check(problem, draw, "python", source);
+        VerifierOutcome outcome = verifier(true).check(problem, draw, "python", source);
         assertEquals("test code: assertion 2 failed", outcome.why());
         assertEquals(3 / 4.0, outcome.share(), 1e-12);
         assertEquals(0, verifier.check(problem, draw, "python", source).share());
@@ -163,7 +163,7 @@ class CodeVerifierTest {
     void aFunctionProblemNeedsNoTests() {
         Problem problem = Problem.function("f", "en", "?", new TestCode("assert f(1) == 2", List.of("f")), Map.of());
         TestDraw draw = TestDraw.of(problem, 20, 1, 1);
-        RewardOutcome right = verifier.check(problem, draw, "py", "f = lambda x: x + 1");
+        VerifierOutcome right = verifier.check(problem, draw, "py", "f = lambda x: x + 1");
         assertEquals("passed the test code with 1 asserts", right.why());
         assertEquals("testcode", right.evidence().rule());
         assertEquals(

@@ -81,6 +81,7 @@ class ExtraRewardsTest {
     private static RewardConfig config(Map<String, Map<String, String>> extra) {
         RewardConfig usual = RewardConfig.defaults();
         return new RewardConfig(
+                usual.weights(),
                 usual.maxLength(),
                 usual.lengthCache(),
                 Map.of(),
@@ -103,7 +104,7 @@ class ExtraRewardsTest {
     }
 
     private static RewardBreakdown score(RewardConfig config, String text) {
-        Verifiers verifiers = new Verifiers(config, 1, CodeRoom.closed("not needed"));
+        Verifiers verifiers = new Verifiers(config, 1, CodeEnvironment.closed("not needed"));
         return verifiers.score(APPLES, 0, List.of(text), new int[] {40}).get(0);
     }
 

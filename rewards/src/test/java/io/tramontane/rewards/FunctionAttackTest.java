@@ -32,17 +32,17 @@ class FunctionAttackTest {
             check(f)
             """
                     .formatted(SECRET);
-    private static CodeRoom room;
+    private static CodeEnvironment environment;
 
     @BeforeAll
     static void open() {
         SandboxForTests.open().close(); // skips without a sandbox
-        room = CodeRoom.open(CodeVerifierTest.QUICK);
+        environment = CodeEnvironment.open(CodeVerifierTest.QUICK);
     }
 
     @AfterAll
     static void close() {
-        if (room != null) room.close();
+        if (environment != null) environment.close();
     }
 
     static Stream<Arguments> attacks() {
@@ -184,7 +184,8 @@ class FunctionAttackTest {
     }
 
     private static Verdict verdict(String source) {
-        return room.functions()
+        return environment
+                .functions()
                 .run(source, new TestCode(TESTS, List.of("f")), false)
                 .run()
                 .verdict();

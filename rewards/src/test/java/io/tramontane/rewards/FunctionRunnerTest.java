@@ -13,17 +13,17 @@ import org.junit.jupiter.api.Test;
 
 /** What test code may ask of a solution, and what becomes of the answers. */
 class FunctionRunnerTest {
-    private static CodeRoom room;
+    private static CodeEnvironment environment;
 
     @BeforeAll
     static void open() {
         SandboxForTests.open().close(); // skips without a sandbox
-        room = CodeRoom.open(CodeVerifierTest.QUICK);
+        environment = CodeEnvironment.open(CodeVerifierTest.QUICK);
     }
 
     @AfterAll
     static void close() {
-        if (room != null) room.close();
+        if (environment != null) environment.close();
     }
 
     @Test
@@ -175,7 +175,8 @@ class FunctionRunnerTest {
 
     @Test
     void withPartialCreditEveryAssertIsTried() {
-        FunctionRun run = room.functions()
+        FunctionRun run = environment
+                .functions()
                 .run(
                         "def f(x): return x * x",
                         new TestCode(
@@ -189,7 +190,8 @@ class FunctionRunnerTest {
     @Test
     void leavingAfterTheFirstAssertLeavesTheOthersFailed() {
         String source = "import os\nseen = []\ndef f(x):\n    if seen: os._exit(0)\n    seen.append(x)\n    return 4";
-        FunctionRun run = room.functions()
+        FunctionRun run = environment
+                .functions()
                 .run(source, new TestCode("assert f(2) == 4\nassert f(3) == 6\nassert f(4) == 8", List.of()), true);
         assertEquals(1, run.passed());
         assertEquals(3, run.total());
@@ -201,12 +203,13 @@ class FunctionRunnerTest {
     }
 
     private static void assertVerdict(Verdict expected, String source, TestCode tests) {
-        TestRun run = room.functions().run(source, tests, false).run();
+        TestRun run = environment.functions().run(source, tests, false).run();
         assertEquals(expected, run.verdict(), run.toString());
     }
 
     private static TestRun run(String source, String tests) {
-        return room.functions()
+        return environment
+                .functions()
                 .run(source, new TestCode(tests, List.of()), false)
                 .run();
     }

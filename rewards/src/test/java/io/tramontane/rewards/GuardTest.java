@@ -160,7 +160,7 @@ class GuardTest {
     private static String tried(Set<Guard> guards, Attack attack) throws IOException {
         Path folder = Bubblewrap.readableFolder();
         Path marker = Path.of("/tmp", marker());
-        try (Bubblewrap sandbox = Bubblewrap.with(guards)) {
+        try (Bubblewrap sandbox = Bubblewrap.open(guards)) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
             Path program = Files.writeString(folder.resolve("program.py"), attack.source());
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rw-rw-rw-"));

@@ -30,7 +30,7 @@ class GymTraceRewardTest {
     @Test
     void everyCleanTraceOfEveryLanguageIsWorthOnePointOne() {
         GymTraces traces = new GymTraces(GYM, TraceConfig.defaults(), TINY, 5);
-        Verifiers verifiers = new Verifiers(RewardConfig.defaults(), 1, CodeRoom.closed("not needed"));
+        Verifiers verifiers = new Verifiers(RewardConfig.defaults(), 1, CodeEnvironment.closed("not needed"));
         int scored = 0;
         for (int i = 0; i < 2100; i++) {
             SftExample trace = traces.get(i, 0.5);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.Problem.Kind;
+import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.ThinkTags;
 import io.tramontane.data.gym.GymConfig;
@@ -89,8 +90,8 @@ class LanguageConsistencyTest {
         assertEquals("other", language.of("昨日は本をたくさん読みました。")); // Han between kana is not Chinese
         assertEquals("other", language.of("어제 책을 많이 읽었다"));
         assertEquals("other", language.of("قرأت أمس كتابا جديدا"));
-        assertFalse(LanguageConsistency.agree("other", "other", "other"));
-        assertFalse(LanguageConsistency.agree("other", "other", "und"));
+        assertFalse(RewardBreakdown.oneLanguage("other", "other", "other"));
+        assertFalse(RewardBreakdown.oneLanguage("other", "other", "und"));
     }
 
     @Test
@@ -131,22 +132,22 @@ class LanguageConsistencyTest {
         assertEquals("mixed", strict.of(french + french + english, "fr")); // a third is English
         assertEquals("fr", strict.of(french.repeat(9) + english, "fr")); // a tenth is
         assertEquals("mixed", strict.of(french + french + "因此她最后一共有三十八个苹果,这就是我们要求的答案。", "fr"));
-        assertFalse(LanguageConsistency.agree("fr", "mixed", "fr"));
+        assertFalse(RewardBreakdown.oneLanguage("fr", "mixed", "fr"));
     }
 
     @Test
     void allThreePartsMustAgree() {
-        assertTrue(LanguageConsistency.agree("fr", "fr", "fr"));
-        assertFalse(LanguageConsistency.agree("fr", "en", "fr"));
-        assertFalse(LanguageConsistency.agree("fr", "fr", "en"));
-        assertFalse(LanguageConsistency.agree("fr", "en", "en"));
+        assertTrue(RewardBreakdown.oneLanguage("fr", "fr", "fr"));
+        assertFalse(RewardBreakdown.oneLanguage("fr", "en", "fr"));
+        assertFalse(RewardBreakdown.oneLanguage("fr", "fr", "en"));
+        assertFalse(RewardBreakdown.oneLanguage("fr", "en", "en"));
     }
 
     @Test
     void anUndecidedAnswerAgreesButUndecidedThoughtsDoNot() {
-        assertTrue(LanguageConsistency.agree("fr", "fr", "und"));
-        assertFalse(LanguageConsistency.agree("fr", "und", "fr"));
-        assertFalse(LanguageConsistency.agree("und", "und", "und"));
+        assertTrue(RewardBreakdown.oneLanguage("fr", "fr", "und"));
+        assertFalse(RewardBreakdown.oneLanguage("fr", "und", "fr"));
+        assertFalse(RewardBreakdown.oneLanguage("und", "und", "und"));
     }
 
     @Test

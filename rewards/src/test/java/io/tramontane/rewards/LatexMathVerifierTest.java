@@ -54,13 +54,13 @@ class LatexMathVerifierTest {
     }
 
     private void assertNotEqual(String rule, String reference, String answer) {
-        RewardOutcome outcome = verifier.check(reference, answer);
+        VerifierOutcome outcome = verifier.check(reference, answer);
         assertNotEquals(Verdict.CORRECT, outcome.verdict(), outcome.why());
         assertEquals(rule, outcome.evidence().rule());
     }
 
     private void assertCorrect(String rule, String reference, String answer) {
-        RewardOutcome outcome = verifier.check(reference, answer);
+        VerifierOutcome outcome = verifier.check(reference, answer);
         assertEquals(Verdict.CORRECT, outcome.verdict(), outcome.why());
         assertEquals(rule, outcome.evidence().rule());
     }

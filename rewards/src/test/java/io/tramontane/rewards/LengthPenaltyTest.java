@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 
 class LengthPenaltyTest {
-    private final LengthPenalty penalty = new LengthPenalty(1000, 200);
+    private final LengthPenalty penalty = new LengthPenalty(1000, 200, 0.1);
 
     @Test
     void nothingIsTakenUpToTheCache() {
@@ -34,6 +34,6 @@ class LengthPenaltyTest {
 
     @Test
     void aCacheAsLongAsTheLongestStartsAtTheFirstToken() {
-        assertEquals(-0.1 / 4, new LengthPenalty(4, 4).of(1), 1e-12);
+        assertEquals(-0.1 / 4, new LengthPenalty(4, 4, 0.1).of(1), 1e-12);
     }
 }

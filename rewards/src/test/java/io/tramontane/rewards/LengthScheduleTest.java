@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class LengthScheduleTest {
     /** The paper's stages with an l_cache of 4,000, in units of a thousand tokens. */
     private final LengthSchedule schedule = new LengthSchedule(
-            new LengthPenalty(20, 4),
+            new LengthPenalty(20, 4, 0.1),
             Map.of("300", Map.of("maxLength", 36), "50", Map.of("maxLength", 28, "lengthCache", 4)));
 
     private double penalty(int step, int tokens) {
@@ -40,7 +40,7 @@ class LengthScheduleTest {
     @Test
     void theStagesCanBeListed() {
         assertEquals(List.of(1, 50, 300), List.copyOf(schedule.stages().keySet()));
-        assertEquals(new LengthPenalty(36, 4), schedule.stages().get(300));
+        assertEquals(new LengthPenalty(36, 4, 0.1), schedule.stages().get(300));
     }
 
     @Test
@@ -52,7 +52,7 @@ class LengthScheduleTest {
     }
 
     private static void refused(String message, String from, Map<String, Integer> stage) {
-        LengthPenalty first = new LengthPenalty(20, 4);
+        LengthPenalty first = new LengthPenalty(20, 4, 0.1);
         Map<String, Map<String, Integer>> schedule = Map.of(from, stage);
         assertEquals(
                 message,

@@ -55,7 +55,7 @@ class ParallelMapTest {
             }
             return new Result(Ending.EXITED, 0, "", 0.01);
         };
-        return new Verifiers(RewardConfig.defaults(), 1, CodeRoom.of(RewardConfig.defaults(), sandbox));
+        return new Verifiers(RewardConfig.defaults(), 1, CodeEnvironment.of(RewardConfig.defaults(), sandbox));
     }
 
     private static List<String> programs(int count, boolean different) {

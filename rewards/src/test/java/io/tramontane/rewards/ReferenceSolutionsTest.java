@@ -22,20 +22,20 @@ import org.junit.jupiter.api.Test;
 /** All of HumanEval and MBPP for real: the reference is right, a function that returns nothing is not. */
 @Tag("heavy")
 class ReferenceSolutionsTest {
-    private static CodeRoom room;
+    private static CodeEnvironment environment;
     private static ExecutorService workers;
 
     @BeforeAll
     static void open() {
         SandboxForTests.open().close(); // skips without a sandbox
-        room = CodeRoom.open(RewardConfig.defaults());
+        environment = CodeEnvironment.open(RewardConfig.defaults());
         workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     }
 
     @AfterAll
     static void close() {
         if (workers != null) workers.shutdownNow();
-        if (room != null) room.close();
+        if (environment != null) environment.close();
     }
 
     @Test
@@ -70,13 +70,14 @@ class ReferenceSolutionsTest {
 
     private static Map<Verdict, Integer> verdicts(List<Problem> problems, Function<Problem, String> answer)
             throws InterruptedException, ExecutionException {
-        List<Future<RewardOutcome>> judged = problems.stream()
-                .map(problem -> workers.submit(() -> room.verifier()
+        List<Future<VerifierOutcome>> judged = problems.stream()
+                .map(problem -> workers.submit(() -> environment
+                        .verifier()
                         .check(problem, TestDraw.of(problem, 20, 1, 1), "python", answer.apply(problem))))
                 .toList();
         Map<Verdict, Integer> counts = new TreeMap<>();
         for (int i = 0; i < judged.size(); i++) {
-            RewardOutcome outcome = judged.get(i).get();
+            VerifierOutcome outcome = judged.get(i).get();
             counts.merge(outcome.verdict(), 1, Integer::sum);
             boolean expected = (outcome.verdict() == Verdict.CORRECT)
                     == (answer.apply(problems.get(i)) == reference(problems.get(i)));

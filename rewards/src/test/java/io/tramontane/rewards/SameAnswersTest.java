@@ -74,7 +74,7 @@ class SameAnswersTest {
         AtomicInteger checks = new AtomicInteger();
         MathVerifier counting = (reference, prediction) -> {
             checks.incrementAndGet();
-            return new RewardOutcome.Wrong("not equal", Evidence.NONE);
+            return new VerifierOutcome.Wrong("not equal", Evidence.NONE);
         };
         List<String> answers =
                 IntStream.range(0, 3_000).mapToObj(String::valueOf).toList();

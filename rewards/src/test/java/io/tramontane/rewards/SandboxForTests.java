@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assertions;
@@ -20,7 +21,7 @@ record SandboxForTests(Bubblewrap sandbox) implements AutoCloseable {
 
     static SandboxForTests open() {
         try {
-            Bubblewrap sandbox = Bubblewrap.open();
+            Bubblewrap sandbox = Bubblewrap.open(EnumSet.allOf(Guard.class));
             Optional<String> failure =
                     Programs.missing().isPresent() ? Programs.missing() : SandboxProbe.failure(sandbox);
             if (failure.isEmpty()) return new SandboxForTests(sandbox);

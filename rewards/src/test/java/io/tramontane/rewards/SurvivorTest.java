@@ -76,12 +76,12 @@ class SurvivorTest {
     void afterAnyProgramTheHostIsAsItWas() throws IOException {
         String marker = "left" + System.nanoTime();
         Set<String> before = temporaryFiles();
-        try (CodeRoom room = CodeRoom.open(RewardConfig.defaults())) {
-            room.programs().compiler().precompiled(); // kept for all processes on purpose
-            for (String source : hostile(marker)) judge(room, CodeLanguage.PYTHON, source);
-            judge(room, CodeLanguage.CPP, "#include \"/etc/passwd\"\nint main() {}");
+        try (CodeEnvironment environment = CodeEnvironment.open(RewardConfig.defaults())) {
+            environment.programs().compiler().precompiled(); // kept for all processes on purpose
+            for (String source : hostile(marker)) judge(environment, CodeLanguage.PYTHON, source);
+            judge(environment, CodeLanguage.CPP, "#include \"/etc/passwd\"\nint main() {}");
             judge(
-                    room,
+                    environment,
                     CodeLanguage.CPP,
                     "#include <fstream>\nint main() { std::ofstream(\"/tmp/%s\") << 1; for (;;); }".formatted(marker));
         }
@@ -105,10 +105,11 @@ class SurvivorTest {
                 "import os\nwhile True:\n    try: os.fork()\n    except OSError: break\n# " + marker);
     }
 
-    private static void judge(CodeRoom room, CodeLanguage language, String source) {
+    private static void judge(CodeEnvironment environment, CodeLanguage language, String source) {
         Problem problem = Problem.code("p", "en", "?", language, List.of(new TestCase("", "right")), Map.of());
         String tag = language == CodeLanguage.CPP ? "cpp" : "python";
-        Verdict verdict = room.verifier()
+        Verdict verdict = environment
+                .verifier()
                 .check(problem, TestDraw.of(problem, 1, 1, 1), tag, source)
                 .verdict();
         assertNotEquals(Verdict.CORRECT, verdict);
@@ -117,7 +118,7 @@ class SurvivorTest {
 
     private static void run(Set<Guard> guards, String source) throws IOException {
         Path folder = Bubblewrap.readableFolder();
-        try (Bubblewrap sandbox = Bubblewrap.with(guards)) {
+        try (Bubblewrap sandbox = Bubblewrap.open(guards)) {
             Files.writeString(folder.resolve("program.py"), source);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             sandbox.run(new Job(PYTHON, folder, null, new byte[0], out, SandboxForTests.ONE_SECOND));

@@ -141,7 +141,7 @@ class SystemCallsTest {
         source.append("):\n    ctypes.set_errno(0)\n    result = libc.syscall(number, -1, -1, -1, -1, -1, -1)\n");
         source.append("    print(name, ctypes.get_errno() if result == -1 else 0, flush=True)\n");
         Path folder = Bubblewrap.readableFolder();
-        try (Bubblewrap sandbox = Bubblewrap.with(guards)) {
+        try (Bubblewrap sandbox = Bubblewrap.open(guards)) {
             Files.writeString(folder.resolve("program.py"), source);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             List<String> command = List.of(Programs.PYTHON, "-s", "-S", "-B", "/job/program.py");

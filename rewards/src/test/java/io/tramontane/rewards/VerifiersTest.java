@@ -31,7 +31,7 @@ class VerifiersTest {
     private static final String GERMAN =
             "<think>Am Anfang hat Anna 7 Äpfel. Danach sind es 31 mehr, also 7+31=38.</think>";
 
-    private final Verifiers verifiers = new Verifiers(CONFIG, 1, CodeRoom.closed("no bubblewrap here"));
+    private final Verifiers verifiers = new Verifiers(CONFIG, 1, CodeEnvironment.closed("no bubblewrap here"));
 
     @Test
     void everythingRightIsWorthOnePointOne() {
@@ -104,7 +104,7 @@ class VerifiersTest {
             runs.incrementAndGet();
             return new Sandbox.Result(Sandbox.Ending.FAULT, -1, "broken", 0);
         };
-        Verifiers unlucky = new Verifiers(CONFIG, 1, CodeRoom.of(CONFIG, broken));
+        Verifiers unlucky = new Verifiers(CONFIG, 1, CodeEnvironment.of(CONFIG, broken));
         assertEquals(Verdict.UNSCORED, scoreProgram(unlucky).verdict());
         assertEquals(2, runs.get());
     }
@@ -117,7 +117,7 @@ class VerifiersTest {
             new PrintStream(job.stdout(), true).print("3");
             return new Sandbox.Result(Sandbox.Ending.EXITED, 0, "", 0);
         };
-        Verifiers lucky = new Verifiers(CONFIG, 1, CodeRoom.of(CONFIG, once));
+        Verifiers lucky = new Verifiers(CONFIG, 1, CodeEnvironment.of(CONFIG, once));
         assertEquals(Verdict.CORRECT, scoreProgram(lucky).verdict());
     }
 

@@ -46,21 +46,22 @@ class WholeNumbersTest {
             "f(True) == 0.99999999",
             "f(1) != 1.0");
 
-    private static CodeRoom room;
+    private static CodeEnvironment environment;
 
     @BeforeAll
     static void open() {
         SandboxForTests.open().close(); // skips without a sandbox
-        room = CodeRoom.open(CodeVerifierTest.QUICK);
+        environment = CodeEnvironment.open(CodeVerifierTest.QUICK);
     }
 
     @AfterAll
     static void close() {
-        if (room != null) room.close();
+        if (environment != null) environment.close();
     }
 
     private static FunctionRun asserts(List<String> claims) {
-        return room.functions()
+        return environment
+                .functions()
                 .run(
                         "def f(x): return x",
                         new TestCode("assert " + String.join("\nassert ", claims), List.of("f")),

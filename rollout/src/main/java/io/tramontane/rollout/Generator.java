@@ -120,10 +120,10 @@ public final class Generator implements GroupGenerator {
         if (request.promptTokens().length > config.maxPromptTokens())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
                     + " tokens, rollout.maxPromptTokens allows " + config.maxPromptTokens());
-        int longest = request.promptTokens().length + config.maxTokens();
-        if (longest > weights.config().positions())
+        int longest = request.longest(config.maxTokens());
+        if (request.promptTokens().length + longest > weights.config().positions())
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
-                    + " tokens and rollout.maxTokens " + config.maxTokens() + " exceed the model's "
+                    + " tokens and rollout.maxTokens " + longest + " exceed the model's "
                     + weights.config().positions() + " positions");
         queue.add(new GroupInProgress(request));
         waiting += request.samples();

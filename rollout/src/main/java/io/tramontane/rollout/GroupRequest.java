@@ -12,13 +12,27 @@ import io.tramontane.data.Problem;
  *     log-probability 0 and are never trained on
  * @param samples number of completions
  * @param greedy take the most likely token instead of sampling
+ * @param maxTokens longest completion, in tokens; 0 is as long as the generator's config allows
  */
 public record GroupRequest(
-        long id, Problem problem, int[] promptTokens, int[] openingTokens, int samples, boolean greedy) {
+        long id, Problem problem, int[] promptTokens, int[] openingTokens, int samples, boolean greedy, int maxTokens) {
+    /** As long as the generator's config allows. */
+    public GroupRequest(
+            long id, Problem problem, int[] promptTokens, int[] openingTokens, int samples, boolean greedy) {
+        this(id, problem, promptTokens, openingTokens, samples, greedy, 0);
+    }
+
     /** Checks that there is something to do. */
     public GroupRequest {
         if (promptTokens.length == 0) throw new IllegalArgumentException("group " + id + ": prompt has no tokens");
         if (samples < 1) throw new IllegalArgumentException("group " + id + ": samples " + samples + ", allowed >= 1");
+        if (maxTokens < 0)
+            throw new IllegalArgumentException("group " + id + ": maxTokens " + maxTokens + ", allowed >= 0");
+    }
+
+    /** Tokens that its completions may have in a generator that is laid out for so many. */
+    int longest(int most) {
+        return maxTokens == 0 ? most : Math.min(maxTokens, most);
     }
 
     /** Tokens that stand before the first sampled one. */

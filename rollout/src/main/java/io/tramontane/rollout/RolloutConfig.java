@@ -85,6 +85,21 @@ public record RolloutConfig(
                 dtype);
     }
 
+    /** The same with another longest completion. */
+    public RolloutConfig withMaxTokens(int other) {
+        return new RolloutConfig(
+                groupSize,
+                slots,
+                decodeSteps,
+                maxPromptTokens,
+                other,
+                temperature,
+                topP,
+                batchInvariant,
+                prefillTokens,
+                dtype);
+    }
+
     /** The same with another dtype. */
     public RolloutConfig withDtype(Dtype other) {
         return new RolloutConfig(

@@ -19,6 +19,6 @@ public record Stop(IntPredicate token, ToIntFunction<GroupRequest> longest) {
         List<Integer> others = weights.config().variant().otherEnds();
         return new Stop(
                 token -> tokenizer.ends(token) || token == first || others.contains(token),
-                request -> config.maxTokens());
+                request -> request.longest(config.maxTokens()));
     }
 }

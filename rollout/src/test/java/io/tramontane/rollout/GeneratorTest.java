@@ -335,4 +335,18 @@ class GeneratorTest {
         System.arraycopy(completion, 0, all, prompt.length, completion.length);
         return all;
     }
+
+    @Test
+    void aRequestMayAskForShorterCompletionsThanTheGeneratorIsLaidOutFor() {
+        Stop never = new Stop(token -> false, request -> request.longest(20));
+        List<Integer> lengths = new ArrayList<>();
+        try (Generator generator = new Generator(weights(0), new Numbers(), config(4, 4, 1.0), 42, never)) {
+            for (int longest : new int[] {6, 20, 0, 99})
+                generator.submit(new GroupRequest(longest, PROBLEM, new int[] {3}, new int[0], 1, false, longest));
+            while (generator.live() > 0)
+                for (Group group : generator.step())
+                    lengths.add(group.completions().get(0).length());
+        }
+        assertEquals(List.of(6, 20, 20, 20), lengths); // 0 is the generator's own; no more than there is room for
+    }
 }

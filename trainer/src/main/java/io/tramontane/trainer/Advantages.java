@@ -28,9 +28,8 @@ final class Advantages {
             case MINIBATCH -> of(rewards);
             case BATCH -> ofBatch(rewards);
             case NONE -> rewards.stream().map(double[]::clone).toArray(double[][]::new);
-            case GROUP, GROUP_STD, LEAVE_ONE_OUT, MAXRL -> rewards.stream()
-                    .map(group -> ofGroup(rule, group))
-                    .toArray(double[][]::new);
+            case GROUP, GROUP_STD, LEAVE_ONE_OUT, MAXRL ->
+                rewards.stream().map(group -> ofGroup(rule, group)).toArray(double[][]::new);
             case AUTO -> throw new IllegalStateException("a loss names its own advantage first");
         };
     }

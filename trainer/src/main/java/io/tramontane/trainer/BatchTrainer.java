@@ -1,6 +1,7 @@
 package io.tramontane.trainer;
 
 import io.tramontane.data.Batch;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.file.Path;
 
@@ -8,6 +9,9 @@ import java.nio.file.Path;
 public interface BatchTrainer extends AutoCloseable {
     /** Steps done. */
     int version();
+
+    /** From the next step on these numbers hold: a run may change them as it goes. Vectors and moments stay. */
+    void use(TrainerConfig config);
 
     /** One step. */
     StepReport step(Batch batch);
@@ -23,7 +27,7 @@ public interface BatchTrainer extends AutoCloseable {
      *
      * @param tokenizerJson the tokenizer's files lie beside it; they become part of the checkpoint
      */
-    void save(Path checkpoint, Path tokenizerJson);
+    void save(StoragePath checkpoint, Path tokenizerJson);
 
     @Override
     void close();

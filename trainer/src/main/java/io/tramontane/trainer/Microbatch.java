@@ -38,8 +38,7 @@ record Microbatch(
     /** [completions + 1] where each completion begins among all tokens. */
     int[] starts() {
         int[] starts = new int[behaviourLogprobs.size() + 1];
-        for (int i = 0; i < behaviourLogprobs.size(); i++)
-            starts[i + 1] = starts[i] + behaviourLogprobs.get(i).length;
+        for (int i = 0; i < behaviourLogprobs.size(); i++) starts[i + 1] = starts[i] + behaviourLogprobs.get(i).length;
         return starts;
     }
 

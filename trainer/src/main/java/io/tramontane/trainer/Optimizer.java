@@ -11,7 +11,7 @@ import io.tramontane.model.WeightSnapshot;
  */
 final class Optimizer {
     private final Policy policy;
-    private final AdamW adamW;
+    private AdamW adamW;
     private final FlatVector gradient;
     private final FlatVector first;
     private final FlatVector second;
@@ -19,11 +19,15 @@ final class Optimizer {
 
     Optimizer(Policy policy, OptimizerConfig config) {
         this.policy = policy;
-        this.adamW = new AdamW(
-                config.beta1(), config.beta2(), config.epsilon(), config.weightDecay(), config.clipNorm());
+        use(config);
         this.gradient = policy.vector();
         this.first = policy.vector();
         this.second = policy.vector();
+    }
+
+    /** From the next update on these numbers hold. */
+    void use(OptimizerConfig config) {
+        adamW = new AdamW(config.beta1(), config.beta2(), config.epsilon(), config.weightDecay(), config.clipNorm());
     }
 
     /** [P] where microbatches add what they find. */
@@ -39,8 +43,7 @@ final class Optimizer {
     /** One update with the gathered gradient; returns its norm before clipping. */
     double step(double learningRate) {
         updates++;
-        return adamW.step(
-                policy, new AdamW.Vectors(policy.trained(), gradient, first, second), updates, learningRate);
+        return adamW.step(policy, new AdamW.Vectors(policy.trained(), gradient, first, second), updates, learningRate);
     }
 
     /** A copy of the first moment. */

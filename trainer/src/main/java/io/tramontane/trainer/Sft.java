@@ -5,6 +5,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.Interval;
 import io.tramontane.data.LocalPath;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.SftSource;
 import io.tramontane.data.ThinkTags;
@@ -61,8 +62,7 @@ public final class Sft implements AutoCloseable {
         this.policy = new Policy(weights());
         this.optimizer = new Optimizer(policy, config.optimizer());
         partial.add(optimizer.gradient());
-        while (partial.size() < config.threads())
-            partial.add(policy.vector());
+        while (partial.size() < config.threads()) partial.add(policy.vector());
         this.threads = Executors.newFixedThreadPool(config.threads());
     }
 
@@ -129,7 +129,7 @@ public final class Sft implements AutoCloseable {
     }
 
     private void save(Path folder, Path tokenizerJson, int step) {
-        TrainingState.write(folder, tokenizerJson, new TrainingState.Parts() {
+        TrainingState.write(new LocalStorage(folder), tokenizerJson, new TrainingState.Parts() {
             @Override
             public WeightSnapshot weights() {
                 return policy.snapshot(step);
@@ -154,7 +154,7 @@ public final class Sft implements AutoCloseable {
 
     /** Goes on from a checkpoint; returns its step. */
     private int restore(Path folder) {
-        TrainingState state = TrainingState.read(folder);
+        TrainingState state = TrainingState.read(new LocalStorage(folder));
         if (!state.weights().config().equals(policy.config()))
             throw new BadInputException(folder + ": is a checkpoint of a model of another shape");
         if (state.updates() > config.steps())
@@ -215,8 +215,7 @@ public final class Sft implements AutoCloseable {
         if (promptGroups.isEmpty()) return 0;
         try (TrainingPass pass = policy.pass(PackedSequences.of(promptGroups), 1, Keep.ALL)) {
             pass.backward(
-                    (from, to, logprobs, entropies, slope, entropySlope) ->
-                            Arrays.fill(slope, from, to, -1f / tokens),
+                    (from, to, logprobs, entropies, slope, entropySlope) -> Arrays.fill(slope, from, to, -1f / tokens),
                     gradient);
             double likelihood = 0;
             for (float logprob : pass.logprobs()) likelihood += logprob;

@@ -1,16 +1,16 @@
 package io.tramontane.trainer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.AppendLog;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.LocalStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,30 +86,24 @@ final class SftFolder {
 
     /** Forgets lines after a step, from which training goes on; returns the tokens and seconds until then. */
     ObjectNode cutCurve(int step) {
-        ObjectNode last = JSON.createObjectNode();
         try {
-            List<String> kept = new ArrayList<>();
-            for (String line : Files.exists(curve()) ? Files.readAllLines(curve()) : List.<String>of()) {
-                if (!(read(line) instanceof ObjectNode row) || row.path("step").asInt() > step) break;
-                kept.add(line + "\n");
-                last = row;
-            }
-            Path beside = root.resolve("loss.jsonl.new");
-            Files.writeString(beside, String.join("", kept));
-            Files.move(beside, curve(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return last;
+            List<ObjectNode> kept = new ArrayList<>();
+            LocalStorage curve = new LocalStorage(curve());
+            AppendLog.read(curve, line -> kept.add(row(line)));
+            kept.removeIf(row -> row.path("step").asInt() > step);
+            AppendLog.replace(curve, kept.stream().map(row -> row + "\n").toList());
+            return kept.isEmpty() ? JSON.createObjectNode() : kept.get(kept.size() - 1);
         } catch (IOException e) {
             throw new UncheckedIOException(curve() + ": cannot be written", e);
         }
     }
 
-    /** Null for the line that was being written when the process died. */
-    private static Object read(String line) {
+    private ObjectNode row(AppendLog.Line line) {
         try {
-            return JSON.readTree(line);
-        } catch (JsonProcessingException torn) {
-            return null;
+            if (JSON.readTree(line.bytes()) instanceof ObjectNode row) return row;
+        } catch (IOException broken) { // said below
         }
+        throw new BadInputException(curve() + ":" + line.number() + ": not a JSON object");
     }
 
     private Path config() {

@@ -2,7 +2,9 @@ package io.tramontane.trainer;
 
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
@@ -27,10 +29,10 @@ import java.util.TreeMap;
  */
 public final class Trainer implements BatchTrainer {
     private final Policy policy;
-    private final TrainerConfig config;
+    private TrainerConfig config;
     private final double temperature;
     private final Numerics numerics;
-    private final MinibatchGradient gradient;
+    private MinibatchGradient gradient;
     private final Optimizer optimizer;
     private ReferencePolicy reference; // null until a step needs it
     private int version;
@@ -57,11 +59,11 @@ public final class Trainer implements BatchTrainer {
 
     /** Continues from {@code checkpoints/step-000040} with fast numerics. */
     public static Trainer restore(Path checkpoint, TrainerConfig config, double temperature) {
-        return restore(checkpoint, config, temperature, Numerics.FAST);
+        return restore(new LocalStorage(checkpoint), config, temperature, Numerics.FAST);
     }
 
     /** Continues from {@code checkpoints/step-000040}; temperature and numerics are those of sampling. */
-    public static Trainer restore(Path checkpoint, TrainerConfig config, double temperature, Numerics numerics) {
+    public static Trainer restore(StoragePath checkpoint, TrainerConfig config, double temperature, Numerics numerics) {
         TrainingState state = TrainingState.read(checkpoint);
         Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
@@ -73,6 +75,13 @@ public final class Trainer implements BatchTrainer {
     @Override
     public int version() {
         return version;
+    }
+
+    @Override
+    public void use(TrainerConfig next) {
+        config = next;
+        gradient = new MinibatchGradient(policy, next, temperature);
+        optimizer.use(next.optimizer());
     }
 
     /** Trains on one batch, which must be the next one. */
@@ -128,9 +137,14 @@ public final class Trainer implements BatchTrainer {
         return policy.logprobs(PackedSequences.of(tokens, from), temperature);
     }
 
-    /** Writes weights, moments and counters, beside first, then renamed into place. */
-    @Override
+    /** The same on this machine. */
     public void save(Path checkpoint, Path tokenizerJson) {
+        save(new LocalStorage(checkpoint), tokenizerJson);
+    }
+
+    /** Writes weights, moments and counters: the checkpoint is there when all of them are. */
+    @Override
+    public void save(StoragePath checkpoint, Path tokenizerJson) {
         TrainingState.write(checkpoint, tokenizerJson, new TrainingState.Parts() {
             @Override
             public WeightSnapshot weights() {
@@ -180,8 +194,7 @@ public final class Trainer implements BatchTrainer {
 
         void add(MinibatchGradient.Found found, double norm) {
             gradNorm = norm;
-            if (minibatches == 0)
-                behaviourKl = found.measures().get(Measure.BEHAVIOUR_KL) / found.completionTokens();
+            if (minibatches == 0) behaviourKl = found.measures().get(Measure.BEHAVIOUR_KL) / found.completionTokens();
             minibatches++;
             promptTokens += found.promptTokens();
             sums.add(found.measures());

@@ -4,17 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.LocalCopy;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.SaveForm;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Everything that training needs to go on: a Hugging Face model folder with {@code state.json} beside the weights, and
@@ -34,13 +36,21 @@ record TrainingState(
         long updates,
         Optional<WeightSnapshot> reference) {
     private static final ObjectMapper JSON = JsonReading.mapper();
+    private static final String STATE = "state.json";
     private static final String MOMENTS = "optimizer";
     private static final String FIRST = "first.safetensors";
     private static final String SECOND = "second.safetensors";
     private static final String REFERENCE = "reference.safetensors";
 
-    static TrainingState read(Path folder) {
-        Path file = folder.resolve("state.json");
+    /** A folder that is not on this machine is copied to it first. */
+    static TrainingState read(StoragePath folder) {
+        try (LocalCopy copy = LocalCopy.of(folder)) {
+            return read(copy.path());
+        }
+    }
+
+    private static TrainingState read(Path folder) {
+        Path file = folder.resolve(STATE);
         try {
             JsonNode state = JSON.readTree(file.toFile());
             int version = state.path("step").asInt(-1);
@@ -78,36 +88,36 @@ record TrainingState(
         }
     }
 
-    /** A reader sees either nothing or all of it. */
-    static void write(Path folder, Path tokenizerJson, Parts parts) {
-        Path beside = folder.resolveSibling(folder.getFileName() + ".writing");
+    /**
+     * A reader sees either nothing or all of it: {@code state.json} is written last, and on this machine the folder has
+     * another name until then.
+     */
+    static void write(StoragePath folder, Path tokenizerJson, Parts parts) {
+        StoragePath beside = folder.isRemote() ? folder : folder.beside(".writing");
         try {
-            delete(beside);
-            JSON.writeValue(
-                    beside.resolve("state.json").toFile(),
-                    writeWeights(beside, tokenizerJson, parts.weights(), parts.updates()));
-            Path moments = Files.createDirectory(beside.resolve(MOMENTS));
-            Checkpoint.writeVector(moments.resolve(FIRST), parts.first());
-            Checkpoint.writeVector(moments.resolve(SECOND), parts.second());
+            beside.child(STATE).delete();
+            beside.deleteTree();
+            Map<String, Object> state = writeWeights(beside, tokenizerJson, parts.weights(), parts.updates());
+            StoragePath moments = beside.child(MOMENTS);
+            moments.makeFolder();
+            Checkpoint.writeVector(moments.child(FIRST), parts.first());
+            Checkpoint.writeVector(moments.child(SECOND), parts.second());
             Optional<WeightSnapshot> reference = parts.reference();
-            if (reference.isPresent()) Checkpoint.writeVector(moments.resolve(REFERENCE), reference.get());
-            delete(folder);
-            Files.move(beside, folder, StandardCopyOption.ATOMIC_MOVE);
+            if (reference.isPresent()) Checkpoint.writeVector(moments.child(REFERENCE), reference.get());
+            try (OutputStream out = beside.child(STATE).write()) {
+                out.write(JSON.writeValueAsBytes(state));
+            }
+            if (folder.isRemote()) return;
+            folder.deleteTree();
+            new LocalStorage(beside.local()).rename(new LocalStorage(folder.local()));
         } catch (IOException e) {
-            throw new UncheckedIOException("checkpoint " + folder, e);
+            throw new UncheckedIOException("checkpoint " + folder.name(), e);
         }
     }
 
     private static Map<String, Object> writeWeights(
-            Path folder, Path tokenizerJson, WeightSnapshot weights, long updates) throws IOException {
-        Checkpoint.write(folder, weights, tokenizerJson);
+            StoragePath folder, Path tokenizerJson, WeightSnapshot weights, long updates) throws IOException {
+        Checkpoint.write(folder, weights, tokenizerJson, SaveForm.exact());
         return Map.of("step", weights.version(), "updates", updates, "digest", weights.digest());
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) return;
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
-        }
     }
 }

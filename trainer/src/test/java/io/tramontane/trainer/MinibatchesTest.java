@@ -3,9 +3,10 @@ package io.tramontane.trainer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.data.Batch;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.trainer.loss.LossConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ class MinibatchesTest {
     private long updates(Trainer trainer) {
         Path checkpoint = folder.resolve("step-000001");
         trainer.save(checkpoint, null);
-        return TrainingState.read(checkpoint).updates();
+        return TrainingState.read(new LocalStorage(checkpoint)).updates();
     }
 
     private static double objective(int minibatchSize, List<ScoredGroup> groups) {
@@ -85,6 +86,27 @@ class MinibatchesTest {
             assertEquals(
                     "batch of step 1 has 3 groups for 2 minibatches (trainer.batchSize 16, trainer.minibatchSize 8)",
                     refused);
+        }
+    }
+
+    @Test
+    void aRunMayChangeItsNumbersBetweenTwoSteps() {
+        try (Trainer trainer = trainer(16)) {
+            assertEquals(
+                    1e-12, trainer.step(new Batch(1, TinyGroups.groups(4, 13))).learningRate());
+            TrainerConfig next = new TrainerConfig(
+                    8,
+                    4,
+                    4096,
+                    100,
+                    0,
+                    50,
+                    LossConfig.defaults(),
+                    new OptimizerConfig(3e-12, 0, 1, 0, 0.9, 0.95, 1e-8, 0, 1));
+            trainer.use(next);
+            assertEquals(
+                    3e-12, trainer.step(new Batch(2, TinyGroups.groups(2, 14))).learningRate());
+            assertEquals(3, updates(trainer)); // one of sixteen completions, two of four each
         }
     }
 }

@@ -8,11 +8,11 @@ import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
 import io.tramontane.model.FlatVector;
-import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import io.tramontane.model.VectorRange;
+import io.tramontane.trainer.loss.LossConfig;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,7 +59,8 @@ class ObjectiveTest {
             FlatVector gradient = policy.vector();
             MinibatchGradient minibatch = new MinibatchGradient(policy, config, 1.0);
             LossInputs inputs = new LossInputs(policy, null, config, 1.0);
-            minibatch.addTo(gradient, inputs.of(minibatch.objective(), List.of(groups)).get(0));
+            minibatch.addTo(
+                    gradient, inputs.of(minibatch.objective(), List.of(groups)).get(0));
             return gradient.read(new VectorRange(0, gradient.length()));
         }
     }

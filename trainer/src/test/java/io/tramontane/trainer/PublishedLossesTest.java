@@ -72,11 +72,14 @@ class PublishedLossesTest {
         Set<String> losses = new HashSet<>();
         for (JsonNode step : FIXTURE.path("steps")) {
             String name = step.path("name").asText();
-            String label = name + " " + step.path("correction").asText() + " of " + step.path("madeBy").asText();
+            String label = name + " " + step.path("correction").asText() + " of "
+                    + step.path("madeBy").asText();
             LossConfig config = Configs.corrected(
                     name,
-                    CorrectionRule.valueOf(
-                            step.path("correction").asText().toUpperCase(Locale.ROOT).replace('-', '_')));
+                    CorrectionRule.valueOf(step.path("correction")
+                            .asText()
+                            .toUpperCase(Locale.ROOT)
+                            .replace('-', '_')));
             Objective plain = Losses.of(config);
             Objective objective = new Objective(
                     plain.loss(), plain.correction(), step.path("klCoef").doubleValue(), KlEstimator.UNBIASED, 0);
@@ -86,11 +89,15 @@ class PublishedLossesTest {
             objective.fill(batch, 0, slope.length, new float[slope.length], slope, new float[slope.length], measures);
             for (int m = 0; m < slope.length; m++)
                 assertArrayEquals(
-                        doubles(step.path("gradient").get(m)), ofLogits(step, m, slope[m]), 1e-6, label + " token " + m);
+                        doubles(step.path("gradient").get(m)),
+                        ofLogits(step, m, slope[m]),
+                        1e-6,
+                        label + " token " + m);
             assertEquals(step.path("loss").doubleValue(), -measures.get(Measure.OBJECTIVE), 1e-6, label);
             losses.add(name);
         }
-        assertTrue(losses.containsAll(Set.of("dapo", "dr-grpo", "gspo", "cispo", "sapo", "gmpo", "dppo-tv")), "" + losses);
+        assertTrue(
+                losses.containsAll(Set.of("dapo", "dr-grpo", "gspo", "cispo", "sapo", "gmpo", "dppo-tv")), "" + losses);
     }
 
     /** slope (1[v = token] - softmax(logits)[v]). */
@@ -117,12 +124,11 @@ class PublishedLossesTest {
         List<double[]> groups = new ArrayList<>();
         for (int g = 0; g < completions; g += group) groups.add(java.util.Arrays.copyOfRange(rewards, g, g + group));
         // verl's vanilla loss was given GRPO's advantages
-        AdvantageRule rule =
-                config.name().equals("magistral") ? AdvantageRule.GROUP_STD : config.ownAdvantage();
+        AdvantageRule rule = config.name().equals("magistral") ? AdvantageRule.GROUP_STD : config.ownAdvantage();
         assertEquals(step.path("advantage").asText(), rule.toString());
         double[][] advantages = Advantages.of(rule, groups);
-        Aggregation.Size size =
-                new Aggregation.Size(tokens, completions, step.path("constantLength").intValue());
+        Aggregation.Size size = new Aggregation.Size(
+                tokens, completions, step.path("constantLength").intValue());
         float[] logprobs = new float[tokens];
         float[] advantage = new float[tokens];
         float[] weights = new float[tokens];

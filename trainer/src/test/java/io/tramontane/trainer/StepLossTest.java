@@ -50,7 +50,16 @@ class StepLossTest {
     void everyLossWithEveryCorrectionTakesSteps() {
         Set<String> digests = new TreeSet<>();
         List<String> names = List.of(
-                "magistral", "dr-grpo", "dapo", "gspo", "cispo", "gmpo", "sapo", "dppo-tv", "decoupled-ppo", "reinforce++");
+                "magistral",
+                "dr-grpo",
+                "dapo",
+                "gspo",
+                "cispo",
+                "gmpo",
+                "sapo",
+                "dppo-tv",
+                "decoupled-ppo",
+                "reinforce++");
         for (String name : names)
             for (CorrectionRule correction : CorrectionRule.values())
                 try (Trainer trainer = trainer(Configs.corrected(name, correction), 8)) {
@@ -80,8 +89,8 @@ class StepLossTest {
                         ReferencePolicy reference = reference(41)) {
                     MinibatchGradient minibatch = new MinibatchGradient(policy, config, 1.0);
                     Objective plain = minibatch.objective();
-                    Objective objective = new Objective(
-                            plain.loss(), plain.correction(), extra, KlEstimator.UNBIASED, extra / 3);
+                    Objective objective =
+                            new Objective(plain.loss(), plain.correction(), extra, KlEstimator.UNBIASED, extra / 3);
                     List<LossInput> inputs = new LossInputs(policy, reference, config, 1.0)
                             .of(objective, List.of(TinyGroups.groups(4, 32)))
                             .get(0);
@@ -138,7 +147,8 @@ class StepLossTest {
                     assertArrayEquals(policy.logprobs(packed, 1.0), input.proximalLogprobs(), 0);
                 }
             // with one update a step the weights of its start are those of the pass: nothing is computed twice
-            for (LossInput input : inputs(policy, Configs.named("decoupled-ppo"), List.of(groups)).get(0)) {
+            for (LossInput input : inputs(policy, Configs.named("decoupled-ppo"), List.of(groups))
+                    .get(0)) {
                 assertEquals(0, input.proximalLogprobs().length);
                 float[] now = new float[input.weights().length];
                 assertSame(now, input.with(now).proximalLogprobs());
@@ -150,11 +160,22 @@ class StepLossTest {
     void weightsOfAMinibatchAddUpAsTheAggregationSays() {
         List<ScoredGroup> groups = TinyGroups.groups(4, 34);
         try (Policy policy = new Policy(TinyGroups.snapshot(TinyGroups.SHAPE, THETA))) {
-            long tokens = groups.stream().mapToLong(g -> g.group().completionTokens()).sum();
-            assertEquals(1, sum(inputs(policy, LossConfig.defaults(), List.of(groups)).get(0)), 1e-5);
-            assertEquals(1, sum(inputs(policy, Configs.named("gspo"), List.of(groups)).get(0)), 1e-5);
+            long tokens =
+                    groups.stream().mapToLong(g -> g.group().completionTokens()).sum();
+            assertEquals(
+                    1,
+                    sum(inputs(policy, LossConfig.defaults(), List.of(groups)).get(0)),
+                    1e-5);
+            assertEquals(
+                    1,
+                    sum(inputs(policy, Configs.named("gspo"), List.of(groups)).get(0)),
+                    1e-5);
             // 16 completions, L = 10
-            assertEquals(tokens / 160.0, sum(inputs(policy, Configs.named("dr-grpo"), List.of(groups)).get(0)), 1e-5);
+            assertEquals(
+                    tokens / 160.0,
+                    sum(inputs(policy, Configs.named("dr-grpo"), List.of(groups))
+                            .get(0)),
+                    1e-5);
             assertEquals(Aggregation.CONSTANT_LENGTH, Configs.named("dr-grpo").ownAggregation());
         }
     }
@@ -242,8 +263,23 @@ class StepLossTest {
     void constantLengthNeedsItsLength() {
         LossConfig d = Configs.named("dr-grpo");
         LossConfig unknown = new LossConfig(
-                d.name(), d.advantage(), d.aggregation(), d.correction(), 0, 0, 0, 0, 1, 1, 0, 0, d.klEstimator(), 0,
-                d.reference(), 0.5, d.options());
+                d.name(),
+                d.advantage(),
+                d.aggregation(),
+                d.correction(),
+                0,
+                0,
+                0,
+                0,
+                1,
+                1,
+                0,
+                0,
+                d.klEstimator(),
+                0,
+                d.reference(),
+                0.5,
+                d.options());
         try (Trainer trainer = trainer(unknown, 16)) {
             assertEquals(
                     "trainer.loss.constantLength 0, allowed >= 1 where nobody samples",

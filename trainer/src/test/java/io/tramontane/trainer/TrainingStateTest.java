@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Batch;
+import io.tramontane.trainer.loss.LossConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example: tramontane compare runs/a runs/b --out compare.html"})
 final class CompareCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", arity = "2..*", description = "run folders; the others are compared with the first")
-    private List<Path> runs;
+    private List<RunFolder> runs;
 
     @Option(names = "--out", paramLabel = "FILE", description = "page to write; the default is compare.html")
     private Path out;
@@ -46,7 +46,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<RunFolder> folders = runs.stream().map(RunFolder::existing).toList();
+        List<RunFolder> folders =
+                runs.stream().map(run -> RunFolder.existing(run)).toList();
         Path page = out != null ? out : json ? null : Path.of("compare.html");
         if (page != null && !Files.isDirectory(page.toAbsolutePath().getParent()))
             throw new BadInputException("--out " + page + ": there is no folder "

@@ -13,6 +13,7 @@ import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalPath;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
@@ -65,7 +66,9 @@ final class EvaluateCommand implements Callable<Integer> {
             description =
                     "evaluates as this training run does: its held-out problems, template, seed, sampling and rewards."
                             + " --model is then its last checkpoint, and every other flag may change one thing")
-    private Path run;
+    private RunFolder run;
+
+    private LocalCopy checkpoint;
 
     @Option(
             names = "--problems",
@@ -119,6 +122,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        try {
+            return evaluate();
+        } finally {
+            if (checkpoint != null) checkpoint.close();
+        }
+    }
+
+    private int evaluate() {
         checkOutputs();
         Optional<Config> ofRun = run == null ? Optional.empty() : Optional.of(runConfig());
         List<Problem> problems = problems(ofRun);
@@ -159,17 +170,22 @@ final class EvaluateCommand implements Callable<Integer> {
     /** The config of the run: it gives every value that no flag sets. */
     private Config runConfig() {
         RunFolder folder = RunFolder.existing(run);
-        Config config = ConfigReader.read(Config.defaults(), Optional.of(folder.configYaml()), List.of());
+        Config config;
+        try (LocalCopy file = LocalCopy.of(folder.configYaml())) {
+            config = ConfigReader.read(Config.defaults(), Optional.of(file.path()), List.of());
+        }
         config = TrainRun.withoutCodeUnlessSandboxed(config, new RunListener() {
             @Override
             public void message(String line) {
                 spec.commandLine().getErr().println(line);
             }
         });
-        sampling.asIn(config, () -> folder.checkpoint(folder.latestCheckpoint()
-                        .orElseThrow(() -> new BadInputException(
-                                folder.checkpoints() + ": holds no checkpoint, name one with --model")))
-                .toString());
+        sampling.asIn(config, () -> {
+            checkpoint = LocalCopy.of(folder.checkpoint(folder.latestCheckpoint()
+                    .orElseThrow(() -> new BadInputException(
+                            folder.checkpoints().name() + ": holds no checkpoint, name one with --model"))));
+            return checkpoint.path().toString();
+        });
         return config;
     }
 

@@ -2,6 +2,7 @@ package io.tramontane.app.cli;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Problem;
+import io.tramontane.data.Sha256;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.rollout.GroupRequest;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -46,7 +46,7 @@ record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weig
 
     /** The prompts' ids know the template, its date and the tokenizer. */
     private static String inputs(SamplingPlan plan, List<Integer> ends, PolicyConfig model) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (GroupRequest request : plan.requests())
             digest.update((Arrays.toString(request.promptTokens()) + "\n").getBytes(StandardCharsets.UTF_8));
         String rest = ends + "\n" + model + "\n" + plan.config().numerics() + " "
@@ -77,7 +77,7 @@ record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weig
     }
 
     private static String digest(List<Problem> problems) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (Problem problem : problems)
             digest.update((problem.id() + "\n" + problem.statement() + "\n").getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
@@ -85,7 +85,7 @@ record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weig
 
     /** Of the files that hold a model's weights. */
     static String digest(Path model) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         try {
             for (Path file : Checkpoint.weightFiles(model)) {
                 try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
@@ -96,13 +96,5 @@ record EvaluationSettings(SamplingPlan plan, String chat, long seed, String weig
             throw new BadInputException(model + ": cannot be read (" + e.getMessage() + ")");
         }
         return HexFormat.of().formatHex(digest.digest(), 0, 8);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

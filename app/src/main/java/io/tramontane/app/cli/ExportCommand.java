@@ -2,6 +2,7 @@ package io.tramontane.app.cli;
 
 import io.tramontane.cluster.files.Output;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PolicyConfig;
@@ -11,11 +12,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -71,16 +69,16 @@ final class ExportCommand implements Callable<Integer> {
         Path target = out.toAbsolutePath().normalize();
         if (Files.isDirectory(from) && target.startsWith(from.toAbsolutePath().normalize()))
             throw new BadInputException("--out " + out + ": lies in the folder that is exported, " + model);
-        Path beside = target.resolveSibling("." + target.getFileName() + ".writing");
+        LocalStorage beside = new LocalStorage(target.resolveSibling("." + target.getFileName() + ".writing"));
         try {
-            delete(beside);
-            tokenizer.write(beside);
-            Checkpoint.write(beside, Checkpoint.read(from, 0), null, dtype.form());
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+            beside.deleteTree();
+            tokenizer.write(beside.path());
+            Checkpoint.write(beside.path(), Checkpoint.read(from, 0), null, dtype.form());
+            beside.rename(new LocalStorage(target));
         } catch (IOException e) {
             throw new UncheckedIOException("writing " + out, e);
         } finally {
-            delete(beside);
+            remove(beside);
         }
         spec.commandLine()
                 .getErr()
@@ -93,12 +91,11 @@ final class ExportCommand implements Callable<Integer> {
         return Tramontane.DONE;
     }
 
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) return;
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
+    private static void remove(LocalStorage folder) {
+        try {
+            folder.deleteTree();
         } catch (IOException e) {
-            throw new UncheckedIOException("removing " + folder, e);
+            throw new UncheckedIOException("removing " + folder.name(), e);
         }
     }
 }

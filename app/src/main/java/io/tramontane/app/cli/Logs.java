@@ -1,10 +1,15 @@
 package io.tramontane.app.cli;
 
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalCopy;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the logs of Spark and DJL to a file, so that the console has our own lines only. conf/log4j2.properties reads the two
@@ -42,6 +47,16 @@ final class Logs {
     static void to(Path file) {
         set(file);
         Configurator.reconfigure();
+    }
+
+    /** Copies the file in use, so far as it is written, to where the run lies; that this fails does not end the command. */
+    static void copy(StoragePath to) {
+        Path file = Path.of(file());
+        try {
+            if (Files.exists(file)) LocalCopy.copy(new LocalStorage(file), to);
+        } catch (IOException | BadInputException e) {
+            LoggerFactory.getLogger(Logs.class).warn("{} cannot be written", to.name(), e);
+        }
     }
 
     private static void set(Path file) {

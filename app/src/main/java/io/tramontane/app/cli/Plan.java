@@ -10,6 +10,8 @@ import io.tramontane.rollout.Generator;
 import io.tramontane.trainer.Packing;
 import io.tramontane.trainer.TrainerConfig;
 import java.util.Locale;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * What a training run will need, worked out from its config before anything starts. Sizes that cannot work are refused here.
@@ -22,6 +24,10 @@ record Plan(Config config, PolicyConfig policy) {
 
     /** Refuses impossible sizes. */
     Plan {
+        config.stages().values().forEach(stage -> checkSizes(stage, policy));
+    }
+
+    private static void checkSizes(Config config, PolicyConfig policy) {
         int longest = config.rollout().maxPromptTokens() + config.rollout().maxTokens();
         String sum = "rollout.maxPromptTokens " + config.rollout().maxPromptTokens() + " and rollout.maxTokens "
                 + config.rollout().maxTokens() + " make sequences of " + longest + " tokens, ";
@@ -43,7 +49,7 @@ record Plan(Config config, PolicyConfig policy) {
         int generators = config.cluster().generators();
         long fixed = (vectors() * weights + activations()) * config.cluster().trainers()
                 + generators * Generator.weightBytes(policy, config.rollout());
-        CachePlan cache = CachePlan.of(policy, config.rollout());
+        CachePlan cache = cache();
         if (fixed + generators * cache.totalBytes() <= memory) return;
         int slots = cache.within((memory - fixed) / generators).slots();
         String sum = String.format(
@@ -61,8 +67,30 @@ record Plan(Config config, PolicyConfig policy) {
                 + ", allowed rollout.slots <= " + slots);
     }
 
-    /** Bytes of activations of the fullest microbatch if all prompts and completions are as long as allowed: an estimate. */
+    /** The KV cache of a generator, which is laid out once for the longest completions of all stages. */
+    private CachePlan cache() {
+        return CachePlan.of(policy, config.rolloutOfAllStages());
+    }
+
+    /** The same run with each stage's numbers from its first step to its last. */
+    NavigableMap<Integer, Plan> stages() {
+        NavigableMap<Integer, Plan> plans = new TreeMap<>();
+        config.stages().forEach((step, stage) -> plans.put(step, new Plan(stage, policy)));
+        return plans;
+    }
+
+    /**
+     * Bytes of activations of the fullest microbatch of any stage if all prompts and completions are as long as allowed: an
+     * estimate.
+     */
     long activations() {
+        return stages().values().stream()
+                .mapToLong(Plan::activationsOfStage)
+                .max()
+                .orElseThrow();
+    }
+
+    private long activationsOfStage() {
         int prompt = config.rollout().maxPromptTokens();
         int completion = config.rollout().maxTokens();
         Size size = Size.ofPrompt(prompt).withCompletion(prompt, completion);
@@ -119,7 +147,7 @@ record Plan(Config config, PolicyConfig policy) {
         int batch = config.trainer().batchSize();
         long completionTokens = (long) batch * config.rollout().maxTokens();
         Packing.Cut cut = cut();
-        CachePlan cache = CachePlan.of(policy, config.rollout());
+        CachePlan cache = cache();
         long weights = policy.parameters() * Float.BYTES;
         long decoding = Generator.weightBytes(policy, config.rollout());
         StringBuilder text = new StringBuilder();
@@ -164,15 +192,21 @@ record Plan(Config config, PolicyConfig policy) {
                         "%.2f, %s",
                         asyncShare(),
                         PlanWarnings.samplesTooOld(this) ? "MORE THAN 2: samples get old" : "at most 2: good"));
-        config.rewards()
+        config.changes()
+                .forEach((from, change) -> line(
+                        text,
+                        "from step " + from,
+                        change + ": " + stages().get(from).batchText()));
+        config.rewardsOfAllStages()
                 .lengthStages()
                 .forEach((from, stage) -> line(
                         text,
                         "length penalty from step " + from,
                         String.format(
                                 Locale.ROOT,
-                                "0 up to %,d tokens, -0.1 from %,d on",
+                                "0 up to %,d tokens, %s from %,d on",
                                 stage.maxLength() - stage.lengthCache(),
+                                -stage.weight(),
                                 stage.maxLength())));
         ProgramPlan programs = programs();
         if (programs.applies()) line(text, "judging programs", programs.text());
@@ -196,6 +230,17 @@ record Plan(Config config, PolicyConfig policy) {
                         + ")" + (config.evaluation().problems() == 0 ? "" : ", as much again while it evaluates"));
         PlanWarnings.of(this).forEach(warning -> line(text, "WARNING", warning));
         return text.toString();
+    }
+
+    private String batchText() {
+        return String.format(
+                Locale.ROOT,
+                "%,d x %,d tokens of completions, %d groups of %d, %d optimizer steps a batch",
+                config.trainer().batchSize(),
+                config.rollout().maxTokens(),
+                config.groupsPerBatch(),
+                config.rollout().groupSize(),
+                config.trainer().updatesPerStep());
     }
 
     private static long ceilDivide(long total, long part) {

@@ -22,9 +22,10 @@ final class PlanWarnings {
     /** One line each; empty where all settings work. */
     static List<String> of(Plan plan) {
         PlanWarnings warnings = new PlanWarnings();
-        warnings.inFlight(plan);
+        plan.stages().forEach(warnings::inFlight);
         warnings.rate(plan.config().trainer());
         warnings.length(plan.config());
+        warnings.schedule(plan.config());
         warnings.evaluation(plan.config());
         warnings.gym(plan.config());
         if (!plan.programs().warning().isEmpty())
@@ -40,15 +41,21 @@ final class PlanWarnings {
         lines.add(String.format(Locale.ROOT, form, values));
     }
 
-    private void inFlight(Plan plan) {
+    /** The numbers of one stage. */
+    private void inFlight(int from, Plan plan) {
+        String when = from == 1 ? "" : "from step " + from + ": ";
         int batch = plan.config().trainer().batchSize();
         if (samplesTooOld(plan))
             add(
-                    "n_async / n_batch is %.2f (%d completions in flight, trainer.batchSize %d); more than 2 makes samples old",
-                    plan.asyncShare(), plan.inFlight(), batch);
+                    when
+                            + "n_async / n_batch is %.2f (%d completions in flight, trainer.batchSize %d); more than 2 makes samples old",
+                    plan.asyncShare(),
+                    plan.inFlight(),
+                    batch);
         if (plan.slots() > plan.inFlight())
             add(
-                    "rollout.slots %d in cluster.generators %d: %d of the %d slots stay empty, since cluster.maxLag %d with"
+                    when
+                            + "rollout.slots %d in cluster.generators %d: %d of the %d slots stay empty, since cluster.maxLag %d with"
                             + " trainer.batchSize %d admits %d completions at a time",
                     plan.config().rollout().slots(),
                     plan.config().cluster().generators(),
@@ -87,6 +94,14 @@ final class PlanWarnings {
                 .forEach(from -> add(
                         "rewards.lengthSchedule.%d begins after the last step: trainer.steps %d",
                         from, config.trainer().steps()));
+    }
+
+    private void schedule(Config config) {
+        config.schedule().stream()
+                .filter(stage -> stage.step() > config.trainer().steps())
+                .forEach(stage -> add(
+                        "schedule: the stage of step %d begins after the last step: trainer.steps %d",
+                        stage.step(), config.trainer().steps()));
     }
 
     private void gym(Config config) {

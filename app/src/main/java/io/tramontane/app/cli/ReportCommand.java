@@ -2,10 +2,8 @@ package io.tramontane.app.cli;
 
 import io.tramontane.app.report.ReportPage;
 import io.tramontane.app.report.ReportServer;
-import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +27,7 @@ final class ReportCommand implements Callable<Integer> {
     private static final double NEVER = 0;
 
     @Parameters(paramLabel = "RUN", description = "run folder")
-    private Path run;
+    private RunFolder run;
 
     @Option(
             names = "--serve",
@@ -59,9 +57,9 @@ final class ReportCommand implements Callable<Integer> {
         if (!(minutes >= 0)) throw new BadInputException("--minutes " + minutes + ", allowed >= 0");
         RunFolder folder = RunFolder.existing(run);
         if (serve) return serve(folder);
-        Place.of(folder.root().resolve("report").toString()).checkWritable();
+        folder.root().child("report").checkWritable();
         ReportPage.write(folder);
-        spec.commandLine().getOut().println(folder.report());
+        spec.commandLine().getOut().println(folder.report().name());
         return Tramontane.DONE;
     }
 

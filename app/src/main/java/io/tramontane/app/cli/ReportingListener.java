@@ -28,6 +28,11 @@ record ReportingListener(RunReport report, String resume) implements RunListener
     }
 
     @Override
+    public void stage(int step, String line) {
+        report.stage(step, line);
+    }
+
+    @Override
     public void evaluating(int step, int done, int total) {
         report.evaluating(step, done, total);
     }

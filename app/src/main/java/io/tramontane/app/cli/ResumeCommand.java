@@ -11,7 +11,7 @@ import java.util.Map;
  * @param run folder, as the user named it
  * @param master the flag; null when it was not given
  */
-record ResumeCommand(Path run, String master) {
+record ResumeCommand(String run, String master) {
     private static final List<String> ENVIRONMENT = List.of("TRAMONTANE_CLASSPATH", "TRAMONTANE_JAVA_OPTS");
 
     /** Of this process: its environment, and the launcher if it was started by that. */
@@ -33,7 +33,7 @@ record ResumeCommand(Path run, String master) {
                     words.add(name + "=" + quoted(environment.get(name)));
             words.add(quoted(launcher(Path.of(root), here.toAbsolutePath())));
         }
-        words.addAll(List.of("train", "--resume", "--run", quoted(run.toString())));
+        words.addAll(List.of("train", "--resume", "--run", quoted(run)));
         if (master != null) words.addAll(List.of("--master", quoted(master)));
         return (root == null ? "Continue with the same spark-submit and: " : "Continue with: ")
                 + String.join(" ", words);

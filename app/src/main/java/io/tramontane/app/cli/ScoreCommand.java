@@ -56,7 +56,8 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(
             names = "--max-length",
             paramLabel = "N",
-            description = "l_max: at this many tokens the length penalty is -0.1 (default ${DEFAULT-VALUE})")
+            description =
+                    "l_max: at this many tokens the length penalty has its full weight (default ${DEFAULT-VALUE})")
     private int maxLength = RewardConfig.defaults().maxLength();
 
     @Option(

@@ -2,7 +2,7 @@ package io.tramontane.app.cli;
 
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.files.Output;
-import io.tramontane.cluster.files.Place;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
@@ -103,6 +103,6 @@ final class SftCommand implements Callable<Integer> {
             throw new BadInputException("--resume: " + out + " holds no checkpoints of a cold start");
         if (Files.exists(out.resolve("config.json")))
             throw new BadInputException("--resume: the cold start in " + out + " is finished");
-        Place.of(out.resolve("loss.jsonl").toString()).checkWritable();
+        Storage.path(out.resolve("loss.jsonl").toString()).checkWritable();
     }
 }

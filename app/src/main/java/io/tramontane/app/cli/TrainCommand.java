@@ -12,6 +12,9 @@ import io.tramontane.cluster.roles.ModelRoleFactory;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.RunLock;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalCopy;
+import io.tramontane.data.ProblemSource;
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.source.ProblemOverlap;
 import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
@@ -22,12 +25,13 @@ import io.tramontane.trainer.loss.Losses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +60,7 @@ final class TrainCommand implements Callable<Integer> {
             names = "--run",
             paramLabel = "DIR",
             description = "run folder; the default is runs/<date>-<name of the config>")
-    private Path run;
+    private RunFolder run;
 
     @Option(
             names = "--set",
@@ -90,22 +94,20 @@ final class TrainCommand implements Callable<Integer> {
         if (resume && config != null)
             throw new BadInputException("--resume uses the run's own config.yaml: leave --config out, --set works");
         String at = Masters.orDefault(master);
-        Path file = resume ? RunFolder.existing(run).configYaml() : configFile();
-        Config resolved = resolved(file);
+        Config resolved;
+        try (LocalCopy file = resume ? LocalCopy.of(RunFolder.existing(run).configYaml()) : null) {
+            resolved = resolved(resume ? file.path() : configFile());
+        }
         resolved.rewards().checkClasses();
         Losses.of(resolved.trainer().loss()); // refuses a class that cannot be made
         MetricWriters.checkPort(resolved.report());
         Path model = ModelFolder.resolve(resolved.model());
         List<String> sources = ProblemSources.plan(resolved.data());
-        Optional<ProblemOverlap> overlap = ProblemOverlap.of(
-                resolved.data(),
-                ProblemSources.open(resolved.data(), false, resolved.seed()),
-                ProblemSources.open(resolved.data(), true, resolved.seed()),
-                resolved.evaluation().problems());
+        Optional<ProblemOverlap> overlap = overlap(resolved);
         Plan plan = new Plan(resolved, Checkpoint.fittingConfig(model));
         if (at.startsWith("local")) {
             plan.check(Memory.ofThisMachine().total());
-            Memory.ofThisMachine().check(plan.policy(), resolved.rollout());
+            Memory.ofThisMachine().check(plan.policy(), resolved.rolloutOfAllStages());
         }
         ModelRoleFactory roles = new ModelRoleFactory(resolved, model);
         roles.thoughts().note().ifPresent(spec.commandLine().getErr()::println);
@@ -122,27 +124,38 @@ final class TrainCommand implements Callable<Integer> {
         warnings.addAll(sources);
         PlanWarnings.of(plan).forEach(line -> warnings.add("warning: " + line));
         TrainRun.checkMaster(resolved, at);
-        RunFolder folder = resume ? RunFolder.existing(run) : new RunFolder(run == null ? unusedFolder(file) : run);
-        try (RunLock lock = resume ? RunLock.take(folder) : takeNew(folder)) {
+        RunFolder folder = run == null ? new RunFolder(unusedFolder(configFile())) : run;
+        try (RunLock lock = resume ? RunLock.take(folder, spec.commandLine().getErr()::println) : takeNew(folder)) {
             warnings.forEach(spec.commandLine().getErr()::println);
-            Logs.to(folder.logs().resolve("driver.log"));
+            StoragePath log = folder.logs().child("driver.log");
+            if (!log.isRemote()) Logs.to(log.local());
+            else
+                spec.commandLine()
+                        .getErr()
+                        .println("log: " + Logs.file() + ", copied to " + log.name() + " at the end");
             writeConfig(folder, resolved);
-            return train(resolved, folder, at, overlap);
+            try {
+                return train(resolved, folder, at, overlap);
+            } finally {
+                if (log.isRemote()) Logs.copy(log);
+            }
         }
     }
 
     private int train(Config resolved, RunFolder folder, String at, Optional<ProblemOverlap> overlap) {
-        String again = new ResumeCommand(folder.root(), master).text();
-        int last = resume ? TrainRun.lastStep(folder.root()) : 0;
+        String again = new ResumeCommand(folder.root().name(), master).text();
+        int last = resume ? TrainRun.lastStep(folder) : 0;
         MetricsLog metrics = resume
                 ? MetricsLog.resume(folder, last, resolved.report())
                 : MetricsLog.open(folder, resolved.report());
         ConsoleView console = ConsoleView.onStandardOutput(
-                resolved.trainer().steps(), resolved.trainer().minutes());
+                resolved.trainer().steps(),
+                resolved.trainer().minutes(),
+                resolved.rewards().weights());
         try (RunReport report = new RunReport(folder, metrics, console)) {
             report.started(start(last, overlap));
             try {
-                return TrainRun.run(resolved, folder.root(), resume, at, new ReportingListener(report, again));
+                return TrainRun.run(resolved, folder, resume, at, new ReportingListener(report, again));
             } catch (RuntimeException e) {
                 report.failed(e);
                 throw e;
@@ -150,6 +163,21 @@ final class TrainCommand implements Callable<Integer> {
         } catch (RuntimeException e) {
             throw new RunFailedException(e, again);
         }
+    }
+
+    /** Of all stages' training problems, those that hold the most of the held-out ones. */
+    private static Optional<ProblemOverlap> overlap(Config config) {
+        ProblemSource evaluation = ProblemSources.open(config.data(), true, config.seed());
+        return config.stages().values().stream()
+                .map(Config::data)
+                .distinct()
+                .map(data -> ProblemOverlap.of(
+                        data,
+                        ProblemSources.open(data, false, config.seed()),
+                        evaluation,
+                        config.evaluation().problems()))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparingInt(ProblemOverlap::trained));
     }
 
     private static Map<String, Object> start(int lastStep, Optional<ProblemOverlap> overlap) {
@@ -186,12 +214,12 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     /** Locks a new folder. A folder in use is refused as such, one with other content is refused and left unchanged. */
-    private static RunLock takeNew(RunFolder folder) {
-        if (!Files.exists(folder.lock())) checkEmpty(folder);
-        RunLock lock = RunLock.take(folder);
+    private RunLock takeNew(RunFolder folder) {
+        if (!folder.lock().exists()) checkEmpty(folder);
+        RunLock lock = RunLock.take(folder, spec.commandLine().getErr()::println);
         try {
             checkEmpty(folder);
-            RunFolder.create(folder.root());
+            RunFolder.create(folder);
             return lock;
         } catch (BadInputException e) {
             lock.close();
@@ -200,12 +228,22 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private static void checkEmpty(RunFolder folder) {
-        String[] entries = folder.root()
-                .toFile()
-                .list((root, name) -> !root.toPath().resolve(name).equals(folder.lock()));
-        if (Files.exists(folder.root()) && (entries == null || entries.length > 0))
-            throw new BadInputException("run folder " + folder.root()
-                    + " is not empty: continue its run with --resume, or name another folder");
+        try {
+            boolean file = !folder.root().isRemote()
+                    && Files.isRegularFile(folder.root().local());
+            List<String> others = folder.root().list().stream()
+                    .filter(name -> !name.equals(folder.lock().fileName()))
+                    .toList();
+            if (!file && others.isEmpty()) return;
+        } catch (IOException e) {
+            throw new BadInputException("run folder " + folder.root().name() + " cannot be read: " + firstLine(e));
+        }
+        throw new BadInputException("run folder " + folder.root().name()
+                + " is not empty: continue its run with --resume, or name another folder");
+    }
+
+    private static String firstLine(IOException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     /** runs/2026-01-31-tiny, then runs/2026-01-31-tiny-2, ... */
@@ -231,11 +269,9 @@ final class TrainCommand implements Callable<Integer> {
 
     private static void writeConfig(RunFolder folder, Config resolved) {
         try {
-            Path part = folder.configYaml().resolveSibling("config.yaml.new");
-            Files.writeString(part, ConfigReader.print(resolved));
-            Files.move(part, folder.configYaml(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            folder.configYaml().replace(ConfigReader.print(resolved).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new BadInputException("run folder " + folder.root() + " cannot be written: " + e.getMessage());
+            throw new BadInputException("run folder " + folder.root().name() + " cannot be written: " + firstLine(e));
         }
     }
 }

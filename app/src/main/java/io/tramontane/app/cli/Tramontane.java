@@ -1,9 +1,11 @@
 package io.tramontane.app.cli;
 
 import io.tramontane.cluster.config.Nearest;
+import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LineLimit;
 import io.tramontane.data.LocalPath;
+import io.tramontane.data.StoragePath;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -99,6 +101,7 @@ public final class Tramontane implements Runnable {
                 .setUsageHelpWidth(110)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Tramontane::localPath)
+                .registerConverter(RunFolder.class, Tramontane::runFolder)
                 .setParameterExceptionHandler((e, arguments) -> badInput(err, usage(e)))
                 .setExecutionExceptionHandler((e, command, parsed) -> failure(err, e))
                 .execute(args);
@@ -113,6 +116,10 @@ public final class Tramontane implements Runnable {
         } catch (InvalidPathException e) {
             throw new TypeConversionException(noPath(e).orElseThrow());
         }
+    }
+
+    private static RunFolder runFolder(String text) {
+        return StoragePath.SCHEME.matcher(text).matches() ? RunFolder.at(text) : new RunFolder(localPath(text));
     }
 
     @Override

@@ -2,10 +2,10 @@ package io.tramontane.app.report;
 
 import io.tramontane.cluster.evaluation.Estimate;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.LocalStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,17 +43,15 @@ public final class Comparison {
 
     /** The folders' names, or, where two are the same, the paths as they were given. */
     private static List<String> names(List<RunFolder> folders) {
-        List<String> names = folders.stream()
-                .map(f -> f.root().toAbsolutePath().normalize().getFileName().toString())
-                .toList();
+        List<String> names = folders.stream().map(f -> f.name()).toList();
         return names.stream().distinct().count() == names.size()
                 ? names
-                : folders.stream().map(f -> f.root().toString()).toList();
+                : folders.stream().map(f -> f.root().name()).toList();
     }
 
     private static Map<String, String> config(RunFolder folder) {
         try {
-            return ConfigPaths.of(Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "");
+            return ConfigPaths.of(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -168,9 +166,9 @@ public final class Comparison {
                         .toList());
         String title = String.join(", ", runs.stream().map(ComparedRun::name).toList());
         try {
-            RowFile.replace(
-                    file,
-                    ReportPage.page("compare.html", title, PROGRAM, data, "").getBytes(StandardCharsets.UTF_8));
+            new LocalStorage(file)
+                    .replace(ReportPage.page("compare.html", title, PROGRAM, data, "")
+                            .getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,8 +3,10 @@ package io.tramontane.app.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.JsonReading;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,6 +18,17 @@ final class ConfigPaths {
             .build();
 
     private ConfigPaths() {}
+
+    /** The text of a run's config; empty if there is none. */
+    static String text(RunFolder folder) throws IOException {
+        if (!folder.configYaml().exists()) return "";
+        return new String(folder.configYaml().bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Of a run. */
+    static Map<String, String> of(RunFolder folder) throws IOException {
+        return of(text(folder));
+    }
 
     /** Leaves as they are written, lists as one value; empty for a text that is no YAML tree. */
     static Map<String, String> of(String yaml) {

@@ -1,5 +1,6 @@
 package io.tramontane.app.report;
 
+import io.tramontane.rewards.RewardWeights;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,13 +13,11 @@ import java.util.stream.Collectors;
 /**
  * The progress of a run as text for the console: means over the last steps.
  *
- * <p>Correctness and language come from the reward, so they move every step: share right = rewardCorrectness / 0.9, share
- * in one language = rewardLanguage / 0.1 (paper section 2.2). They are of sampled training completions.
+ * <p>Correctness and language come from the reward, so they move every step: share right = rewardCorrectness / its
+ * weight, share in one language = rewardLanguage / its weight (unknown at a weight of 0). They are of sampled training completions.
  */
 final class ConsoleProgress {
     private static final int WINDOW = 20;
-    private static final double CORRECT_REWARD = 0.9;
-    private static final double LANGUAGE_REWARD = 0.1;
 
     /** Heading of {@link #tableRow}. */
     static final String TABLE_HEADING =
@@ -26,6 +25,7 @@ final class ConsoleProgress {
 
     private final int steps;
     private final double minutes;
+    private final RewardWeights weights;
     private final Deque<Row> window = new ArrayDeque<>();
     private final Set<String> extras = new TreeSet<>();
     private double secondsDone;
@@ -35,10 +35,12 @@ final class ConsoleProgress {
      *
      * @param steps the run's last step
      * @param minutes the run's limit; 0 is none
+     * @param weights what the parts of the run's reward are worth
      */
-    ConsoleProgress(int steps, double minutes) {
+    ConsoleProgress(int steps, double minutes, RewardWeights weights) {
         this.steps = steps;
         this.minutes = minutes;
+        this.weights = weights;
     }
 
     void add(Row train) {
@@ -149,11 +151,11 @@ final class ConsoleProgress {
     }
 
     private String correct() {
-        return ReadableNumbers.percent(mean("rewardCorrectness") / CORRECT_REWARD);
+        return ReadableNumbers.percent(mean("rewardCorrectness") / weights.correctness());
     }
 
     private String language() {
-        return ReadableNumbers.percent(mean("rewardLanguage") / LANGUAGE_REWARD);
+        return ReadableNumbers.percent(mean("rewardLanguage") / weights.language());
     }
 
     private double mean(String name) {

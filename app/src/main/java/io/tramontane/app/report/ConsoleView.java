@@ -1,10 +1,10 @@
 package io.tramontane.app.report;
 
+import io.tramontane.rewards.RewardWeights;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,18 +32,19 @@ public final class ConsoleView {
      * @param terminal what {@code out} can do
      * @param steps the run's last step
      * @param minutes the run's limit; 0 is none
+     * @param weights what the parts of the run's reward are worth
      */
-    public ConsoleView(PrintStream out, Terminal terminal, int steps, double minutes) {
+    public ConsoleView(PrintStream out, Terminal terminal, int steps, double minutes, RewardWeights weights) {
         this.out = out;
         this.terminal = terminal;
-        this.progress = new ConsoleProgress(steps, minutes);
+        this.progress = new ConsoleProgress(steps, minutes, weights);
         this.rowEvery = Math.max(1, steps / 10);
     }
 
     /** On standard output, in UTF-8 whatever the locale says: the samples need it. */
-    public static ConsoleView onStandardOutput(int steps, double minutes) {
+    public static ConsoleView onStandardOutput(int steps, double minutes, RewardWeights weights) {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        return new ConsoleView(out, Terminal.detect(), steps, minutes);
+        return new ConsoleView(out, Terminal.detect(), steps, minutes, weights);
     }
 
     /** What the run does while it makes no steps: "evaluating the cold start". */
@@ -53,7 +54,7 @@ public final class ConsoleView {
     }
 
     /** The run ended with an error, which the caller throws on. */
-    void failed(Path report) {
+    void failed(String report) {
         print("The run failed. Report: " + report);
     }
 
@@ -116,7 +117,7 @@ public final class ConsoleView {
     }
 
     /** When the run is over. */
-    void end(RunSummary summary, List<SamplePairs.Pair> samples, Path report) {
+    void end(RunSummary summary, List<SamplePairs.Pair> samples, String report) {
         ResultTables tables = new ResultTables(summary, terminal);
         print("");
         print(terminal.bold(summary.headline()));

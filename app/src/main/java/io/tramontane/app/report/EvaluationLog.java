@@ -1,16 +1,14 @@
 package io.tramontane.app.report;
 
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The results of each problem of an evaluation, {@code evaluations/step-000050.jsonl}, one problem a line:
@@ -26,7 +24,7 @@ final class EvaluationLog {
 
     static void write(RunFolder folder, int step, List<Map<String, Object>> rows) {
         try {
-            Files.createDirectories(folder.evaluations());
+            folder.evaluations().makeFolder();
             RowFile.replace(folder.evaluationFile(step), rows);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -34,13 +32,15 @@ final class EvaluationLog {
     }
 
     /** Evaluations by step. */
-    static TreeMap<Integer, Path> files(RunFolder folder) {
-        TreeMap<Integer, Path> files = new TreeMap<>();
-        if (!Files.isDirectory(folder.evaluations())) return files;
-        try (Stream<Path> entries = Files.list(folder.evaluations())) {
-            for (Path path : (Iterable<Path>) entries::iterator) {
-                Matcher name = FILE.matcher(path.getFileName().toString());
-                if (name.matches()) files.put(Integer.parseInt(name.group(1)), path);
+    static TreeMap<Integer, StoragePath> files(RunFolder folder) {
+        TreeMap<Integer, StoragePath> files = new TreeMap<>();
+        try {
+            for (String file : folder.evaluations().list()) {
+                Matcher name = FILE.matcher(file);
+                if (name.matches())
+                    files.put(
+                            Integer.parseInt(name.group(1)),
+                            folder.evaluations().child(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -51,7 +51,7 @@ final class EvaluationLog {
     /** Before a run continues from {@code step}: removes evaluations of later steps, which are made again. */
     static void cutAfter(RunFolder folder, int step) {
         try {
-            for (Path file : files(folder).tailMap(step, false).values()) Files.delete(file);
+            for (StoragePath file : files(folder).tailMap(step, false).values()) file.delete();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -32,10 +32,13 @@ public final class MetricNames {
             STEP,
             always("policyVersion", "versions", "The policy version after the step."),
             always("reward", "reward", "Mean reward of a completion, all parts together."),
-            always("rewardFormat", "reward", "The part for the format: 0.1 when the gate passed."),
-            always("rewardCorrectness", "reward", "The part for the answer: 0.9 when it is right."),
-            always("rewardLength", "reward", "The length penalty, 0 to -0.1."),
-            always("rewardLanguage", "reward", "The part for one language throughout: 0.1."),
+            always("rewardFormat", "reward", "The part for the format: rewards.weights.format when the gate passed."),
+            always(
+                    "rewardCorrectness",
+                    "reward",
+                    "The part for the answer: rewards.weights.correctness when it is right."),
+            always("rewardLength", "reward", "The length penalty, 0 to -rewards.weights.length."),
+            always("rewardLanguage", "reward", "The part for one language throughout: rewards.weights.language."),
             sometimes("reward.<name>", "reward", "A reward of the user's own, times its weight."),
             sometimes("rewardP10", "reward", "One in ten completions has at most this reward."),
             sometimes("rewardP50", "reward", "The median reward."),
@@ -50,6 +53,7 @@ public final class MetricNames {
             sometimes("lengthP90", "tokens", "One in ten completions is longer than this."),
             always("truncatedShare", "share", "Completions that were cut at the longest length."),
             always("maxLength", "tokens", "The length from which the length penalty is full, at this step."),
+            sometimes("stage", "", "The stage of the schedule that this step belongs to, from 1."),
             sometimes("groups", "groups", "How many groups the means of this row are over."),
             sometimes("completions", "completions", "How many completions the means of this row are over."),
             sometimes("verdicts", "completions", "How many completions got each verdict, by its name."),
@@ -133,13 +137,14 @@ public final class MetricNames {
             ELAPSED,
             TIME);
 
-    /** One row for each restart or failure, kind "event". */
+    /** One row for each restart, stage or failure, kind "event". */
     public static final List<Metric> EVENT = List.of(
-            always("step", "steps", "The last step that was made before."),
+            always("step", "steps", "The last step that was made before; of a stage its first step."),
             always(
                     "event",
                     "",
-                    "restart: the trainer continued from a checkpoint; failure: the run ended with an error."),
+                    "restart: the trainer continued from a checkpoint; stage: another stage of the schedule began; failure: the"
+                            + " run ended with an error."),
             always("detail", "", "One sentence."),
             ELAPSED,
             TIME);

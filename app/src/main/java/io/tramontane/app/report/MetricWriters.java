@@ -3,7 +3,6 @@ package io.tramontane.app.report;
 import io.tramontane.cluster.config.ReportConfig;
 import io.tramontane.cluster.run.RunFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -21,27 +20,38 @@ public final class MetricWriters {
     }
 
     /**
+     * Where they write.
+     *
+     * @param folder of the run
+     * @param mirror its files on this machine
+     */
+    record Target(RunFolder folder, Mirror mirror) {}
+
+    /**
      * Opens them.
      *
      * @param before the rows of earlier processes: formats that cannot remove a step are written again
      */
-    static List<MetricWriter> open(RunFolder folder, ReportConfig config, Clock clock, List<Map<String, Object>> before)
+    static List<MetricWriter> open(Target target, ReportConfig config, Clock clock, List<Map<String, Object>> before)
             throws IOException {
+        RunFolder folder = target.folder();
+        Mirror mirror = target.mirror();
         List<MetricWriter> rewritten = new ArrayList<>();
-        String name = folder.root().toAbsolutePath().normalize().getFileName().toString();
+        String name = folder.name();
         Instant start = before.stream().map(MetricWriters::time).findFirst().orElse(clock.instant());
-        Map<String, String> values =
-                ConfigPaths.of(Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "");
-        if (config.mlflow()) rewritten.add(MlflowRun.begin(folder.root().resolve("mlruns"), name, values, start));
-        if (config.wandb()) rewritten.add(WandbRun.begin(folder.root().resolve("wandb"), name, values, start));
+        Map<String, String> values = ConfigPaths.of(folder);
+        if (config.mlflow()) rewritten.add(MlflowRun.begin(mirror.folder("mlruns"), name, values, start));
+        if (config.wandb()) rewritten.add(WandbRun.begin(mirror.folder("wandb"), name, values, start));
         if (config.prometheusPort() > 0) rewritten.add(new PrometheusPage(config.prometheusPort()));
+        EventFile events = EventFile.in(mirror.emptied("tensorboard"), clock);
+        if (mirror.isRemote()) rewritten.add(events);
         for (Map<String, Object> row : before) {
             if (!(row.get("step") instanceof Number step)) continue;
             Map<String, Double> scalars = MetricsLog.scalars(row);
             for (MetricWriter writer : rewritten) writer.scalars(time(row), step.longValue(), scalars);
         }
         List<MetricWriter> writers = new ArrayList<>();
-        writers.add(EventFile.in(folder.tensorboard(), clock));
+        if (!mirror.isRemote()) writers.add(events);
         writers.addAll(rewritten);
         return writers;
     }

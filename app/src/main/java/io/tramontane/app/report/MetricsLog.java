@@ -2,9 +2,9 @@ package io.tramontane.app.report;
 
 import io.tramontane.cluster.config.ReportConfig;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.AppendLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,12 +16,14 @@ import java.util.Map;
  * eval/byLanguage/fr}). A row is on disk when {@code append} returns. One thread at a time.
  */
 public final class MetricsLog implements AutoCloseable {
-    private final Path file;
+    private final AppendLog log;
+    private final Mirror mirror;
     private final List<MetricWriter> writers;
     private final Stamp stamp;
 
-    private MetricsLog(Path file, List<MetricWriter> writers, Stamp stamp) {
-        this.file = file;
+    private MetricsLog(AppendLog log, Mirror mirror, List<MetricWriter> writers, Stamp stamp) {
+        this.log = log;
+        this.mirror = mirror;
         this.writers = writers;
         this.stamp = stamp;
     }
@@ -38,9 +40,11 @@ public final class MetricsLog implements AutoCloseable {
 
     static MetricsLog open(RunFolder folder, ReportConfig config, Clock clock) {
         try {
-            List<Map<String, Object>> before = RowFile.read(folder.metrics());
-            return new MetricsLog(
-                    folder.metrics(), MetricWriters.open(folder, config, clock, before), new Stamp(clock, before));
+            List<Map<String, Object>> before = RowFile.readLog(folder.metrics());
+            Mirror mirror = Mirror.of(folder);
+            List<MetricWriter> writers =
+                    MetricWriters.open(new MetricWriters.Target(folder, mirror), config, clock, before);
+            return new MetricsLog(AppendLog.open(folder.metrics()), mirror, writers, new Stamp(clock, before));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,9 +65,11 @@ public final class MetricsLog implements AutoCloseable {
 
     static MetricsLog resume(RunFolder folder, int step, ReportConfig config, Clock clock) {
         try {
-            List<Map<String, Object>> rows = RowFile.read(folder.metrics());
+            List<Map<String, Object>> rows = RowFile.readLog(folder.metrics());
             rows.removeIf(row -> !(row.get("step") instanceof Number at) || at.intValue() > step);
-            RowFile.replace(folder.metrics(), rows);
+            AppendLog.replace(
+                    folder.metrics(),
+                    rows.stream().map(row -> RowFile.line(row) + "\n").toList());
             MetricsLog log = open(folder, config, clock);
             for (MetricWriter writer : log.writers) writer.restartAt(step + 1L);
             return log;
@@ -75,7 +81,7 @@ public final class MetricsLog implements AutoCloseable {
     /** All whole rows written so far; an incomplete last line is skipped. */
     public static List<Map<String, Object>> read(RunFolder folder) {
         try {
-            return RowFile.read(folder.metrics());
+            return RowFile.readLog(folder.metrics());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -86,7 +92,8 @@ public final class MetricsLog implements AutoCloseable {
         MetricNames.check(row);
         Map<String, Object> stamped = stamp.on(row);
         try {
-            RowFile.append(file, List.of(stamped));
+            log.append(RowFile.line(stamped) + "\n");
+            if (mirror.isRemote()) log.commit();
             if (row.get("kind").equals("end")) {
                 String reason = new Row(row).text("reason");
                 for (MetricWriter writer : writers) writer.end(stamp.now(), reason, RunSummary.isFailure(reason));
@@ -94,6 +101,7 @@ public final class MetricsLog implements AutoCloseable {
                 Map<String, Double> scalars = scalars(stamped);
                 for (MetricWriter writer : writers) writer.scalars(stamp.now(), step.longValue(), scalars);
             }
+            if (!row.get("kind").equals("train")) mirror.upload();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -109,6 +117,8 @@ public final class MetricsLog implements AutoCloseable {
     public void close() {
         try {
             for (MetricWriter writer : writers) writer.close();
+            log.close();
+            mirror.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

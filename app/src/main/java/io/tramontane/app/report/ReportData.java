@@ -1,8 +1,8 @@
 package io.tramontane.app.report;
 
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.rewards.RewardWeights;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,13 +38,14 @@ final class ReportData {
     }
 
     Map<String, Object> toMap() throws IOException {
-        String yaml = Files.exists(folder.configYaml()) ? Files.readString(folder.configYaml()) : "";
+        String yaml = ConfigPaths.text(folder);
         Map<String, String> config = ConfigPaths.of(yaml);
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("title", title());
         data.put("headline", summary.headline());
         data.put("about", new RunFacts(config, summary.start()).facts(summary));
         data.put("evaluationMode", RunFacts.evaluationMode(config));
+        data.put("rewardWeights", weights(RunFacts.weights(config)));
         data.put("evaluationInTraining", summary.start().values().get("evaluationInTraining"));
         data.put("failure", summary.failure().orElse(null));
         data.put("marks", TimeMarks.of(summary, folder.checkpointSteps()));
@@ -65,6 +66,15 @@ final class ReportData {
         addSamples(data);
         data.put("groups", groups());
         return data;
+    }
+
+    private static Map<String, Double> weights(RewardWeights weights) {
+        return Map.of(
+                "format", weights.format(),
+                "correctness", weights.correctness(),
+                "length", weights.length(),
+                "language", weights.language(),
+                "largest", rounded(weights.largest()));
     }
 
     private static void putAudit(LedgerAudit audit, Map<String, Object> data) {

@@ -1,12 +1,11 @@
 package io.tramontane.app.report;
 
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -33,7 +32,7 @@ public final class ReportPage {
     /** Writes report.html from what the run folder holds now. */
     public static void write(RunFolder folder) {
         try {
-            RowFile.replace(folder.report(), page(folder, "").getBytes(StandardCharsets.UTF_8));
+            folder.report().replace(page(folder, "").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -97,12 +96,8 @@ public final class ReportPage {
     }
 
     private static String hash(String inline) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(inline.getBytes(StandardCharsets.UTF_8));
-            return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        byte[] digest = Sha256.digest().digest(inline.getBytes(StandardCharsets.UTF_8));
+        return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
     }
 
     private static List<String> resources(List<String> names) throws IOException {

@@ -1,9 +1,9 @@
 package io.tramontane.app.report;
 
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.AppendLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Map;
 
 /**
@@ -47,10 +47,8 @@ public final class ReportServer implements AutoCloseable {
     /** Changes with every row. */
     private String version() {
         try {
-            return Files.exists(folder.metrics())
-                    ? Files.size(folder.metrics()) + "-"
-                            + Files.getLastModifiedTime(folder.metrics()).toMillis()
-                    : "none";
+            String version = AppendLog.version(folder.metrics());
+            return version.isEmpty() ? "none" : version;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,13 +3,15 @@ package io.tramontane.app.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.data.AppendLog;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.StoragePath;
+import io.tramontane.data.WholeLines;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,43 +37,45 @@ final class RowFile {
         }
     }
 
-    /** Adds rows in one write. */
-    static void append(Path file, List<Map<String, Object>> rows) throws IOException {
-        Files.write(file, bytes(rows), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    /** Adds rows in one write; where nothing can be appended to, the small file is written again. */
+    static void append(StoragePath file, List<Map<String, Object>> rows) throws IOException {
+        if (!file.isRemote()) {
+            Files.write(file.local(), bytes(rows), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            return;
+        }
+        List<Map<String, Object>> all = read(file);
+        all.addAll(rows);
+        replace(file, all);
     }
 
     /** Replaces the whole file; a reader sees the old or the new one. */
-    static void replace(Path file, List<Map<String, Object>> rows) throws IOException {
-        replace(file, bytes(rows));
-    }
-
-    /** Replaces the whole file; a reader sees the old or the new one. */
-    static void replace(Path file, byte[] content) throws IOException {
-        Path beside = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(beside, content);
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    static void replace(StoragePath file, List<Map<String, Object>> rows) throws IOException {
+        file.replace(bytes(rows));
     }
 
     /** All whole rows; none if there is no file. */
-    static List<Map<String, Object>> read(Path file) throws IOException {
+    static List<Map<String, Object>> read(StoragePath file) throws IOException {
         List<Map<String, Object>> rows = new ArrayList<>();
-        if (!Files.exists(file)) return rows;
-        byte[] content = Files.readAllBytes(file);
-        int number = 0;
-        for (int start = 0, end; (end = endOfLine(content, start)) >= 0; start = end + 1) {
-            number++;
-            try {
-                rows.add(JSON.readValue(content, start, end - start, ROW));
-            } catch (IOException e) {
-                throw new BadInputException(file + ":" + number + ": not a JSON object");
-            }
+        if (!file.exists()) return rows;
+        try (InputStream in = file.open()) {
+            WholeLines.read(in, line -> rows.add(row(file, line)));
         }
         return rows;
     }
 
-    private static int endOfLine(byte[] content, int from) {
-        for (int i = from; i < content.length; i++) if (content[i] == '\n') return i;
-        return -1;
+    /** All whole rows of a log. */
+    static List<Map<String, Object>> readLog(StoragePath file) throws IOException {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        AppendLog.read(file, line -> rows.add(row(file, line)));
+        return rows;
+    }
+
+    private static Map<String, Object> row(StoragePath file, AppendLog.Line line) {
+        try {
+            return JSON.readValue(line.bytes(), ROW);
+        } catch (IOException e) {
+            throw new BadInputException(file.name() + ":" + line.number() + ": not a JSON object");
+        }
     }
 
     private static byte[] bytes(List<Map<String, Object>> rows) {

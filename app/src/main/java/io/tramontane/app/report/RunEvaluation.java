@@ -1,7 +1,7 @@
 package io.tramontane.app.report;
 
 import io.tramontane.cluster.run.RunFolder;
-import java.nio.file.Path;
+import io.tramontane.data.StoragePath;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param row its numbers; empty where there is none
  * @param problems the file with each problem; empty in runs of older versions
  */
-record RunEvaluation(Row row, Optional<Path> problems) {
+record RunEvaluation(Row row, Optional<StoragePath> problems) {
     /** Of a step, or the newest one. */
     static RunEvaluation of(RunFolder folder, RunSummary summary, OptionalInt step) {
         Row row = summary.eval().stream()

@@ -1,5 +1,6 @@
 package io.tramontane.app.report;
 
+import io.tramontane.rewards.RewardWeights;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,6 +30,21 @@ record RunFacts(Map<String, String> config, Row start) {
         String samples = config.getOrDefault("evaluation.samples", "1");
         if (temperature.matches("0(\\.0*)?")) return "greedy";
         return samples + (samples.equals("1") ? " sample" : " samples") + " each at temperature " + temperature;
+    }
+
+    /** What each part of the reward is worth; the defaults where the run's config does not say, as in runs of older versions. */
+    static RewardWeights weights(Map<String, String> config) {
+        RewardWeights usual = RewardWeights.defaults();
+        return new RewardWeights(
+                weight(config, "format", usual.format()),
+                weight(config, "correctness", usual.correctness()),
+                weight(config, "length", usual.length()),
+                weight(config, "language", usual.language()));
+    }
+
+    private static double weight(Map<String, String> config, String part, double usual) {
+        String value = config.get("rewards.weights." + part);
+        return value == null ? usual : Double.parseDouble(value);
     }
 
     private static Row first(RunSummary summary) {

@@ -47,13 +47,19 @@ public final class RunReport implements AutoCloseable {
         event(step, "restart", line);
     }
 
+    /** Another stage of the schedule begins with this step. */
+    public synchronized void stage(int step, String line) {
+        console.message(line);
+        event(step, "stage", line);
+    }
+
     /** The run ends with an error for which it wrote no "end" row. */
     public synchronized void failed(Throwable cause) {
         RunSummary summary = RunSummary.of(MetricsLog.read(folder));
         if (summary.failure().isPresent()) return; // the "end" row and the page have it
         event(summary.steps(), "failure", String.valueOf(cause.getMessage()));
         ReportPage.write(folder);
-        console.failed(folder.report());
+        console.failed(folder.report().name());
     }
 
     private void event(int step, String event, String detail) {
@@ -112,7 +118,10 @@ public final class RunReport implements AutoCloseable {
         metrics.append(row);
         ReportPage.write(folder);
         List<SamplePairs.Pair> pairs = SamplePairs.of(SampleLog.read(folder));
-        console.end(RunSummary.of(MetricsLog.read(folder)), SamplePairs.pick(pairs), folder.report());
+        console.end(
+                RunSummary.of(MetricsLog.read(folder)),
+                SamplePairs.pick(pairs),
+                folder.report().name());
     }
 
     @Override

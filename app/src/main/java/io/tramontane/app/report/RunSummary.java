@@ -11,7 +11,7 @@ import java.util.TreeMap;
  *
  * @param train one row a step, by step
  * @param eval evaluations, by step
- * @param marks rows of kind "start" and "event", in their order: starts, resumes, restarts and failures
+ * @param marks rows of kind "start" and "event", in their order: starts, resumes, restarts, stages and failures
  * @param end the last row; empty while the run is unfinished
  */
 record RunSummary(List<Row> train, List<Row> eval, List<Row> marks, Row end) {

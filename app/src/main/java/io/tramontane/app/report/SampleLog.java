@@ -2,10 +2,9 @@ package io.tramontane.app.report;
 
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.Sample;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Samples on disk, {@code samples/step-000042.jsonl}, one completion a line. One thread at a time. */
 public final class SampleLog {
@@ -33,7 +31,7 @@ public final class SampleLog {
         for (Sample sample : samples)
             bySteps.computeIfAbsent(sample.step(), s -> new ArrayList<>()).add(sample.row());
         try {
-            Files.createDirectories(folder.samples());
+            folder.samples().makeFolder();
             for (var entry : bySteps.entrySet()) RowFile.append(folder.sampleFile(entry.getKey()), entry.getValue());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -46,7 +44,7 @@ public final class SampleLog {
             Map<String, Object> numbered = new LinkedHashMap<>();
             numbered.put("step", step);
             numbered.putAll(row);
-            Files.createDirectories(folder.samples());
+            folder.samples().makeFolder();
             RowFile.replace(folder.groupFile(step), List.of(numbered));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -56,9 +54,10 @@ public final class SampleLog {
     /** Before a run resumes from {@code step}: removes later steps and incomplete lines. */
     public void cutAfter(int step) {
         try {
-            for (var entry : files(folder, GROUP).entrySet()) if (entry.getKey() > step) Files.delete(entry.getValue());
+            for (var entry : files(folder, GROUP).entrySet())
+                if (entry.getKey() > step) entry.getValue().delete();
             for (var entry : files(folder, FILE).entrySet()) {
-                if (entry.getKey() > step) Files.delete(entry.getValue());
+                if (entry.getKey() > step) entry.getValue().delete();
                 else RowFile.replace(entry.getValue(), RowFile.read(entry.getValue()));
             }
         } catch (IOException e) {
@@ -79,21 +78,19 @@ public final class SampleLog {
     private static List<Map<String, Object>> read(RunFolder folder, Pattern name) {
         List<Map<String, Object>> rows = new ArrayList<>();
         try {
-            for (Path file : files(folder, name).values()) rows.addAll(RowFile.read(file));
+            for (StoragePath file : files(folder, name).values()) rows.addAll(RowFile.read(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return rows;
     }
 
-    private static TreeMap<Integer, Path> files(RunFolder folder, Pattern pattern) throws IOException {
-        TreeMap<Integer, Path> files = new TreeMap<>();
-        if (!Files.isDirectory(folder.samples())) return files;
-        try (Stream<Path> entries = Files.list(folder.samples())) {
-            for (Path path : (Iterable<Path>) entries::iterator) {
-                Matcher name = pattern.matcher(path.getFileName().toString());
-                if (name.matches()) files.put(Integer.parseInt(name.group(1)), path);
-            }
+    private static TreeMap<Integer, StoragePath> files(RunFolder folder, Pattern pattern) throws IOException {
+        TreeMap<Integer, StoragePath> files = new TreeMap<>();
+        for (String file : folder.samples().list()) {
+            Matcher name = pattern.matcher(file);
+            if (name.matches())
+                files.put(Integer.parseInt(name.group(1)), folder.samples().child(file));
         }
         return files;
     }

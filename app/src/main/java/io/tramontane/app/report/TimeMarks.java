@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The marks on the time axis of charts: existing checkpoints, resumes, restarts and failures. */
+/** The marks on the time axis of charts: existing checkpoints, resumes, restarts, stages and failures. */
 final class TimeMarks {
     private static final int MOST_CHECKPOINTS = 100;
 

@@ -2,6 +2,7 @@ package io.tramontane.app.cli;
 
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.config.Setting;
+import io.tramontane.cluster.config.Stage;
 import io.tramontane.data.BadInputException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -95,6 +96,7 @@ final class ConfigKeyMaker {
         if (type == boolean.class || type == Boolean.class) return "true or false";
         if (type instanceof Class<?> choice && choice.isEnum()) return "word";
         if (type == String.class) return "text";
+        if (type == Stage.class) return "stage";
         throw new AssertionError("no word for " + type);
     }
 

@@ -49,7 +49,8 @@ class ConfigKeysTest {
     @Test
     void whatIsAllowedIsWhatTheRecordsRefuse() {
         assertEquals(
-                "(0, 1), or 0 for the loss's own", explained("trainer.loss.clipLow").allowed());
+                "(0, 1), or 0 for the loss's own",
+                explained("trainer.loss.clipLow").allowed());
         assertEquals(
                 ">= trainer.loss.clipLow, or 0 for the loss's own",
                 explained("trainer.loss.clipHigh").allowed());
@@ -92,7 +93,9 @@ class ConfigKeysTest {
         assertTrue(all.out().startsWith("seed   "), all.out());
         assertTrue(all.out().contains("\ncluster.maxLag   "), all.out());
         CommandLineRun loss = CommandLineRun.of("config", "trainer.loss");
-        assertTrue(loss.out().startsWith("trainer.loss.name             magistral\ntrainer.loss.advantage        auto\n"), loss.out());
+        assertTrue(
+                loss.out().startsWith("trainer.loss.name             magistral\ntrainer.loss.advantage        auto\n"),
+                loss.out());
         assertEquals(17, loss.out().lines().count(), loss.out());
         CommandLineRun sft = CommandLineRun.of("config", "--of", "sft", "traces.slipShare");
         assertTrue(sft.out().contains("default  0.06"), sft.out());

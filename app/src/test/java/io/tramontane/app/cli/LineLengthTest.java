@@ -22,8 +22,7 @@ class LineLengthTest {
         List<Path> files = new ArrayList<>(Markdown.pages());
         for (String folder : List.of("bin", "tools", "conf", "model/src/main/resources/policy"))
             files.addAll(scripts(folder));
-        for (Path file : files)
-            tooLong.addAll(longLines(name(file), Files.readAllLines(file)));
+        for (Path file : files) tooLong.addAll(longLines(name(file), Files.readAllLines(file)));
         assertEquals(List.of(), tooLong);
         assertTrue(files.size() > 30, files.size() + " files");
     }

@@ -64,6 +64,19 @@ class PlanTest {
                 none);
     }
 
+    /** Three layers: with 4 x 52 numbers a token, or with 2 x 52 and the inputs, 2 x 4, of 2 layers more. */
+    @Test
+    void theInputsOfBlocksTakeLessThanAll() {
+        PolicyConfig deep = new PolicyConfig(3, 4, 2, 1, 2, 6, 10, 100, 10000, 1e-6, true, 0);
+        String[] sizes = {"trainer.batchSize=8", "trainer.minibatchSize=8", "rollout.groupSize=4"};
+        Plan all = new Plan(plan(sizes).config(), deep);
+        Plan blocks = new Plan(
+                plan(sizes[0], sizes[1], sizes[2], "trainer.keep=blocks").config(), deep);
+        // attention of two layers less: 2 x 2 x (1,200 + 1,000) x 2 numbers
+        assertEquals(4 * (560 * (2 * 52 - 2 * 8) + 17_600), all.activations() - blocks.activations());
+        assertTrue(blocks.text().contains("(estimate for the longest completions, trainer.keep blocks)"));
+    }
+
     @Test
     void aMicrobatchHoldsNoMoreThanAMinibatch() {
         // 8 completions of two groups of 4: 2 x 40 + 8 x 60 = 560 tokens, 10 segments, room for 1,000
@@ -202,5 +215,52 @@ class PlanTest {
                 List.of("rollout.maxPromptTokens=40", "rollout.maxTokens=60", "trainer.microbatchTokens=1000"));
         all.addAll(List.of(sets));
         return new Plan(ConfigReader.read(Config.defaults(), Optional.empty(), all), SHAPE);
+    }
+
+    @Test
+    void stagesAreListedAndMemoryIsPlannedForTheLargest() {
+        String[] base = {"trainer.batchSize=32", "trainer.minibatchSize=32", "rollout.slots=24", "rollout.groupSize=8"};
+        Plan plan = plan(
+                base[0],
+                base[1],
+                base[2],
+                base[3],
+                "trainer.steps=10",
+                "schedule=[{step: 4, set: {rollout.maxTokens: 50, trainer.batchSize: 16, trainer.minibatchSize: 8}},"
+                        + " {step: 12, set: {rollout.maxTokens: 55, rollout.groupSize: 4}}]");
+        String text = plan.text().replaceAll(" +", " ");
+        assertTrue(
+                text.contains(
+                        "# from step 4 rollout.maxTokens 50, trainer.batchSize 16, trainer.minibatchSize 8: 16 x 50"
+                                + " tokens of completions, 2 groups of 8, 2 optimizer steps a batch\n"),
+                text);
+        assertTrue(text.contains("# from step 12 rollout.groupSize 4, rollout.maxTokens 55: 16 x 55 tokens"), text);
+        // three steps of one update, seven of two
+        assertTrue(text.contains("4 groups of 8, 1 optimizer steps; 17 in 10 batches"), text);
+        assertTrue(text.contains("x 104 positions x 24 slots"), text); // 40 + 60 + 4: the first stage has the longest
+        assertEquals(
+                List.of("schedule: the stage of step 12 begins after the last step: trainer.steps 10"),
+                PlanWarnings.of(plan).stream()
+                        .filter(line -> line.startsWith("schedule"))
+                        .toList());
+    }
+
+    @Test
+    void aStageWhoseSequencesDoNotFitIsRefusedAndOneThatMakesSamplesOldIsSaid() {
+        assertEquals(
+                "rollout.maxPromptTokens 40 and rollout.maxTokens 61 make sequences of 101 tokens, the model has 100"
+                        + " positions",
+                assertThrows(BadInputException.class, () -> plan("schedule=[{step: 4, set: {rollout.maxTokens: 61}}]"))
+                        .getMessage());
+        Plan plan = plan(
+                "trainer.batchSize=64",
+                "trainer.minibatchSize=64",
+                "rollout.slots=64",
+                "schedule=[{step: 4, set: {trainer: {batchSize: 16, minibatchSize: 16}}}]");
+        assertEquals(
+                List.of(
+                        "from step 4: n_async / n_batch is 4.00 (64 completions in flight, trainer.batchSize 16); more than"
+                                + " 2 makes samples old"),
+                PlanWarnings.of(plan));
     }
 }

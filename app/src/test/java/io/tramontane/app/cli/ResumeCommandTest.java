@@ -13,11 +13,11 @@ class ResumeCommandTest {
     void whatIsPrintedCanBeTypedAgain() {
         assertEquals(
                 "Continue with: bin/tramontane train --resume --run runs/a",
-                new ResumeCommand(Path.of("runs/a"), null).text(Map.of(), HERE.toString(), HERE));
+                new ResumeCommand("runs/a", null).text(Map.of(), HERE.toString(), HERE));
         assertEquals(
                 "Continue with: TRAMONTANE_CLASSPATH='my classes' /home/ada/tramontane/bin/tramontane train --resume"
                         + " --run '/runs/it'\\''s mine' --master 'local-cluster[3,1,1024]'",
-                new ResumeCommand(Path.of("/runs/it's mine"), "local-cluster[3,1,1024]")
+                new ResumeCommand("/runs/it's mine", "local-cluster[3,1,1024]")
                         .text(Map.of("TRAMONTANE_CLASSPATH", "my classes"), HERE.toString(), Path.of("/tmp")));
     }
 
@@ -25,6 +25,6 @@ class ResumeCommandTest {
     void sparkSubmitIsNotOurLauncher() {
         assertEquals(
                 "Continue with the same spark-submit and: train --resume --run r",
-                new ResumeCommand(Path.of("r"), null).text(Map.of(), null, HERE));
+                new ResumeCommand("r", null).text(Map.of(), null, HERE));
     }
 }

@@ -1,6 +1,7 @@
 package io.tramontane.app.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FileSystem;
 import org.junit.jupiter.api.Assumptions;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -141,5 +143,10 @@ public final class S3Server implements AutoCloseable {
     public void close() {
         client.close();
         process.destroy();
+        try {
+            FileSystem.closeAll(); // Hadoop keeps one by bucket, whatever its endpoint
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.roles.RunListener;
+import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ class SameEvaluationTest {
     private RecordingListener trained(Config config) throws IOException {
         Files.writeString(folder.resolve("config.yaml"), ConfigReader.print(config));
         RecordingListener listener = new RecordingListener();
-        TrainRun.run(config, folder, false, "local[*]", listener);
+        TrainRun.run(config, new RunFolder(folder), false, "local[*]", listener);
         return listener;
     }
 

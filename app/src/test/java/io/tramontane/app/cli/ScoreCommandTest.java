@@ -12,9 +12,10 @@ import io.tramontane.cluster.files.AtomicRows;
 import io.tramontane.cluster.files.Columns;
 import io.tramontane.cluster.files.Columns.Column;
 import io.tramontane.cluster.files.Columns.Kind;
-import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,8 +197,8 @@ class ScoreCommandTest {
     }
 
     private static Path copy(Path from, Path to, Columns columns) {
-        Place place = Place.of(to.toString());
-        try (Rows rows = RowForm.read(Place.of(from.toString()));
+        StoragePath place = Storage.path(to.toString());
+        try (Rows rows = RowForm.read(Storage.path(from.toString()));
                 AtomicRows file = AtomicRows.create(place, place.unfinished(), columns)) {
             rows.forEachRemaining(row -> file.add(row.object()));
             file.commit();

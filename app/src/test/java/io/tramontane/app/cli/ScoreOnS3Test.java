@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
-import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.Rows;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -103,7 +103,7 @@ class ScoreOnS3Test {
             CommandLineRun run = score("in/C.jsonl", "tables/" + name);
             assertEquals(0, run.exit(), run.err());
             List<Integer> groups = new ArrayList<>();
-            try (Rows rows = RowForm.read(Place.of(ROOT + "tables/" + name))) {
+            try (Rows rows = RowForm.read(Storage.path(ROOT + "tables/" + name))) {
                 rows.forEachRemaining(
                         row -> groups.add(row.object().path("group").asInt()));
             }

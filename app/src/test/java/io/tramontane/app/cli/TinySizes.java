@@ -4,9 +4,10 @@ import io.tramontane.cluster.files.AtomicRows;
 import io.tramontane.cluster.files.Columns;
 import io.tramontane.cluster.files.Columns.Column;
 import io.tramontane.cluster.files.Columns.Kind;
-import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +51,8 @@ final class TinySizes {
             Files.writeString(folder.resolve("gsm8k").resolve(name), GSM8K.repeat(4));
         Columns columns = new Columns(List.of(
                 Column.of("problemId", Kind.TEXT), Column.of("group", Kind.WHOLE), Column.of("completion", Kind.TEXT)));
-        Place table = Place.of(folder.resolve("C.parquet").toString());
-        try (Rows rows = RowForm.read(Place.of(completions.toString()));
+        StoragePath table = Storage.path(folder.resolve("C.parquet").toString());
+        try (Rows rows = RowForm.read(Storage.path(completions.toString()));
                 AtomicRows file = AtomicRows.create(table, table.unfinished(), columns)) {
             rows.forEachRemaining(row -> file.add(row.object()));
             file.commit();

@@ -211,9 +211,18 @@ class TramontaneTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"train --run", "train --resume --run", "evaluate --run", "report", "compare nope://b/a"})
+    void aRunFolderMayBeAnAddressIfHadoopKnowsItsFileSystem(String command) {
+        String complaint = complaint((Object[]) (command + " nope://b/run").split(" "));
+        assertTrue(
+                complaint.matches("nope://b/\\S+: this file system cannot be reached"
+                        + " \\(No FileSystem for scheme \"nope\"\\)"),
+                complaint);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
-                "train --run s3a://b/run",
                 "train --config s3a://b/c.yaml",
                 "train --set model=s3a://b/m",
                 "train --set data.train=s3a://b/p.jsonl",
@@ -226,11 +235,9 @@ class TramontaneTest {
                 "generate --model builtin:tiny --prompts s3a://b/p --out o",
                 "logprobs --model s3a://b/m --tokens GYM --out o",
                 "logprobs --model builtin:tiny --tokens s3a://b/t --out o",
-                "evaluate --run s3a://b/run",
                 "evaluate --model s3a://b/m --problems gym",
                 "evaluate --model builtin:tiny --problems s3a://b/p",
                 "evaluate --model builtin:tiny --problems gym --samples-out s3a://b/s",
-                "report s3a://b/run",
                 "bench model --model s3a://b/m"
             })
     void anAddressWhereOnlyAPathOnThisMachineWorksIsRefusedByName(String line) throws IOException {

@@ -25,7 +25,7 @@ class ComparisonTest {
 
     private RunFolder run(String name, String config, double... correct) throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve(name));
-        Files.writeString(folder.configYaml(), config);
+        Files.writeString(folder.configYaml().local(), config);
         try (MetricsLog log = MetricsLog.open(folder)) {
             log.append(MetricRows.eval(0));
             log.append(MetricRows.train(200));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.rewards.RewardWeights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -37,7 +38,7 @@ class ConsoleViewTest {
 
     @Test
     void theLiveLineNamesTheLimitingRoleIfItFits() {
-        ConsoleProgress progress = new ConsoleProgress(190, 0);
+        ConsoleProgress progress = new ConsoleProgress(190, 0, RewardWeights.defaults());
         progress.add(row(8));
         assertEquals(
                 "step 8/190  reward 0.79  correct 80 %  language 100 %  length 68  5.2k tok/s  lag 1.1  4:33 left"
@@ -52,7 +53,7 @@ class ConsoleViewTest {
 
     @Test
     void aTimeLimitThatComesBeforeTheLastStepSetsTheTimeLeft() {
-        ConsoleProgress progress = new ConsoleProgress(1000, 0.5);
+        ConsoleProgress progress = new ConsoleProgress(1000, 0.5, RewardWeights.defaults());
         progress.add(row(1));
         // 999 steps of 1.5 s would take 25 minutes, but 30 s less 1.5 s are left: 28.5 s, shown as 0:29
         assertTrue(progress.liveLine(79).contains(" 0:29"), progress.liveLine(79));
@@ -127,7 +128,7 @@ class ConsoleViewTest {
                 3, lines.stream().filter(line -> line.startsWith("  after   ")).count());
         assertTrue(lines.contains("Ledger: 1718 groups leased = 1520 trained once + 174 dropped (zero signal) + 24"));
         assertTrue(lines.contains("in flight at the stop; lost 0, twice 0"));
-        assertEquals("Report: " + folder.report(), lines.get(lines.size() - 1));
+        assertEquals("Report: " + folder.report().local(), lines.get(lines.size() - 1));
         assertFalse(text().contains("\u001b"));
     }
 
@@ -150,7 +151,8 @@ class ConsoleViewTest {
     }
 
     private ConsoleView console(Terminal terminal, int steps) {
-        return new ConsoleView(new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal, steps, 0);
+        return new ConsoleView(
+                new PrintStream(bytes, true, StandardCharsets.UTF_8), terminal, steps, 0, RewardWeights.defaults());
     }
 
     private String text() {

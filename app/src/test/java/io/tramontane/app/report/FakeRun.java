@@ -6,6 +6,7 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
+import io.tramontane.rewards.RewardWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,12 +58,12 @@ final class FakeRun {
     /** Writes {@code report.html} too when started by hand. */
     public static void main(String[] arguments) throws IOException {
         RunFolder folder = RunFolder.create(Path.of(arguments[0]));
-        write(folder, ConsoleView.onStandardOutput(STEPS, 5));
+        write(folder, ConsoleView.onStandardOutput(STEPS, 5, RewardWeights.defaults()));
     }
 
     static void write(RunFolder folder, ConsoleView console) throws IOException {
         Files.writeString(
-                folder.configYaml(),
+                folder.configYaml().local(),
                 "seed: 1\nmodel: \"builtin:tiny\"\nrollout:\n  groupSize: 16\n  temperature: 1.0\n");
         FakeRun run = new FakeRun();
         try (RunReport report = new RunReport(folder, MetricsLog.open(folder), console)) {

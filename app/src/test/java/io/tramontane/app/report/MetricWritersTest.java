@@ -47,7 +47,7 @@ class MetricWritersTest {
     @BeforeEach
     void aRunFolder() throws IOException {
         folder = RunFolder.create(temp.resolve("run"));
-        Files.writeString(folder.configYaml(), "seed: 7\ntrainer:\n  loss: {clipHigh: 0.28}\n");
+        Files.writeString(folder.configYaml().local(), "seed: 7\ntrainer:\n  loss: {clipHigh: 0.28}\n");
     }
 
     private void threeStepsThenTheThirdAgain() {
@@ -69,7 +69,7 @@ class MetricWritersTest {
     @Test
     void mlflowHasOneLineForEachValueAndAResumedRunKeepsItsIdWithoutLaterSteps() throws IOException {
         threeStepsThenTheThirdAgain();
-        Path experiment = only(folder.root().resolve("mlruns"));
+        Path experiment = only(folder.root().local().resolve("mlruns"));
         Path run = only(experiment, "[0-9a-f]{32}");
         assertEquals("1000000 0.1 1\n1000000 0.2 2\n1000000 0.9 3\n", read(run, "metrics/train/reward"));
         assertEquals("0.28", read(run, "params/trainer.loss.clipHigh"));
@@ -85,7 +85,7 @@ class MetricWritersTest {
             end.put("reason", "failed: no space left");
             log.append(end);
         }
-        Path run = only(only(folder.root().resolve("mlruns")), "[0-9a-f]{32}");
+        Path run = only(only(folder.root().local().resolve("mlruns")), "[0-9a-f]{32}");
         assertTrue(read(run, "meta.yaml").contains("\nstatus: 4\n"), read(run, "meta.yaml"));
         List<byte[]> records = wandbRecords();
         // field 18 (exit), 4 bytes: exit code 1, runtime 0
@@ -118,7 +118,7 @@ class MetricWritersTest {
 
     @Test
     void aRecordThatIsLongerThanABlockIsCutAndComesBackWhole() throws IOException {
-        Files.writeString(folder.configYaml(), "long: " + "x".repeat(100_000) + "\nlast: y\n");
+        Files.writeString(folder.configYaml().local(), "long: " + "x".repeat(100_000) + "\nlast: y\n");
         MetricsLog.open(folder, BOTH, AT_1000).close();
         String run = text(wandbRecords().get(1));
         assertTrue(run.contains("x".repeat(100_000)));
@@ -130,7 +130,7 @@ class MetricWritersTest {
     void aBlockWhoseRestIsTooSmallForAHeadIsLeft() throws IOException {
         for (int length = 32_500; length < 32_768; length += 3) {
             folder = RunFolder.create(temp.resolve("run" + length));
-            Files.writeString(folder.configYaml(), "long: " + "x".repeat(length) + "\n");
+            Files.writeString(folder.configYaml().local(), "long: " + "x".repeat(length) + "\n");
             try (MetricsLog log = MetricsLog.open(folder, new ReportConfig(false, true, 0), AT_1000)) {
                 log.append(MetricRows.end());
             }
@@ -176,8 +176,8 @@ class MetricWritersTest {
     @Test
     void noneIsWrittenUnlessConfigured() {
         MetricsLog.open(folder).close();
-        assertFalse(Files.exists(folder.root().resolve("mlruns")));
-        assertFalse(Files.exists(folder.root().resolve("wandb")));
+        assertFalse(Files.exists(folder.root().local().resolve("mlruns")));
+        assertFalse(Files.exists(folder.root().local().resolve("wandb")));
     }
 
     private static HttpResponse<String> get(String address) throws Exception {
@@ -189,7 +189,7 @@ class MetricWritersTest {
 
     /** The records of the file, put together from their blocks; fails on a wrong checksum. */
     private List<byte[]> wandbRecords() throws IOException {
-        Path run = only(folder.root().resolve("wandb"), "offline-run-19700101_001640-[a-z0-9]{8}");
+        Path run = only(folder.root().local().resolve("wandb"), "offline-run-19700101_001640-[a-z0-9]{8}");
         ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(only(run))).order(ByteOrder.LITTLE_ENDIAN);
         assertEquals(0x4226573a, file.getInt()); // ":W&B"
         assertEquals((short) 0xBEE1, file.getShort());

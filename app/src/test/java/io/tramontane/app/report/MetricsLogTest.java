@@ -33,7 +33,7 @@ class MetricsLogTest {
         try (MetricsLog log = MetricsLog.open(folder)) {
             log.append(MetricRows.eval(0));
             log.append(MetricRows.train(1));
-            List<String> lines = Files.readAllLines(folder.metrics());
+            List<String> lines = Files.readAllLines(folder.metrics().local());
             assertEquals(2, lines.size());
             assertTrue(lines.get(0).startsWith("{\"kind\":\"eval\",\"step\":0,\"problems\":4,\"correctness\":0.375,"));
         }
@@ -117,16 +117,16 @@ class MetricsLogTest {
         try (MetricsLog log = MetricsLog.open(folder)) {
             log.append(MetricRows.train(1));
         }
-        Files.writeString(folder.metrics(), "{\"kind\":\"train\",\"st", StandardOpenOption.APPEND);
+        Files.writeString(folder.metrics().local(), "{\"kind\":\"train\",\"st", StandardOpenOption.APPEND);
         assertEquals(List.of(1), steps(folder));
     }
 
     @Test
     void aBrokenLineInTheMiddleIsAnErrorWithItsNumber() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
-        Files.writeString(folder.metrics(), "{\"kind\":\"end\"}\n{\"kind\n{}\n");
+        Files.writeString(folder.metrics().local(), "{\"kind\":\"end\"}\n{\"kind\n{}\n");
         BadInputException error = assertThrows(BadInputException.class, () -> MetricsLog.read(folder));
-        assertEquals(folder.metrics() + ":2: not a JSON object", error.getMessage());
+        assertEquals(folder.metrics().local() + ":2: not a JSON object", error.getMessage());
     }
 
     @Test
@@ -137,13 +137,13 @@ class MetricsLogTest {
             for (int step = 1; step <= 4; step++) log.append(MetricRows.train(step));
             log.append(MetricRows.end());
         }
-        Files.writeString(folder.metrics(), "{\"torn", StandardOpenOption.APPEND);
+        Files.writeString(folder.metrics().local(), "{\"torn", StandardOpenOption.APPEND);
         try (MetricsLog log = MetricsLog.resume(folder, 2)) {
             assertEquals(List.of(0, 1, 2), steps(folder));
             log.append(MetricRows.train(3));
         }
         assertEquals(List.of(0, 1, 2, 3), steps(folder));
-        try (Stream<Path> files = Files.list(folder.root())) {
+        try (Stream<Path> files = Files.list(folder.root().local())) {
             assertTrue(files.noneMatch(file -> file.toString().endsWith(".part")));
         }
     }
@@ -182,7 +182,7 @@ class MetricsLogTest {
             log.append(MetricRows.eval(0));
             log.append(MetricRows.train(1));
         }
-        try (Stream<Path> files = Files.list(folder.tensorboard())) {
+        try (Stream<Path> files = Files.list(folder.tensorboard().local())) {
             String bytes = Files.readString(files.findFirst().orElseThrow(), StandardCharsets.ISO_8859_1);
             for (String tag : List.of("eval/byLanguage/fr", "eval/byLevel/3", "train/entropy", "train/mismatchKl"))
                 assertTrue(bytes.contains(tag), tag);

@@ -97,7 +97,7 @@ class ReportPageTest {
             log.append(MetricRows.eval(0));
             log.append(MetricRows.train(1));
         }
-        Files.writeString(folder.metrics(), "{\"kind\":\"tr", StandardOpenOption.APPEND);
+        Files.writeString(folder.metrics().local(), "{\"kind\":\"tr", StandardOpenOption.APPEND);
         JsonNode data = data(write());
         assertEquals(
                 "Cold start: correctness 38 %, language consistency 75 %",
@@ -124,7 +124,7 @@ class ReportPageTest {
 
     @Test
     void aFailedRunLooksFailedAndItsMarksAreThere() throws IOException {
-        Files.createDirectories(folder.checkpoint(50));
+        Files.createDirectories(folder.checkpoint(50).local());
         try (MetricsLog log = MetricsLog.open(folder)) {
             log.append(start(0));
             log.append(MetricRows.train(60));
@@ -190,7 +190,7 @@ class ReportPageTest {
     void nothingIsLeftBesideThePage() throws IOException {
         write();
         write();
-        try (Stream<Path> files = Files.list(folder.root())) {
+        try (Stream<Path> files = Files.list(folder.root().local())) {
             assertTrue(files.noneMatch(file -> file.toString().endsWith(".part")));
         }
     }
@@ -213,7 +213,7 @@ class ReportPageTest {
 
     private String write() throws IOException {
         ReportPage.write(folder);
-        return Files.readString(folder.report());
+        return Files.readString(folder.report().local());
     }
 
     private static JsonNode data(String page) throws IOException {

@@ -57,7 +57,7 @@ class ReportServerTest {
             log.append(MetricRows.train(1));
             assertNotEquals(last(before), last(get(server, "/version")));
             assertTrue(get(server, "/").contains("\"steps\":1"));
-            assertTrue(Files.notExists(folder.report()), "serving writes nothing");
+            assertTrue(Files.notExists(folder.report().local()), "serving writes nothing");
         }
     }
 
@@ -83,7 +83,7 @@ class ReportServerTest {
                     .getMessage();
             assertTrue(message.startsWith("--port " + port + " cannot be listened on: "), message);
         }
-        assertEquals(0, new java.io.File(folder.root().toFile(), "report.html").length());
+        assertEquals(0, new java.io.File(folder.root().local().toFile(), "report.html").length());
     }
 
     private static String last(String answer) {

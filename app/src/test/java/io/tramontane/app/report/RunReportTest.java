@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.rewards.RewardWeights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -23,7 +24,7 @@ class RunReportTest {
 
     private RunReport report(RunFolder folder) {
         PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-        ConsoleView console = new ConsoleView(out, new Terminal(false, false, 80), 10, 0);
+        ConsoleView console = new ConsoleView(out, new Terminal(false, false, 80), 10, 0, RewardWeights.defaults());
         return new RunReport(folder, MetricsLog.open(folder), console);
     }
 
@@ -43,7 +44,7 @@ class RunReportTest {
             report.failed(new IllegalStateException("no such master"));
         }
         assertEquals(List.of("restart after 4: the trainer failed", "failure after 4: no such master"), events(folder));
-        assertTrue(Files.readString(folder.report()).contains("\"failure\":\"no such master\""));
+        assertTrue(Files.readString(folder.report().local()).contains("\"failure\":\"no such master\""));
         assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("the trainer failed"));
     }
 
@@ -69,6 +70,25 @@ class RunReportTest {
             report.resumed(10);
         }
         assertEquals(List.of(10), List.copyOf(EvaluationLog.files(folder).keySet()));
-        assertTrue(Files.notExists(folder.groupFile(11)));
+        assertTrue(Files.notExists(folder.groupFile(11).local()));
+    }
+
+    @Test
+    void aStageIsALineAnEventAndAMarkAndIsToldAgainWhenItsStepIsMadeAgain() throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        try (RunReport report = report(folder)) {
+            report.train(MetricRows.train(4));
+            report.stage(5, "step 5, stage 2 of 2: rollout.maxTokens 64");
+        }
+        assertTrue(bytes.toString(StandardCharsets.UTF_8).contains("step 5, stage 2 of 2: rollout.maxTokens 64\n"));
+        assertEquals(List.of("stage after 5: step 5, stage 2 of 2: rollout.maxTokens 64"), events(folder));
+        List<Map<String, Object>> marks = TimeMarks.of(RunSummary.of(MetricsLog.read(folder)), new int[0]);
+        assertEquals(
+                List.of("stage 5"),
+                marks.stream()
+                        .map(mark -> mark.get("kind") + " " + mark.get("step"))
+                        .toList());
+        MetricsLog.resume(folder, 4).close(); // killed before step 5 was made
+        assertEquals(List.of(), events(folder));
     }
 }

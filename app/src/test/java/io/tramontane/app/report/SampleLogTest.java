@@ -45,7 +45,7 @@ class SampleLogTest {
                         + "\"evidence\":{\"rule\":\"\",\"seed\":\"0\",\"tests\":[],\"passed\":0},"
                         + "\"languages\":[\"fr\",\"fr\",\"fr\"],\"oldestVersion\":41,\"newestVersion\":42,"
                         + "\"finished\":true,\"length\":3}\n",
-                Files.readString(folder.samples().resolve("step-000042.jsonl")));
+                Files.readString(folder.samples().local().resolve("step-000042.jsonl")));
     }
 
     @Test
@@ -66,6 +66,6 @@ class SampleLogTest {
         assertEquals(
                 List.of(9, 10),
                 SampleLog.read(folder).stream().map(row -> row.get("step")).toList());
-        assertFalse(Files.exists(folder.sampleFile(11)));
+        assertFalse(Files.exists(folder.sampleFile(11).local()));
     }
 }

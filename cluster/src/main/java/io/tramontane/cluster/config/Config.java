@@ -1,5 +1,6 @@
 package io.tramontane.cluster.config;
 
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.ThinkTags;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Dtype;
@@ -8,6 +9,11 @@ import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.TrainerConfig;
 import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The configuration of a training run, one tree. Files and {@code --set} override by path ({@code
@@ -23,6 +29,7 @@ import java.io.Serializable;
  * @param evaluation scoring of held-out problems inside the run
  * @param cluster how many of each role, and how far they may run apart
  * @param report what is written for other programs that show runs
+ * @param schedule from which step on which keys have other values, see docs/schedule.md
  */
 public record Config(
         long seed,
@@ -33,8 +40,23 @@ public record Config(
         TrainerConfig trainer,
         EvaluationConfig evaluation,
         ClusterConfig cluster,
-        ReportConfig report)
+        ReportConfig report,
+        List<Stage> schedule)
         implements Serializable {
+    /** The same numbers from the first step to the last. */
+    public Config(
+            long seed,
+            String model,
+            DataConfig data,
+            RolloutConfig rollout,
+            RewardConfig rewards,
+            TrainerConfig trainer,
+            EvaluationConfig evaluation,
+            ClusterConfig cluster,
+            ReportConfig report) {
+        this(seed, model, data, rollout, rewards, trainer, evaluation, cluster, report, List.of());
+    }
+
     /** Every room's defaults. */
     public static Config defaults() {
         return new Config(
@@ -71,7 +93,29 @@ public record Config(
         if (!(rollout.temperature() > 0))
             throw new IllegalArgumentException("rollout.temperature " + rollout.temperature() + ", training needs > 0");
         ChatTemplates.thinkTags(data.chat()).ifPresent(asked -> checkMarks(data.chat(), asked, rewards.thinkTags()));
-        rewards.lengthSchedule().keySet().forEach(from -> checkReach(rewards, rollout, Integer.parseInt(from)));
+        schedule = List.copyOf(schedule);
+        if (!schedule.isEmpty() || !rewards.lengthSchedule().isEmpty())
+            checkStages(
+                    new Config(
+                            seed,
+                            model,
+                            data,
+                            rollout,
+                            rewards.withLengthSchedule(Map.of()),
+                            trainer,
+                            evaluation,
+                            cluster,
+                            report),
+                    rewards.lengthSchedule(),
+                    schedule);
+    }
+
+    private static void checkStages(Config base, Map<String, Map<String, Integer>> lengths, List<Stage> schedule) {
+        try {
+            Schedule.stages(base, lengths, schedule);
+        } catch (BadInputException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /** What is evaluated must have been saved. */
@@ -92,21 +136,64 @@ public record Config(
                     + " asks the policy for " + asked.open() + ": allowed chat, " + asked);
     }
 
-    private static void checkReach(RewardConfig rewards, RolloutConfig rollout, int from) {
-        if (rewards.maxLengthAt(from) > rollout.maxTokens())
-            throw new IllegalArgumentException("rewards.lengthSchedule." + from + ".maxLength "
-                    + rewards.maxLengthAt(from) + " > rollout.maxTokens " + rollout.maxTokens()
-                    + ": completions would be cut before they reach it");
-    }
-
     /** The same with other data. */
     public Config with(DataConfig other) {
-        return new Config(seed, model, other, rollout, rewards, trainer, evaluation, cluster, report);
+        return new Config(seed, model, other, rollout, rewards, trainer, evaluation, cluster, report, schedule);
     }
 
     /** The same with another evaluation. */
     public Config with(EvaluationConfig other) {
-        return new Config(seed, model, data, rollout, rewards, trainer, other, cluster, report);
+        return new Config(seed, model, data, rollout, rewards, trainer, other, cluster, report, schedule);
+    }
+
+    /** The same with other stages. */
+    public Config with(List<Stage> other) {
+        return new Config(seed, model, data, rollout, rewards, trainer, evaluation, cluster, report, other);
+    }
+
+    /** The trees that the run has one after the other, by their first steps; without any schedule, one from step 1 on. */
+    public NavigableMap<Integer, Config> stages() {
+        Config base = new Config(
+                seed, model, data, rollout, rewards.withLengthSchedule(Map.of()), trainer, evaluation, cluster, report);
+        return Schedule.stages(base, rewards.lengthSchedule(), schedule);
+    }
+
+    /** The tree of a step: with what all stages up to it have set. Groups are sampled, paid and trained by their step's. */
+    public Config at(int step) {
+        return stages().floorEntry(Math.max(1, step)).getValue();
+    }
+
+    /** What each stage sets, for a person, by its first step: {@code rollout.maxTokens 2048, trainer.batchSize 64}. */
+    public NavigableMap<Integer, String> changes() {
+        return Schedule.texts(rewards.lengthSchedule(), schedule);
+    }
+
+    /** The same without a value that stages set. */
+    public Config withoutChangesOf(String path) {
+        List<Stage> kept = schedule.stream()
+                .filter(stage -> !stage.set().keySet().equals(Set.of(path)))
+                .map(stage -> stage.without(path))
+                .toList();
+        return with(kept);
+    }
+
+    /** How a generator has to be laid out for all stages: for the longest completions of any. */
+    public RolloutConfig rolloutOfAllStages() {
+        return rollout.withMaxTokens(stages().values().stream()
+                .mapToInt(stage -> stage.rollout().maxTokens())
+                .max()
+                .orElseThrow());
+    }
+
+    /** What verifiers pay in all stages: the length penalty knows its numbers by step. */
+    public RewardConfig rewardsOfAllStages() {
+        Map<String, Map<String, Integer>> lengths = new TreeMap<>();
+        stages().forEach((step, stage) -> lengths.put(
+                String.valueOf(step),
+                Map.of(
+                        "maxLength", stage.rewards().maxLength(),
+                        "lengthCache", stage.rewards().lengthCache())));
+        return rewards.withLengthSchedule(lengths);
     }
 
     /** What the trainer is told: its room, and L of a loss of constant length where that is the longest completion. */
@@ -116,10 +203,17 @@ public record Config(
 
     /** Optimizer steps of the whole run, if no limit of time ends it. */
     public long updates() {
-        return (long) trainer.steps() * trainer.updatesPerStep();
+        long updates = 0;
+        int end = trainer.steps() + 1;
+        for (Map.Entry<Integer, Config> stage : stages().descendingMap().entrySet()) {
+            int from = Math.min(end, stage.getKey());
+            updates += (long) (end - from) * stage.getValue().trainer().updatesPerStep();
+            end = from;
+        }
+        return updates;
     }
 
-    /** Groups per batch. */
+    /** Groups per batch of the first stage. */
     public int groupsPerBatch() {
         return trainer.batchSize() / rollout.groupSize();
     }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 /**
  * A tree of config records from three layers: the records' own defaults, a YAML file, and {@code --set path=value}. The
  * only reflection of the program is here. Components may be numbers, booleans, strings, enums, lists of those, maps from
- * names to those or to maps of those, and records of the same kind. A key that no record has, a value of the wrong type and a number that a record refuses are all
+ * names to those or to maps of those, the {@link Stage}s of a schedule, and records of the same kind. A key that no record has, a value of the wrong type and a number that a record refuses are all
  * {@link BadInputException}s that name the place, the key, the value and what is allowed.
  */
 public final class ConfigReader {
@@ -55,6 +55,13 @@ public final class ConfigReader {
         return reader.build(defaults, "");
     }
 
+    /** A tree with some of its values changed. */
+    static <T extends Record> T changed(T tree, List<Setting> settings) {
+        ConfigReader reader = new ConfigReader(settings.get(0).where());
+        for (Setting setting : settings) reader.settings.put(setting.path(), setting);
+        return reader.build(tree, "");
+    }
+
     /** The whole tree as YAML, in the order of the records' components; {@link #read} takes it back. */
     public static String print(Record tree) {
         StringBuilder yaml = new StringBuilder();
@@ -70,13 +77,30 @@ public final class ConfigReader {
                 print(section, indent + "  ", yaml.append('\n'));
             } else if (value instanceof Map<?, ?> map) {
                 print(map, indent + "  ", yaml);
+            } else if (value instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Stage) {
+                yaml.append('\n');
+                list.forEach(stage -> print((Stage) stage, indent + "  ", yaml));
             } else if (value instanceof List<?> list) {
-                String items = list.stream().map(Setting::written).collect(Collectors.joining(", ", "[", "]"));
-                yaml.append(' ').append(items).append('\n');
+                yaml.append(' ').append(flow(list)).append('\n');
             } else {
                 yaml.append(' ').append(Setting.written(value)).append('\n');
             }
         }
+    }
+
+    private static String flow(List<?> list) {
+        return list.stream().map(Setting::written).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static void print(Stage stage, String indent, StringBuilder yaml) {
+        yaml.append(indent).append("- step: ").append(stage.step()).append('\n');
+        yaml.append(indent).append("  set:\n");
+        stage.set().forEach((path, values) -> yaml.append(indent)
+                .append("    ")
+                .append(path)
+                .append(": ")
+                .append(values.size() == 1 ? Setting.written(values.get(0)) : flow(values))
+                .append('\n'));
     }
 
     private static void print(Map<?, ?> map, String indent, StringBuilder yaml) {
@@ -95,7 +119,7 @@ public final class ConfigReader {
         return leaves;
     }
 
-    private static void collectPaths(Class<?> type, String prefix, Set<String> sections, Set<String> leaves) {
+    static void collectPaths(Class<?> type, String prefix, Set<String> sections, Set<String> leaves) {
         for (RecordComponent component : type.getRecordComponents()) {
             String path = prefix + component.getName();
             if (component.getType() == Map.class) {
@@ -173,6 +197,8 @@ public final class ConfigReader {
 
     /** Where the value was given that a record refused: the last one that its message names, or that is in its section. */
     private String place(String message, String prefix) {
+        Setting schedule = settings.get("schedule");
+        if (schedule != null && message.startsWith("schedule,")) return schedule.stageNamed(message);
         List<String> words = List.of(message.split("[ ,:;]+"));
         String named = null;
         String inSection = origin;
@@ -188,12 +214,13 @@ public final class ConfigReader {
     private static Object convert(Setting setting, Type type) {
         if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
             Type element = list.getActualTypeArguments()[0];
+            if (element == Stage.class) return Stage.of(setting);
             return setting.items().stream().map(item -> scalar(item, element)).toList();
         }
         return scalar(setting, type);
     }
 
-    private static Object scalar(Setting setting, Type type) {
+    static Object scalar(Setting setting, Type type) {
         String text = setting.text();
         if (type == String.class) return text;
         if (type == boolean.class || type == Boolean.class) {

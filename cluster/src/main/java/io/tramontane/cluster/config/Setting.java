@@ -1,5 +1,6 @@
 package io.tramontane.cluster.config;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -28,9 +30,14 @@ import org.yaml.snakeyaml.LoaderOptions;
  * @param path the key from the root, {@code trainer.loss.clipHigh}
  * @param values the text of a scalar (one entry), or of every item of a list
  * @param isList true for a list
+ * @param sections of a list of sections what each of them sets, by path from the section
  * @param where file and line, or the flag as it was typed
  */
-public record Setting(String path, List<String> values, boolean isList, String where) {
+public record Setting(String path, List<String> values, boolean isList, List<List<Setting>> sections, String where) {
+    /** No list of sections. */
+    Setting(String path, List<String> values, boolean isList, String where) {
+        this(path, values, isList, List.of(), where);
+    }
 
     /** Ends the path of a map, whose keys are the user's. */
     public static final String ANY_NAME = ".<name>";
@@ -44,7 +51,7 @@ public record Setting(String path, List<String> values, boolean isList, String w
             if (first == null) return settings;
             if (first != JsonToken.START_OBJECT)
                 throw new BadInputException(file + ": is not YAML with keys and values at its top");
-            readObject(parser, "", file, settings);
+            readObject(parser, "", at -> file + ":" + at.getLineNr(), settings);
             return settings;
         } catch (NoSuchFileException e) {
             throw new BadInputException(file + ": no such file");
@@ -68,7 +75,7 @@ public record Setting(String path, List<String> values, boolean isList, String w
         if (!value.startsWith("[")) return new Setting(path, List.of(value), false, where);
         try (JsonParser parser = parser(new StringReader(value))) {
             parser.nextToken();
-            return new Setting(path, readList(parser, where), true, where);
+            return list(path, parser, at -> where, where);
         } catch (IOException e) {
             throw new BadInputException(where + ": not a list, must look like [a, b]");
         }
@@ -77,11 +84,22 @@ public record Setting(String path, List<String> values, boolean isList, String w
     /** A value as YAML; strings are quoted where YAML would read something else. */
     static String written(Object value) {
         if (!(value instanceof String text)) return String.valueOf(value);
+        if (text.matches("-?[0-9]+(\\.[0-9]+)?([eE][-+]?[0-9]+)?")) return text;
         boolean plain = text.matches("[A-Za-z/][A-Za-z0-9_./:-]*[A-Za-z0-9]|[A-Za-z]")
                 && !text.matches("(?i)y|n|yes|no|on|off|true|false|null");
         return plain
                 ? text
                 : '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+    }
+
+    /** Where the stage of a schedule stands that a message begins with. */
+    String stageNamed(String message) {
+        for (List<Setting> stage : sections)
+            for (Setting setting : stage)
+                if (setting.path.equals("step")
+                        && message.startsWith("schedule, stage of step " + setting.values.get(0) + ":"))
+                    return setting.where;
+        return where;
     }
 
     /** {@code key: {}}: nothing is set, but the key must be one. */
@@ -91,12 +109,18 @@ public record Setting(String path, List<String> values, boolean isList, String w
 
     /** The single value. */
     String text() {
+        checkPlain();
         if (isList) throw wrong("one value");
         return values.get(0);
     }
 
+    private void checkPlain() {
+        if (!sections.isEmpty()) throw new BadInputException(where + ": a list may hold plain values only");
+    }
+
     /** The items of a list, each as a setting of its own. */
     List<Setting> items() {
+        checkPlain();
         List<String> items = isList ? values : List.of(values.get(0).split("\\s*,\\s*"));
         return items.stream()
                 .map(item -> new Setting(path, List.of(item), false, where))
@@ -167,31 +191,41 @@ public record Setting(String path, List<String> values, boolean isList, String w
                 .collect(Collectors.joining(", "));
     }
 
-    private static void readObject(JsonParser parser, String prefix, Path file, List<Setting> settings)
+    /** Where a value stands, by the parser's position. */
+    private interface Where extends Function<JsonLocation, String> {}
+
+    private static void readObject(JsonParser parser, String prefix, Where where, List<Setting> settings)
             throws IOException {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String path = prefix + parser.currentName();
-            String where = file + ":" + parser.currentTokenLocation().getLineNr();
+            String here = where.apply(parser.currentTokenLocation());
             JsonToken value = parser.nextToken();
             if (value == JsonToken.START_OBJECT) {
                 int before = settings.size();
-                readObject(parser, path + ".", file, settings);
-                if (settings.size() == before) settings.add(new Setting(path, List.of(), false, where));
-            } else if (value == JsonToken.START_ARRAY)
-                settings.add(new Setting(path, readList(parser, where), true, where));
-            else if (value == JsonToken.VALUE_NULL) throw new BadInputException(where + ": " + path + " has no value");
-            else settings.add(new Setting(path, List.of(parser.getText()), false, where));
+                readObject(parser, path + ".", where, settings);
+                if (settings.size() == before) settings.add(new Setting(path, List.of(), false, here));
+            } else if (value == JsonToken.START_ARRAY) settings.add(list(path, parser, where, here));
+            else if (value == JsonToken.VALUE_NULL) throw new BadInputException(here + ": " + path + " has no value");
+            else settings.add(new Setting(path, List.of(parser.getText()), false, here));
         }
     }
 
-    private static List<String> readList(JsonParser parser, String where) throws IOException {
+    /** A list of plain values, or of sections. */
+    private static Setting list(String path, JsonParser parser, Where where, String here) throws IOException {
         List<String> items = new ArrayList<>();
+        List<List<Setting>> sections = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             JsonToken item = parser.currentToken();
-            if (item == null || item.isStructStart())
-                throw new BadInputException(where + ": a list may hold plain values only");
-            items.add(parser.getText());
+            if (item == JsonToken.START_OBJECT) {
+                List<Setting> section = new ArrayList<>();
+                readObject(parser, "", where, section);
+                sections.add(section);
+            } else if (item == null || item.isStructStart()) {
+                throw new BadInputException(here + ": a list may hold plain values only");
+            } else items.add(parser.getText());
         }
-        return items;
+        if (!sections.isEmpty() && !items.isEmpty())
+            throw new BadInputException(here + ": a list holds plain values or sections, not both");
+        return new Setting(path, items, true, sections, here);
     }
 }

@@ -64,12 +64,12 @@ public final class Evaluation {
 
     /** Share of samples that passed the format gate. */
     public Estimate formatOk() {
-        return estimate(p -> share(p, v -> v.format() > 0 ? 1 : 0));
+        return estimate(p -> share(p, v -> v.formatPassed() ? 1 : 0));
     }
 
     /** Share of samples whose problem, thoughts and answer are in one language. */
     public Estimate languageConsistency() {
-        return estimate(p -> share(p, v -> v.language() > 0 ? 1 : 0));
+        return estimate(p -> share(p, v -> v.oneLanguage() ? 1 : 0));
     }
 
     /** Mean tokens per judged sample. */

@@ -8,6 +8,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines.Line;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +48,7 @@ final class ArrowRows implements Rows {
     private int row;
     private long before;
 
-    ArrowRows(Place place) {
+    ArrowRows(StoragePath place) {
         this.name = place.name();
         this.reader = new ArrowStreamReader(stream(place.open()), allocator, CommonsCompressionFactory.INSTANCE);
         try {

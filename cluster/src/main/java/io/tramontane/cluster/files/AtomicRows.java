@@ -1,7 +1,9 @@
 package io.tramontane.cluster.files;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.AtomicFile;
 import io.tramontane.data.Codec;
+import io.tramontane.data.StoragePath;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,18 +14,18 @@ import java.util.zip.GZIPOutputStream;
 
 /** A file of rows, in the form that its name promises, which appears under its name only when it is complete. */
 public final class AtomicRows implements AutoCloseable {
-    private final Place place;
+    private final StoragePath place;
     private final AtomicFile file;
     private final RowWriter writer;
 
-    private AtomicRows(Place place, AtomicFile file, RowWriter writer) {
+    private AtomicRows(StoragePath place, AtomicFile file, RowWriter writer) {
         this.place = place;
         this.file = file;
         this.writer = writer;
     }
 
     /** Opens the file; until {@link #commit} it lies at {@code temporary}. */
-    public static AtomicRows create(Place place, Place temporary, Columns columns) {
+    public static AtomicRows create(StoragePath place, StoragePath temporary, Columns columns) {
         AtomicFile file = place.create(temporary);
         try {
             return new AtomicRows(place, file, writer(place.name(), file.stream(), columns));

@@ -1,6 +1,8 @@
 package io.tramontane.cluster.files;
 
+import io.tramontane.data.AtomicFile;
 import io.tramontane.data.Codec;
+import io.tramontane.data.StoragePath;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,12 +27,12 @@ public final class AtomicText implements AutoCloseable {
 
     /** Opens the temporary file; a folder that does not exist is the user's mistake. */
     public static AtomicText open(String path) {
-        Place place = Place.of(path);
+        StoragePath place = Storage.path(path);
         return open(place, place.create());
     }
 
     /** The same for a file that is already open. */
-    public static AtomicText open(Place place, AtomicFile file) {
+    public static AtomicText open(StoragePath place, AtomicFile file) {
         try {
             return new AtomicText(place.name(), file);
         } catch (IOException e) {

@@ -4,10 +4,10 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines.Line;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,9 +18,7 @@ import java.util.stream.Collectors;
  * @param name what the user calls it
  * @param files at least one
  */
-public record Inputs(String name, List<Place> files) {
-    private static final Pattern GLOB = Pattern.compile("[*?\\[{]");
-
+public record Inputs(String name, List<StoragePath> files) {
     /** Copies the list. */
     public Inputs {
         files = List.copyOf(files);
@@ -29,24 +27,15 @@ public record Inputs(String name, List<Place> files) {
     /** What a path names; a file whose own name has such signs is that file. */
     public static Inputs of(String path) {
         if (path.isBlank()) throw new BadInputException("a path of an input is empty");
-        Place place = Place.of(path);
+        StoragePath place = Storage.path(path);
         if (place.isFolder()) {
             if (place.files().isEmpty()) throw new BadInputException(path + ": the folder holds no files");
             return new Inputs(path, place.files());
         }
-        if (!isPattern(path) || place.exists()) return new Inputs(path, List.of(place));
-        List<Place> fitting = place.fitting();
+        if (!StoragePath.isPattern(path) || place.exists()) return new Inputs(path, List.of(place));
+        List<StoragePath> fitting = place.fitting();
         if (fitting.isEmpty()) throw new BadInputException(path + ": no file fits");
         return new Inputs(path, fitting);
-    }
-
-    static boolean isPattern(String path) {
-        return GLOB.matcher(path).find();
-    }
-
-    /** False for what is no data: {@code _SUCCESS}, hidden files, checksums. */
-    static boolean isData(String fileName) {
-        return !fileName.startsWith("_") && !fileName.startsWith(".") && !fileName.endsWith(".crc");
     }
 
     /** The rows of all files; a file without rows is an error only if it is the only one, or if all are. */
@@ -56,13 +45,13 @@ public record Inputs(String name, List<Place> files) {
 
     /** A digest of the bytes of all files, in their order. */
     public String digest() {
-        return files.stream().map(Place::digest).collect(Collectors.joining(" "));
+        return files.stream().map(StoragePath::digest).collect(Collectors.joining(" "));
     }
 
     /** One file after the other. */
     private static final class Joined implements Rows {
         private final String name;
-        private final Iterator<Place> files;
+        private final Iterator<StoragePath> files;
         private Rows current;
 
         Joined(Inputs inputs) {

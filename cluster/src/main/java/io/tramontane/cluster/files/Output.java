@@ -2,6 +2,8 @@ package io.tramontane.cluster.files;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Codec;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -25,10 +27,10 @@ public record Output(String option, String path) {
         if (path.isBlank()) throw bad("is empty, must be a file");
         Codec.check(path);
         if (path.endsWith("/")) throw bad("ends in /, must be a file");
-        Place place = Place.of(path);
+        StoragePath place = Storage.path(path);
         place.checkWritable();
         for (String input : inputs) {
-            if (Place.of(input).isRemote() || place.isRemote()) {
+            if (Storage.path(input).isRemote() || place.isRemote()) {
                 if (input.equals(path)) throw bad("is an input, too: " + input);
             } else checkOther(Path.of(path), Path.of(input), input);
         }
@@ -39,7 +41,7 @@ public record Output(String option, String path) {
         if (same(out, input)) throw bad("is the same file as the input " + named);
         Path folder = out.toAbsolutePath().normalize().getParent();
         if (Files.isDirectory(input) && same(folder, input)) throw bad("lies in the folder of inputs " + named);
-        if (!Inputs.isPattern(named) || Files.exists(input)) return;
+        if (!StoragePath.isPattern(named) || Files.exists(input)) return;
         String pattern = input.toAbsolutePath().normalize().toString();
         if (FileSystems.getDefault()
                 .getPathMatcher("glob:" + pattern)
@@ -53,7 +55,7 @@ public record Output(String option, String path) {
 
     /** A line for a person when a file is going to be replaced. */
     public Optional<String> replaces() {
-        if (Place.of(path).isRemote() || !Files.exists(Path.of(path))) return Optional.empty();
+        if (Storage.path(path).isRemote() || !Files.exists(Path.of(path))) return Optional.empty();
         return Optional.of(path + " exists and is replaced when the new one is complete");
     }
 
@@ -64,17 +66,7 @@ public record Output(String option, String path) {
         throw bad("has a scheme, must be a folder of this machine");
         Path folder = Path.of(path);
         if (Files.exists(folder)) throw bad("exists already, name a new folder");
-        checkFolder(folder.toAbsolutePath().normalize().getParent(), option + " " + path);
-    }
-
-    /** A folder in which a file can really be made: the rights alone do not say it of a read-only file system. */
-    static void checkFolder(Path folder, String what) {
-        if (!Files.isDirectory(folder)) throw new BadInputException(what + ": folder " + folder + " does not exist");
-        try {
-            Files.delete(Files.createTempFile(folder, ".tramontane", ""));
-        } catch (IOException | UnsupportedOperationException e) {
-            throw new BadInputException(what + ": folder " + folder + " is not writable");
-        }
+        LocalStorage.checkFolder(folder.toAbsolutePath().normalize().getParent(), option + " " + path);
     }
 
     private static boolean same(Path a, Path b) {

@@ -5,6 +5,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines.Line;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.NoSuchElementException;
@@ -18,6 +19,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.LocalInputFile;
 
 /** A Parquet file as JSON objects; one row group at a time is in memory. Errors name file and row, from 1. */
 final class ParquetRows implements Rows {
@@ -41,12 +43,13 @@ final class ParquetRows implements Rows {
         }
     }
 
-    ParquetRows(Place place) {
+    ParquetRows(StoragePath place) {
         this.name = place.name();
         try {
             place.open().close(); // says it better when there is none
-            checkCodecs(place.parquet());
-            this.reader = new Builder(place.parquet()).build();
+            InputFile file = file(place);
+            checkCodecs(file);
+            this.reader = new Builder(file).build();
         } catch (BadInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -54,6 +57,10 @@ final class ParquetRows implements Rows {
         }
         advance();
         if (next == null) throw new EmptyInputException(name + ": the file is empty, needs at least one row");
+    }
+
+    private static InputFile file(StoragePath place) {
+        return place instanceof HadoopStorage remote ? remote.parquet() : new LocalInputFile(place.local());
     }
 
     /** The library for these is none of ours. */

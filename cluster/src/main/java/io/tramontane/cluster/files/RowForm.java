@@ -2,6 +2,7 @@ package io.tramontane.cluster.files;
 
 import io.tramontane.data.JsonLines;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.util.Locale;
 
 /** Forms of a file of rows, told apart by the end of its name. In every form a row is a JSON object. */
@@ -24,7 +25,7 @@ public enum RowForm {
     }
 
     /** Reads a file row by row, in order, in memory that does not grow with the file. */
-    public static Rows read(Place place) {
+    public static Rows read(StoragePath place) {
         return switch (of(place.name())) {
             case JSON_LINES -> new JsonLines(place.open(), place.name());
             case PARQUET -> new ParquetRows(place);

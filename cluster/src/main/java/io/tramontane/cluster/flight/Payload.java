@@ -1,5 +1,6 @@
 package io.tramontane.cluster.flight;
 
+import io.tramontane.data.ByteChunks;
 import java.nio.ByteBuffer;
 
 /** Something to send: a small head, written as JSON, and bytes that are read where they lie. */
@@ -13,8 +14,13 @@ public interface Payload {
     /** Fills {@code into.remaining()} bytes from an offset. */
     void read(long offset, ByteBuffer into);
 
-    /** A head and bytes in memory. */
+    /** A head and a few bytes in memory. */
     static Payload of(Object head, byte[] bytes) {
+        return of(head, ByteChunks.of(bytes));
+    }
+
+    /** A head and bytes in memory. */
+    static Payload of(Object head, ByteChunks bytes) {
         return new Payload() {
             @Override
             public Object head() {
@@ -23,12 +29,12 @@ public interface Payload {
 
             @Override
             public long bytes() {
-                return bytes.length;
+                return bytes.size();
             }
 
             @Override
             public void read(long offset, ByteBuffer into) {
-                into.put(bytes, Math.toIntExact(offset), into.remaining());
+                bytes.read(offset, into);
             }
         };
     }

@@ -1,6 +1,7 @@
 package io.tramontane.cluster.flight;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tramontane.data.ByteChunks;
 import java.nio.ByteBuffer;
 
 /** Takes what a {@link Payload} sends: first {@code open}, then the bytes in order. */
@@ -14,17 +15,17 @@ public interface Sink {
     /** Keeps everything in memory. */
     final class Memory implements Sink {
         private JsonNode head;
-        private byte[] bytes = {};
+        private ByteChunks bytes = new ByteChunks();
 
         @Override
         public void open(JsonNode newHead, long size) {
             head = newHead;
-            bytes = new byte[Math.toIntExact(size)];
+            bytes = new ByteChunks();
         }
 
         @Override
         public void write(long offset, ByteBuffer from) {
-            from.get(bytes, Math.toIntExact(offset), from.remaining());
+            bytes.write(from);
         }
 
         /** The head as a value. */
@@ -33,7 +34,7 @@ public interface Sink {
         }
 
         /** All bytes. */
-        public byte[] bytes() {
+        public ByteChunks bytes() {
             return bytes;
         }
     }

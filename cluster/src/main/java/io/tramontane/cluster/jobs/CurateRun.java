@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.cluster.files.Inputs;
 import io.tramontane.cluster.files.Output;
-import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Problem;
+import io.tramontane.data.StoragePath;
 import io.tramontane.rewards.ProgramRuns;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.TestRules;
@@ -18,8 +19,8 @@ import java.util.function.LongConsumer;
 /** A problem file becomes one whose tests the reference solutions confirm, and a report; in the steps of {@link ScoreRun}. */
 public final class CurateRun implements AutoCloseable {
     private final Inputs problemFile;
-    private final Place out;
-    private final Place report;
+    private final StoragePath out;
+    private final StoragePath report;
     private final Settings settings;
     private final PartBook book = new PartBook();
 
@@ -36,8 +37,8 @@ public final class CurateRun implements AutoCloseable {
         new Output("--out", out).checkFile(List.of(problems));
         new Output("--report", report).checkFile(List.of(problems, out));
         this.problemFile = Inputs.of(problems);
-        this.out = Place.of(out);
-        this.report = Place.of(report);
+        this.out = Storage.path(out);
+        this.report = Storage.path(report);
         this.settings = settings;
         if (RowForm.of(out) != RowForm.JSON_LINES)
             throw new BadInputException(out + ": problems are written as JSON lines, allowed .jsonl and .jsonl.gz");

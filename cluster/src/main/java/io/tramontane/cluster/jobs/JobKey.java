@@ -1,5 +1,6 @@
 package io.tramontane.cluster.jobs;
 
+import io.tramontane.data.Sha256;
 import io.tramontane.rewards.Verifiers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** A digest of everything that finished parts depend on: the inputs' bytes, the settings, and the verifiers' own code. */
@@ -20,28 +20,21 @@ public final class JobKey {
 
     /** The same for the same facts in the same order. */
     public static String of(Object... facts) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Object fact : facts) digest.update((fact + "\n").getBytes(StandardCharsets.UTF_8));
-            digest.update(verifiers());
-            return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest digest = Sha256.digest();
+        for (Object fact : facts) digest.update((fact + "\n").getBytes(StandardCharsets.UTF_8));
+        digest.update(verifiers());
+        return Sha256.of(digest).substring(0, DIGITS);
     }
 
     /** The jar that the verifiers come from; classes in a folder, as in tests, count as one version. */
-    private static byte[] verifiers() throws NoSuchAlgorithmException {
+    private static byte[] verifiers() {
         CodeSource source = Verifiers.class.getProtectionDomain().getCodeSource();
         try {
             Path jar = source == null ? null : Path.of(source.getLocation().toURI());
             if (jar == null || !Files.isRegularFile(jar)) return new byte[0];
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[1 << 16];
             try (InputStream in = Files.newInputStream(jar)) {
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) digest.update(buffer, 0, n);
+                return HexFormat.of().parseHex(Sha256.of(in));
             }
-            return digest.digest();
         } catch (IOException | URISyntaxException e) {
             return new byte[0];
         }

@@ -1,7 +1,7 @@
 package io.tramontane.cluster.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tramontane.cluster.files.Place;
+import io.tramontane.data.StoragePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,7 +19,7 @@ final class PartBook implements AutoCloseable {
     }
 
     /** Looks for what an earlier run has left. */
-    void open(Place out, String key) {
+    void open(StoragePath out, String key) {
         files = PartFiles.open(out, key);
     }
 

@@ -2,8 +2,8 @@ package io.tramontane.cluster.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicText;
-import io.tramontane.cluster.files.Place;
 import io.tramontane.data.JsonLines;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
@@ -21,17 +21,17 @@ public final class PartFiles {
     private static final Pattern OURS =
             Pattern.compile("\\.?part-\\d+-[0-9a-f]+\\.jsonl(\\.unfinished)?|output\\.unfinished");
 
-    private final Place folder;
+    private final StoragePath folder;
     private final String key;
     private final Set<String> finished = new HashSet<>();
 
-    private PartFiles(Place folder, String key) {
+    private PartFiles(StoragePath folder, String key) {
         this.folder = folder;
         this.key = key;
     }
 
     /** Looks what an earlier run of the same key has left, and removes what others have. */
-    public static PartFiles open(Place out, String key) {
+    public static PartFiles open(StoragePath out, String key) {
         PartFiles files = new PartFiles(out.beside(".parts"), key);
         try {
             for (String name : files.folder.list()) {
@@ -65,13 +65,13 @@ public final class PartFiles {
     }
 
     /** Where the output lies while it is put together. */
-    public Place output() {
+    public StoragePath output() {
         return folder.child("output.unfinished");
     }
 
     /** Keeps the lines of a part. */
     public void write(int part, List<String> lines) {
-        Place place = folder.child(name(part));
+        StoragePath place = folder.child(name(part));
         try (AtomicText text = AtomicText.open(place, place.create(place.beside(".unfinished")))) {
             lines.forEach(text::line);
             text.commit();
@@ -81,7 +81,7 @@ public final class PartFiles {
 
     /** Reads a part line by line. */
     public void read(int part, Consumer<ObjectNode> sink) {
-        Place place = folder.child(name(part));
+        StoragePath place = folder.child(name(part));
         try (JsonLines lines = new JsonLines(place.open(), place.name())) {
             lines.forEachRemaining(line -> sink.accept(line.object()));
         }

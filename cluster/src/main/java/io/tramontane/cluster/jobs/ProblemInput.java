@@ -1,13 +1,13 @@
 package io.tramontane.cluster.jobs;
 
 import io.tramontane.cluster.files.Inputs;
-import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.files.RowForm;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemFiles;
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.source.DataSet;
 import io.tramontane.data.source.DataSets;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class ProblemInput implements Iterator<Problem>, AutoCloseable {
         List<Problem> all = new ArrayList<>();
         Set<String> mapping = new LinkedHashSet<>();
         Map<String, String> seen = new HashMap<>();
-        for (Place place : inputs.files()) {
+        for (StoragePath place : inputs.files()) {
             DataSet one = read(place);
             mapping.addAll(one.mapping());
             for (Problem problem : one.problems()) {
@@ -61,7 +61,7 @@ final class ProblemInput implements Iterator<Problem>, AutoCloseable {
         return new ProblemInput(all.iterator(), () -> List.copyOf(mapping), () -> {});
     }
 
-    private static DataSet read(Place place) {
+    private static DataSet read(StoragePath place) {
         if (isDataSet(place)) return DataSets.open(Path.of(place.name()));
         List<Problem> problems = new ArrayList<>();
         try (ProblemFiles file = ProblemFiles.open(RowForm.read(place))) {
@@ -77,7 +77,7 @@ final class ProblemInput implements Iterator<Problem>, AutoCloseable {
         return mapping.get();
     }
 
-    private static boolean isDataSet(Place place) {
+    private static boolean isDataSet(StoragePath place) {
         if (RowForm.of(place.name()) != RowForm.JSON_LINES || place.isRemote()) return false;
         if (place.name().endsWith(".tsv") || isList(place)) return true;
         try (JsonLines lines = new JsonLines(place.open(), place.name())) {
@@ -88,7 +88,7 @@ final class ProblemInput implements Iterator<Problem>, AutoCloseable {
     }
 
     /** One JSON list instead of lines. */
-    private static boolean isList(Place place) {
+    private static boolean isList(StoragePath place) {
         try (InputStream in = place.open()) {
             String start = new String(in.readNBytes(1024), StandardCharsets.UTF_8).replace("\uFEFF", "");
             return start.stripLeading().startsWith("[");

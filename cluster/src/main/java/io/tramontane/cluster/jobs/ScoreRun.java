@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.files.AtomicRows;
 import io.tramontane.cluster.files.Inputs;
 import io.tramontane.cluster.files.Output;
-import io.tramontane.cluster.files.Place;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.CompletionFiles;
 import io.tramontane.data.CompletionRow;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.StoragePath;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.Verifiers;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ import org.apache.spark.broadcast.Broadcast;
 public final class ScoreRun implements AutoCloseable {
     private final Inputs problemFile;
     private final Inputs completionFile;
-    private final Place out;
+    private final StoragePath out;
     private final Settings settings;
     private final HashMap<String, Problem> problems = new HashMap<>();
     private final PartBook book = new PartBook();
@@ -51,7 +52,7 @@ public final class ScoreRun implements AutoCloseable {
         new Output("--out", out).checkFile(List.of(problems, completions));
         this.problemFile = Inputs.of(problems);
         this.completionFile = Inputs.of(completions);
-        this.out = Place.of(out);
+        this.out = Storage.path(out);
         this.settings = settings;
     }
 

@@ -12,33 +12,40 @@ import java.util.TreeMap;
  *
  * <pre>  (groups due at d or before that are not trained yet)  <=  (d - batches taken) * groupsPerBatch</pre>
  *
+ * Where a run has stages, a batch takes groups of its own stage only: then this holds for the groups of each stage, and the
+ * right side counts the steps of that stage, from its first or the next batch to d or its last.
+ *
+ * <p> *
  * The left side rises when a group is leased, and the right side falls when a batch is taken, so both wait until the rule
  * still holds afterwards. For leases at the newest version v it says: leased + delivered + ready + trained <= (v + 1 +
  * maxLag) * groupsPerBatch, so it bounds the queue as well. Batches take the groups that are due first; then a batch
  * waits only for groups that must be in it or would crowd a later one.
  *
- * @param groupsPerBatch places per step
+ * @param sizes places per step
  * @param maxLag most versions between sampling and training
  */
-record Admission(int groupsPerBatch, int maxLag) {
+record Admission(BatchSizes sizes, int maxLag) {
     /** The last step that may train a group leased at {@code version}. */
     int due(int version) {
         return version + 1 + maxLag;
     }
 
     /**
-     * True when all groups can still be trained in time.
+     * True when all groups of a stage can still be trained in time, and in their stage.
      *
-     * @param versions lease versions of all groups that are leased, delivered or ready
+     * @param stage its first step
+     * @param versions lease versions of all its groups that are leased, delivered or ready
      * @param batches batches taken so far
      */
-    boolean holds(Collection<Integer> versions, int batches) {
+    boolean holds(int stage, Collection<Integer> versions, int batches) {
         TreeMap<Integer, Integer> dueAt = new TreeMap<>();
         for (int version : versions) dueAt.merge(due(version), 1, Integer::sum);
         long waiting = 0;
         for (Map.Entry<Integer, Integer> due : dueAt.entrySet()) {
             waiting += due.getValue();
-            if (waiting > (long) Math.max(0, due.getKey() - batches) * groupsPerBatch) return false;
+            long before = Math.max(stage - 1L, batches);
+            long steps = Math.min(due.getKey(), sizes.lastOf(stage)) - before;
+            if (waiting > Math.max(0, steps) * sizes.at(stage)) return false;
         }
         return true;
     }

@@ -1,6 +1,6 @@
 package io.tramontane.cluster.ledger;
 
-import java.nio.file.Path;
+import io.tramontane.data.StoragePath;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ public record Audit(
     }
 
     /** Counts the events of a file. */
-    public static Audit of(Path eventsFile) {
+    public static Audit of(StoragePath eventsFile) {
         Count count = new Count();
         for (LedgerEvent event : EventLog.read(eventsFile)) count.add(event);
         return count.audit();

@@ -1,83 +1,78 @@
 package io.tramontane.cluster.ledger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.data.AppendLog;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The append-only file of events. A process that dies while it writes leaves a last line without its newline: such a
+ * The append-only log of events. A process that dies while it writes leaves a last line without its newline: such a
  * line never happened, since nothing takes effect before its event is written whole.
  */
 final class EventLog implements AutoCloseable {
     private static final ObjectMapper JSON = JsonReading.mapper();
 
-    private final FileChannel channel;
+    private final AppendLog log;
 
-    /** Opens the file for appending and cuts off a torn last line. */
-    EventLog(Path file) {
+    /** Opens the log for appending and cuts off a torn last line. */
+    EventLog(StoragePath file) {
         try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            channel.truncate(wholeLines(Files.readAllBytes(file)));
-            channel.position(channel.size());
+            log = AppendLog.open(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot open " + file, e);
+            throw new UncheckedIOException("cannot open " + file.name(), e);
         }
     }
 
-    /** Appends one event. Batches and steps are forced to the disk, since files and checkpoints refer to them. */
+    /**
+     * Appends one event. Batches and steps are committed, since files and checkpoints refer to them, and so are starts and
+     * stops of a driver. Of the others a suffix may be lost with the process: then no batch has any of their groups, and the
+     * next driver leases them again.
+     */
     void append(LedgerEvent event) {
         try {
-            ByteBuffer line = ByteBuffer.wrap((JSON.writeValueAsString(event) + "\n").getBytes(StandardCharsets.UTF_8));
-            while (line.hasRemaining()) channel.write(line);
-            if (event instanceof LedgerEvent.Batched || event instanceof LedgerEvent.Stepped) channel.force(false);
+            log.append(JSON.writeValueAsString(event) + "\n");
+            if (isCommitted(event)) log.commit();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot append to the ledger", e);
         }
     }
 
-    /** All whole events of a file; an unreadable line before the last is an error that names its number. */
-    static List<LedgerEvent> read(Path file) {
+    private static boolean isCommitted(LedgerEvent event) {
+        return event instanceof LedgerEvent.Batched
+                || event instanceof LedgerEvent.Stepped
+                || event instanceof LedgerEvent.Opened
+                || event instanceof LedgerEvent.Stopped;
+    }
+
+    /** All whole events of a log; an unreadable line before the last is an error that names its number. */
+    static List<LedgerEvent> read(StoragePath file) {
         try {
-            byte[] bytes = Files.readAllBytes(file);
-            String text = new String(bytes, 0, wholeLines(bytes), StandardCharsets.UTF_8);
             List<LedgerEvent> events = new ArrayList<>();
-            for (String line : text.lines().toList()) events.add(parse(file, events.size() + 1, line));
+            AppendLog.read(file, line -> events.add(parse(file, line)));
             return events;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
+            throw new UncheckedIOException("cannot read " + file.name(), e);
         }
     }
 
-    private static LedgerEvent parse(Path file, int number, String line) {
+    private static LedgerEvent parse(StoragePath file, AppendLog.Line line) {
         try {
-            return JSON.readValue(line, LedgerEvent.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(file + ":" + number + ": not a ledger event: " + line, e);
+            return JSON.readValue(line.bytes(), LedgerEvent.class);
+        } catch (IOException e) {
+            String text = new String(line.bytes(), StandardCharsets.UTF_8);
+            throw new IllegalStateException(file.name() + ":" + line.number() + ": not a ledger event: " + text, e);
         }
-    }
-
-    private static int wholeLines(byte[] bytes) {
-        int end = bytes.length;
-        while (end > 0 && bytes[end - 1] != '\n') end--;
-        return end;
     }
 
     @Override
     public void close() {
         try {
-            channel.force(false);
-            channel.close();
+            log.close();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close the ledger", e);
         }

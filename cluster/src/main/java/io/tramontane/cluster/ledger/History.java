@@ -1,7 +1,6 @@
 package io.tramontane.cluster.ledger;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.tramontane.data.StoragePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +23,13 @@ public record History(
         Map<Integer, String> batches,
         Map<Integer, String> steps) {
     /** Reads the event file; no file is an empty history. */
-    public static History read(Path eventsFile) {
+    public static History read(StoragePath eventsFile) {
         long next = 0;
         TreeSet<Long> open = new TreeSet<>();
         List<List<Long>> waves = new ArrayList<>();
         Map<Integer, String> batches = new TreeMap<>();
         Map<Integer, String> steps = new TreeMap<>();
-        List<LedgerEvent> events = Files.exists(eventsFile) ? EventLog.read(eventsFile) : List.of();
+        List<LedgerEvent> events = EventLog.read(eventsFile);
         for (LedgerEvent event : events) {
             if (event instanceof LedgerEvent.Leased e) {
                 open.add(e.group());

@@ -5,7 +5,7 @@ import io.tramontane.data.DaemonThreads;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
-import java.nio.file.Path;
+import io.tramontane.data.StoragePath;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class Ledger implements AutoCloseable {
      * @param version the policy version that the trainer starts from: 0, or the checkpoint that is resumed
      * @param environment the store for batches, the clock, the listener, and the signal that is raised after every change
      */
-    public Ledger(LedgerConfig config, Path events, int version, Environment environment) {
+    public Ledger(LedgerConfig config, StoragePath events, int version, Environment environment) {
         this.clock = environment.clock();
         this.signal = environment.signal();
         History history = History.read(events);
@@ -78,6 +78,11 @@ public final class Ledger implements AutoCloseable {
     public List<Group> takeForScoring(Holder verifier, Problem.Kind kind, int max, Duration wait) {
         return signal.await(wait, () -> some(ask(() -> state.takeForScoring(clock.millis(), verifier, kind, max))))
                 .orElse(List.of());
+    }
+
+    /** The steps that groups were leased for, 0 where a group has none. */
+    public List<Integer> steps(List<Group> groups) {
+        return ask(() -> state.steps(groups.stream().map(Group::id).toList()));
     }
 
     private static <T> Optional<List<T>> some(List<T> list) {

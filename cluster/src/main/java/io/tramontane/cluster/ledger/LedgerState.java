@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -36,7 +37,7 @@ final class LedgerState {
 
     LedgerState(LedgerConfig config, EventLog log, BatchStore store, LedgerListener listener, History history) {
         this.config = config;
-        this.admission = new Admission(config.groupsPerBatch(), config.maxLag());
+        this.admission = new Admission(config.sizes(), config.maxLag());
         this.log = log;
         this.store = store;
         this.listener = listener;
@@ -78,8 +79,9 @@ final class LedgerState {
                     .filter(id -> isAt(id, OpenGroup.Place.RETURNED))
                     .toList();
             if (returned.isEmpty()) continue;
-            for (long id : returned) lease(now, open.get(id), generator, from);
-            return wave.stream().map(id -> new Lease(id, from)).toList();
+            int step = from + 1;
+            for (long id : returned) lease(now, open.get(id), generator, new Lease(id, from, step));
+            return wave.stream().map(id -> new Lease(id, from, step)).toList();
         }
         return List.of();
     }
@@ -97,7 +99,7 @@ final class LedgerState {
             log.append(new LedgerEvent.Formed(now, List.of(strays)));
             waves.add(strays);
         }
-        int missing = config.groupsPerBatch() - ready();
+        int missing = groupsWanted() - ready();
         if (missing <= 0 || open.values().stream().anyMatch(g -> g.place != OpenGroup.Place.READY)) return;
         List<List<Long>> formed = waves.form(nextGroup, missing);
         log.append(new LedgerEvent.Formed(now, formed));
@@ -106,17 +108,21 @@ final class LedgerState {
 
     private List<Lease> leaseNext(long now, Holder generator, int from, int max) {
         List<Lease> leases = new ArrayList<>();
-        while (leases.size() < max && admits(from)) {
+        while (leases.size() < max) {
+            OptionalInt step = admits(from);
+            if (step.isEmpty()) break;
             OpenGroup group = nextToLease();
-            lease(now, group, generator, from);
-            leases.add(new Lease(group.id, from));
+            Lease lease = new Lease(group.id, from, step.getAsInt());
+            lease(now, group, generator, lease);
+            leases.add(lease);
         }
         return leases;
     }
 
-    private void lease(long now, OpenGroup group, Holder generator, int from) {
-        log.append(new LedgerEvent.Leased(now, group.id, generator.toString(), from));
-        group.lease(generator, from, now + config.lease().toMillis());
+    private void lease(long now, OpenGroup group, Holder generator, Lease lease) {
+        log.append(new LedgerEvent.Leased(now, group.id, generator.toString(), lease.version()));
+        group.lease(
+                generator, lease.version(), lease.step(), now + config.lease().toMillis());
     }
 
     private OpenGroup nextToLease() {
@@ -129,11 +135,30 @@ final class LedgerState {
         });
     }
 
-    private boolean admits(int version) {
-        return admission.holds(
-                Stream.concat(scheduled().map(g -> g.version), Stream.of(version))
-                        .toList(),
-                batches());
+    /**
+     * The step that a group may be leased for at this version; none while all places are taken. The stage under way comes
+     * first: only when groups for all of its batches are there does the next one begin.
+     */
+    private OptionalInt admits(int version) {
+        for (int stage : config.sizes().stages(batches() + 1, admission.due(version))) {
+            List<Integer> versions =
+                    Stream.concat(versions(ofStage(stage)), Stream.of(version)).toList();
+            if (admission.holds(stage, versions, batches())) return OptionalInt.of(Math.max(stage, version + 1));
+        }
+        return OptionalInt.empty();
+    }
+
+    private static Stream<Integer> versions(Stream<OpenGroup> groups) {
+        return groups.map(g -> g.version);
+    }
+
+    private Stream<OpenGroup> ofStage(int stage) {
+        return scheduled().filter(g -> config.sizes().stageOf(g.step) == stage);
+    }
+
+    /** Groups in the next batch. */
+    private int groupsWanted() {
+        return config.sizes().at(batches() + 1);
     }
 
     private Stream<OpenGroup> scheduled() {
@@ -269,15 +294,23 @@ final class LedgerState {
 
     /** The ready groups that are due first, if the others can still be in time without them; else nothing. */
     private List<OpenGroup> choose() {
-        List<OpenGroup> chosen = scheduled()
+        int stage = config.sizes().stageOf(batches() + 1);
+        List<OpenGroup> chosen = ofStage(stage)
                 .filter(g -> g.place == OpenGroup.Place.READY)
                 .sorted(Comparator.<OpenGroup>comparingInt(g -> g.version).thenComparingLong(g -> g.id))
-                .limit(config.groupsPerBatch())
+                .limit(groupsWanted())
                 .toList();
-        if (chosen.size() < config.groupsPerBatch()) return List.of();
+        if (chosen.size() < groupsWanted()) return List.of();
         List<Integer> others =
-                scheduled().filter(g -> !chosen.contains(g)).map(g -> g.version).toList();
-        return admission.holds(others, batches() + 1) ? chosen : List.of();
+                versions(ofStage(stage).filter(g -> !chosen.contains(g))).toList();
+        return admission.holds(stage, others, batches() + 1) ? chosen : List.of();
+    }
+
+    /** The step that groups were leased for; 0 for groups that have none, such as those of evaluations. */
+    List<Integer> steps(List<Long> groups) {
+        return groups.stream()
+                .map(id -> open.containsKey(id) ? open.get(id).step : 0)
+                .toList();
     }
 
     /** A step was made. */
@@ -317,13 +350,13 @@ final class LedgerState {
         long leased = count(OpenGroup.Place.LEASED);
         long ready = count(OpenGroup.Place.READY);
         return "version " + published + ", " + batches() + " batches taken, groups: " + leased + " leased, "
-                + count(OpenGroup.Place.DELIVERED) + " delivered, " + ready + " ready of " + config.groupsPerBatch()
+                + count(OpenGroup.Place.DELIVERED) + " delivered, " + ready + " ready of " + groupsWanted()
                 + " wanted, " + count(OpenGroup.Place.RETURNED) + " returned, " + scoring.size() + " at verifiers";
     }
 
     /** True while a complete batch and half of another wait for the trainer: sampling ahead would only make them older. */
     boolean generatorsRest() {
-        return 2 * ready() >= 3 * config.groupsPerBatch() && !choose().isEmpty();
+        return 2 * ready() >= 3 * groupsWanted() && !choose().isEmpty();
     }
 
     int ready() {

@@ -16,6 +16,7 @@ final class OpenGroup {
     final long id;
     Place place = Place.RETURNED;
     int version;
+    int step;
     Holder holder;
     long deadline;
     Group group;
@@ -40,8 +41,9 @@ final class OpenGroup {
         return place != Place.RETURNED;
     }
 
-    void lease(Holder to, int atVersion, long until) {
+    void lease(Holder to, int atVersion, int forStep, long until) {
         place = Place.LEASED;
+        step = forStep;
         everLeased = true;
         holder = to;
         version = atVersion;

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Interval;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * What {@code checkpoints/best.json} says: the evaluated step with the largest correctness, the earliest of equal ones. The
@@ -23,11 +21,11 @@ record BestCheckpoint(int step, double correctness, int evaluated) {
     private static final BestCheckpoint NONE = new BestCheckpoint(0, 0, 0);
 
     static BestCheckpoint of(RunFolder folder) {
-        Path file = file(folder);
+        StoragePath file = file(folder);
         try {
-            return Files.exists(file) ? JSON.readValue(file.toFile(), BestCheckpoint.class) : NONE;
+            return file.exists() ? JSON.readValue(file.bytes(), BestCheckpoint.class) : NONE;
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be read", e);
+            throw new UncheckedIOException(file.name() + " cannot be read", e);
         }
     }
 
@@ -40,13 +38,11 @@ record BestCheckpoint(int step, double correctness, int evaluated) {
                 better ? step : before.step,
                 better ? correctness : before.correctness,
                 Math.max(step, before.evaluated));
-        Path file = file(folder);
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        StoragePath file = file(folder);
         try {
-            JSON.writeValue(part.toFile(), now);
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            file.replace(JSON.writeValueAsBytes(now));
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be written", e);
+            throw new UncheckedIOException(file.name() + " cannot be written", e);
         }
     }
 
@@ -55,7 +51,7 @@ record BestCheckpoint(int step, double correctness, int evaluated) {
         return checkpoint == step || evaluations.includes(checkpoint) && checkpoint > evaluated;
     }
 
-    private static Path file(RunFolder folder) {
-        return folder.checkpoints().resolve("best.json");
+    private static StoragePath file(RunFolder folder) {
+        return folder.checkpoints().child("best.json");
     }
 }

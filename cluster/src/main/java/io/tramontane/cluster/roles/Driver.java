@@ -11,6 +11,7 @@ import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.roles.Messages.NextKind;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.ByteChunks;
 import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
 import java.time.Duration;
@@ -147,7 +148,7 @@ public final class Driver implements Service {
                 ? List.of()
                 : ledger.takeForScoring(score.holder(), score.kind(), score.groups(), WAIT);
         return Payload.of(
-                new Messages.ToScore(groups.size(), state.stopping()),
+                new Messages.ToScore(groups.isEmpty() ? List.of() : ledger.steps(groups), state.stopping()),
                 groups.isEmpty() ? new byte[0] : GroupArrow.toBytes(groups));
     }
 
@@ -168,15 +169,15 @@ public final class Driver implements Service {
         tasks.pulse(next.holder(), next.pulse());
         if (state.endsBefore(next.step())) {
             state.endTraining();
-            return head(NextKind.OVER, new byte[0]);
+            return head(NextKind.OVER, new ByteChunks());
         }
         Optional<Batch> batch = ledger.takeBatch(next.step(), WAIT);
         batch.ifPresent(state::training);
         return batch.map(b -> head(NextKind.BATCH, BatchArrow.toBytes(b)))
-                .orElseGet(() -> head(NextKind.NOT_YET, new byte[0]));
+                .orElseGet(() -> head(NextKind.NOT_YET, new ByteChunks()));
     }
 
-    private static Payload head(NextKind kind, byte[] bytes) {
+    private static Payload head(NextKind kind, ByteChunks bytes) {
         return Payload.of(new Messages.NextHead(kind), bytes);
     }
 

@@ -12,14 +12,17 @@ import io.tramontane.data.GroupArrow;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupGenerator;
+import io.tramontane.rollout.GroupRequest;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,7 +44,7 @@ final class GeneratorLink implements AutoCloseable {
     private final DriverLink driver;
     private final WeightPuller puller;
     private final Prompts prompts;
-    private final int groupSize;
+    private final NavigableMap<Integer, Integer> groupSizes = new TreeMap<>(); // by the first step of a stage
     private final boolean synchronous;
     private final Signal signal = new Signal();
     private final Background background;
@@ -50,6 +53,7 @@ final class GeneratorLink implements AutoCloseable {
     private final AtomicReference<Arrived> arrived = new AtomicReference<>();
     private final Deque<Lease> leased = new ArrayDeque<>(); // guarded by this
     private int wanted; // guarded by this
+    private int groupSize; // guarded by this: of the newest lease, which tells how many groups fill the room
     private volatile Messages.News news = new Messages.News(null, List.of(), false, false, false);
     private volatile boolean closing;
     private volatile IdleMeter idle;
@@ -58,7 +62,10 @@ final class GeneratorLink implements AutoCloseable {
         driver = new DriverLink(plan, me);
         puller = new WeightPuller(driver.allocator(), plan.secret(), plan.policy());
         prompts = plan.roles().prompts();
-        groupSize = plan.config().rollout().groupSize();
+        plan.config()
+                .stages()
+                .forEach((step, stage) -> groupSizes.put(step, stage.rollout().groupSize()));
+        groupSize = groupSizes.firstEntry().getValue();
         synchronous = plan.config().cluster().maxLag() == 0;
         background = new Background(me.name());
         sender = background.thread("sender");
@@ -125,12 +132,16 @@ final class GeneratorLink implements AutoCloseable {
 
     /** Gives leased groups to the generator and says how many more it has room for. */
     synchronized void submitLeased(GroupGenerator generator) {
-        while (!leased.isEmpty())
-            generator.submit(prompts.training(leased.remove().group()));
+        while (!leased.isEmpty()) generator.submit(training(leased.remove()));
         int slots = Math.max(0, generator.freeSlots());
         int groups = trainingOver() ? 0 : (slots + groupSize - 1) / groupSize;
         if (groups > wanted) signal.raise();
         wanted = groups;
+    }
+
+    private GroupRequest training(Lease lease) {
+        groupSize = groupSizes.floorEntry(lease.step()).getValue();
+        return prompts.training(lease.group(), lease.step());
     }
 
     private synchronized int groupsToLease() {

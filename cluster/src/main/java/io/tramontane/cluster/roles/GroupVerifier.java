@@ -9,10 +9,11 @@ public interface GroupVerifier extends AutoCloseable {
     /**
      * Scores a group.
      *
+     * @param step the training step that it was sampled for, whose numbers count; 0 outside training
      * @param progress is run now and then while there is progress, by any thread
      * @return one verdict per completion
      */
-    List<RewardBreakdown> score(Group group, Runnable progress);
+    List<RewardBreakdown> score(Group group, int step, Runnable progress);
 
     @Override
     void close();

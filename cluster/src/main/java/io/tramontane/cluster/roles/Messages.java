@@ -75,8 +75,8 @@ final class Messages {
     /** {@value #SCORE}: a verifier has room for some groups of a kind. */
     record Score(Holder holder, Problem.Kind kind, int groups, Pulse pulse) {}
 
-    /** Head of the groups it gets. */
-    record ToScore(int groups, boolean stop) {}
+    /** Head of the groups it gets; {@code steps} are those that they were leased for, 0 for groups of evaluations. */
+    record ToScore(List<Integer> steps, boolean stop) {}
 
     /** {@value #SCORED}: the rewards of a group. */
     record Scored(Holder holder, long group, List<RewardBreakdown> rewards) {}

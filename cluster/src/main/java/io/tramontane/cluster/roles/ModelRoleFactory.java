@@ -1,9 +1,12 @@
 package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.data.ProblemSource;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.source.DataConfig;
 import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeThread;
@@ -24,7 +27,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /**
  * The roles of the program. The tokenizer's files travel with it, so that generators need no file of the driver's machine;
@@ -45,7 +52,7 @@ public final class ModelRoleFactory implements RoleFactory {
     @Override
     public Prompts prompts() {
         return new Prompts(
-                ProblemSources.open(config.data(), false, config.seed()),
+                training(),
                 ProblemSources.open(config.data(), true, config.seed()),
                 ChatTemplates.named(
                         config.data().chat(),
@@ -53,8 +60,22 @@ public final class ModelRoleFactory implements RoleFactory {
                         tokenizerFiles,
                         config.data().day()),
                 new HuggingFaceTokenizer(tokenizerFiles),
-                config.rollout().groupSize(),
                 config.rollout().maxPromptTokens());
+    }
+
+    /** Stages of the same problems share their source. */
+    private NavigableMap<Integer, Prompts.Training> training() {
+        Map<DataConfig, ProblemSource> sources = new HashMap<>();
+        NavigableMap<Integer, Prompts.Training> stages = new TreeMap<>();
+        config.stages()
+                .forEach((step, stage) -> stages.put(
+                        step,
+                        new Prompts.Training(
+                                sources.computeIfAbsent(
+                                        stage.data(), data -> ProblemSources.open(data, false, config.seed())),
+                                stage.rollout().groupSize(),
+                                stage.rollout().maxTokens())));
+        return stages;
     }
 
     @Override
@@ -73,12 +94,12 @@ public final class ModelRoleFactory implements RoleFactory {
 
     @Override
     public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
-        return generator(weights, tokenizer, config.rollout());
+        return generator(weights, tokenizer, config.rolloutOfAllStages());
     }
 
     @Override
     public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
-        return generator(weights, tokenizer, config.evaluation().sampling(config.rollout()));
+        return generator(weights, tokenizer, config.evaluation().sampling(config.rolloutOfAllStages()));
     }
 
     private GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig rollout) {
@@ -89,10 +110,10 @@ public final class ModelRoleFactory implements RoleFactory {
     @Override
     public GroupVerifier verifier() {
         Thoughts thoughts = thoughts();
-        Verifiers verifiers = Verifiers.open(config.rewards().withThinkTags(thoughts.tags()), config.seed());
+        Verifiers verifiers = Verifiers.open(config.rewardsOfAllStages().withThinkTags(thoughts.tags()), config.seed());
         return new GroupVerifier() {
             @Override
-            public List<RewardBreakdown> score(Group group, Runnable progress) {
+            public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                 List<String> texts = group.completions().stream()
                         .map(c -> thoughts.whole(c.text()))
                         .toList();
@@ -101,7 +122,7 @@ public final class ModelRoleFactory implements RoleFactory {
                 return verifiers.score(
                         group.problem(),
                         EvaluationIds.scored(group),
-                        sampledFor(group),
+                        step == 0 ? sampledFor(group) : step,
                         new Verifiers.Written(texts, lengths),
                         progress);
             }
@@ -139,6 +160,6 @@ public final class ModelRoleFactory implements RoleFactory {
         Numerics numerics = config.rollout().numerics();
         return checkpoint == null
                 ? Trainer.fresh(Checkpoint.read(Path.of(model), 0), config.trainerOfRun(), temperature, numerics)
-                : Trainer.restore(Path.of(checkpoint), config.trainerOfRun(), temperature, numerics);
+                : Trainer.restore(Storage.path(checkpoint), config.trainerOfRun(), temperature, numerics);
     }
 }

@@ -2,15 +2,10 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.function.IntPredicate;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 final class OldCheckpoints {
     private static final Logger LOG = LoggerFactory.getLogger(OldCheckpoints.class);
-    private static final Pattern WHOLE = Pattern.compile("step-\\d{6,9}");
-    private static final Pattern LEFT_OVER = Pattern.compile("step-\\d{6,9}\\.deleting");
-    private static final String DELETING = ".deleting";
 
     private OldCheckpoints() {}
 
@@ -40,35 +32,26 @@ final class OldCheckpoints {
     /** Leaves the {@code keep} newest and those that are needed. */
     static void delete(RunFolder folder, int keep, IntPredicate needed) {
         try {
-            for (Path rest : named(folder, LEFT_OVER)) deleteTree(rest);
-            List<Path> whole = named(folder, WHOLE);
-            for (Path old : whole.subList(0, Math.max(0, whole.size() - keep))) {
-                if (needed.test(step(old))) continue;
-                deleteTree(Files.move(
-                        old, old.resolveSibling(old.getFileName() + DELETING), StandardCopyOption.ATOMIC_MOVE));
+            for (StoragePath rest : folder.incompleteCheckpoints()) rest.deleteTree();
+            int[] whole = folder.checkpointSteps();
+            for (int i = 0; i < whole.length - keep; i++) {
+                if (needed.test(whole[i])) continue;
+                delete(folder.checkpoint(whole[i]));
             }
         } catch (IOException e) {
             LOG.warn("an old checkpoint cannot be deleted (trainer.keepCheckpoints {})", keep, e);
         }
     }
 
-    /** Oldest first. */
-    private static List<Path> named(RunFolder folder, Pattern name) throws IOException {
-        try (Stream<Path> entries = Files.list(folder.checkpoints())) {
-            return entries.filter(
-                            path -> name.matcher(path.getFileName().toString()).matches())
-                    .sorted(Comparator.comparingInt(OldCheckpoints::step))
-                    .toList();
+    private static void delete(StoragePath checkpoint) throws IOException {
+        if (checkpoint.isRemote()) { // without this file it is none
+            checkpoint.child("state.json").delete();
+            checkpoint.deleteTree();
+            return;
         }
-    }
-
-    private static int step(Path checkpoint) {
-        return Integer.parseInt(checkpoint.getFileName().toString().replaceAll("\\D", ""));
-    }
-
-    private static void deleteTree(Path folder) throws IOException {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
-        }
+        LocalStorage deleting =
+                new LocalStorage(checkpoint.beside(RunFolder.DELETING).local());
+        new LocalStorage(checkpoint.local()).rename(deleting);
+        deleting.deleteTree();
     }
 }

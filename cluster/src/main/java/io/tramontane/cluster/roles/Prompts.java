@@ -9,9 +9,14 @@ import io.tramontane.data.ThinkTags;
 import io.tramontane.model.tokenizer.TokenTexts;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -29,26 +34,32 @@ public final class Prompts {
     /** Training problems that are checked before a run. */
     private static final long CHECKED = 10_000;
 
-    private final ProblemSource training;
+    /**
+     * Training groups of a stage.
+     *
+     * @param problems what they are of
+     * @param groupSize completions of each
+     * @param maxTokens longest completion
+     */
+    public record Training(ProblemSource problems, int groupSize, int maxTokens) {}
+
+    private final TreeMap<Integer, Training> training;
     private final ProblemSource evaluation;
     private final ChatTemplate template;
     private final Tokenizer tokenizer;
-    private final int groupSize;
     private final int longest;
 
-    /** The two sources, how a problem becomes tokens, and the longest prompt in tokens. */
+    /** Training by the first step of each stage, held-out problems, how a problem becomes tokens, the longest prompt. */
     public Prompts(
-            ProblemSource training,
+            NavigableMap<Integer, Training> training,
             ProblemSource evaluation,
             ChatTemplate template,
             Tokenizer tokenizer,
-            int groupSize,
             int longest) {
-        this.training = training;
+        this.training = new TreeMap<>(training);
         this.evaluation = evaluation;
         this.template = template;
         this.tokenizer = tokenizer;
-        this.groupSize = groupSize;
         this.longest = longest;
     }
 
@@ -66,15 +77,26 @@ public final class Prompts {
                 throw new BadInputException("evaluation problem " + problem.id() + ": prompt of " + length
                         + " tokens, rollout.maxPromptTokens allows " + longest);
         }
-        long checked = Math.min(CHECKED, training.size().orElse(0));
+        Set<ProblemSource> seen = new HashSet<>();
+        List<String> lines = new ArrayList<>();
+        training.forEach((step, stage) -> {
+            if (seen.add(stage.problems()))
+                check(stage.problems(), step == 1 ? "" : "from step " + step + ": ")
+                        .ifPresent(lines::add);
+        });
+        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", lines));
+    }
+
+    private Optional<String> check(ProblemSource problems, String when) {
+        long checked = Math.min(CHECKED, problems.size().orElse(0));
         long left = LongStream.range(0, checked)
-                .filter(i -> tokens(training.get(i)).length > longest)
+                .filter(i -> tokens(problems.get(i)).length > longest)
                 .count();
         if (left == 0) return Optional.empty();
         if (left == checked)
-            throw new BadInputException("data.train: the prompts of all " + checked
+            throw new BadInputException(when + "data.train: the prompts of all " + checked
                     + " problems are longer than rollout.maxPromptTokens " + longest);
-        return Optional.of(left + " of " + checked
+        return Optional.of(when + left + " of " + checked
                 + " training problems have prompts longer than rollout.maxPromptTokens " + longest + ": left out");
     }
 
@@ -83,12 +105,15 @@ public final class Prompts {
         return tokenizer;
     }
 
-    /** The group of a training problem. */
-    GroupRequest training(long group) {
+    /** The group of a training problem, as it is sampled for a step. */
+    GroupRequest training(long group, int step) {
+        Training stage = training.floorEntry(step).getValue();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Problem problem = training.get(group + attempt * REPLACEMENT_STRIDE);
+            Problem problem = stage.problems().get(group + attempt * REPLACEMENT_STRIDE);
             int[] prompt = tokens(problem);
-            if (prompt.length <= longest) return new GroupRequest(group, problem, prompt, new int[0], groupSize, false);
+            if (prompt.length <= longest)
+                return new GroupRequest(
+                        group, problem, prompt, new int[0], stage.groupSize(), false, stage.maxTokens());
         }
         throw new BadInputException("data.train: " + ATTEMPTS
                 + " problems in a row have prompts longer than rollout.maxPromptTokens " + longest);
@@ -142,7 +167,7 @@ public final class Prompts {
 
     /** A fixed short sequence that both sides score after each swap: the first training problem's prompt, repeated. */
     int[] canary() {
-        int[] prompt = tokens(training.get(0));
+        int[] prompt = tokens(training.firstEntry().getValue().problems().get(0));
         int[] canary = new int[CANARY_TOKENS];
         for (int t = 0; t < canary.length; t++) canary[t] = prompt[t % prompt.length];
         return prompt.length >= CANARY_TOKENS ? Arrays.copyOf(prompt, CANARY_TOKENS) : canary;

@@ -19,6 +19,11 @@ public interface RunListener {
         message(line);
     }
 
+    /** Another stage of the schedule begins with this step. */
+    default void stage(int step, String line) {
+        message(line);
+    }
+
     /** An evaluation of a step has {@code done} of {@code total} problems back. */
     default void evaluating(int step, int done, int total) {}
 

@@ -3,28 +3,30 @@ package io.tramontane.cluster.roles;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.ledger.Audit;
+import io.tramontane.cluster.ledger.BatchSizes;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.LedgerConfig;
 import io.tramontane.cluster.ledger.Signal;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
+import io.tramontane.data.StoragePath;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** How far a run is: its ledger, its newest weights, its phase, and what is reported to the listener. */
 public final class RunState implements AutoCloseable {
     private static final Duration STATISTICS = Duration.ofMinutes(10);
 
     private final Config config;
-    private final Path events;
+    private final StoragePath events;
     private final Signal signal = new Signal();
     private final TaskRegistry tasks = new TaskRegistry();
     private final StepWindow window = new StepWindow();
@@ -34,6 +36,7 @@ public final class RunState implements AutoCloseable {
     private final ListenerQueue listeners;
     private final TrainingClock clock;
     private final StepRows steps;
+    private final StageNotice stages;
     private final RunEvaluations evaluations;
     private final ScoreRecorder scores;
     private final Ledger ledger;
@@ -53,6 +56,7 @@ public final class RunState implements AutoCloseable {
         int reported = History.read(events).lastStep();
         this.clock = new TrainingClock(
                 config.trainer().minutes(), reported == 0 ? 0 : listener.trainSecondsBefore(), System::nanoTime);
+        this.stages = new StageNotice(config, listeners, reported);
         this.steps = new StepRows(config, window, listeners, prompts::pieces, reported);
         this.evaluations = new RunEvaluations(config, folder, prompts, listeners);
         this.scores = new ScoreRecorder(
@@ -66,19 +70,21 @@ public final class RunState implements AutoCloseable {
                     new Ledger.Environment(new ArrowBatchStore(folder), Clock.systemUTC(), scores, signal);
             this.ledger = new Ledger(ledgerConfig(config), events, version, around);
         } catch (IOException e) {
-            throw new UncheckedIOException("run folder " + folder.root() + " cannot be used", e);
+            throw new UncheckedIOException("run folder " + folder.root().name() + " cannot be used", e);
         }
     }
 
     /** Where the ledger of a run lies. */
-    public static Path eventsFile(RunFolder folder) {
-        return folder.ledger().resolve("events.jsonl");
+    public static StoragePath eventsFile(RunFolder folder) {
+        return folder.ledger().child("events.jsonl");
     }
 
     private static LedgerConfig ledgerConfig(Config config) {
+        NavigableMap<Integer, Integer> sizes = new TreeMap<>();
+        config.stages().forEach((step, stage) -> sizes.put(step, stage.groupsPerBatch()));
         Duration lease = Duration.ofMillis((long) (1000 * config.cluster().leaseSeconds()));
         return new LedgerConfig(
-                config.groupsPerBatch(),
+                BatchSizes.of(sizes),
                 config.cluster().maxLag(),
                 config.cluster().generators(),
                 lease,
@@ -151,6 +157,7 @@ public final class RunState implements AutoCloseable {
     void training(Batch batch) {
         clock.batchTaken();
         window.taken(batch);
+        stages.batchTaken(batch.step());
     }
 
     /** The trainer made a step. */
@@ -253,7 +260,7 @@ public final class RunState implements AutoCloseable {
     public Optional<String> withoutStep() {
         if (steps.last() > 0 || lifecycle.interrupted() || failure().isPresent()) return Optional.empty();
         return Optional.of("no step was made (" + reason() + "): " + scores.summary() + "; a batch needs "
-                + config.groupsPerBatch() + " groups with different rewards");
+                + config.at(1).groupsPerBatch() + " groups with different rewards");
     }
 
     /** Closes the ledger, audits its file and reports the end to the listener. */
@@ -262,18 +269,7 @@ public final class RunState implements AutoCloseable {
         if (!listeners.awaitComputed(STATISTICS))
             message("the statistics of an evaluation are left out: not done within " + STATISTICS.toMinutes() + " min");
         Audit audit = Audit.of(events);
-        Map<String, Object> counts = new LinkedHashMap<>();
-        counts.put("leased", audit.leased());
-        counts.put("trained", audit.trained());
-        counts.put("dropped", audit.dropped());
-        counts.put("inFlight", audit.inFlight());
-        counts.put("lost", audit.lost().size());
-        counts.put("twice", audit.twice().size());
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("kind", "end");
-        row.put("ledger", counts);
-        row.put("trainSeconds", clock.seconds());
-        row.put("reason", reason);
+        Map<String, Object> row = EndRow.of(audit, clock.seconds(), reason);
         listeners.postAndWait(l -> {
             l.message(audit.toString());
             l.end(row);

@@ -45,7 +45,8 @@ final class StepRows {
         if (report.step() <= last) return;
         Batch batch = window.batch();
         Map<String, Object> row = window.close(report, config.cluster().maxLag() == 0, seconds, idle.get());
-        row.put("maxLength", config.rewards().maxLengthAt(report.step()));
+        row.put("maxLength", config.at(report.step()).rewards().maxLength());
+        row.put("stage", config.stages().headMap(report.step(), true).size());
         last = report.step();
         listeners.postAndWait(l -> {
             if (SAMPLES.includes(report.step() - 1) && batch != null) {

@@ -127,7 +127,7 @@ final class StepWindow {
         return groups.stream()
                 .flatMap(g -> g.rewards().stream())
                 .flatMap(r -> r.languages().stream())
-                .mapToDouble(language -> language.equals("und") ? 1 : 0)
+                .mapToDouble(language -> language.equals(RewardBreakdown.UNDECIDED) ? 1 : 0)
                 .average()
                 .orElse(Double.NaN);
     }

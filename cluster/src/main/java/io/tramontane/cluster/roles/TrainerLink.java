@@ -7,11 +7,11 @@ import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.StoragePath;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -86,9 +86,9 @@ final class TrainerLink implements AutoCloseable {
     }
 
     private void save(BatchTrainer trainer, boolean last) {
-        RunFolder folder = new RunFolder(Path.of(plan.runFolder()));
-        Path checkpoint = folder.checkpoint(trainer.version());
-        if (!Files.exists(checkpoint)) trainer.save(checkpoint, tokenizerJson);
+        RunFolder folder = RunFolder.at(plan.runFolder());
+        StoragePath checkpoint = folder.checkpoint(trainer.version());
+        if (!folder.isComplete(checkpoint)) trainer.save(checkpoint, tokenizerJson);
         OldCheckpoints.delete(folder, plan.config());
         if (last) driver.ask(Messages.SAVED, new Messages.Saved(driver.me(), trainer.version()), Messages.Done.class);
     }

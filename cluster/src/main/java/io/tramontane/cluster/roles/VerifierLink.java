@@ -9,6 +9,7 @@ import io.tramontane.data.RewardBreakdown;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,24 +40,32 @@ final class VerifierLink implements AutoCloseable {
         return stop || Thread.currentThread().isInterrupted();
     }
 
+    /** A group to score; {@code step} is the one that it was leased for, 0 for a group of an evaluation. */
+    record Task(Group group, int step) {}
+
     /** Groups to score; none when a second went by without any. */
-    List<Group> take(Kind kind) {
+    List<Task> take(Kind kind) {
         if (kind == Kind.CODE) return fetch(kind, 1);
         return idle.waiting(() -> fetch(kind, MATHS_AT_ONCE));
     }
 
-    private List<Group> fetch(Kind kind, int most) {
+    private List<Task> fetch(Kind kind, int most) {
         Sink.Memory answer = driver.fetch(Messages.SCORE, new Messages.Score(driver.me(), kind, most, idle.pulse()));
         Messages.ToScore head = answer.head(Messages.ToScore.class);
         if (head.stop()) stop = true;
-        return head.groups() == 0 ? List.of() : GroupArrow.fromBytes(answer.bytes());
+        if (head.steps().isEmpty()) return List.of();
+        List<Group> groups = GroupArrow.fromBytes(answer.bytes());
+        return IntStream.range(0, groups.size())
+                .mapToObj(i -> new Task(groups.get(i), head.steps().get(i)))
+                .toList();
     }
 
     /** Scores a group and sends the rewards. A verifier that throws is our own failure: no completion gets a reward. */
-    void reward(Group group, GroupVerifier verifier) {
+    void reward(Task task, GroupVerifier verifier) {
+        Group group = task.group();
         List<RewardBreakdown> rewards;
         try {
-            rewards = verifier.score(group, () -> progress.note(group.id()));
+            rewards = verifier.score(group, task.step(), () -> progress.note(group.id()));
         } catch (RuntimeException e) {
             LOG.error("group {} cannot be scored", group.id(), e);
             rewards = Collections.nCopies(

@@ -1,7 +1,6 @@
 package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.ledger.Holder;
-import io.tramontane.data.Group;
 import io.tramontane.data.Problem.Kind;
 
 /**
@@ -32,7 +31,7 @@ public final class VerifierRole {
 
     private static void score(VerifierLink link, GroupVerifier verifier, Kind kind) {
         while (!link.stopped()) {
-            for (Group group : link.take(kind)) link.reward(group, verifier);
+            for (VerifierLink.Task task : link.take(kind)) link.reward(task, verifier);
         }
     }
 

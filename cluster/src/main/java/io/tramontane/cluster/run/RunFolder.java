@@ -1,14 +1,18 @@
 package io.tramontane.cluster.run;
 
+import io.tramontane.cluster.files.Storage;
+import io.tramontane.data.AppendLog;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -17,133 +21,192 @@ import java.util.stream.Stream;
  *
  * @param root the folder itself
  */
-public record RunFolder(Path root) {
-    private static final Pattern CHECKPOINT = Pattern.compile("step-(\\d{6,9})");
+public record RunFolder(StoragePath root) {
+    /** The suffix of a checkpoint of this machine that is being deleted. */
+    public static final String DELETING = ".deleting";
+
+    private static final Pattern CHECKPOINT = Pattern.compile("step-\\d{6,9}");
+
+    /** A folder of this machine. */
+    public RunFolder(Path root) {
+        this(new LocalStorage(root));
+    }
+
+    /** Where a path leads: this machine, or {@code s3a://} and the like. */
+    public static RunFolder at(String root) {
+        return new RunFolder(Storage.path(root));
+    }
+
+    /** The same folder for a process that works elsewhere. */
+    public RunFolder absolute() {
+        return root.isRemote() ? this : new RunFolder(root.local().toAbsolutePath());
+    }
 
     /** Makes the folder and its parts for a new run; a folder that already holds a run is the user's mistake. */
-    public static RunFolder create(Path root) {
-        RunFolder folder = new RunFolder(root);
-        if (Files.exists(folder.configYaml()) || Files.exists(folder.metrics()))
-            throw new BadInputException(
-                    "run folder " + root + " already holds a run: continue it with --resume or name another folder");
+    public static RunFolder create(RunFolder folder) {
+        if (folder.configYaml().exists() || folder.hasMetrics())
+            throw new BadInputException("run folder " + folder.root().name()
+                    + " already holds a run: continue it with --resume or name another folder");
         folder.makeParts();
         return folder;
     }
 
+    /** The same on this machine. */
+    public static RunFolder create(Path root) {
+        return create(new RunFolder(root));
+    }
+
     /** A folder that holds a run, finished or not. */
-    public static RunFolder existing(Path root) {
-        RunFolder folder = new RunFolder(root);
-        if (!Files.isRegularFile(folder.configYaml()))
-            throw new BadInputException("run folder " + root + " holds no run: " + folder.configYaml() + " is missing");
+    public static RunFolder existing(RunFolder folder) {
+        if (!folder.configYaml().exists())
+            throw new BadInputException("run folder " + folder.root().name() + " holds no run: "
+                    + folder.configYaml().name() + " is missing");
         return folder;
+    }
+
+    /** The same on this machine. */
+    public static RunFolder existing(Path root) {
+        return existing(new RunFolder(root));
+    }
+
+    private boolean hasMetrics() {
+        try {
+            return AppendLog.exists(metrics());
+        } catch (IOException e) {
+            throw new UncheckedIOException(metrics().name() + ": cannot be read", e);
+        }
     }
 
     /** Makes the parts that are missing. */
     public void makeParts() {
         try {
-            for (Path part : new Path[] {ledger(), batches(), checkpoints(), tensorboard(), samples(), logs()})
-                Files.createDirectories(part);
+            for (StoragePath part : List.of(ledger(), batches(), checkpoints(), tensorboard(), samples(), logs()))
+                part.makeFolder();
         } catch (IOException e) {
-            throw new BadInputException("run folder " + root + " cannot be made: " + e);
+            throw new BadInputException("run folder " + root.name() + " cannot be made: " + e);
         }
     }
 
     /** The run's name: that of its folder. */
     public String name() {
-        return root.toAbsolutePath().normalize().getFileName().toString();
+        return root.fileName();
     }
 
     /** The resolved configuration. */
-    public Path configYaml() {
-        return root.resolve("config.yaml");
+    public StoragePath configYaml() {
+        return root.child("config.yaml");
     }
 
     /** Held by the process that writes the run, see {@link RunLock}. */
-    public Path lock() {
-        return root.resolve("lock");
+    public StoragePath lock() {
+        return root.child("lock");
     }
 
     /** Append-only events of the ledger. */
-    public Path ledger() {
-        return root.resolve("ledger");
+    public StoragePath ledger() {
+        return root.child("ledger");
     }
 
     /** What was trained on, one Arrow file a step. */
-    public Path batches() {
-        return root.resolve("batches");
+    public StoragePath batches() {
+        return root.child("batches");
     }
 
     /** One folder per saved step. */
-    public Path checkpoints() {
-        return root.resolve("checkpoints");
+    public StoragePath checkpoints() {
+        return root.child("checkpoints");
     }
 
     /** One JSON object a line. */
-    public Path metrics() {
-        return root.resolve("metrics.jsonl");
+    public StoragePath metrics() {
+        return root.child("metrics.jsonl");
     }
 
     /** Event files with the same numbers as {@link #metrics()}. */
-    public Path tensorboard() {
-        return root.resolve("tensorboard");
+    public StoragePath tensorboard() {
+        return root.child("tensorboard");
     }
 
     /** Completions with their verdicts, one file a step. */
-    public Path samples() {
-        return root.resolve("samples");
+    public StoragePath samples() {
+        return root.child("samples");
     }
 
     /** The run as one page. */
-    public Path report() {
-        return root.resolve("report.html");
+    public StoragePath report() {
+        return root.child("report.html");
     }
 
     /** What Spark, the engine and the roles log. */
-    public Path logs() {
-        return root.resolve("logs");
+    public StoragePath logs() {
+        return root.child("logs");
     }
 
     /** The batch that made policy version {@code step}. */
-    public Path batch(int step) {
-        return batches().resolve(stepName(step) + ".arrow");
+    public StoragePath batch(int step) {
+        return batches().child(stepName(step) + ".arrow");
     }
 
     /** The checkpoint of policy version {@code step}. */
-    public Path checkpoint(int step) {
-        return checkpoints().resolve(stepName(step));
+    public StoragePath checkpoint(int step) {
+        return checkpoints().child(stepName(step));
     }
 
     /** The samples of one step. */
-    public Path sampleFile(int step) {
-        return samples().resolve(stepName(step) + ".jsonl");
+    public StoragePath sampleFile(int step) {
+        return samples().child(stepName(step) + ".jsonl");
     }
 
     /** One whole group of a step, token by token. */
-    public Path groupFile(int step) {
-        return samples().resolve(String.format(Locale.ROOT, "group-%06d.jsonl", step));
+    public StoragePath groupFile(int step) {
+        return samples().child(String.format(Locale.ROOT, "group-%06d.jsonl", step));
     }
 
     /** The result of each problem of an evaluation, one file a step. */
-    public Path evaluations() {
-        return root.resolve("evaluations");
+    public StoragePath evaluations() {
+        return root.child("evaluations");
     }
 
     /** The problems of one evaluation. */
-    public Path evaluationFile(int step) {
-        return evaluations().resolve(stepName(step) + ".jsonl");
+    public StoragePath evaluationFile(int step) {
+        return evaluations().child(stepName(step) + ".jsonl");
     }
 
-    /** Steps of the checkpoints that are there, in order. */
+    /** Steps of the complete checkpoints, in order. */
     public int[] checkpointSteps() {
-        if (!Files.isDirectory(checkpoints())) return new int[0];
-        try (Stream<Path> entries = Files.list(checkpoints())) {
-            return entries.map(path -> CHECKPOINT.matcher(path.getFileName().toString()))
-                    .filter(Matcher::matches)
-                    .mapToInt(match -> Integer.parseInt(match.group(1)))
-                    .sorted()
-                    .toArray();
+        return checkpointNames(name -> CHECKPOINT.matcher(name).matches()
+                        && isComplete(checkpoints().child(name)))
+                .mapToInt(name -> Integer.parseInt(name.substring("step-".length())))
+                .sorted()
+                .toArray();
+    }
+
+    /**
+     * On this machine a folder has its name when it is whole; elsewhere it is whole when its {@code state.json} exists, which
+     * is written last and deleted first.
+     */
+    public boolean isComplete(StoragePath checkpoint) {
+        return checkpoint.isRemote() ? checkpoint.child("state.json").exists() : checkpoint.exists();
+    }
+
+    /** What a killed process has left of checkpoints that it was deleting, or writing where folders have no other name. */
+    public List<StoragePath> incompleteCheckpoints() {
+        return checkpointNames(name -> root.isRemote()
+                        ? CHECKPOINT.matcher(name).matches()
+                                && !isComplete(checkpoints().child(name))
+                        : name.endsWith(DELETING)
+                                && CHECKPOINT
+                                        .matcher(name.substring(0, name.length() - DELETING.length()))
+                                        .matches())
+                .map(name -> checkpoints().child(name))
+                .toList();
+    }
+
+    private Stream<String> checkpointNames(Predicate<String> wanted) {
+        try {
+            return checkpoints().list().stream().filter(wanted);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(checkpoints().name() + ": cannot be read", e);
         }
     }
 

@@ -101,7 +101,7 @@ class InputsTest {
     void theDigestIsThatOfTheFilesInTheirOrder() throws IOException {
         file("one.jsonl", "{\"v\":1}\n");
         assertEquals(
-                Place.of(folder + "/one.jsonl").digest(),
+                Storage.path(folder + "/one.jsonl").digest(),
                 Inputs.of(folder + "/one.jsonl").digest());
         file("d/a.jsonl", "{\"v\":1}\n");
         file("d/b.jsonl", "{\"v\":2}\n");
@@ -127,7 +127,7 @@ class InputsTest {
                 "c-zstd.arrow"
             })
     void compressionsOfTablesThatWeRead(String name) throws URISyntaxException {
-        try (Rows rows = RowForm.read(Place.of(codec(name).toString()))) {
+        try (Rows rows = RowForm.read(Storage.path(codec(name).toString()))) {
             assertEquals("a", rows.next().object().path("problemId").asText());
         }
     }
@@ -135,7 +135,7 @@ class InputsTest {
     @Test
     void aCompressionOfATableWithoutALibraryIsNamed() throws URISyntaxException {
         Path file = codec("c-brotli.parquet");
-        String said = assertThrows(BadInputException.class, () -> RowForm.read(Place.of(file.toString())))
+        String said = assertThrows(BadInputException.class, () -> RowForm.read(Storage.path(file.toString())))
                 .getMessage();
         assertEquals(file + ": column problemId is compressed by brotli, allowed none, snappy, gzip, zstd, lz4", said);
     }

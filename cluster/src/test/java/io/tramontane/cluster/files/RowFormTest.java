@@ -12,6 +12,7 @@ import io.tramontane.cluster.files.Columns.Kind;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonLines.Line;
 import io.tramontane.data.Rows;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ class RowFormTest {
     @Test
     void nobodySeesAFileThatIsNotCommitted() throws IOException {
         for (String name : List.of("t.jsonl", "t.parquet", "t.arrow")) {
-            Place place = Place.of(folder.resolve(name).toString());
+            StoragePath place = Storage.path(folder.resolve(name).toString());
             try (AtomicRows rows = AtomicRows.create(place, place.unfinished(), COLUMNS)) {
                 rows.add(row(1));
                 assertFalse(Files.exists(folder.resolve(name)));
@@ -111,7 +112,7 @@ class RowFormTest {
     }
 
     private void write(String name, List<ObjectNode> rows) {
-        Place place = Place.of(folder.resolve(name).toString());
+        StoragePath place = Storage.path(folder.resolve(name).toString());
         try (AtomicRows file = AtomicRows.create(place, place.unfinished(), COLUMNS)) {
             rows.forEach(file::add);
             file.commit();
@@ -119,7 +120,7 @@ class RowFormTest {
     }
 
     private static List<Line> read(Path file) {
-        try (Rows rows = RowForm.read(Place.of(file.toString()))) {
+        try (Rows rows = RowForm.read(Storage.path(file.toString()))) {
             List<Line> all = new ArrayList<>();
             rows.forEachRemaining(all::add);
             return all;

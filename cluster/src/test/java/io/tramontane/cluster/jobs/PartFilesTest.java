@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tramontane.cluster.files.Place;
+import io.tramontane.cluster.files.Storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +64,6 @@ class PartFilesTest {
     }
 
     private PartFiles open(String key) {
-        return PartFiles.open(Place.of(folder.resolve("S.jsonl").toString()), key);
+        return PartFiles.open(Storage.path(folder.resolve("S.jsonl").toString()), key);
     }
 }

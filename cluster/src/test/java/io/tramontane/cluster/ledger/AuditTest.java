@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.data.LocalStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,39 +28,42 @@ class AuditTest {
     @Test
     void aTornLastLineNeverHappened() throws IOException {
         Path file = file(lease(0), "{\"event\":\"dropped\",\"at\":1,\"group\":0,\"rea");
-        assertEquals(1, Audit.of(file).inFlight());
-        try (EventLog log = new EventLog(file)) {
+        assertEquals(1, Audit.of(new LocalStorage(file)).inFlight());
+        try (EventLog log = new EventLog(new LocalStorage(file))) {
             log.append(new LedgerEvent.Dropped(2, 0, "unscored"));
         }
-        assertEquals(0, Audit.of(file).inFlight());
+        assertEquals(0, Audit.of(new LocalStorage(file)).inFlight());
     }
 
     @Test
     void aBrokenLineBeforeTheLastIsAnErrorWithItsNumber() throws IOException {
         Path file = file(lease(0), "{\"event\":", lease(1), "");
-        IllegalStateException error = assertThrows(IllegalStateException.class, () -> Audit.of(file));
+        IllegalStateException error = assertThrows(IllegalStateException.class, () -> Audit.of(new LocalStorage(file)));
         assertTrue(error.getMessage().contains("events.jsonl:2:"), error.getMessage());
     }
 
     @Test
     void aGroupTrainedTwiceIsFound() throws IOException {
-        Audit audit = Audit.of(file(
+        Audit audit = Audit.of(new LocalStorage(file(
                 lease(0),
                 "{\"event\":\"batch\",\"at\":1,\"step\":1,\"groups\":[0],\"digest\":\"a\"}",
                 "{\"event\":\"batch\",\"at\":1,\"step\":2,\"groups\":[0],\"digest\":\"b\"}",
-                ""));
+                "")));
         assertEquals(List.of(0L), audit.twice());
         assertFalse(audit.exact());
     }
 
     @Test
     void aGroupThatTheStopForgotIsLost() throws IOException {
-        Audit audit = Audit.of(file(lease(0), lease(1), "{\"event\":\"stopped\",\"at\":1,\"inFlight\":[1]}", ""));
+        Audit audit = Audit.of(
+                new LocalStorage(file(lease(0), lease(1), "{\"event\":\"stopped\",\"at\":1,\"inFlight\":[1]}", "")));
         assertEquals(List.of(0L), audit.lost());
     }
 
     @Test
     void aNumberThatWasSkippedIsLost() throws IOException {
-        assertEquals(List.of(1L), Audit.of(file(lease(0), lease(2), "")).lost());
+        assertEquals(
+                List.of(1L),
+                Audit.of(new LocalStorage(file(lease(0), lease(2), ""))).lost());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.Batch;
 import io.tramontane.data.Group;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.ScoredGroup;
@@ -52,7 +53,12 @@ class LedgerRulesTest {
         };
         LedgerConfig config =
                 new LedgerConfig(groupsPerBatch, maxLag, 1, Duration.ofMillis(100), Duration.ofMillis(50));
-        LedgerState state = new LedgerState(config, new EventLog(events()), store, recorder, History.read(events()));
+        LedgerState state = new LedgerState(
+                config,
+                new EventLog(new LocalStorage(events())),
+                store,
+                recorder,
+                History.read(new LocalStorage(events())));
         state.open(now, version);
         return state;
     }
@@ -102,7 +108,8 @@ class LedgerRulesTest {
         finish(ledger, 0, 0, 0.9, 0.9); // all rewards equal
         assertEquals(List.of("0 dropped"), heard);
         assertEquals(List.of(2L), ids(ledger.lease(now, GENERATOR, 0, 9)));
-        assertEquals(Map.of("zero signal", 1L), Audit.of(events()).dropped());
+        assertEquals(
+                Map.of("zero signal", 1L), Audit.of(new LocalStorage(events())).dropped());
     }
 
     @Test
@@ -127,19 +134,23 @@ class LedgerRulesTest {
         finish(second, 1, 0);
         finish(second, 2, 0);
         assertEquals(List.of(3L), ids(second.lease(now, GENERATOR, 0, 1)));
-        assertEquals(1, Audit.of(events()).dropped().get("zero signal"));
+        assertEquals(1, Audit.of(new LocalStorage(events())).dropped().get("zero signal"));
     }
 
     @Test
     void withoutLagTwoGeneratorsGetASetEach() {
         LedgerConfig config = new LedgerConfig(5, 0, 2, Duration.ofMillis(100), Duration.ofMillis(50));
-        LedgerState ledger =
-                new LedgerState(config, new EventLog(events()), store, new LedgerListener() {}, History.read(events()));
+        LedgerState ledger = new LedgerState(
+                config,
+                new EventLog(new LocalStorage(events())),
+                store,
+                new LedgerListener() {},
+                History.read(new LocalStorage(events())));
         ledger.open(now, 0);
         assertEquals(List.of(0L, 1L, 2L), ids(ledger.lease(now, GENERATOR, 0, 1)));
         assertEquals(List.of(3L, 4L), ids(ledger.lease(now, new Holder("generator-1", 0), 0, 1)));
         ledger.stop(now);
-        assertTrue(Audit.of(events()).exact());
+        assertTrue(Audit.of(new LocalStorage(events())).exact());
     }
 
     @Test
@@ -148,7 +159,8 @@ class LedgerRulesTest {
         ledger.lease(now, GENERATOR, 0, 2);
         finish(ledger, 0, 0, 0.9, NONE);
         assertEquals(List.of(), heard); // no reward counts
-        assertEquals(Map.of("unscored", 1L), Audit.of(events()).dropped());
+        assertEquals(
+                Map.of("unscored", 1L), Audit.of(new LocalStorage(events())).dropped());
     }
 
     @Test
@@ -159,7 +171,7 @@ class LedgerRulesTest {
         assertEquals(List.of(0L), ids(ledger.takeBatch(now, 1).orElseThrow()));
         ledger.published(now, 1);
         assertEquals(List.of(), ledger.lease(now, GENERATOR, 0, 1));
-        assertEquals(List.of(new Lease(1, 1)), ledger.lease(now, GENERATOR, 1, 1));
+        assertEquals(List.of(new Lease(1, 1, 2)), ledger.lease(now, GENERATOR, 1, 1));
     }
 
     @Test
@@ -208,7 +220,7 @@ class LedgerRulesTest {
         assertEquals(List.of(1L), ids(ledger.takeBatch(now, 1).orElseThrow()));
         finish(ledger, 0, 0);
         assertEquals(List.of(1L), ids(ledger.takeBatch(now, 1).orElseThrow()));
-        assertEquals(1, Audit.of(events()).trained());
+        assertEquals(1, Audit.of(new LocalStorage(events())).trained());
         assertThrows(IllegalArgumentException.class, () -> ledger.takeBatch(now, 3));
     }
 
@@ -243,9 +255,9 @@ class LedgerRulesTest {
         finish(ledger, 0, 0);
         ledger.takeBatch(now, 1);
         ledger.published(now, 1);
-        assertEquals(List.of(new Lease(1, 1)), ledger.lease(now, GENERATOR, 1, 1));
+        assertEquals(List.of(new Lease(1, 1, 2)), ledger.lease(now, GENERATOR, 1, 1));
         assertFalse(ledger.deliver(now, GENERATOR, Given.group(1, 0)));
-        assertEquals(List.of(new Lease(1, 1)), ledger.lease(now, GENERATOR, 1, 1));
+        assertEquals(List.of(new Lease(1, 1, 2)), ledger.lease(now, GENERATOR, 1, 1));
     }
 
     @Test
@@ -332,7 +344,7 @@ class LedgerRulesTest {
                         .id());
         ledger.rewards(now, -1, Given.rewards(0.9, 0));
         assertEquals(List.of("-1 evaluated"), heard);
-        assertEquals(0, Audit.of(events()).leased());
+        assertEquals(0, Audit.of(new LocalStorage(events())).leased());
     }
 
     @Test
@@ -353,8 +365,8 @@ class LedgerRulesTest {
         second.stop(now);
         assertEquals(
                 "ledger: 4 groups leased = 1 trained once + 0 dropped + 3 in flight at the stop; lost 0, twice 0",
-                Audit.of(events()).toString());
-        assertEquals("theta1", History.read(events()).steps().get(1));
+                Audit.of(new LocalStorage(events())).toString());
+        assertEquals("theta1", History.read(new LocalStorage(events())).steps().get(1));
     }
 
     @Test

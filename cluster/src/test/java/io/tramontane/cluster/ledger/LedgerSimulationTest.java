@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,10 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,12 +33,15 @@ class LedgerSimulationTest {
     Path folder;
 
     private final Given.Memory store = new Given.Memory();
+    private final Set<Integer> served = new HashSet<>();
     private final Map<Integer, List<Long>> firstSeen = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
     private final List<Working> working = new ArrayList<>();
     private Random random;
     private LedgerState ledger;
     private int maxLag;
+    private BatchSizes sizes;
+    private final Map<Long, Integer> leasedFor = new HashMap<>();
     private int version;
     private int checkpoint;
     private long now;
@@ -44,6 +51,19 @@ class LedgerSimulationTest {
     @ParameterizedTest
     @CsvSource({"1,0", "2,1", "3,2", "4,3", "5,1", "6,0", "7,2", "8,5"})
     void everyGroupEndsExactlyOnce(long seed, int lag) throws IOException {
+        sizes = BatchSizes.always(2);
+        run(seed, lag, STEPS * 2L);
+    }
+
+    /** Two groups a batch up to step 14, then three, and one from step 31 on: 28 + 48 + 10. */
+    @ParameterizedTest
+    @CsvSource({"11,0", "12,1", "13,2", "14,3", "15,9", "16,0", "17,20"})
+    void everyBatchOfALadderHasTheGroupsOfItsStage(long seed, int lag) throws IOException {
+        sizes = BatchSizes.of(new TreeMap<>(Map.of(1, 2, 15, 3, 31, 1)));
+        run(seed, lag, 86);
+    }
+
+    private void run(long seed, int lag, long trained) throws IOException {
         random = new Random(seed);
         maxLag = lag;
         restartDriver();
@@ -53,13 +73,13 @@ class LedgerSimulationTest {
             act(random.nextInt(1000));
         }
         ledger.stop(now);
-        Audit audit = Audit.of(events());
+        Audit audit = Audit.of(new LocalStorage(events()));
         assertTrue(audit.exact(), audit.toString());
-        assertEquals(STEPS * 2L, audit.trained());
+        assertEquals(trained, audit.trained());
         long dropped =
                 audit.dropped().values().stream().mapToLong(Long::longValue).sum();
         assertEquals(audit.leased(), audit.trained() + dropped + audit.inFlight());
-        assertTrue(dropped > 0 && audit.leased() > STEPS * 2L, audit.toString());
+        assertTrue(dropped > 0 && audit.leased() > trained, audit.toString());
     }
 
     private Path events() {
@@ -83,8 +103,10 @@ class LedgerSimulationTest {
     private void lease() {
         Holder holder = holder("generator-" + random.nextInt(2));
         int behind = random.nextInt(4) == 0 && version > 0 ? version - 1 : version;
-        for (Lease lease : ledger.lease(now, holder, behind, 1 + random.nextInt(3)))
+        for (Lease lease : ledger.lease(now, holder, behind, 1 + random.nextInt(3))) {
             working.add(new Working(holder, sampled(lease)));
+            leasedFor.put(lease.group(), lease.step());
+        }
     }
 
     private Group sampled(Lease lease) {
@@ -115,6 +137,12 @@ class LedgerSimulationTest {
         if (batch.isEmpty()) return;
         List<Long> ids = batch.get().groups().stream().map(g -> g.group().id()).toList();
         assertEquals(firstSeen.computeIfAbsent(version + 1, step -> ids), ids, "batch of step " + (version + 1));
+        int step = version + 1;
+        assertEquals(sizes.at(step), ids.size(), "groups of step " + step);
+        for (long id : ids)
+            if (!served.contains(step))
+                assertEquals(sizes.stageOf(step), sizes.stageOf(leasedFor.get(id)), "stage of group " + id);
+        served.add(step);
         for (var scored : batch.get().groups())
             for (Completion completion : scored.group().completions())
                 assertTrue(
@@ -145,9 +173,13 @@ class LedgerSimulationTest {
 
     private void restartDriver() {
         version = checkpoint;
-        LedgerConfig config = new LedgerConfig(2, maxLag, 2, Duration.ofMillis(400), Duration.ofMillis(40));
-        ledger =
-                new LedgerState(config, new EventLog(events()), store, new LedgerListener() {}, History.read(events()));
+        LedgerConfig config = new LedgerConfig(sizes, maxLag, 2, Duration.ofMillis(400), Duration.ofMillis(40));
+        ledger = new LedgerState(
+                config,
+                new EventLog(new LocalStorage(events())),
+                store,
+                new LedgerListener() {},
+                History.read(new LocalStorage(events())));
         ledger.open(now, version);
     }
 }

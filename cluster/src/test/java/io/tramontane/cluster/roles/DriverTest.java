@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.Stage;
 import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Lease;
@@ -18,6 +20,7 @@ import io.tramontane.data.RewardBreakdown;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,11 +61,11 @@ class DriverTest {
         run.ask(Messages.STEPPED, run.stepped(0));
         run.ask(Messages.SWAPPED, new Messages.Swapped(GENERATOR, 0, 1e-9, 0.5));
         assertEquals(
-                new Messages.Leases(List.of(new Lease(0, 0), new Lease(1, 0))),
+                new Messages.Leases(List.of(new Lease(0, 0, 1), new Lease(1, 0, 1))),
                 run.ask(Messages.LEASE, new Messages.LeaseRequest(GENERATOR, 2, PULSE)));
         run.deliver(GENERATOR, InProcessRun.sampled(0, 0), InProcessRun.sampled(1, 0));
         InProcessRun.Fetched toScore = run.fetch(Messages.SCORE, new Messages.Score(VERIFIER, Kind.MATH, 4, PULSE));
-        assertEquals(new Messages.ToScore(2, false), toScore.head());
+        assertEquals(new Messages.ToScore(List.of(1, 1), false), toScore.head());
         assertEquals(List.of(0L, 1L), toScore.groups().stream().map(Group::id).toList());
         run.score(0);
         run.score(1);
@@ -176,7 +179,7 @@ class DriverTest {
         run.hello(VERIFIER);
         run.state.stop();
         InProcessRun.Fetched toScore = run.fetch(Messages.SCORE, new Messages.Score(VERIFIER, Kind.MATH, 4, PULSE));
-        assertEquals(new Messages.ToScore(0, true), toScore.head());
+        assertEquals(new Messages.ToScore(List.of(), true), toScore.head());
     }
 
     @Test
@@ -229,5 +232,39 @@ class DriverTest {
                 "no put lend",
                 assertThrows(IllegalArgumentException.class, () -> run.driver.accept("lend", new Sink.Memory()))
                         .getMessage());
+    }
+
+    @Test
+    void aStageIsToldWhenItsFirstBatchIsTaken() throws IOException {
+        Config staged = InProcessRun.config(3, 0)
+                .with(List.of(
+                        new Stage(2, Map.of("rollout.maxTokens", List.of("72"), "trainer.batchSize", List.of("8")))));
+        try (InProcessRun run = new InProcessRun(folder.resolve("staged"), staged)) {
+            run.hello(GENERATOR, VERIFIER, TRAINER);
+            run.ask(Messages.STEPPED, run.stepped(0));
+            for (int step = 1; step <= 2; step++) {
+                run.ask(Messages.SWAPPED, new Messages.Swapped(GENERATOR, step - 1, 1e-9, 0.5));
+                Messages.Leases leases =
+                        (Messages.Leases) run.ask(Messages.LEASE, new Messages.LeaseRequest(GENERATOR, 1, PULSE));
+                assertEquals(2 * step, leases.leases().size()); // batches of four and eight, groups of two
+                for (Lease lease : leases.leases()) {
+                    assertEquals(step, lease.step());
+                    run.deliver(GENERATOR, InProcessRun.sampled(lease.group(), step - 1));
+                    run.fetch(Messages.SCORE, new Messages.Score(VERIFIER, Kind.MATH, 4, PULSE));
+                    run.score(lease.group());
+                }
+                run.fetch(Messages.NEXT, run.next(step));
+                run.fetch(Messages.NEXT, run.next(step)); // a trainer that starts again is told nothing new
+                run.ask(Messages.STEPPED, run.stepped(step));
+            }
+            assertEquals(
+                    List.of(1, 2),
+                    run.train.stream().map(row -> row.get("stage")).toList());
+            assertEquals(
+                    List.of("step 2, stage 2 of 2: rollout.maxTokens 72, trainer.batchSize 8"),
+                    run.messages.stream()
+                            .filter(line -> line.startsWith("step "))
+                            .toList());
+        }
     }
 }

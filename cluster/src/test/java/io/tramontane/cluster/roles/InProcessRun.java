@@ -15,6 +15,7 @@ import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.ByteChunks;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
@@ -31,10 +32,10 @@ import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
-import io.tramontane.trainer.loss.LossConfig;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.StepReport;
 import io.tramontane.trainer.TrainerConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
@@ -100,11 +102,10 @@ final class InProcessRun implements RunListener, AutoCloseable {
 
     static Prompts prompts() {
         return new Prompts(
-                new Numbers(1_000_000),
+                new TreeMap<>(Map.of(1, new Prompts.Training(new Numbers(1_000_000), 2, 64))),
                 new Numbers(2),
                 ChatTemplates.named("tiny"),
                 HuggingFaceTokenizer.tiny(),
-                2,
                 112);
     }
 
@@ -131,7 +132,7 @@ final class InProcessRun implements RunListener, AutoCloseable {
                 host.address(),
                 secret,
                 "127.0.0.1",
-                folder.root().toString());
+                folder.root().local().toString());
     }
 
     /** Weights of a version can be had; the canary's two tokens have log-probability -1. */
@@ -215,7 +216,7 @@ final class InProcessRun implements RunListener, AutoCloseable {
 
     record Fetched(Object head, byte[] bytes) {
         Batch batch() {
-            return BatchArrow.fromBytes(bytes);
+            return BatchArrow.fromBytes(ByteChunks.of(bytes));
         }
 
         List<Group> groups() {

@@ -72,7 +72,7 @@ class ModelRoleFactoryTest {
         Config config = ConfigReader.read(Config.defaults(), Optional.empty(), List.of("data.chat=" + chat));
         Completion said = new Completion(new int[3], new float[3], new int[3], true, completion);
         try (GroupVerifier verifier = new ModelRoleFactory(config, folder).verifier()) {
-            return verifier.score(group(said), () -> {}).get(0).format();
+            return verifier.score(group(said), 0, () -> {}).get(0).format();
         }
     }
 

@@ -30,13 +30,13 @@ class OldCheckpointsTest {
     }
 
     private void make(String name) throws IOException {
-        Path moments =
-                Files.createDirectories(folder.checkpoints().resolve(name).resolve("optimizer"));
+        Path moments = Files.createDirectories(
+                folder.checkpoints().local().resolve(name).resolve("optimizer"));
         Files.writeString(moments.resolve("first.safetensors"), "");
     }
 
     private List<String> left() throws IOException {
-        try (Stream<Path> entries = Files.list(folder.checkpoints())) {
+        try (Stream<Path> entries = Files.list(folder.checkpoints().local())) {
             return entries.map(path -> path.getFileName().toString()).sorted().toList();
         }
     }

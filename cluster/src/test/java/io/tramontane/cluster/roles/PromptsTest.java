@@ -12,10 +12,12 @@ import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.model.tokenizer.TokenizerFiles;
+import io.tramontane.rollout.GroupRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -47,11 +49,10 @@ class PromptsTest {
 
     private Prompts prompts(List<Problem> training, Problem... evaluation) {
         return new Prompts(
-                new Repeated(training),
+                new TreeMap<>(Map.of(1, new Prompts.Training(new Repeated(training), 2, 60))),
                 new Repeated(List.of(evaluation)),
                 ChatTemplates.named("tiny"),
                 tokenizer,
-                2,
                 longest);
     }
 
@@ -67,13 +68,13 @@ class PromptsTest {
                 Optional.of("1 of 3 training problems have prompts longer than rollout.maxPromptTokens " + longest
                         + ": left out"),
                 prompts.check(1));
-        assertEquals("short", prompts.training(0).problem().id());
-        assertEquals("other", prompts.training(2).problem().id());
+        assertEquals("short", prompts.training(0, 1).problem().id());
+        assertEquals("other", prompts.training(2, 1).problem().id());
         // 1 + 1,000,003 leaves 2 when it is divided by 3
-        assertEquals("other", prompts.training(1).problem().id());
-        assertEquals(1, prompts.training(1).id());
+        assertEquals("other", prompts.training(1, 1).problem().id());
+        assertEquals(1, prompts.training(1, 1).id());
         assertArrayEquals(
-                prompts.training(2).promptTokens(), prompts.training(1).promptTokens());
+                prompts.training(2, 1).promptTokens(), prompts.training(1, 1).promptTokens());
     }
 
     @Test
@@ -85,7 +86,7 @@ class PromptsTest {
     void onlyLongPromptsAreTheUsersMistake() {
         Prompts prompts = prompts(List.of(LONG), SHORT);
         assertThrows(BadInputException.class, () -> prompts.check(1));
-        assertThrows(BadInputException.class, () -> prompts.training(0));
+        assertThrows(BadInputException.class, () -> prompts.training(0, 1));
     }
 
     @Test
@@ -96,5 +97,21 @@ class PromptsTest {
         assertEquals(
                 "evaluation problem long: prompt of " + length + " tokens, rollout.maxPromptTokens allows " + longest,
                 assertThrows(BadInputException.class, () -> prompts.check(2)).getMessage());
+    }
+
+    @Test
+    void aGroupIsSampledAsTheStageOfItsStepAsks() {
+        Prompts prompts = new Prompts(
+                new TreeMap<>(Map.of(
+                        1, new Prompts.Training(new Repeated(List.of(SHORT)), 4, 60),
+                        40, new Prompts.Training(new Repeated(List.of(SHORT, OTHER)), 2, 90))),
+                new Repeated(List.of(SHORT)),
+                ChatTemplates.named("tiny"),
+                tokenizer,
+                longest);
+        GroupRequest before = prompts.training(1, 39);
+        assertEquals(List.of("short", 4, 60), List.of(before.problem().id(), before.samples(), before.maxTokens()));
+        GroupRequest after = prompts.training(1, 40);
+        assertEquals(List.of("other", 2, 90), List.of(after.problem().id(), after.samples(), after.maxTokens()));
     }
 }

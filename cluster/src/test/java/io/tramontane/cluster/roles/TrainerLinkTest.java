@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.WeightServer;
 import io.tramontane.data.Batch;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
+import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -46,6 +48,9 @@ class TrainerLinkTest {
         }
 
         @Override
+        public void use(TrainerConfig config) {}
+
+        @Override
         public StepReport step(Batch batch) {
             version++;
             return new StepReport(version, 0.1, 0.5, 0, 0, 1, 2e-4, 0, 0, 1e-9, 10, 16);
@@ -64,7 +69,8 @@ class TrainerLinkTest {
         }
 
         @Override
-        public void save(Path checkpoint, Path tokenizerJson) {
+        public void save(StoragePath folder, Path tokenizerJson) {
+            Path checkpoint = folder.local();
             try {
                 Files.createDirectories(checkpoint);
                 Files.writeString(checkpoint.resolve("saved-with"), tokenizerJson.toString());
@@ -127,7 +133,9 @@ class TrainerLinkTest {
         link.maybeSave(trainer);
         link.maybeSave(trainer); // a trainer that went on from this checkpoint
         assertEquals(List.of(2), trainer.saved);
-        assertEquals("tokenizer.json", Files.readString(run.folder.checkpoint(2).resolve("saved-with")));
+        assertEquals(
+                "tokenizer.json",
+                Files.readString(run.folder.checkpoint(2).local().resolve("saved-with")));
         assertFalse(run.state.over());
     }
 

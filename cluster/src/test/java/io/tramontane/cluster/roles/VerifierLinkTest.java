@@ -54,7 +54,7 @@ class VerifierLinkTest {
     private static GroupVerifier verifier(BiFunction<Group, Runnable, List<RewardBreakdown>> scores) {
         return new GroupVerifier() {
             @Override
-            public List<RewardBreakdown> score(Group group, Runnable progress) {
+            public List<RewardBreakdown> score(Group group, int step, Runnable progress) {
                 return scores.apply(group, progress);
             }
 
@@ -65,11 +65,13 @@ class VerifierLinkTest {
 
     @Test
     void groupsOfMathsAreTakenTogetherAndTheirRewardsArrive() {
-        List<Group> groups = link.take(Kind.MATH);
-        assertEquals(List.of(0L, 1L), groups.stream().map(Group::id).toList());
+        List<VerifierLink.Task> groups = link.take(Kind.MATH);
+        assertEquals(
+                List.of(0L, 1L), groups.stream().map(task -> task.group().id()).toList());
+        assertEquals(List.of(1, 1), groups.stream().map(VerifierLink.Task::step).toList());
         GroupVerifier verifier =
                 verifier((group, progress) -> List.of(InProcessRun.reward(true), InProcessRun.reward(false)));
-        for (Group group : groups) link.reward(group, verifier);
+        for (VerifierLink.Task group : groups) link.reward(group, verifier);
         Batch batch = run.state.ledger().takeBatch(1, LONG).orElseThrow();
         // format 0.1, correctness 0.9 for the first completion of each group
         assertEquals(1.0, batch.groups().get(0).values()[0], 1e-12);
@@ -87,7 +89,7 @@ class VerifierLinkTest {
         GroupVerifier broken = verifier((group, progress) -> {
             throw new IllegalStateException("boom");
         });
-        for (Group group : link.take(Kind.MATH)) link.reward(group, broken);
+        for (VerifierLink.Task group : link.take(Kind.MATH)) link.reward(group, broken);
         String where = run.state.ledger().summary();
         assertTrue(where.contains("0 leased, 0 delivered, 0 ready"), where); // both dropped
         run.state.endTraining();
@@ -100,7 +102,7 @@ class VerifierLinkTest {
 
     @Test
     void onlyGroupsThatMadeProgressAreReported() {
-        Group group = link.take(Kind.MATH).get(0);
+        VerifierLink.Task group = link.take(Kind.MATH).get(0);
         long start = System.nanoTime();
         link.reportProgress(); // nothing to report: a second passes, and the run stands still
         Duration still = run.state.ledger().sinceProgress();

@@ -19,20 +19,23 @@ class RunFolderTest {
     @Test
     void stepsHaveSixDigitsSoThatNamesSortAsNumbers() {
         RunFolder folder = new RunFolder(Path.of("run"));
-        assertEquals(Path.of("run/batches/step-000042.arrow"), folder.batch(42));
-        assertEquals(Path.of("run/checkpoints/step-000040"), folder.checkpoint(40));
-        assertEquals(Path.of("run/samples/step-000000.jsonl"), folder.sampleFile(0));
-        assertThrows(IllegalArgumentException.class, () -> folder.batch(-1));
+        assertEquals(Path.of("run/batches/step-000042.arrow"), folder.batch(42).local());
+        assertEquals(
+                Path.of("run/checkpoints/step-000040"), folder.checkpoint(40).local());
+        assertEquals(
+                Path.of("run/samples/step-000000.jsonl"), folder.sampleFile(0).local());
+        assertThrows(IllegalArgumentException.class, () -> folder.batch(-1).local());
     }
 
     @Test
     void aFolderThatHoldsARunIsNotOverwritten() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("a/run"));
-        assertTrue(Files.isDirectory(folder.logs()));
-        Files.writeString(folder.configYaml(), "seed: 1\n");
-        BadInputException refusal = assertThrows(BadInputException.class, () -> RunFolder.create(folder.root()));
+        assertTrue(Files.isDirectory(folder.logs().local()));
+        Files.writeString(folder.configYaml().local(), "seed: 1\n");
+        BadInputException refusal = assertThrows(
+                BadInputException.class, () -> RunFolder.create(folder.root().local()));
         assertTrue(refusal.getMessage().contains("--resume"), refusal.getMessage());
-        assertEquals(folder, RunFolder.existing(folder.root()));
+        assertEquals(folder, RunFolder.existing(folder.root().local()));
     }
 
     @Test
@@ -45,7 +48,7 @@ class RunFolderTest {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
         assertEquals(OptionalInt.empty(), folder.latestCheckpoint());
         for (String name : new String[] {"step-000020", "step-000040", "step-000060.part"})
-            Files.createDirectories(folder.checkpoints().resolve(name));
+            Files.createDirectories(folder.checkpoints().local().resolve(name));
         assertEquals(OptionalInt.of(40), folder.latestCheckpoint());
     }
 }

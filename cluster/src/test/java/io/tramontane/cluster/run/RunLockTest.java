@@ -37,7 +37,7 @@ class RunLockTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         Holder.class.getName(),
-                        run.root().toString())
+                        run.root().local().toString())
                 .redirectError(folder.resolve("err").toFile())
                 .start();
         try {

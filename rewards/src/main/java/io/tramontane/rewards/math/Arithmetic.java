@@ -3,7 +3,7 @@ package io.tramontane.rewards.math;
 import java.util.List;
 
 /**
- * What an expression can be computed in: numbers ({@link Evaluator}) or canonical text ({@link Canonical}). A tree is
+ * What an expression can be computed in: numbers ({@link NumericEvaluator}) or canonical text ({@link Canonical}). A tree is
  * folded into T by {@link MathNode#in}. Whatever an arithmetic does not know is an {@link UndecidableException}.
  */
 interface Arithmetic<T> {

@@ -134,8 +134,8 @@ final class Chains {
         if (member instanceof Quantity one
                 && exact instanceof Quantity two
                 && !one.unit().equals(two.unit())) return true;
-        Value wanted = Evaluator.constant(bare, budget);
-        Value found = Evaluator.constant(decimal, budget);
+        Value wanted = NumericEvaluator.constant(bare, budget);
+        Value found = NumericEvaluator.constant(decimal, budget);
         if (wanted == null || found == null || !wanted.isReal() || !found.isReal()) return true;
         if (wanted.same(found)) return true;
         Value unit = unit(decimal);
@@ -162,7 +162,7 @@ final class Chains {
                 && product.children().get(1) instanceof Power power
                 && power.base() instanceof Num base
                 && base.value().equals(Rational.of(10))) {
-            Value ten = Evaluator.constant(power, new Budget());
+            Value ten = NumericEvaluator.constant(power, new Budget());
             return ten == null ? null : scaled(product.children().get(0), ten);
         }
         if (!(decimal instanceof Num num)) return null;
@@ -216,7 +216,7 @@ final class Chains {
         return written
                 && Relations.isExpression(bare)
                 && Symbolic.isConstant(bare)
-                && Evaluator.constant(bare, budget) != null
+                && NumericEvaluator.constant(bare, budget) != null
                 && belongTogether(bare, number, budget);
     }
 
@@ -229,7 +229,7 @@ final class Chains {
         int places = places(withoutUnit(decimal));
         return places >= 0
                 && places(given) >= places
-                && Evaluator.constant(withoutUnit(exact), budget) != null
+                && NumericEvaluator.constant(withoutUnit(exact), budget) != null
                 && belongTogether(exact, given, budget);
     }
 

@@ -47,22 +47,22 @@ final class Comparer {
     }
 
     private String byKind(MathNode gold, MathNode given) {
-        SolutionFamily wantedFamily = SolutionFamily.of(gold);
-        SolutionFamily foundFamily = SolutionFamily.of(given);
+        ParametricFamily wantedFamily = ParametricFamily.of(gold);
+        ParametricFamily foundFamily = ParametricFamily.of(given);
         if (wantedFamily != null || foundFamily != null) return families(gold, wantedFamily, given, foundFamily);
         return byShape(gold, given);
     }
 
     /** With one letter on both sides; where only one side says what its letter is, that holds for the other too. */
-    private String families(MathNode gold, SolutionFamily wanted, MathNode given, SolutionFamily found) {
+    private String families(MathNode gold, ParametricFamily wanted, MathNode given, ParametricFamily found) {
         if (wanted != null && found != null && !wanted.domain().equals(found.domain())) return null;
-        SolutionFamily stated = wanted != null ? wanted : found;
+        ParametricFamily stated = wanted != null ? wanted : found;
         String letter = wanted != null ? wanted.parameter() : found.counterpart(gold);
         String other = found != null ? found.parameter() : wanted.counterpart(given);
         if (letter == null || other == null) return lists.same(listed(gold), listed(given));
         MathNode left = wanted != null ? wanted.body() : gold;
         MathNode right =
-                new SolutionFamily(other, stated.domain(), found != null ? found.body() : given).bodyWith(letter);
+                new ParametricFamily(other, stated.domain(), found != null ? found.body() : given).bodyWith(letter);
         if (right == null) return null;
         String outer = counting;
         counting = stated.isEndless() ? letter : null;
@@ -116,8 +116,8 @@ final class Comparer {
     private String single(MathNode gold, MathNode given) {
         String rule = leaves.same(gold, given);
         if (rule != null) return rule;
-        if (counting != null && SolutionFamily.isShifted(gold, given, counting, budget)) return "family";
-        MathNode constant = SolutionFamily.withConstant(gold, given);
+        if (counting != null && ParametricFamily.isShifted(gold, given, counting, budget)) return "family";
+        MathNode constant = ParametricFamily.withConstant(gold, given);
         return constant != null ? leaves.same(gold, constant) : null;
     }
 

@@ -48,7 +48,7 @@ final class FiniteSums {
 
     private static Integer whole(MathNode node) {
         if (!Symbolic.isConstant(node)) return null;
-        Value value = Evaluator.constant(node, new Budget(STEPS_OF_AN_END));
+        Value value = NumericEvaluator.constant(node, new Budget(STEPS_OF_AN_END));
         boolean small = value != null && value.isWhole() && value.whole().bitLength() < 20;
         return small ? value.whole().intValue() : null;
     }

@@ -143,7 +143,7 @@ final class Identity {
     /** Both values, or null where one has none. */
     private Value[] valuesAt(Map<String, Value> point) {
         try {
-            Evaluator evaluator = new Evaluator(point, budget, complex);
+            NumericEvaluator evaluator = new NumericEvaluator(point, budget, complex);
             return new Value[] {left.in(evaluator), right.in(evaluator)};
         } catch (UndecidableException undefined) {
             budget.spend(10);

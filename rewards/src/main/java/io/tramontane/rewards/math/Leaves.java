@@ -41,16 +41,16 @@ final class Leaves {
     /** Whether both are numbers, and the same one without any convention: 50 percent is a half, and not 50. */
     boolean isSameNumber(MathNode one, MathNode two) {
         if (!isNumber(one) || !isNumber(two)) return false;
-        Value first = Evaluator.constant(one, budget);
-        Value second = Evaluator.constant(two, budget);
+        Value first = NumericEvaluator.constant(one, budget);
+        Value second = NumericEvaluator.constant(two, budget);
         return first != null && second != null && first.same(second);
     }
 
     /** Whether both are numbers, and for sure not the same one. */
     boolean areDifferentNumbers(MathNode one, MathNode two) {
         if (!isNumber(one) || !isNumber(two)) return false;
-        Value first = Evaluator.constant(one, budget);
-        Value second = Evaluator.constant(two, budget);
+        Value first = NumericEvaluator.constant(one, budget);
+        Value second = NumericEvaluator.constant(two, budget);
         return first != null && second != null && first.differs(second);
     }
 
@@ -82,7 +82,7 @@ final class Leaves {
     }
 
     private boolean isAboveOne(MathNode node) {
-        Value value = Evaluator.constant(node, budget);
+        Value value = NumericEvaluator.constant(node, budget);
         return value != null && value.isReal() && value.compare(Value.of(1)) > 0;
     }
 
@@ -144,8 +144,8 @@ final class Leaves {
         if (one && same(gold, given) != null) return "congruence";
         if (givenModulus.isEmpty() ? !isRemainder(given, goldModulus) : !goldModulus.equals(givenModulus)) return null;
         String modulus = goldModulus.substring("mod ".length());
-        Value a = Evaluator.constant(gold, budget);
-        Value b = Evaluator.constant(given, budget);
+        Value a = NumericEvaluator.constant(gold, budget);
+        Value b = NumericEvaluator.constant(given, budget);
         boolean whole = a != null && b != null && a.isWhole() && b.isWhole() && modulus.matches("[1-9][0-9]{0,30}");
         if (!whole) return same(gold, given) != null ? "congruence" : null;
         BigInteger difference = a.whole().subtract(b.whole());
@@ -154,7 +154,7 @@ final class Leaves {
 
     /** Whether the number is one of 0 to modulus - 1: what {@code 17 \mod 5} leaves is 2, and not 12. */
     private boolean isRemainder(MathNode given, String modulus) {
-        Value value = Evaluator.constant(given, budget);
+        Value value = NumericEvaluator.constant(given, budget);
         String digits = modulus.substring("mod ".length());
         return value != null
                 && value.isWhole()
@@ -173,8 +173,8 @@ final class Leaves {
         } catch (UndecidableException undecidable) {
             return null;
         }
-        Value wanted = Evaluator.constant(gold, budget);
-        Value found = Evaluator.constant(given, budget);
+        Value wanted = NumericEvaluator.constant(gold, budget);
+        Value found = NumericEvaluator.constant(given, budget);
         if (wanted == null || found == null) return null;
         if (wanted.same(found)) return wanted.isExact() && found.isExact() ? "rational" : "numeric";
         return isRounded(given, wanted) || isRounded(gold, found) ? "rounded" : null;
@@ -201,7 +201,7 @@ final class Leaves {
     /** Whether a decimal on the right of an approximation sign is rounded from what stands on its left. */
     boolean isApproximation(MathNode decimal, MathNode exact) {
         if (!(decimal instanceof Num num) || num.places() < 0) return false;
-        Value value = Evaluator.constant(exact, budget);
+        Value value = NumericEvaluator.constant(exact, budget);
         if (value == null || !value.isReal()) return false;
         Rational half = Rational.of(BigInteger.ONE, BigInteger.TWO.multiply(BigInteger.TEN.pow(num.places())));
         Value distance = Powers.length(value.minus(Value.of(num.value())).approximate());

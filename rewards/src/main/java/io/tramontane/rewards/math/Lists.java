@@ -72,9 +72,9 @@ final class Lists {
             else if (part instanceof Collection group && group.shape() == Shape.LIST) elements.add(asTuple(group));
             else elements.addAll(Relations.alternatives(part));
         }
-        boolean sets =
-                elements.stream().anyMatch(element -> !SolutionFamily.isCondition(element) && SetReader.isSet(element));
-        elements.removeIf(element -> !sets && elements.size() > 1 && SolutionFamily.isCondition(element));
+        boolean sets = elements.stream()
+                .anyMatch(element -> !ParametricFamily.isCondition(element) && SetReader.isSet(element));
+        elements.removeIf(element -> !sets && elements.size() > 1 && ParametricFamily.isCondition(element));
         return elements;
     }
 

@@ -5,7 +5,7 @@ import io.tramontane.rewards.math.MathNode.Collection;
 import java.util.regex.Pattern;
 
 /**
- * The door: decides whether an answer is the reference. Pure, deterministic, safe for several threads, never throws,
+ * The entry point: decides whether an answer is the reference. Pure, deterministic, safe for several threads, never throws,
  * and bounded on any input by the limits of {@link CleanText}, {@link Lexer}, {@link Cursor}, {@link Rational}, {@link
  * Value} and {@link Budget}. What is undecided is not equal. Not symmetric: only the answer may use a decimal comma,
  * and the kind of the reference says what is compared.

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The words of mathematics that this grader knows, in LaTeX and in plain text. */
+/** The words of mathematics that this verifier knows, in LaTeX and in plain text. */
 final class Names {
     /** Functions of one argument, which may stand without parentheses. */
     static final Set<String> FUNCTIONS = Set.of(

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A set of real numbers as disjoint pieces in order: two are equal when their pieces are. At most {@link #MAX_PIECES}. */
-record RealSet(List<Piece> pieces) {
+record RealSet(List<RealInterval> pieces) {
     static final int MAX_PIECES = 60;
-    static final RealSet ALL = new RealSet(List.of(new Piece(null, null, false, false)));
+    static final RealSet ALL = new RealSet(List.of(new RealInterval(null, null, false, false)));
 
-    static RealSet of(List<Piece> anyOrder) {
+    static RealSet of(List<RealInterval> anyOrder) {
         if (anyOrder.size() > MAX_PIECES) throw new UndecidableException("more than " + MAX_PIECES + " intervals");
-        List<Piece> ordered = new ArrayList<>(anyOrder);
-        ordered.removeIf(Piece::isEmpty);
-        ordered.sort(Piece::compareStart);
-        List<Piece> joined = new ArrayList<>();
-        for (Piece next : ordered) {
+        List<RealInterval> ordered = new ArrayList<>(anyOrder);
+        ordered.removeIf(RealInterval::isEmpty);
+        ordered.sort(RealInterval::compareStart);
+        List<RealInterval> joined = new ArrayList<>();
+        for (RealInterval next : ordered) {
             int last = joined.size() - 1;
             if (last >= 0 && joined.get(last).touches(next))
                 joined.set(last, joined.get(last).joined(next));
@@ -24,55 +24,55 @@ record RealSet(List<Piece> pieces) {
     }
 
     RealSet union(RealSet other) {
-        List<Piece> all = new ArrayList<>(pieces);
+        List<RealInterval> all = new ArrayList<>(pieces);
         all.addAll(other.pieces);
         return of(all);
     }
 
     RealSet intersection(RealSet other) {
-        List<Piece> common = new ArrayList<>();
-        for (Piece one : pieces) for (Piece two : other.pieces) common.add(one.common(two));
-        common.removeIf(Piece::isEmpty);
+        List<RealInterval> common = new ArrayList<>();
+        for (RealInterval one : pieces) for (RealInterval two : other.pieces) common.add(one.common(two));
+        common.removeIf(RealInterval::isEmpty);
         return of(common);
     }
 
     RealSet complement() {
-        List<Piece> gaps = new ArrayList<>();
+        List<RealInterval> gaps = new ArrayList<>();
         Value low = null;
         boolean closed = false;
         boolean open = true;
-        for (Piece piece : pieces) {
-            if (piece.low() != null) gaps.add(new Piece(low, piece.low(), closed, !piece.lowClosed()));
+        for (RealInterval piece : pieces) {
+            if (piece.low() != null) gaps.add(new RealInterval(low, piece.low(), closed, !piece.lowClosed()));
             low = piece.high();
             closed = !piece.highClosed();
             open = low != null;
         }
-        if (open) gaps.add(new Piece(low, null, closed, false));
+        if (open) gaps.add(new RealInterval(low, null, closed, false));
         return of(gaps);
     }
 
     /** All x with |x| in this set. */
     RealSet ofAbsoluteValues() {
-        List<Piece> mirrored = new ArrayList<>();
-        RealSet positive = intersection(new RealSet(List.of(new Piece(Value.of(0), null, true, false))));
-        for (Piece piece : positive.pieces) {
+        List<RealInterval> mirrored = new ArrayList<>();
+        RealSet positive = intersection(new RealSet(List.of(new RealInterval(Value.of(0), null, true, false))));
+        for (RealInterval piece : positive.pieces) {
             mirrored.add(piece);
             Value low = piece.high() == null ? null : piece.high().negated();
-            mirrored.add(new Piece(low, piece.low().negated(), piece.highClosed(), piece.lowClosed()));
+            mirrored.add(new RealInterval(low, piece.low().negated(), piece.highClosed(), piece.lowClosed()));
         }
         return of(mirrored);
     }
 
     /** All x with slope x + shift in this set; the slope is not zero. */
     RealSet preimage(Value slope, Value shift) {
-        List<Piece> moved = new ArrayList<>();
-        for (Piece piece : pieces) {
+        List<RealInterval> moved = new ArrayList<>();
+        for (RealInterval piece : pieces) {
             Value low = piece.low() == null ? null : piece.low().minus(shift).dividedBy(slope);
             Value high = piece.high() == null ? null : piece.high().minus(shift).dividedBy(slope);
             moved.add(
                     slope.isNegative()
-                            ? new Piece(high, low, piece.highClosed(), piece.lowClosed())
-                            : new Piece(low, high, piece.lowClosed(), piece.highClosed()));
+                            ? new RealInterval(high, low, piece.highClosed(), piece.lowClosed())
+                            : new RealInterval(low, high, piece.lowClosed(), piece.highClosed()));
         }
         return of(moved);
     }

@@ -89,11 +89,11 @@ final class SetReader {
         throw new UndecidableException("not a set of real numbers");
     }
 
-    private Piece piece(MathNode low, MathNode high, boolean lowClosed, boolean highClosed) {
+    private RealInterval piece(MathNode low, MathNode high, boolean lowClosed, boolean highClosed) {
         boolean fromInfinity = low instanceof Negate minus && isInfinity(minus.inner());
         boolean toInfinity = isInfinity(high);
-        Piece piece =
-                new Piece(fromInfinity ? null : value(low), toInfinity ? null : value(high), lowClosed, highClosed);
+        RealInterval piece = new RealInterval(
+                fromInfinity ? null : value(low), toInfinity ? null : value(high), lowClosed, highClosed);
         if (piece.isEmpty()) throw new UndecidableException("an interval from high to low");
         return piece;
     }
@@ -103,15 +103,15 @@ final class SetReader {
     }
 
     private Value value(MathNode node) {
-        return node.in(new Evaluator(Map.of(), budget, false));
+        return node.in(new NumericEvaluator(Map.of(), budget, false));
     }
 
     private RealSet collection(Collection collection) {
         List<MathNode> parts = collection.children();
         switch (collection.shape()) {
             case SET -> {
-                List<Piece> points = new ArrayList<>();
-                for (MathNode part : parts) points.add(Piece.point(value(part)));
+                List<RealInterval> points = new ArrayList<>();
+                for (MathNode part : parts) points.add(RealInterval.point(value(part)));
                 return RealSet.of(points);
             }
             case OR, AND -> {
@@ -227,11 +227,13 @@ final class SetReader {
         boolean below = sign.startsWith("<") != slope.isNegative();
         boolean closed = sign.endsWith("=");
         return switch (sign) {
-            case "=" -> RealSet.of(List.of(Piece.point(root)));
-            case "!=" -> RealSet.of(List.of(Piece.point(root))).complement();
+            case "=" -> RealSet.of(List.of(RealInterval.point(root)));
+            case "!=" -> RealSet.of(List.of(RealInterval.point(root))).complement();
             case "<", "<=", ">", ">=" ->
-                RealSet.of(
-                        List.of(below ? new Piece(null, root, false, closed) : new Piece(root, null, closed, false)));
+                RealSet.of(List.of(
+                        below
+                                ? new RealInterval(null, root, false, closed)
+                                : new RealInterval(root, null, closed, false)));
             default -> throw new UndecidableException("relation " + sign);
         };
     }
@@ -245,6 +247,6 @@ final class SetReader {
     }
 
     private Value at(MathNode node, String subject, long x) {
-        return node.in(new Evaluator(Map.of(subject, Value.of(x)), budget, false));
+        return node.in(new NumericEvaluator(Map.of(subject, Value.of(x)), budget, false));
     }
 }

@@ -73,7 +73,7 @@ final class Symbolic {
     }
 
     private static boolean isNegative(MathNode base, Budget budget) {
-        Value value = Evaluator.constant(base, budget);
+        Value value = NumericEvaluator.constant(base, budget);
         return value != null && value.isNegative();
     }
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Our own pairs, by class, most of the false ones near misses. What the verifier gets wrong is listed in {@code
- * corpus-disagreements.tsv}; the two rates are printed in docs/rewards.md.
+ * corpus-disagreements.tsv}; the two rates are printed in docs/rewards-maths.md.
  */
 class CorpusTest {
     record Pair(String group, String reference, String answer, boolean equal) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Times a check of every pair of the corpus, warm, and prints what docs/rewards.md quotes. */
+/** Times a check of every pair of the corpus, warm, and prints what docs/rewards-maths.md quotes. */
 class MathSpeedTest {
     private static final int ROUNDS = 4;
 

@@ -71,7 +71,8 @@ public record LossConfig(
 
     /** Checks ranges, and that nothing is asked for that the rest has no use for. */
     public LossConfig {
-        if (Algorithm.of(name).isEmpty() && !name.matches("([\\p{L}_$][\\p{L}\\p{N}_$]*\\.)*[\\p{Lu}_$][\\p{L}\\p{N}_$]*"))
+        if (Algorithm.of(name).isEmpty()
+                && !name.matches("([\\p{L}_$][\\p{L}\\p{N}_$]*\\.)*[\\p{Lu}_$][\\p{L}\\p{N}_$]*"))
             throw new IllegalArgumentException("trainer.loss.name " + name + ", allowed " + Algorithm.words()
                     + ", or the name of a class on the class path");
         checkClips(name, clipLow, clipHigh);
@@ -101,16 +102,17 @@ public record LossConfig(
     private static void checkClips(String name, double clipLow, double clipHigh) {
         if (Algorithm.of(name).isEmpty()) {
             if (!(clipLow >= 0) || !(clipHigh >= 0))
-                throw new IllegalArgumentException("trainer.loss.clipLow " + clipLow + ", trainer.loss.clipHigh "
-                        + clipHigh + ", allowed >= 0");
+                throw new IllegalArgumentException(
+                        "trainer.loss.clipLow " + clipLow + ", trainer.loss.clipHigh " + clipHigh + ", allowed >= 0");
             return;
         }
         Algorithm algorithm = Algorithm.of(name).orElseThrow();
         if (algorithm.clips().isEmpty()) {
             if (clipLow != 0 || clipHigh != 0)
-                throw new IllegalArgumentException("trainer.loss.clipLow " + clipLow + " and trainer.loss.clipHigh "
-                        + clipHigh + " with trainer.loss.name " + name
-                        + ", which has no clip: allowed 0; it has trainer.loss.tauPositive and trainer.loss.tauNegative");
+                throw new IllegalArgumentException(
+                        "trainer.loss.clipLow " + clipLow + " and trainer.loss.clipHigh "
+                                + clipHigh + " with trainer.loss.name " + name
+                                + ", which has no clip: allowed 0; it has trainer.loss.tauPositive and trainer.loss.tauNegative");
             return;
         }
         Algorithm.Clips own = algorithm.clips().orElseThrow();
@@ -169,14 +171,20 @@ public record LossConfig(
     public double low() {
         return clipLow != 0
                 ? clipLow
-                : Algorithm.of(name).flatMap(Algorithm::clips).map(Algorithm.Clips::low).orElse(0.0);
+                : Algorithm.of(name)
+                        .flatMap(Algorithm::clips)
+                        .map(Algorithm.Clips::low)
+                        .orElse(0.0);
     }
 
     /** The upper clip, likewise. */
     public double high() {
         return clipHigh != 0
                 ? clipHigh
-                : Algorithm.of(name).flatMap(Algorithm::clips).map(Algorithm.Clips::high).orElse(0.0);
+                : Algorithm.of(name)
+                        .flatMap(Algorithm::clips)
+                        .map(Algorithm.Clips::high)
+                        .orElse(0.0);
     }
 
     /** What the loss takes where the config has left it the choice, in a few words. */

@@ -17,11 +17,7 @@ import java.util.Set;
  * @param entropyBonus coefficient of the entropy
  */
 public record Objective(
-        PolicyLoss loss,
-        Optional<Correction> correction,
-        double klCoef,
-        KlEstimator klEstimator,
-        double entropyBonus) {
+        PolicyLoss loss, Optional<Correction> correction, double klCoef, KlEstimator klEstimator, double entropyBonus) {
     /** Whether log-probabilities of a whole microbatch must be there before the first slope. */
     public boolean needsWholeSequences() {
         return loss.needsWholeSequences()

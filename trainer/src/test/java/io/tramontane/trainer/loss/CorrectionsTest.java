@@ -85,11 +85,7 @@ class CorrectionsTest {
     @Test
     void theCorrectionMultipliesTheSlope() {
         Objective objective = new Objective(
-                new MagistralLoss(0.2, 0.28),
-                Optional.of(new TruncatedImportanceSampling(0, 2)),
-                0,
-                KlEstimator.K3,
-                0);
+                new MagistralLoss(0.2, 0.28), Optional.of(new TruncatedImportanceSampling(0, 2)), 0, KlEstimator.K3, 0);
         assertArrayEquals(
                 new float[] {-0.5f, -1, -0.2f}, slopes(objective, batch(1), new float[3], new float[3]), 1e-6f);
     }

@@ -53,7 +53,8 @@ class FiniteDifferencesTest {
                             ? objective(loss, only(batch, m)) / batch.logprobs()[m]
                             : derivative(loss, batch, m);
                     if (Double.isNaN(derivative)) continue; // a bend lies between
-                    assertEquals(-derivative, slope[m], 1e-4 * Math.max(0.1, Math.abs(derivative)), name + " token " + m);
+                    assertEquals(
+                            -derivative, slope[m], 1e-4 * Math.max(0.1, Math.abs(derivative)), name + " token " + m);
                     if (slope[m] != 0) moved++;
                 }
             }

@@ -60,7 +60,8 @@ final class LossCase {
             float advantage = i == 4 ? 0 : (float) random.nextGaussian();
             for (int m = starts[i]; m < starts[i + 1]; m++) {
                 double base = -0.05 - 2 * random.nextDouble();
-                for (int a = 0; a < 4; a++) arrays[a][m] = (float) Math.min(-1e-3, base + spread * random.nextGaussian());
+                for (int a = 0; a < 4; a++)
+                    arrays[a][m] = (float) Math.min(-1e-3, base + spread * random.nextGaussian());
                 arrays[4][m] = advantage;
                 weights[m] = random.nextInt(6) == 0 ? 0 : 1f / (7 * (starts[i + 1] - starts[i]));
             }

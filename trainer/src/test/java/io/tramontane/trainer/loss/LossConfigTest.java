@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class LossConfigTest {
     private static void refused(String message, org.junit.jupiter.api.function.Executable made) {
-        assertEquals(
-                message, assertThrows(IllegalArgumentException.class, made).getMessage());
+        assertEquals(message, assertThrows(IllegalArgumentException.class, made).getMessage());
     }
 
     @Test
@@ -22,7 +21,8 @@ class LossConfigTest {
         assertEquals(AdvantageRule.MINIBATCH, config.ownAdvantage());
         assertEquals(Aggregation.TOKEN_MEAN, config.ownAggregation());
         assertEquals(new MagistralLoss(0.2, 0.28), Losses.of(config).loss());
-        assertEquals(Set.of(), Set.copyOf(Losses.of(config).correction().stream().toList()));
+        assertEquals(
+                Set.of(), Set.copyOf(Losses.of(config).correction().stream().toList()));
     }
 
     @Test
@@ -30,18 +30,25 @@ class LossConfigTest {
         assertEquals(new GspoLoss(3e-4, 4e-4), Losses.of(Configs.named("gspo")).loss());
         assertEquals(new CispoLoss(1, 4), Losses.of(Configs.named("cispo")).loss());
         assertEquals(new GmpoLoss(0.4, 0.4), Losses.of(Configs.named("gmpo")).loss());
-        assertEquals(new DppoTvLoss(0.15, 0.15), Losses.of(Configs.named("dppo-tv")).loss());
+        assertEquals(
+                new DppoTvLoss(0.15, 0.15), Losses.of(Configs.named("dppo-tv")).loss());
         assertEquals(new SapoLoss(1, 1.05), Losses.of(Configs.named("sapo")).loss());
-        assertEquals(new GspoLoss(3e-4, 1e-3), Losses.of(Configs.clipped("gspo", 0, 1e-3)).loss());
+        assertEquals(
+                new GspoLoss(3e-4, 1e-3),
+                Losses.of(Configs.clipped("gspo", 0, 1e-3)).loss());
         assertEquals(Aggregation.CONSTANT_LENGTH, Configs.named("dr-grpo").ownAggregation());
         assertEquals(AdvantageRule.GROUP, Configs.named("dr-grpo").ownAdvantage());
         assertEquals(AdvantageRule.BATCH, Configs.named("reinforce++").ownAdvantage());
         assertEquals(
                 new IcePop(0.5, 5),
-                Losses.of(Configs.corrected("dapo", CorrectionRule.ICEPOP)).correction().orElseThrow());
+                Losses.of(Configs.corrected("dapo", CorrectionRule.ICEPOP))
+                        .correction()
+                        .orElseThrow());
         assertEquals(
                 new TruncatedImportanceSampling(0, 2),
-                Losses.of(Configs.corrected("dapo", CorrectionRule.TIS)).correction().orElseThrow());
+                Losses.of(Configs.corrected("dapo", CorrectionRule.TIS))
+                        .correction()
+                        .orElseThrow());
         assertEquals(
                 new SequenceMask(0.5),
                 Losses.of(Configs.corrected("dapo", CorrectionRule.SEQUENCE_MASK))
@@ -51,13 +58,17 @@ class LossConfigTest {
 
     @Test
     void decoupledPpoLeavesItsFactorToACorrectionOfTheSameRatio() {
-        assertEquals(new DecoupledPpoLoss(0.2, 0.2, true), Losses.of(Configs.named("decoupled-ppo")).loss());
-        assertEquals(
-                new DecoupledPpoLoss(0.2, 0.2, false),
-                Losses.of(Configs.corrected("decoupled-ppo", CorrectionRule.TIS)).loss());
         assertEquals(
                 new DecoupledPpoLoss(0.2, 0.2, true),
-                Losses.of(Configs.corrected("decoupled-ppo", CorrectionRule.SEQUENCE_MASK)).loss());
+                Losses.of(Configs.named("decoupled-ppo")).loss());
+        assertEquals(
+                new DecoupledPpoLoss(0.2, 0.2, false),
+                Losses.of(Configs.corrected("decoupled-ppo", CorrectionRule.TIS))
+                        .loss());
+        assertEquals(
+                new DecoupledPpoLoss(0.2, 0.2, true),
+                Losses.of(Configs.corrected("decoupled-ppo", CorrectionRule.SEQUENCE_MASK))
+                        .loss());
     }
 
     @Test
@@ -65,8 +76,10 @@ class LossConfigTest {
         assertTrue(Losses.of(Configs.named("decoupled-ppo")).needsProximal());
         assertTrue(Losses.of(Configs.corrected("gspo", CorrectionRule.TIS)).needsProximal());
         assertTrue(!Losses.of(Configs.named("gspo")).needsProximal());
-        assertTrue(!Losses.of(Configs.corrected("dapo", CorrectionRule.SEQUENCE_MASK)).needsProximal());
-        assertTrue(Losses.of(Configs.corrected("dapo", CorrectionRule.SEQUENCE_MASK)).needsWholeSequences());
+        assertTrue(!Losses.of(Configs.corrected("dapo", CorrectionRule.SEQUENCE_MASK))
+                .needsProximal());
+        assertTrue(Losses.of(Configs.corrected("dapo", CorrectionRule.SEQUENCE_MASK))
+                .needsWholeSequences());
         assertTrue(!Losses.of(LossConfig.defaults()).needsWholeSequences());
     }
 
@@ -100,8 +113,23 @@ class LossConfigTest {
                 "trainer.loss.correctionLow 0.0 and trainer.loss.correctionHigh 2.0 with trainer.loss.correction none, which"
                         + " has no bounds: leave both at 0, or name tis, icepop or sequence-mask",
                 () -> new LossConfig(
-                        "gspo", d.advantage(), d.aggregation(), CorrectionRule.NONE, 0, 0, 0, 2, 1, 1, 0, 0,
-                        d.klEstimator(), 0, d.reference(), 0.9, Map.of()));
+                        "gspo",
+                        d.advantage(),
+                        d.aggregation(),
+                        CorrectionRule.NONE,
+                        0,
+                        0,
+                        0,
+                        2,
+                        1,
+                        1,
+                        0,
+                        0,
+                        d.klEstimator(),
+                        0,
+                        d.reference(),
+                        0.9,
+                        Map.of()));
         refused(
                 "trainer.loss.correctionLow 0.0 and trainer.loss.correctionHigh 0.4 with trainer.loss.correction icepop: the"
                         + " upper bound is not above the lower one",
@@ -111,8 +139,23 @@ class LossConfigTest {
         refused(
                 "trainer.loss.reference ema with trainer.loss.klCoef 0: nothing is taken to it, allowed start",
                 () -> new LossConfig(
-                        "gspo", d.advantage(), d.aggregation(), CorrectionRule.NONE, 0, 0, 0, 0, 1, 1, 0, 0,
-                        d.klEstimator(), 0, ReferenceRule.EMA, 0.9, Map.of()));
+                        "gspo",
+                        d.advantage(),
+                        d.aggregation(),
+                        CorrectionRule.NONE,
+                        0,
+                        0,
+                        0,
+                        0,
+                        1,
+                        1,
+                        0,
+                        0,
+                        d.klEstimator(),
+                        0,
+                        ReferenceRule.EMA,
+                        0.9,
+                        Map.of()));
     }
 
     /** -w A logprobs: no ratio, no clip. */
@@ -140,13 +183,15 @@ class LossConfigTest {
 
     @Test
     void aClassThatCannotBeALossIsBadInput() {
-        BadInputException none = assertThrows(BadInputException.class, () -> Losses.of(Configs.named("org.users.Gone")));
+        BadInputException none =
+                assertThrows(BadInputException.class, () -> Losses.of(Configs.named("org.users.Gone")));
         assertTrue(
                 none.getMessage()
                         .startsWith("trainer.loss.name org.users.Gone: no such class on the class path"
                                 + " (TRAMONTANE_CLASSPATH), and no loss of this program: magistral, "),
                 none.getMessage());
-        BadInputException other = assertThrows(BadInputException.class, () -> Losses.of(Configs.named("java.lang.String")));
+        BadInputException other =
+                assertThrows(BadInputException.class, () -> Losses.of(Configs.named("java.lang.String")));
         assertEquals(
                 "trainer.loss.name java.lang.String: does not implement io.tramontane.trainer.loss.PolicyLoss",
                 other.getMessage());

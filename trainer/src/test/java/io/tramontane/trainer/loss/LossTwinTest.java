@@ -42,7 +42,8 @@ class LossTwinTest {
             String name = c.path("name").asText();
             String rule = c.path("correction").asText();
             String label = name + " " + rule + " " + c.path("klEstimator").asText();
-            CorrectionRule correction = CorrectionRule.valueOf(rule.toUpperCase(Locale.ROOT).replace('-', '_'));
+            CorrectionRule correction =
+                    CorrectionRule.valueOf(rule.toUpperCase(Locale.ROOT).replace('-', '_'));
             Objective plain = Losses.of(Configs.corrected(name, correction));
             Objective objective = new Objective(
                     plain.loss(),

@@ -41,8 +41,7 @@ class LossesByHandTest {
     @Test
     void decoupledPpoClipsAroundTheProximalPolicyAndWeighsWithWhatLiesBefore() {
         // pi 0.3, proximal 0.25, behaviour 0.2: ratio 1.2, k = 1.25; A = 2, w = 1/2: -1.25 * 1.2 * 2 / 2 = -1.5
-        TokenBatch batch = LossCase.of(
-                logs(0.3), logs(0.2), logs(0.25), new float[] {2}, new float[] {0.5f}, 0, 1);
+        TokenBatch batch = LossCase.of(logs(0.3), logs(0.2), logs(0.25), new float[] {2}, new float[] {0.5f}, 0, 1);
         assertArrayEquals(new float[] {-1.5f}, slopes(new DecoupledPpoLoss(0.2001, 0.2001, true), batch), 1e-6f);
         assertArrayEquals(new float[] {-1.2f}, slopes(new DecoupledPpoLoss(0.2001, 0.2001, false), batch), 1e-6f);
         assertArrayEquals(new float[] {0}, slopes(new DecoupledPpoLoss(0.1, 0.1, true), batch), 0);
@@ -89,8 +88,7 @@ class LossesByHandTest {
         PolicyLoss loss = new GmpoLoss(0.4, 0.4);
         assertArrayEquals(new float[] {-0.5f, 0, -0.5f}, slopes(loss, ratios(1, 0.5, ratios)), 1e-6f);
         // A = -1: 0.2, 0.6, -0.4, mean 0.13333, g = 1.142631; the third is clipped
-        assertArrayEquals(
-                new float[] {0.571315f, 0.571315f, 0}, slopes(loss, ratios(-1, 0.5, ratios)), 1e-6f);
+        assertArrayEquals(new float[] {0.571315f, 0.571315f, 0}, slopes(loss, ratios(-1, 0.5, ratios)), 1e-6f);
         assertEquals(1, measure(loss, ratios(1, 0.5, ratios), Measure.CLIPPED_HIGH));
         assertEquals(1, measure(loss, ratios(-1, 0.5, ratios), Measure.CLIPPED_LOW));
         assertEquals(1.5, measure(loss, ratios(1, 0.5, ratios), Measure.OBJECTIVE), 1e-6);
@@ -99,7 +97,8 @@ class LossesByHandTest {
     @Test
     void sapoHasTheSlopeOfTheUnclippedLossAtRatioOneAndLessFarFromIt() {
         PolicyLoss loss = new SapoLoss(1, 2);
-        // ratio 1: g = 1/2, 4 g (1 - g) = 1: -w A. ratio 2, tau 1: g = sigmoid(1) = 0.731059, 4 * 0.196612 * 2 = 1.572895
+        // ratio 1: g = 1/2, 4 g (1 - g) = 1: -w A. ratio 2, tau 1: g = sigmoid(1) = 0.731059, 4 * 0.196612 * 2 =
+        // 1.572895
         assertArrayEquals(new float[] {-1, -1.572895f}, slopes(loss, ratios(2, 0.5, 1, 2)), 1e-6f);
         // A < 0, tau 2: ratio 2: g = sigmoid(2) = 0.880797, 4 * 0.104994 * 2 = 0.839949
         assertArrayEquals(new float[] {1, 0.839949f}, slopes(loss, ratios(-2, 0.5, 1, 2)), 1e-6f);
@@ -118,8 +117,7 @@ class LossesByHandTest {
         assertEquals(1, measure(loss, ratios(2, 0.5, 1.5, 2, 0.2), Measure.CLIPPED_HIGH));
         assertEquals(1, measure(loss, ratios(-2, 0.5, 1.5, 2, 0.2), Measure.CLIPPED_LOW));
         // 1e-4 to 1e-2: a ratio of 100 moves 0.0099, kept, with at most 20
-        TokenBatch rare = LossCase.of(
-                logs(1e-2), logs(1e-4), logs(1e-4), new float[] {1}, new float[] {1}, 0, 1);
+        TokenBatch rare = LossCase.of(logs(1e-2), logs(1e-4), logs(1e-4), new float[] {1}, new float[] {1}, 0, 1);
         assertArrayEquals(new float[] {-20}, slopes(loss, rare), 1e-4f);
     }
 

@@ -1,6 +1,5 @@
-package io.tramontane.cluster.files;
+package io.tramontane.data;
 
-import io.tramontane.data.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,7 @@ final class LocalFiles {
     static List<Path> in(Path folder) {
         return list(folder).stream()
                 .filter(file -> Files.isRegularFile(file)
-                        && Inputs.isData(file.getFileName().toString()))
+                        && StoragePath.isData(file.getFileName().toString()))
                 .toList();
     }
 
@@ -37,14 +36,14 @@ final class LocalFiles {
     private static List<Path> step(List<Path> folders, String part) {
         List<Path> next = new ArrayList<>();
         for (Path folder : folders) {
-            if (!Inputs.isPattern(part)) {
+            if (!StoragePath.isPattern(part)) {
                 if (Files.exists(folder.resolve(part))) next.add(folder.resolve(part));
                 continue;
             }
             PathMatcher fits = folder.getFileSystem().getPathMatcher("glob:" + part);
             for (Path path : list(folder))
                 if (fits.matches(path.getFileName())
-                        && Inputs.isData(path.getFileName().toString())) next.add(path);
+                        && StoragePath.isData(path.getFileName().toString())) next.add(path);
         }
         return next;
     }

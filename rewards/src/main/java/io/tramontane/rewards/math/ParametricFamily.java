@@ -20,12 +20,12 @@ import java.util.TreeSet;
  * @param domain what it is said to be an element of, in canonical writing
  * @param body the values, without what is said about the letter
  */
-record SolutionFamily(String parameter, String domain, MathNode body) {
+record ParametricFamily(String parameter, String domain, MathNode body) {
     private static final String WHOLE = "mathbb(Z)";
     private static final Set<String> CONSTANTS = Set.of("c", "k", "K", "C_0", "C_1", "c_0", "c_1");
 
     /** The family that a list with exactly one such condition is; null for anything else. */
-    static SolutionFamily of(MathNode node) {
+    static ParametricFamily of(MathNode node) {
         if (!(node instanceof Collection list)) return null;
         List<MathNode> values = new ArrayList<>();
         Relation condition = null;
@@ -39,7 +39,7 @@ record SolutionFamily(String parameter, String domain, MathNode body) {
         MathNode body = values.size() == 1 ? values.get(0) : new Collection(list.shape(), values);
         String letter = ((Sym) condition.children().get(0)).name();
         if (SetReader.isSet(body) && Symbolic.variables(body).equals(Set.of(letter))) return null;
-        return new SolutionFamily(letter, Canonical.of(condition.children().get(1)), body);
+        return new ParametricFamily(letter, Canonical.of(condition.children().get(1)), body);
     }
 
     /** {@code k \in \mathbb{Z}}. */
@@ -121,7 +121,7 @@ record SolutionFamily(String parameter, String domain, MathNode body) {
     }
 
     private static Value at(MathNode node, String parameter, long value, Budget budget) {
-        return node.in(new Evaluator(Map.of(parameter, Value.of(value)), budget, false));
+        return node.in(new NumericEvaluator(Map.of(parameter, Value.of(value)), budget, false));
     }
 
     private static boolean isWhole(Value value) {

@@ -4,11 +4,11 @@ import io.tramontane.data.Evidence;
 import io.tramontane.data.RewardBreakdown.Verdict;
 
 /**
- * What a grader found out about one answer that passed the format gate; numbers come later, in {@link Verifiers}.
- * Graders never return null, and nothing that a policy can write makes them throw. A {@link GraderFault} is ours: it is
+ * What a verifier found out about one answer that passed the format gate; numbers come later, in {@link Verifiers}.
+ * Verifiers never return null, and nothing that a policy can write makes them throw. A {@link VerifierFault} is ours: it is
  * never worth zero, the completion leaves its group.
  */
-public sealed interface RewardOutcome {
+public sealed interface VerifierOutcome {
     /** One sentence for a person. */
     String why();
 
@@ -22,7 +22,7 @@ public sealed interface RewardOutcome {
     double share();
 
     /** The answer is right. */
-    record Correct(String why, Evidence evidence) implements RewardOutcome {
+    record Correct(String why, Evidence evidence) implements VerifierOutcome {
         @Override
         public Verdict verdict() {
             return Verdict.CORRECT;
@@ -35,7 +35,7 @@ public sealed interface RewardOutcome {
     }
 
     /** The answer was understood, and it is not the right one; {@code share} is what passed where that counts, else 0. */
-    record Wrong(String why, double share, Evidence evidence) implements RewardOutcome {
+    record Wrong(String why, double share, Evidence evidence) implements VerifierOutcome {
         /** Checks the share. */
         public Wrong {
             checkPartial(share);
@@ -52,8 +52,8 @@ public sealed interface RewardOutcome {
         }
     }
 
-    /** The answer is nothing that the grader can read; the policy's fault. */
-    record Unparseable(String why, Evidence evidence) implements RewardOutcome {
+    /** The answer is nothing that the verifier can read; the policy's fault. */
+    record Unparseable(String why, Evidence evidence) implements VerifierOutcome {
         @Override
         public double share() {
             return 0;
@@ -66,7 +66,7 @@ public sealed interface RewardOutcome {
     }
 
     /** The program did not get as far as a complete output: compiler error, limit, crash; the policy's fault. */
-    record Failed(Verdict verdict, String why, double share, Evidence evidence) implements RewardOutcome {
+    record Failed(Verdict verdict, String why, double share, Evidence evidence) implements VerifierOutcome {
         /** Checks the share. */
         public Failed {
             checkPartial(share);
@@ -79,7 +79,7 @@ public sealed interface RewardOutcome {
     }
 
     /** We could not judge it. */
-    record GraderFault(String why) implements RewardOutcome {
+    record VerifierFault(String why) implements VerifierOutcome {
         @Override
         public Verdict verdict() {
             return Verdict.UNSCORED;

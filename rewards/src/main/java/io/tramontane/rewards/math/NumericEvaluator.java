@@ -7,7 +7,7 @@ import java.util.Map;
  * Computes an expression with numbers for its variables: exactly as long as it can, then with 80 digits. Every step
  * costs from a {@link Budget}. Infinity, and variables without a number, are undecidable.
  */
-final class Evaluator implements Arithmetic<Value> {
+final class NumericEvaluator implements Arithmetic<Value> {
     private static final int STEP_OF_DIVISOR = 4;
     private static final Value E = Powers.exp(Value.of(1));
 
@@ -16,7 +16,7 @@ final class Evaluator implements Arithmetic<Value> {
     private final boolean complex;
 
     /** @param complex whether values on the way may be complex; if not, they are undecidable */
-    Evaluator(Map<String, Value> variables, Budget budget, boolean complex) {
+    NumericEvaluator(Map<String, Value> variables, Budget budget, boolean complex) {
         this.variables = variables;
         this.budget = budget;
         this.complex = complex;
@@ -25,7 +25,7 @@ final class Evaluator implements Arithmetic<Value> {
     /** The value of a node without variables; null when it has none. */
     static Value constant(MathNode node, Budget budget) {
         try {
-            return node.in(new Evaluator(Map.of(), budget, true));
+            return node.in(new NumericEvaluator(Map.of(), budget, true));
         } catch (UndecidableException undecidable) {
             return null;
         }

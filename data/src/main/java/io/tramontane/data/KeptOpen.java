@@ -1,12 +1,12 @@
-package io.tramontane.cluster.files;
+package io.tramontane.data;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /** A stream for writers that close what they write to: only flushed, so that its owner still decides what becomes of it. */
-final class KeptOpen extends FilterOutputStream {
-    KeptOpen(OutputStream out) {
+public final class KeptOpen extends FilterOutputStream {
+    public KeptOpen(OutputStream out) {
         super(out);
     }
 

@@ -1,6 +1,9 @@
 package io.tramontane.cluster.files;
 
+import io.tramontane.data.AtomicFile;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.KeptOpen;
+import io.tramontane.data.StoragePath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +15,8 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -19,23 +24,26 @@ import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.InputFile;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
  * A path with a scheme, through Hadoop's file systems. An object store shows an object only when its upload is finished, so
  * there the file is written under its own name and the upload aborted on failure; elsewhere it is written beside and renamed.
  */
-final class RemotePlace implements Place {
+final class HadoopStorage implements StoragePath {
     private static final String HADOOP = "spark.hadoop.";
+    private static final String CONDITIONAL = "fs.option.create.conditional.overwrite"; // S3A: If-None-Match
 
     private final Path path;
     private final Configuration settings;
     private FileSystem system;
 
-    RemotePlace(String name) {
+    HadoopStorage(String name) {
         this(path(name), settings(), null);
     }
 
-    private RemotePlace(Path path, Configuration settings, FileSystem system) {
+    private HadoopStorage(Path path, Configuration settings, FileSystem system) {
         this.path = path;
         this.settings = settings;
         this.system = system;
@@ -49,9 +57,14 @@ final class RemotePlace implements Place {
         }
     }
 
-    /** With the settings that spark-submit, or the user by -D, passes as {@code spark.hadoop.*}. */
+    /**
+     * With the settings that spark-submit, or the user by -D, passes as {@code spark.hadoop.*}; an executor has them from its
+     * driver.
+     */
     private static Configuration settings() {
         Configuration settings = new Configuration();
+        if (SparkEnv.get() != null)
+            SparkHadoopUtil.get().appendSparkHadoopConfigs(SparkEnv.get().conf(), settings);
         System.getProperties().forEach((key, value) -> {
             if (key instanceof String name && name.startsWith(HADOOP))
                 settings.set(name.substring(HADOOP.length()), String.valueOf(value));
@@ -86,7 +99,12 @@ final class RemotePlace implements Place {
     }
 
     @Override
-    public InputFile parquet() {
+    public String fileName() {
+        return path.getName();
+    }
+
+    /** The same for Parquet, which jumps about in its files. */
+    InputFile parquet() {
         try {
             system();
             return HadoopInputFile.fromPath(path, settings);
@@ -104,7 +122,7 @@ final class RemotePlace implements Place {
     }
 
     @Override
-    public Place unfinished() {
+    public StoragePath unfinished() {
         return sibling("_" + path.getName() + ".unfinished");
     }
 
@@ -127,7 +145,7 @@ final class RemotePlace implements Place {
     }
 
     @Override
-    public List<Place> files() {
+    public List<StoragePath> files() {
         try {
             return places(system().listStatus(path));
         } catch (IOException e) {
@@ -136,8 +154,8 @@ final class RemotePlace implements Place {
     }
 
     @Override
-    public List<Place> fitting() {
-        List<Place> found = new ArrayList<>();
+    public List<StoragePath> fitting() {
+        List<StoragePath> found = new ArrayList<>();
         try {
             FileStatus[] all = system().globStatus(path);
             if (all == null) return found;
@@ -147,15 +165,16 @@ final class RemotePlace implements Place {
         } catch (IOException e) {
             throw new BadInputException(name() + ": cannot be read (" + said(e) + ")");
         }
-        found.sort(Comparator.comparing(Place::name));
+        found.sort(Comparator.comparing(StoragePath::name));
         return found;
     }
 
-    private List<Place> places(FileStatus[] all) {
+    private List<StoragePath> places(FileStatus[] all) {
         return Arrays.stream(all)
-                .filter(file -> file.isFile() && Inputs.isData(file.getPath().getName()))
-                .<Place>map(file -> new RemotePlace(file.getPath(), settings, system))
-                .sorted(Comparator.comparing(Place::name))
+                .filter(file ->
+                        file.isFile() && StoragePath.isData(file.getPath().getName()))
+                .<StoragePath>map(file -> new HadoopStorage(file.getPath(), settings, system))
+                .sorted(Comparator.comparing(StoragePath::name))
                 .toList();
     }
 
@@ -170,8 +189,8 @@ final class RemotePlace implements Place {
     }
 
     @Override
-    public AtomicFile create(Place temporary) {
-        Path beside = ((RemotePlace) temporary).path;
+    public AtomicFile create(StoragePath temporary) {
+        Path beside = ((HadoopStorage) temporary).path;
         try {
             return system().hasPathCapability(path, CommonPathCapabilities.ABORTABLE_STREAM)
                     ? new Uploaded(system().create(path, true))
@@ -182,17 +201,17 @@ final class RemotePlace implements Place {
     }
 
     @Override
-    public Place child(String name) {
-        return new RemotePlace(new Path(path, name), settings, system);
+    public StoragePath child(String name) {
+        return new HadoopStorage(new Path(path, name), settings, system);
     }
 
     @Override
-    public Place beside(String suffix) {
+    public StoragePath beside(String suffix) {
         return sibling(path.getName() + suffix);
     }
 
-    private Place sibling(String name) {
-        return new RemotePlace(new Path(path.getParent(), name), settings, system);
+    private StoragePath sibling(String name) {
+        return new HadoopStorage(new Path(path.getParent(), name), settings, system);
     }
 
     @Override
@@ -216,6 +235,32 @@ final class RemotePlace implements Place {
     @Override
     public void delete() throws IOException {
         system().delete(path, false);
+    }
+
+    @Override
+    public void deleteTree() throws IOException {
+        system().delete(path, true);
+    }
+
+    @Override
+    public OutputStream write() throws IOException {
+        return system().create(path, true);
+    }
+
+    @Override
+    public boolean createIfAbsent(byte[] content) throws IOException {
+        FSDataOutputStreamBuilder<?, ?> file = system().createFile(path);
+        file.opt(CONDITIONAL, true);
+        try (FSDataOutputStream out =
+                (FSDataOutputStream) file.overwrite(false).recursive().build()) {
+            out.write(content);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) { // S3A's own kind for a precondition that fails; or our answer was lost and sent again
+            if (!system().exists(path)) throw e;
+            return Arrays.equals(bytes(), content);
+        }
+        return true;
     }
 
     private static String said(Exception e) {

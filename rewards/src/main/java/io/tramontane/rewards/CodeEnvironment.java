@@ -1,11 +1,12 @@
 package io.tramontane.rewards;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Optional;
 
 /**
- * What code is judged with, where this machine can. It fails closed: without a sandbox that passed its probe there is
- * nothing here, and no program ever runs.
+ * What executes and judges code, where this machine can. It fails closed: without a sandbox that passed its probe all
+ * parts are null, and no program ever runs.
  *
  * @param sandbox what programs run in; null, as all the others, when code cannot be judged
  * @param programs makes them runnable
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param verifier judges them
  * @param unavailable why code cannot be judged; empty when it can
  */
-record CodeRoom(
+record CodeEnvironment(
         Sandbox sandbox,
         Programs programs,
         TestRunner runner,
@@ -23,12 +24,12 @@ record CodeRoom(
         String unavailable)
         implements AutoCloseable {
 
-    static CodeRoom open(RewardConfig config) {
+    static CodeEnvironment open(RewardConfig config) {
         Optional<String> missing = Programs.missing();
         if (missing.isPresent()) return closed(missing.get());
         Bubblewrap sandbox;
         try {
-            sandbox = Bubblewrap.open();
+            sandbox = Bubblewrap.open(EnumSet.allOf(Guard.class));
         } catch (IOException cannotOpen) {
             return closed(cannotOpen.getMessage());
         }
@@ -40,18 +41,18 @@ record CodeRoom(
         return of(config, sandbox);
     }
 
-    /** A room around a sandbox that holds. */
-    static CodeRoom of(RewardConfig config, Sandbox sandbox) {
+    /** With a sandbox that passed its probe. */
+    static CodeEnvironment of(RewardConfig config, Sandbox sandbox) {
         Programs programs = new Programs(sandbox, config.compileSeconds());
         TestRunner runner = new TestRunner(sandbox, config);
         FunctionRunner functions = new FunctionRunner(sandbox, runner);
         CodeVerifier verifier = new CodeVerifier(programs, runner, functions, config.partialCredit());
-        return new CodeRoom(sandbox, programs, runner, functions, verifier, "");
+        return new CodeEnvironment(sandbox, programs, runner, functions, verifier, "");
     }
 
-    /** A room without code. */
-    static CodeRoom closed(String why) {
-        return new CodeRoom(null, null, null, null, null, why);
+    /** Without code execution. */
+    static CodeEnvironment closed(String why) {
+        return new CodeEnvironment(null, null, null, null, null, why);
     }
 
     @Override

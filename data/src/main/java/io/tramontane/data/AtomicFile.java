@@ -1,4 +1,4 @@
-package io.tramontane.cluster.files;
+package io.tramontane.data;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,0 +1,134 @@
+package io.tramontane.app.cli;
+
+import static io.tramontane.app.cli.CommandLineRun.complaint;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.cluster.ledger.Audit;
+import io.tramontane.cluster.ledger.History;
+import io.tramontane.cluster.roles.RunState;
+import io.tramontane.cluster.run.RunFolder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run whose folder is an object store: a real S3 server, and real processes. */
+@Tag("cluster")
+class RunOnS3Test {
+    private static final String RUN = "s3a://" + S3Server.BUCKET + "/runs/a";
+
+    @TempDir
+    static Path folder;
+
+    private static S3Server server;
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = S3Server.start(folder);
+        server.settings().forEach(System::setProperty);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server == null) return;
+        server.settings().keySet().forEach(System::clearProperty);
+        server.close();
+    }
+
+    @Test
+    void aRunThatIsKilledThereAndResumedThereEndsExact() throws Exception {
+        RunFolder run = RunFolder.at(RUN);
+        Launched killed = train("--set", "trainer.steps=500");
+        try {
+            awaitCheckpoint(killed, run, 2);
+        } finally {
+            killed.process().destroyForcibly();
+        }
+        assertTrue(killed.process().waitFor(30, TimeUnit.SECONDS));
+        int made = History.read(RunState.eventsFile(run)).lastStep();
+        int steps = made + 1;
+        Launched.Ended resumed =
+                train("--resume", "--set", "trainer.steps=" + steps).end();
+        assertEquals(0, resumed.exit(), resumed.out() + resumed.err());
+        assertTrue(resumed.out().contains("lost 0, twice 0"), resumed.out());
+
+        Audit audit = Audit.of(RunState.eventsFile(run));
+        assertTrue(audit.exact(), audit.toString());
+        assertEquals(4L * steps, audit.trained()); // four groups a step
+        assertEquals(steps, run.latestCheckpoint().orElseThrow());
+        List<String> keys = server.keys();
+        assertTrue(keys.contains("runs/a/report.html") && keys.contains("runs/a/logs/driver.log"), keys.toString());
+        assertTrue(keys.contains("runs/a/batches/step-000001.arrow"), keys.toString());
+        assertTrue(keys.stream().anyMatch(key -> key.startsWith("runs/a/tensorboard/events")), keys.toString());
+        assertTrue(keys.stream().noneMatch(key -> key.endsWith("runs/a/lock")), "the lock is given back: " + keys);
+        assertEquals(0, server.openUploads());
+
+        assertEquals(RUN + "/report.html\n", CommandLineRun.of("report", RUN).out());
+        String page = new String(server.get("runs/a/report.html"), StandardCharsets.UTF_8);
+        assertTrue(page.contains("\"ledgerIsExact\":true"), "the page has the audit");
+        CommandLineRun evaluated = CommandLineRun.of("evaluate", "--run", RUN, "--count=2", "--max-tokens=8");
+        assertEquals(0, evaluated.exit(), evaluated.err());
+    }
+
+    @Test
+    void aWrongBucketAndWrongCredentialsAreOneLine() {
+        String none = complaint("train", "--run", "s3a://nobucket/run", "--master=local[4]");
+        assertTrue(none.startsWith("s3a://nobucket/run") && none.contains("bucket does not exist"), none);
+        String nothing = complaint("report", "s3a://" + S3Server.BUCKET + "/runs/none");
+        assertEquals(
+                "run folder s3a://tests/runs/none holds no run: s3a://tests/runs/none/config.yaml is missing", nothing);
+        System.setProperty("spark.hadoop.fs.s3a.secret.key", "wrong");
+        System.setProperty("spark.hadoop.fs.s3a.impl.disable.cache", "true");
+        try {
+            for (String command : List.of("report", "train --master=local[4] --run")) {
+                List<Object> words = new ArrayList<>(List.of((Object[]) command.split(" ")));
+                words.add("s3a://" + S3Server.BUCKET + "/runs/secret");
+                String refused = complaint(words.toArray());
+                assertTrue(refused.contains("s3a://tests/runs/secret"), refused);
+                assertTrue(refused.contains("403") || refused.contains("denied"), refused);
+            }
+        } finally {
+            server.settings().forEach(System::setProperty);
+            System.clearProperty("spark.hadoop.fs.s3a.impl.disable.cache");
+        }
+    }
+
+    private static Launched train(String... more) throws Exception {
+        String options = server.settings().entrySet().stream()
+                .map(e -> "-D" + e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(" "));
+        List<Object> words = new ArrayList<>(List.of("train", "--run", RUN));
+        words.addAll(List.of(more));
+        for (String value : List.of(
+                "trainer.batchSize=32",
+                "trainer.minibatchSize=32",
+                "trainer.checkpointEvery=1",
+                "trainer.keepCheckpoints=2",
+                "trainer.minutes=2",
+                "rollout.groupSize=8",
+                "rollout.slots=32",
+                "data.gym.codeShare=0",
+                "evaluation.forced=false",
+                "evaluation.problems=0")) words.addAll(List.of("--set", value));
+        return Launched.start(folder, Map.of("TRAMONTANE_JAVA_OPTS", options), words.toArray());
+    }
+
+    private static void awaitCheckpoint(Launched run, RunFolder folder, int step) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (System.nanoTime() < end) {
+            if (folder.latestCheckpoint().orElse(0) >= step) return;
+            if (run.process().waitFor(200, TimeUnit.MILLISECONDS)) break;
+        }
+        throw new AssertionError("no step " + step + ": " + Files.readString(run.out()) + Files.readString(run.err()));
+    }
+}
