@@ -94,7 +94,7 @@ class ConfigKeysTest {
         assertTrue(all.out().contains("\ncluster.maxLag   "), all.out());
         CommandLineRun loss = CommandLineRun.of("config", "trainer.loss");
         assertTrue(
-                loss.out().startsWith("trainer.loss.name             magistral\ntrainer.loss.advantage        auto\n"),
+                loss.out().startsWith("trainer.loss.name            magistral\ntrainer.loss.advantage       auto\n"),
                 loss.out());
         assertEquals(17, loss.out().lines().count(), loss.out());
         CommandLineRun sft = CommandLineRun.of("config", "--of", "sft", "traces.slipShare");
