@@ -67,7 +67,7 @@ public final class Trainer implements BatchTrainer {
         TrainingState state = TrainingState.read(checkpoint);
         Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
-        if (trainer.gradient.objective().needsReference()) state.reference().ifPresent(trainer::refer);
+        state.reference().ifPresent(trainer::refer); // whether or not this step needs it: a later stage may
         return trainer;
     }
 

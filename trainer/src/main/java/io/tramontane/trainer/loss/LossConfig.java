@@ -134,8 +134,8 @@ public record LossConfig(
         String given = "trainer.loss.correctionLow " + low + " and trainer.loss.correctionHigh " + high
                 + " with trainer.loss.correction " + rule;
         if (rule == CorrectionRule.NONE && (low != 0 || high != 0))
-            throw new IllegalArgumentException(given + ", which has no bounds: leave both at 0, or name tis, icepop or"
-                    + " sequence-mask");
+            throw new IllegalArgumentException(
+                    given + ", which has no bounds: leave both at 0, or name tis, icepop or" + " sequence-mask");
         if (rule == CorrectionRule.SEQUENCE_MASK && low != 0)
             throw new IllegalArgumentException(given + ", which has no lower bound: leave it at 0");
         if ((high == 0 ? ownHigh(rule) : high) <= (low == 0 ? ownLow(rule) : low) && rule != CorrectionRule.NONE)

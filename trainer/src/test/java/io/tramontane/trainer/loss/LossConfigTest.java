@@ -134,8 +134,23 @@ class LossConfigTest {
                 "trainer.loss.correctionLow 0.0 and trainer.loss.correctionHigh 0.4 with trainer.loss.correction icepop: the"
                         + " upper bound is not above the lower one",
                 () -> new LossConfig(
-                        "gspo", d.advantage(), d.aggregation(), CorrectionRule.ICEPOP, 0, 0, 0, 0.4, 1, 1, 0, 0,
-                        d.klEstimator(), 0, d.reference(), 0.9, Map.of()));
+                        "gspo",
+                        d.advantage(),
+                        d.aggregation(),
+                        CorrectionRule.ICEPOP,
+                        0,
+                        0,
+                        0,
+                        0.4,
+                        1,
+                        1,
+                        0,
+                        0,
+                        d.klEstimator(),
+                        0,
+                        d.reference(),
+                        0.9,
+                        Map.of()));
         refused(
                 "trainer.loss.reference ema with trainer.loss.klCoef 0: nothing is taken to it, allowed start",
                 () -> new LossConfig(
