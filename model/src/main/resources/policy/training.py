@@ -230,7 +230,7 @@
     return unchecked_cast(Tensor, found[0])
 
   # Of some completion tokens: slopes [1, X], d loss / d log-probability, or [2, X] with d loss / d entropy below them. Adds to
-  # the head's gradient and to dy [N, W]; p and plogp are used up. With H the entropy,
+  # the head's gradient (empty: the head is frozen) and to dy [N, W]; p and plogp are used up. With H the entropy,
   #   d logp[target] / d logits = (1 at the target) - p,   d H / d logits = -p (log p + H)
   def head_gradient(
       self: __torch__.Policy, flat: Tensor, gradient: Tensor, dy: Tensor, source: Tensor, target: Tensor, slopes: Tensor,
@@ -244,7 +244,8 @@
     dlogits = p.mul_(-slope).scatter_add_(1, target.unsqueeze(1), slope)
     if slopes.size(0) == 2:
       dlogits = dlogits.add_(spread)
-    gradient.view([VOCAB, WIDTH]).addmm_(dlogits.t(), states)
+    if gradient.size(0) > 0:
+      gradient.view([VOCAB, WIDTH]).addmm_(dlogits.t(), states)
     return dy.index_add_(0, source, torch.mm(dlogits, head))
 
   # dy [N, W], used up -> dx [N, W] of the last layer's result
@@ -255,6 +256,30 @@
 
   def embed_gradient(self: __torch__.Policy, gradient: Tensor, tokens: Tensor, dx: Tensor) -> Tensor:
     return gradient.view([VOCAB, WIDTH]).index_add_(0, tokens, dx)
+
+  # ---- training: LoRA ------------------------------------------------------------------------------------------------
+
+  # W [out, in] in a block's piece, A [rank, in] and B [out, rank] in the vector of all adapters; at: where each begins, out, in,
+  # rank. Adds scale B A to W.
+  def merge_adapter(
+      self: __torch__.Policy, piece: Tensor, adapters: Tensor, same: Tensor, at: List[int], scale: float
+  ) -> Tensor:
+    weight_at, a_at, b_at, rows, columns, rank = at
+    weight = piece.narrow(0, weight_at, rows * columns).view([rows, columns])
+    a = adapters.narrow(0, a_at, rank * columns).view([rank, columns])
+    b = adapters.narrow(0, b_at, rows * rank).view([rows, rank])
+    return weight.addmm_(b, a, alpha=scale)
+
+  # The gradient of W lies in the piece: adds scale dW A^T to that of B, scale B^T dW to that of A.
+  def adapter_gradient(
+      self: __torch__.Policy, piece: Tensor, adapters: Tensor, gradient: Tensor, at: List[int], scale: float
+  ) -> Tensor:
+    weight_at, a_at, b_at, rows, columns, rank = at
+    dweight = piece.narrow(0, weight_at, rows * columns).view([rows, columns])
+    a = adapters.narrow(0, a_at, rank * columns).view([rank, columns])
+    b = adapters.narrow(0, b_at, rows * rank).view([rows, rank])
+    db = gradient.narrow(0, b_at, rows * rank).view([rows, rank]).addmm_(dweight, a.t(), alpha=scale)
+    return gradient.narrow(0, a_at, rank * columns).view([rank, columns]).addmm_(b.t(), dweight, alpha=scale)
 
   # ---- training: the optimizer ---------------------------------------------------------------------------------------
 

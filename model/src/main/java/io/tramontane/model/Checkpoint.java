@@ -101,6 +101,12 @@ public final class Checkpoint {
                 throw new BadInputException(tensor.getValue().what() + " does not belong to a "
                         + config.variant().architecture().className() + " of this shape");
         WeightSnapshot weights = new WeightSnapshot(config, version);
+        fill(weights, stored, wanted);
+        return weights;
+    }
+
+    private static void fill(
+            WeightSnapshot weights, Map<String, StoredTensor> stored, Map<String, TensorRange> wanted) {
         Map<Path, TensorReader> readers = new HashMap<>();
         try {
             stored.forEach((name, tensor) ->
@@ -108,7 +114,6 @@ public final class Checkpoint {
         } finally {
             readers.values().forEach(TensorReader::close);
         }
-        return weights;
     }
 
     /** As {@link #write(Path, WeightSnapshot, Path, SaveForm)}, exact. */
@@ -147,7 +152,23 @@ public final class Checkpoint {
         return read(file, config, SafetensorsHeader.read(file), version);
     }
 
-    /** Writes a vector of theta's size under the weights' names. */
+    /** Fills a vector with a file of its tensors: adapters, or a moment of theirs. */
+    static void readVector(Path file, WeightSnapshot into) {
+        Map<String, StoredTensor> stored = SafetensorsHeader.read(file);
+        Map<String, TensorRange> wanted = new LinkedHashMap<>();
+        for (TensorRange range : into.tensors()) {
+            StoredTensor tensor = stored.get(range.name());
+            if (tensor == null) throw new BadInputException(file + ": tensor " + range.name() + " is missing");
+            tensor.checkShape(range.shape());
+            wanted.put(range.name(), range);
+        }
+        for (StoredTensor tensor : stored.values())
+            if (!wanted.containsKey(tensor.name()))
+                throw new BadInputException(tensor.what() + " belongs to none of the adapted matrices");
+        fill(into, stored, wanted);
+    }
+
+    /** Writes a vector under its tensors' names. */
     public static void writeVector(StoragePath file, WeightSnapshot vector) throws IOException {
         new SafetensorsWriter(vector, SaveForm.exact()).writeFile(file, vector.tensors(), Map.of());
     }

@@ -10,6 +10,9 @@ import java.nio.FloatBuffer;
 
 /** A long vector of numbers on the policy's device: theta, its gradient, a moment. It lives as long as the policy. */
 public final class FlatVector {
+    /** Bytes that are copied at a time: DJL makes one more copy of each part, on the way out on the Java heap. */
+    static final long PIECE = 1 << 24;
+
     private final Policy policy;
     private final NDArray values;
 
@@ -50,6 +53,18 @@ public final class FlatVector {
             IValue copy = policy.run(
                     "slice", Policy.tensor(values), IValue.from(range.offset()), IValue.from(range.length()));
             return Policy.take(copy, scope).toFloatArray();
+        }
+    }
+
+    /** Copies all of it into a snapshot, from number {@code offset} on. */
+    void copyTo(WeightSnapshot into, long offset) {
+        long most = PIECE / Float.BYTES;
+        for (long at = 0; at < length(); at += most) {
+            try (NDManager scope = policy.manager().newSubManager()) {
+                long count = Math.min(most, length() - at);
+                IValue cut = policy.run("slice", Policy.tensor(values), IValue.from(at), IValue.from(count));
+                into.write((offset + at) * Float.BYTES, Policy.take(cut, scope).toByteBuffer());
+            }
         }
     }
 

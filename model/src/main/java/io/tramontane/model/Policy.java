@@ -27,9 +27,6 @@ import java.util.List;
  * to the manager that the caller passed.
  */
 public final class Policy implements AutoCloseable {
-    /** Bytes of theta that are copied at a time: DJL makes one more copy of each part, on the way out on the Java heap. */
-    private static final long PIECE = 1 << 24;
-
     private final PolicyConfig config;
     private final Model model;
     private final PtSymbolBlock block;
@@ -39,7 +36,8 @@ public final class Policy implements AutoCloseable {
     private final boolean sharesMemory;
     private final NDArray head;
     private NDArray theta;
-    private FlatVector trained;
+    private FlatVector whole;
+    private Trainable trainable;
 
     /** A policy with the given weights, fast. */
     public Policy(WeightSnapshot weights) {
@@ -59,6 +57,19 @@ public final class Policy implements AutoCloseable {
     /** A policy whose weights are float32, and whose training passes compute in another type. */
     public Policy(WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device) {
         this(weights, numerics, Dtype.FLOAT32, false, program(weights, numerics, compute, device), model(device));
+    }
+
+    /** The same with adapters, all 0, if LoRA is on: theta is then frozen. */
+    public Policy(WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device, LoraConfig lora) {
+        this(weights, numerics, compute, device);
+        if (!lora.on()) return;
+        boolean made = false;
+        try {
+            trainable = new LoraTraining(this, whole, new AdapterLayout(config, lora));
+            made = true;
+        } finally {
+            if (!made) close();
+        }
     }
 
     /**
@@ -127,17 +138,23 @@ public final class Policy implements AutoCloseable {
     private void replace(NDArray array) {
         if (theta != null) theta.close();
         theta = array;
-        trained = new FlatVector(this, array);
+        whole = new FlatVector(this, array);
+        trainable = new FullTraining(whole, config);
     }
 
-    /** Theta as the vector that is trained. */
+    /** The vector that is trained: theta, or all adapters. */
     public FlatVector trained() {
-        return trained;
+        return trainable.vector();
     }
 
-    /** A vector of theta's size, float32, zero: a gradient, a moment. */
+    /** A vector of the trained one's size, float32, zero: a gradient, a moment. */
     public FlatVector vector() {
-        return vector(config.parameters());
+        return vector(trained().length());
+    }
+
+    /** What is trained. */
+    Trainable trainable() {
+        return trainable;
     }
 
     /** A vector of any size. */
@@ -195,20 +212,23 @@ public final class Policy implements AutoCloseable {
             replace(manager.create(memory, new Shape(config.parameters()), DataType.FLOAT32));
             return;
         }
-        load(trained, weights);
+        load(whole, weights);
         if (half) load(head, weights, config.tiedHead() ? 0 : config.parameters() - headSize(), headSize());
     }
 
-    /** Fills any vector of theta's size, e.g. Adam's moments. */
+    /** Fills any vector with a snapshot of its length, e.g. Adam's moments. */
     public void load(FlatVector vector, WeightSnapshot from) {
-        load(vector.values(), from, 0, config.parameters());
+        if (vector.length() * Float.BYTES != from.bytes())
+            throw new IllegalArgumentException(from.bytes() + " bytes for a vector of " + vector.length() + " numbers");
+        load(vector.values(), from, 0, vector.length());
     }
 
     /** Fills a vector with the numbers from {@code first} on, in pieces; each gets the vector's type as it is copied. */
     private void load(NDArray vector, WeightSnapshot from, long first, long count) {
         long at = 0;
         while (at < count) {
-            ByteBuffer part = from.part((first + at) * Float.BYTES, Math.min(PIECE, (count - at) * Float.BYTES));
+            ByteBuffer part =
+                    from.part((first + at) * Float.BYTES, Math.min(FlatVector.PIECE, (count - at) * Float.BYTES));
             try (NDManager scope =
                     manager.newSubManager()) { // a direct ByteBuffer is seen as it lies; floats are copied
                 NDArray chunk = scope.create(part, new Shape(part.remaining() / Float.BYTES), DataType.FLOAT32);
@@ -218,23 +238,22 @@ public final class Policy implements AutoCloseable {
         }
     }
 
-    /** A copy of theta. */
+    /** A copy of the weights that it computes with: theta, with all adapters merged. */
     public WeightSnapshot snapshot(int version) {
-        return snapshot(trained, version);
-    }
-
-    /** A copy of any vector of theta's size. */
-    public WeightSnapshot snapshot(FlatVector vector, int version) {
         WeightSnapshot copy = new WeightSnapshot(config, version);
-        long most = PIECE / Float.BYTES;
-        for (long at = 0; at < config.parameters(); at += most) {
+        for (TensorRange tensor : copy.tensors()) {
             try (NDManager scope = manager.newSubManager()) {
-                long count = Math.min(most, config.parameters() - at);
-                IValue cut = run("slice", tensor(vector.values()), IValue.from(at), IValue.from(count));
-                NDArray part = take(cut, scope);
-                copy.write(at * Float.BYTES, part.toByteBuffer());
+                NDArray numbers = trainable.weights(new VectorRange(tensor.offset(), tensor.length()), scope);
+                new FlatVector(this, numbers).copyTo(copy, tensor.offset());
             }
         }
+        return copy;
+    }
+
+    /** A copy of any vector of the trained one's size. */
+    public WeightSnapshot snapshot(FlatVector vector, int version) {
+        WeightSnapshot copy = new WeightSnapshot(config, trainable.tensors(), version);
+        vector.copyTo(copy, 0);
         return copy;
     }
 

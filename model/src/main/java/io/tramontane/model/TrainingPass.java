@@ -3,6 +3,7 @@ package io.tramontane.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import io.tramontane.model.Block.Part;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ public final class TrainingPass implements AutoCloseable {
     private final Policy policy;
     private final Keep keep;
     private final BlockListener listener;
+    private final Trainable trainable;
     private final List<Block> blocks;
     private final NDManager scope;
     private final NDArray tokens;
@@ -43,6 +45,7 @@ public final class TrainingPass implements AutoCloseable {
         this.packed = packed;
         this.keep = keep;
         this.listener = listener;
+        this.trainable = policy.trainable();
         this.blocks = policy.blocks();
         this.logprobs = new float[packed.target().length];
         this.entropies = new float[packed.target().length];
@@ -100,7 +103,7 @@ public final class TrainingPass implements AutoCloseable {
     }
 
     private NDArray weights(Block block, int range) {
-        return policy.trained().view(block.reads().get(range), scope);
+        return trainable.weights(block.reads().get(range), scope);
     }
 
     private Block head() {
@@ -168,7 +171,7 @@ public final class TrainingPass implements AutoCloseable {
      * Goes back, once.
      *
      * @param slopes asked for one piece of completion tokens after the other
-     * @param gradient [P] float32, d loss / d theta is added
+     * @param gradient of the trained vector's size, float32: d loss / d trained is added
      */
     public void backward(Slopes slopes, FlatVector gradient) {
         if (keep == null || last == null) throw new IllegalStateException("this pass has no way back");
@@ -180,26 +183,37 @@ public final class TrainingPass implements AutoCloseable {
             dx = backward(block, gradient, dx);
             listener.gradientComplete(block);
         }
-        Block embedding = blocks.get(0);
-        try (NDArray change = gradient.view(embedding.reads().get(0), scope)) {
-            policy.differentiate("embed_gradient", scope, new NDList(change, tokens, dx))
-                    .close();
+        backwardEmbedding(gradient, dx);
+        listener.gradientComplete(blocks.get(0));
+    }
+
+    /** dx [N, W] is closed. */
+    private void backwardEmbedding(FlatVector gradient, NDArray dx) {
+        VectorRange range = blocks.get(0).reads().get(0);
+        try (dx) {
+            if (trainable.frozen(range)) return;
+            try (NDArray change = trainable.gradient(gradient, range, scope)) {
+                policy.differentiate("embed_gradient", scope, new NDList(change, tokens, dx))
+                        .close();
+                trainable.added(change, range, gradient);
+            }
         }
-        dx.close();
-        listener.gradientComplete(embedding);
     }
 
     /** dx [N, W] is closed. */
     private NDArray backward(Block block, FlatVector gradient, NDArray dx) {
+        VectorRange range = block.reads().get(0);
         try (NDArray flat = weights(block, 0);
-                NDArray change = gradient.view(block.reads().get(0), scope);
+                NDArray change = trainable.gradient(gradient, range, scope);
                 NDArray before = dx;
                 NDList own = named("kept", kept.pop())) {
             NDList arguments = new NDList(flat, change, before);
             if (block.part() == Part.ATTENTION) arguments.addAll(shared);
             arguments.addAll(own);
-            return policy.differentiate(method(block) + "_gradient", scope, arguments)
+            NDArray result = policy.differentiate(method(block) + "_gradient", scope, arguments)
                     .get(0);
+            trainable.added(change, range, gradient);
+            return result;
         }
     }
 
@@ -209,7 +223,7 @@ public final class TrainingPass implements AutoCloseable {
         float[] slope = new float[logprobs.length];
         float[] entropySlope = new float[logprobs.length];
         try (NDArray flat = openHead();
-                NDArray change = gradient.view(ranges.get(1), scope);
+                NDArray change = headGradient(gradient, ranges.get(1));
                 NDArray dy = normed.get(0).zerosLike()) {
             for (int from = 0; from < logprobs.length; from += policy.headRows()) {
                 try (NDList rows = rows(flat, from)) {
@@ -224,7 +238,7 @@ public final class TrainingPass implements AutoCloseable {
                 }
             }
             try (NDArray gain = weights(head(), 0);
-                    NDArray dgain = gradient.view(ranges.get(0), scope);
+                    NDArray dgain = trainable.gradient(gradient, ranges.get(0), scope);
                     NDArray x = last;
                     NDList states = normed) {
                 last = null;
@@ -234,6 +248,11 @@ public final class TrainingPass implements AutoCloseable {
                         .get(0);
             }
         }
+    }
+
+    /** Empty where the head is frozen: it is the largest matrix, and its gradient is then not computed. */
+    private NDArray headGradient(FlatVector gradient, VectorRange range) {
+        return trainable.frozen(range) ? scope.zeros(new Shape(0)) : trainable.gradient(gradient, range, scope);
     }
 
     /** [1, X], or [2, X] where a loss has slopes of the entropies. */

@@ -28,10 +28,16 @@ public final class WeightSnapshot {
 
     /** All zero. */
     public WeightSnapshot(PolicyConfig config, int version) {
+        this(config, config.tensors(), version);
+    }
+
+    /** All zero, of other tensors that belong to the policy: its adapters. */
+    WeightSnapshot(PolicyConfig config, List<TensorRange> tensors, int version) {
         this.config = config;
         this.version = version;
-        this.tensors = config.tensors();
-        this.bytes = Math.multiplyExact(config.parameters(), (long) Float.BYTES);
+        this.tensors = tensors;
+        TensorRange last = tensors.get(tensors.size() - 1);
+        this.bytes = Math.multiplyExact(last.offset() + last.length(), (long) Float.BYTES);
         collect(bytes);
         this.chunks = new ByteBuffer[(int) ((bytes + CHUNK - 1) / CHUNK)];
         for (int i = 0; i < chunks.length; i++) {
@@ -72,7 +78,7 @@ public final class WeightSnapshot {
         return version;
     }
 
-    /** Size of theta in bytes. */
+    /** Size of the vector in bytes. */
     public long bytes() {
         return bytes;
     }
@@ -82,7 +88,7 @@ public final class WeightSnapshot {
         return chunks.length == 1;
     }
 
-    /** Named parameters in the order of theta. */
+    /** Named parameters in their order. */
     public List<TensorRange> tensors() {
         return tensors;
     }

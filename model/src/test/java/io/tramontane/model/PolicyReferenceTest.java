@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Our numbers against those of transformers, recorded by tools/model-fixtures.py. */
 class PolicyReferenceTest {
     /** Of all positions, by the training forward. */
-    private static float[] logits(Policy policy, int[] tokens) {
+    static float[] logits(Policy policy, int[] tokens) {
         try (TrainingPass pass = policy.pass(PackedSequences.of(tokens, 1), 1, Keep.BLOCKS);
                 NDManager scope = policy.manager().newSubManager();
                 IValue weights = policy.run("views", Policy.tensor(policy.theta()))) {
@@ -26,9 +27,10 @@ class PolicyReferenceTest {
         }
     }
 
-    private static float[] expectedLogits(Fixture fixture) {
-        StoredTensor stored = SafetensorsHeader.read(fixture.model().resolve("logits.safetensors"))
-                .get("logits");
+    /** Those of a fixture, recorded in its folder. */
+    static float[] logits(Path folder) {
+        StoredTensor stored =
+                SafetensorsHeader.read(folder.resolve("logits.safetensors")).get("logits");
         float[] logits = new float[(int) stored.length()];
         try (TensorReader reader = new TensorReader(stored.file())) {
             reader.read(stored, logits);
@@ -41,7 +43,7 @@ class PolicyReferenceTest {
     void logitsAreThoseOfTransformers(String name) {
         Fixture fixture = Fixture.folder(name);
         try (Policy policy = new Policy(Checkpoint.read(fixture.model(), 0))) {
-            assertArrayEquals(expectedLogits(fixture), logits(policy, fixture.sequence()), 1e-4f);
+            assertArrayEquals(logits(fixture.model()), logits(policy, fixture.sequence()), 1e-4f);
         }
     }
 

@@ -13,10 +13,13 @@ import io.tramontane.data.gym.GymTraces;
 import io.tramontane.data.source.SolutionTraces;
 import io.tramontane.data.source.SolutionTraces.Form;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.FlatVector;
 import io.tramontane.model.Keep;
 import io.tramontane.model.ModelFolder;
+import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
@@ -35,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,6 +55,7 @@ public final class Sft implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final SftSource traces;
     private final Policy policy;
+    private final Adapters adapters;
     private final Optimizer optimizer;
     private final List<FlatVector> partial = new ArrayList<>();
     private final ExecutorService threads;
@@ -59,7 +64,10 @@ public final class Sft implements AutoCloseable {
         this.config = config;
         this.tokenizer = new HuggingFaceTokenizer(files);
         this.traces = traces(files);
-        this.policy = new Policy(weights());
+        WeightSnapshot weights = weights();
+        this.policy = new Policy(weights, Numerics.FAST, Dtype.FLOAT32, ComputeDevice.available(), config.lora());
+        this.adapters = Adapters.of(policy, config.lora(), weights);
+        adapters.begin(config.seed());
         this.optimizer = new Optimizer(policy, config.optimizer());
         partial.add(optimizer.gradient());
         while (partial.size() < config.threads()) partial.add(policy.vector());
@@ -112,6 +120,8 @@ public final class Sft implements AutoCloseable {
                 if (isCheckpoint(config, step)) sft.save(folder.checkpoint(step), tokenizerJson, step);
                 progress.accept(now);
             }
+            Optional<Adapters.Saved> adapters = sft.adapters.saved(config.steps());
+            if (adapters.isPresent()) adapters.get().write(new LocalStorage(out));
             Checkpoint.write(out, sft.policy.snapshot(config.steps()), null);
             files.write(out);
         } catch (IOException e) {
@@ -149,18 +159,25 @@ public final class Sft implements AutoCloseable {
             public long updates() {
                 return optimizer.updates();
             }
+
+            @Override
+            public Optional<Adapters.Saved> adapters() {
+                return adapters.saved(step);
+            }
         });
     }
 
     /** Goes on from a checkpoint; returns its step. */
     private int restore(Path folder) {
-        TrainingState state = TrainingState.read(new LocalStorage(folder));
+        Path base = config.lora().on() ? ModelFolder.resolve(config.model()) : null;
+        TrainingState state = TrainingState.read(new LocalStorage(folder), config.lora(), base);
         if (!state.weights().config().equals(policy.config()))
             throw new BadInputException(folder + ": is a checkpoint of a model of another shape");
         if (state.updates() > config.steps())
             throw new BadInputException(
                     folder + ": has done " + state.updates() + " steps, the config asks for " + config.steps());
         policy.load(state.weights());
+        state.adapters().ifPresent(adapters::load);
         optimizer.restore(state.first(), state.second(), state.updates());
         return Math.toIntExact(state.updates());
     }

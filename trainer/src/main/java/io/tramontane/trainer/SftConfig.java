@@ -2,6 +2,7 @@ package io.tramontane.trainer;
 
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.gym.TraceConfig;
+import io.tramontane.model.LoraConfig;
 import io.tramontane.model.PolicyConfig;
 import java.io.Serializable;
 
@@ -21,6 +22,7 @@ import java.io.Serializable;
  * @param batchSize examples per step
  * @param threads each computes its share of a batch; their gradients are added in a fixed order
  * @param checkpointEvery steps between checkpoints, from which {@code sft --resume} goes on bit by bit; 0 makes none
+ * @param lora what is trained: all weights, or adapters of {@code model}
  * @param optimizer AdamW's numbers
  */
 public record SftConfig(
@@ -36,6 +38,7 @@ public record SftConfig(
         int batchSize,
         int threads,
         int checkpointEvery,
+        LoraConfig lora,
         OptimizerConfig optimizer)
         implements Serializable {
 
@@ -89,11 +92,15 @@ public record SftConfig(
                 16,
                 2,
                 500,
+                LoraConfig.defaults(),
                 new OptimizerConfig(2e-3, 50, 0.6, 0.05, 0.9, 0.95, 1e-8, 0, 1));
     }
 
     /** Checks ranges. */
     public SftConfig {
+        if (lora.on() && model.isEmpty())
+            throw new IllegalArgumentException(
+                    "lora.rank " + lora.rank() + " with an empty model, allowed 0: new weights are nothing to keep");
         if (maxTokens < 2) throw new IllegalArgumentException("maxTokens " + maxTokens + ", allowed >= 2");
         if (problems.isEmpty() && chat.equals("model-tokens"))
             throw new IllegalArgumentException(

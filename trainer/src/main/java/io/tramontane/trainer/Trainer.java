@@ -34,11 +34,13 @@ public final class Trainer implements BatchTrainer {
     private final Numerics numerics;
     private MinibatchGradient gradient;
     private final Optimizer optimizer;
+    private final Adapters adapters;
     private ReferencePolicy reference; // null until a step needs it
     private int version;
 
     private Trainer(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
-        this.policy = new Policy(weights, numerics, config.dtype(), ComputeDevice.available());
+        this.policy = new Policy(weights, numerics, config.dtype(), ComputeDevice.available(), config.lora());
+        this.adapters = Adapters.of(policy, config.lora(), weights);
         this.config = config;
         this.temperature = temperature;
         this.numerics = numerics;
@@ -54,18 +56,32 @@ public final class Trainer implements BatchTrainer {
 
     /** Starts at step 0 with fresh moments; temperature and numerics are those of sampling. */
     public static Trainer fresh(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
-        return new Trainer(weights.withVersion(0), config, temperature, numerics);
+        return fresh(weights, config, temperature, numerics, 1);
+    }
+
+    /** The same with a seed, that of new adapters. */
+    public static Trainer fresh(
+            WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics, long seed) {
+        Trainer trainer = new Trainer(weights.withVersion(0), config, temperature, numerics);
+        trainer.adapters.begin(seed);
+        return trainer;
     }
 
     /** Continues from {@code checkpoints/step-000040} with fast numerics. */
     public static Trainer restore(Path checkpoint, TrainerConfig config, double temperature) {
-        return restore(new LocalStorage(checkpoint), config, temperature, Numerics.FAST);
+        return restore(new LocalStorage(checkpoint), config, temperature, Numerics.FAST, null);
     }
 
-    /** Continues from {@code checkpoints/step-000040}; temperature and numerics are those of sampling. */
-    public static Trainer restore(StoragePath checkpoint, TrainerConfig config, double temperature, Numerics numerics) {
-        TrainingState state = TrainingState.read(checkpoint);
+    /**
+     * Continues from {@code checkpoints/step-000040}; temperature and numerics are those of sampling.
+     *
+     * @param model what the run started from: the base, if adapters are trained
+     */
+    public static Trainer restore(
+            StoragePath checkpoint, TrainerConfig config, double temperature, Numerics numerics, Path model) {
+        TrainingState state = TrainingState.read(checkpoint, config.lora(), model);
         Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
+        state.adapters().ifPresent(trainer.adapters::load);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
         state.reference().ifPresent(trainer::refer); // whether or not this step needs it: a later stage may
         return trainer;
@@ -125,7 +141,7 @@ public final class Trainer implements BatchTrainer {
         return minibatches;
     }
 
-    /** A copy of the weights. */
+    /** A copy of the weights, adapters merged. */
     @Override
     public WeightSnapshot snapshot() {
         return policy.snapshot(version);
@@ -164,6 +180,11 @@ public final class Trainer implements BatchTrainer {
             @Override
             public long updates() {
                 return optimizer.updates();
+            }
+
+            @Override
+            public Optional<Adapters.Saved> adapters() {
+                return adapters.saved(version);
             }
 
             @Override

@@ -3,6 +3,7 @@ package io.tramontane.trainer;
 import io.tramontane.data.Interval;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
+import io.tramontane.model.LoraConfig;
 import io.tramontane.trainer.loss.LossConfig;
 import java.io.Serializable;
 
@@ -23,6 +24,7 @@ import java.io.Serializable;
  *     input of every half layer, which is then computed once more in a fraction of the memory
  * @param dtype of what is computed; auto is bfloat16 on a GPU. Weights, gradient, moments, the head and log-probabilities are
  *     float32 always
+ * @param lora what is trained: all weights, or adapters
  * @param loss what a step minimises
  * @param optimizer AdamW's numbers
  */
@@ -37,6 +39,7 @@ public record TrainerConfig(
         boolean keepBestCheckpoint,
         Keep keep,
         Dtype dtype,
+        LoraConfig lora,
         LossConfig loss,
         OptimizerConfig optimizer)
         implements Serializable {
@@ -66,6 +69,25 @@ public record TrainerConfig(
                 false,
                 Keep.ALL,
                 Dtype.FLOAT32,
+                LoraConfig.defaults(),
+                loss,
+                optimizer);
+    }
+
+    /** The same with adapters. */
+    public TrainerConfig with(LoraConfig other) {
+        return new TrainerConfig(
+                batchSize,
+                minibatchSize,
+                microbatchTokens,
+                steps,
+                minutes,
+                checkpointEvery,
+                keepCheckpoints,
+                keepBestCheckpoint,
+                keep,
+                dtype,
+                other,
                 loss,
                 optimizer);
     }
@@ -83,6 +105,7 @@ public record TrainerConfig(
                 keepBestCheckpoint,
                 keep,
                 dtype,
+                lora,
                 other,
                 optimizer);
     }

@@ -8,6 +8,8 @@ import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.LoraConfig;
+import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.SaveForm;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
@@ -15,15 +17,21 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Everything that training needs to go on: a Hugging Face model folder with {@code state.json} beside the weights, and
  * Adam's moments, tensors of the same names, as {@code optimizer/first.safetensors} and {@code optimizer/second.safetensors}:
  * other programs take every safetensors file of a model folder for weights. Older checkpoints have them beside the weights.
  *
- * @param weights theta, with its version
+ * <p>Where adapters are trained, the folder's own weights are merged, as other programs read them. Training goes on from the
+ * base that the run started from, with the adapters in {@code adapter/}; the moments are theirs.
+ *
+ * @param weights theta, with its version; with adapters the base
+ * @param adapters the trained vector, where it is not theta itself
  * @param first Adam's first moment
  * @param second Adam's second moment
  * @param updates optimizer steps done
@@ -31,6 +39,7 @@ import java.util.Optional;
  */
 record TrainingState(
         WeightSnapshot weights,
+        Optional<WeightSnapshot> adapters,
         WeightSnapshot first,
         WeightSnapshot second,
         long updates,
@@ -44,32 +53,51 @@ record TrainingState(
 
     /** A folder that is not on this machine is copied to it first. */
     static TrainingState read(StoragePath folder) {
+        return read(folder, LoraConfig.defaults(), null);
+    }
+
+    /** What the config trains must be what was saved; {@code base} is read for adapters only. */
+    static TrainingState read(StoragePath folder, LoraConfig lora, Path base) {
         try (LocalCopy copy = LocalCopy.of(folder)) {
-            return read(copy.path());
+            return read(copy.path(), lora, base);
         }
     }
 
-    private static TrainingState read(Path folder) {
+    private static TrainingState read(Path folder, LoraConfig lora, Path base) {
         Path file = folder.resolve(STATE);
         try {
             JsonNode state = JSON.readTree(file.toFile());
+            Adapters.checkRank(folder, state, lora);
             int version = state.path("step").asInt(-1);
+            if (lora.on()) {
+                WeightSnapshot weights = Checkpoint.read(base, version);
+                Adapters.checkBase(base, weights, state);
+                PeftAdapter adapter = Adapters.read(folder, weights.config(), state, lora);
+                return of(folder, state, weights, Optional.of(adapter));
+            }
             WeightSnapshot weights = Checkpoint.read(folder, version);
             String digest = state.path("digest").asText();
             if (!weights.digest().equals(digest))
                 throw new BadInputException(folder + ": the weights' digest is not the one in state.json, " + digest);
-            Path moments = Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
-            return new TrainingState(
-                    weights,
-                    Checkpoint.readVector(moments.resolve(FIRST), weights.config(), version),
-                    Checkpoint.readVector(moments.resolve(SECOND), weights.config(), version),
-                    state.path("updates").asLong(),
-                    Files.exists(moments.resolve(REFERENCE))
-                            ? Optional.of(Checkpoint.readVector(moments.resolve(REFERENCE), weights.config(), version))
-                            : Optional.empty());
+            return of(folder, state, weights, Optional.empty());
         } catch (IOException e) {
             throw new BadInputException(file + ": cannot be read: " + e.getMessage());
         }
+    }
+
+    private static TrainingState of(
+            Path folder, JsonNode state, WeightSnapshot weights, Optional<PeftAdapter> adapter) {
+        Path moments = Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
+        Function<Path, WeightSnapshot> theta = file -> Checkpoint.readVector(file, weights.config(), weights.version());
+        Function<Path, WeightSnapshot> trained =
+                adapter.<Function<Path, WeightSnapshot>>map(a -> a::readVector).orElse(theta);
+        return new TrainingState(
+                weights,
+                adapter.map(PeftAdapter::weights),
+                trained.apply(moments.resolve(FIRST)),
+                trained.apply(moments.resolve(SECOND)),
+                state.path("updates").asLong(),
+                Optional.of(moments.resolve(REFERENCE)).filter(Files::exists).map(theta));
     }
 
     /** What is saved. Every vector is copied when it is asked for, so that there is one copy at a time. */
@@ -81,6 +109,11 @@ record TrainingState(
         WeightSnapshot second();
 
         long updates();
+
+        /** Empty where all weights are trained. */
+        default Optional<Adapters.Saved> adapters() {
+            return Optional.empty();
+        }
 
         /** Empty where the objective has none. */
         default Optional<WeightSnapshot> reference() {
@@ -98,6 +131,8 @@ record TrainingState(
             beside.child(STATE).delete();
             beside.deleteTree();
             Map<String, Object> state = writeWeights(beside, tokenizerJson, parts.weights(), parts.updates());
+            Optional<Adapters.Saved> adapters = parts.adapters();
+            if (adapters.isPresent()) state.put("lora", adapters.get().write(beside));
             StoragePath moments = beside.child(MOMENTS);
             moments.makeFolder();
             Checkpoint.writeVector(moments.child(FIRST), parts.first());
@@ -118,6 +153,10 @@ record TrainingState(
     private static Map<String, Object> writeWeights(
             StoragePath folder, Path tokenizerJson, WeightSnapshot weights, long updates) throws IOException {
         Checkpoint.write(folder, weights, tokenizerJson, SaveForm.exact());
-        return Map.of("step", weights.version(), "updates", updates, "digest", weights.digest());
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("step", weights.version());
+        state.put("updates", updates);
+        state.put("digest", weights.digest());
+        return state;
     }
 }

@@ -8,6 +8,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.gym.TraceConfig;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.LoraConfig;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.TokenizerFiles;
@@ -26,6 +27,10 @@ class SftTest {
     Path folder;
 
     private SftConfig config(String model, String problems, int threads) {
+        return config(model, problems, threads, LoraConfig.defaults());
+    }
+
+    private SftConfig config(String model, String problems, int threads, LoraConfig lora) {
         return new SftConfig(
                 1,
                 model,
@@ -39,6 +44,7 @@ class SftTest {
                 4,
                 threads,
                 3,
+                lora,
                 new OptimizerConfig(3e-3, 1, 1, 0, 0.9, 0.95, 1e-8, 0, 1));
     }
 
@@ -148,6 +154,7 @@ class SftTest {
                         2,
                         2,
                         0,
+                        LoraConfig.defaults(),
                         defaults.optimizer()));
         assertTrue(e.getMessage().startsWith("chat model-tokens: "), e.getMessage());
     }

@@ -5,8 +5,10 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
+import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.SaveForm;
+import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +52,12 @@ final class ExportCommand implements Callable<Integer> {
     private Path out;
 
     @Option(
+            names = "--adapter",
+            paramLabel = "DIR3",
+            description = "adds an adapter of LoRA in PEFT's form, e.g. CHECKPOINT/adapter, to the weights")
+    private Path adapter;
+
+    @Option(
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "bf16",
@@ -73,7 +81,7 @@ final class ExportCommand implements Callable<Integer> {
         try {
             beside.deleteTree();
             tokenizer.write(beside.path());
-            Checkpoint.write(beside.path(), Checkpoint.read(from, 0), null, dtype.form());
+            Checkpoint.write(beside.path(), weights(from, config), null, dtype.form());
             beside.rename(new LocalStorage(target));
         } catch (IOException e) {
             throw new UncheckedIOException("writing " + out, e);
@@ -89,6 +97,15 @@ final class ExportCommand implements Callable<Integer> {
                                 config.parameters(),
                                 dtype.form().bfloat() ? "bfloat16" : "float32"));
         return Tramontane.DONE;
+    }
+
+    /** The adapter is read first: it is small, and a wrong one is refused at once. */
+    private WeightSnapshot weights(Path from, PolicyConfig config) {
+        if (adapter == null) return Checkpoint.read(from, 0);
+        PeftAdapter peft = PeftAdapter.read(adapter, config, 0);
+        WeightSnapshot weights = Checkpoint.read(from, 0);
+        peft.mergeInto(weights);
+        return weights;
     }
 
     private static void remove(LocalStorage folder) {

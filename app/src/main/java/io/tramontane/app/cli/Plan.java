@@ -3,6 +3,7 @@ package io.tramontane.app.cli;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.Activations;
+import io.tramontane.model.AdapterLayout;
 import io.tramontane.model.PackedSequences.Size;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.rollout.CachePlan;
@@ -36,6 +37,8 @@ record Plan(Config config, PolicyConfig policy) {
         if (config.trainer().microbatchTokens() < longest)
             throw new BadInputException(
                     sum + "trainer.microbatchTokens holds " + config.trainer().microbatchTokens());
+        if (config.trainer().lora().on())
+            new AdapterLayout(policy, config.trainer().lora()); // refuses what the model lacks
     }
 
     /**
@@ -45,9 +48,8 @@ record Plan(Config config, PolicyConfig policy) {
      * @param memory of the machine, in bytes
      */
     void check(long memory) {
-        long weights = policy.parameters() * Float.BYTES;
         int generators = config.cluster().generators();
-        long fixed = (vectors() * weights + activations()) * config.cluster().trainers()
+        long fixed = (trainer().bytes() + activations()) * config.cluster().trainers()
                 + generators * Generator.weightBytes(policy, config.rollout());
         CachePlan cache = cache();
         if (fixed + generators * cache.totalBytes() <= memory) return;
@@ -104,9 +106,8 @@ record Plan(Config config, PolicyConfig policy) {
         return Activations.of(policy, size, trainer.keep(), trainer.dtype()).bytes();
     }
 
-    /** Vectors of theta's size that a trainer keeps. */
-    private int vectors() {
-        return config.trainer().loss().klCoef() > 0 ? 5 : 4;
+    private TrainerMemory trainer() {
+        return TrainerMemory.of(policy, config.trainer());
     }
 
     /** Sequences for which all generators have room. */
@@ -148,7 +149,6 @@ record Plan(Config config, PolicyConfig policy) {
         long completionTokens = (long) batch * config.rollout().maxTokens();
         Packing.Cut cut = cut();
         CachePlan cache = cache();
-        long weights = policy.parameters() * Float.BYTES;
         long decoding = Generator.weightBytes(policy, config.rollout());
         StringBuilder text = new StringBuilder();
         line(
@@ -218,9 +218,7 @@ record Plan(Config config, PolicyConfig policy) {
         line(
                 text,
                 "memory of a trainer",
-                megabytes(vectors() * weights) + " (weights, gradient and AdamW's two moments"
-                        + (vectors() > 4 ? ", weights of the reference policy, " : ", ") + megabytes(weights)
-                        + " each) and about " + megabytes(activations())
+                trainer().text() + " and about " + megabytes(activations())
                         + " of activations (estimate for the longest completions, trainer.keep "
                         + config.trainer().keep() + ")");
         line(

@@ -4,8 +4,10 @@ import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.files.Output;
 import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.BadInputException;
+import io.tramontane.model.AdapterLayout;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
+import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import io.tramontane.trainer.Sft;
 import io.tramontane.trainer.SftConfig;
@@ -64,7 +66,10 @@ final class SftCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SftConfig resolved = ConfigReader.read(SftConfig.defaults(), Optional.of(config), sets);
-        if (!resolved.model().isEmpty()) Checkpoint.fittingConfig(ModelFolder.resolve(resolved.model()));
+        if (!resolved.model().isEmpty()) {
+            PolicyConfig shape = Checkpoint.fittingConfig(ModelFolder.resolve(resolved.model()));
+            if (resolved.lora().on()) new AdapterLayout(shape, resolved.lora()); // refuses what the model lacks
+        }
         if (dryRun) {
             spec.commandLine().getOut().print(ConfigReader.print(resolved));
             spec.commandLine().getOut().flush();

@@ -5,7 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.files.Output;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.model.AdapterLayout;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.LoraConfig;
+import io.tramontane.model.ModelFolder;
+import io.tramontane.model.PeftAdapter;
+import io.tramontane.model.TensorRange;
+import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -184,5 +194,37 @@ class OutputTest {
         assertEquals(
                 "--out " + out.resolve("inner") + ": lies in the folder that is exported, " + out,
                 complaint("export", out, "--out", out.resolve("inner")));
+    }
+
+    /** B A of rank 1 and alpha 2 with A = 1 and B = 1 adds 2 to every number of the adapted matrices. */
+    @Test
+    void anAdapterIsMergedIntoWhatIsExported() throws IOException {
+        WeightSnapshot base = Checkpoint.read(ModelFolder.resolve("builtin:tiny"), 0);
+        LoraConfig lora = new LoraConfig(1, 2, List.of("v_proj"));
+        WeightSnapshot ones = new AdapterLayout(base.config(), lora).initial(1);
+        ByteBuffer bytes = ByteBuffer.allocate((int) ones.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) bytes.putFloat(1);
+        ones.write(0, bytes.flip());
+        Path adapter = Files.createDirectory(folder.resolve("adapter"));
+        new PeftAdapter(lora, ones).write(new LocalStorage(adapter));
+        Path out = folder.resolve("merged");
+        CommandLineRun run =
+                CommandLineRun.of("export", "builtin:tiny", "--adapter", adapter, "--out", out, "--dtype", "f32");
+        assertEquals(0, run.exit(), run.err());
+        WeightSnapshot merged = Checkpoint.read(out, 0);
+        for (TensorRange tensor : base.tensors()) {
+            double added = tensor.name().contains("v_proj") ? 2 : 0;
+            assertEquals(first(base, tensor) + added, first(merged, tensor), 1e-6, tensor.name());
+        }
+        assertEquals(
+                folder + ": no adapter_config.json, so this is no adapter of PEFT",
+                complaint("export", "builtin:tiny", "--adapter", folder, "--out", folder.resolve("P")));
+        assertTrue(Files.notExists(folder.resolve("P")));
+    }
+
+    private static float first(WeightSnapshot weights, TensorRange tensor) {
+        ByteBuffer number = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        weights.read(tensor.offset() * Float.BYTES, number);
+        return number.getFloat(0);
     }
 }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.data.BadInputException;
+import io.tramontane.model.Architecture;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.Variant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,30 @@ class PlanTest {
         // attention of two layers less: 2 x 2 x (1,200 + 1,000) x 2 numbers
         assertEquals(4 * (560 * (2 * 52 - 2 * 8) + 17_600), all.activations() - blocks.activations());
         assertTrue(blocks.text().contains("(estimate for the longest completions, trainer.keep blocks)"));
+    }
+
+    /** Rank 2: q [4, 4] has 2 x (4 + 4) numbers, v [2, 4] 2 x (4 + 2); the feed-forward half is 3 x 24 + 4. */
+    @Test
+    void adaptersTakeTheMemoryOfAdapters() {
+        Plan plan = plan("trainer.lora.rank=2", "trainer.lora.targets=q_proj,v_proj");
+        TrainerMemory memory = TrainerMemory.of(SHAPE, plan.config().trainer());
+        assertEquals(28, memory.adapters());
+        assertEquals(4 * 172 + 4 * 28 * 4 + 2 * 76 * 4, memory.bytes());
+        assertTrue(
+                plan.text().contains("; 28 numbers in adapters, their gradient and AdamW's two moments, "),
+                plan.text());
+        Plan reference = plan("trainer.lora.rank=2", "trainer.lora.targets=q_proj,v_proj", "trainer.loss.klCoef=0.1");
+        assertEquals(
+                memory.bytes() + 4 * 172,
+                TrainerMemory.of(SHAPE, reference.config().trainer()).bytes());
+        assertEquals(
+                4 * 4 * 172, TrainerMemory.of(SHAPE, plan().config().trainer()).bytes());
+        PolicyConfig sparse = SHAPE.with(
+                new Variant(Architecture.MIXTRAL, 0, Variant.RopeScaling.none(), new Variant.Experts(2, 1), List.of()));
+        Config all = plan("trainer.lora.rank=2").config();
+        assertTrue(assertThrows(BadInputException.class, () -> new Plan(all, sparse))
+                .getMessage()
+                .endsWith("has no such matrix, allowed q_proj, k_proj, v_proj, o_proj"));
     }
 
     @Test

@@ -159,7 +159,9 @@ public final class ModelRoleFactory implements RoleFactory {
         double temperature = config.rollout().temperature();
         Numerics numerics = config.rollout().numerics();
         return checkpoint == null
-                ? Trainer.fresh(Checkpoint.read(Path.of(model), 0), config.trainerOfRun(), temperature, numerics)
-                : Trainer.restore(Storage.path(checkpoint), config.trainerOfRun(), temperature, numerics);
+                ? Trainer.fresh(
+                        Checkpoint.read(Path.of(model), 0), config.trainerOfRun(), temperature, numerics, config.seed())
+                : Trainer.restore(
+                        Storage.path(checkpoint), config.trainerOfRun(), temperature, numerics, Path.of(model));
     }
 }
