@@ -83,7 +83,7 @@ public final class Trainer implements BatchTrainer {
         Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
         state.adapters().ifPresent(trainer.adapters::load);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
-        if (trainer.gradient.objective().needsReference()) state.reference().ifPresent(trainer::refer);
+        state.reference().ifPresent(trainer::refer); // whether or not this step needs it: a later stage may
         return trainer;
     }
 

@@ -93,15 +93,20 @@ public final class Tramontane implements Runnable {
         if (!InterruptNotice.processEnds()) err.println("log: " + Logs.file());
     }
 
+    /** All commands, with what turns words into values. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Tramontane())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, Tramontane::localPath)
+                .registerConverter(RunFolder.class, Tramontane::runFolder);
+    }
+
     /** Runs one command in this process. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return new CommandLine(new Tramontane())
+        return commandLine()
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(110)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Path.class, Tramontane::localPath)
-                .registerConverter(RunFolder.class, Tramontane::runFolder)
                 .setParameterExceptionHandler((e, arguments) -> badInput(err, usage(e)))
                 .setExecutionExceptionHandler((e, command, parsed) -> failure(err, e))
                 .execute(args);

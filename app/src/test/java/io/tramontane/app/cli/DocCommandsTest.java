@@ -36,8 +36,7 @@ class DocCommandsTest {
         List<DocCommand> commands = DocCommand.all();
         for (DocCommand command : commands) {
             try {
-                ParseResult parsed = new CommandLine(new Tramontane())
-                        .setCaseInsensitiveEnumValuesAllowed(true)
+                ParseResult parsed = Tramontane.commandLine()
                         .parseArgs(command.words().toArray(new String[0]));
                 while (parsed.hasSubcommand()) parsed = parsed.subcommand();
                 checkKeys(command.words().get(0), parsed);

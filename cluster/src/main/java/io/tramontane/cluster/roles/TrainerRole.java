@@ -21,7 +21,7 @@ public final class TrainerRole {
             link.begin(trainer);
             Optional<Batch> batch = link.takeBatch(trainer);
             while (batch.isPresent()) {
-                trainer.use(plan.config().at(batch.get().step()).trainer());
+                trainer.use(plan.config().at(batch.get().step()).trainerOfRun());
                 StepReport report = trainer.step(batch.get());
                 link.publish(trainer, report);
                 link.maybeSave(trainer);

@@ -163,7 +163,8 @@ class ScheduleTest {
                         + " before they reach it",
                 refusedStage("rewards.maxLength: 2000"));
         assertEquals(
-                "schedule, stage of step 40: trainer.loss.clipHigh 0.1, allowed >= trainer.loss.clipLow 0.2",
+                "schedule, stage of step 40: trainer.loss.clipHigh 0.1 is below the lower clip 0.2,"
+                        + " allowed >= trainer.loss.clipLow, or 0 for the loss's own",
                 refusedStage("trainer.loss.clipHigh: 0.1"));
         assertEquals("schedule, stage of step 40: sets nothing", refused("schedule: [{step: 40, set: {}}]"));
     }
@@ -208,7 +209,8 @@ class ScheduleTest {
                 + "    set: {trainer.loss.clipHigh: 0.1}\n"
                 + "trainer: {loss: {clipHigh: 0.28}}\n");
         assertEquals(
-                file + ":4: schedule, stage of step 5: trainer.loss.clipHigh 0.1, allowed >= trainer.loss.clipLow 0.2",
+                file + ":4: schedule, stage of step 5: trainer.loss.clipHigh 0.1 is below the lower clip 0.2,"
+                        + " allowed >= trainer.loss.clipLow, or 0 for the loss's own",
                 assertThrows(
                                 BadInputException.class,
                                 () -> ConfigReader.read(Config.defaults(), Optional.of(file), List.of()))

@@ -125,20 +125,25 @@ public record LossConfig(
     }
 
     private static void checkCorrection(CorrectionRule rule, double low, double high) {
-        String given = "trainer.loss.correctionLow " + low + ", trainer.loss.correctionHigh " + high;
-        boolean fits =
-                switch (rule) {
-                    case NONE -> low == 0 && high == 0;
-                    case SEQUENCE_MASK -> low == 0 && high >= 0;
-                    case TIS, ICEPOP -> low >= 0 && high >= 0 && (high == 0 ? ownHigh(rule) : high) > low;
-                };
-        if (!fits)
-            throw new IllegalArgumentException(given + " with trainer.loss.correction " + rule + ", allowed "
-                    + switch (rule) {
-                        case NONE -> "0 and 0: it has no bounds";
-                        case SEQUENCE_MASK -> "0 and >= 0: it has no lower bound, and 0 is its own upper one, 0.5";
-                        case TIS, ICEPOP -> ">= 0, the upper one the larger; 0 is its own";
-                    });
+        if (!(low >= 0))
+            throw new IllegalArgumentException(
+                    "trainer.loss.correctionLow " + low + ", allowed >= 0; 0 is the correction's own");
+        if (!(high >= 0))
+            throw new IllegalArgumentException(
+                    "trainer.loss.correctionHigh " + high + ", allowed >= 0; 0 is the correction's own");
+        String given = "trainer.loss.correctionLow " + low + " and trainer.loss.correctionHigh " + high
+                + " with trainer.loss.correction " + rule;
+        if (rule == CorrectionRule.NONE && (low != 0 || high != 0))
+            throw new IllegalArgumentException(
+                    given + ", which has no bounds: leave both at 0, or name tis, icepop or" + " sequence-mask");
+        if (rule == CorrectionRule.SEQUENCE_MASK && low != 0)
+            throw new IllegalArgumentException(given + ", which has no lower bound: leave it at 0");
+        if ((high == 0 ? ownHigh(rule) : high) <= (low == 0 ? ownLow(rule) : low) && rule != CorrectionRule.NONE)
+            throw new IllegalArgumentException(given + ": the upper bound is not above the lower one");
+    }
+
+    private static double ownLow(CorrectionRule rule) {
+        return rule == CorrectionRule.ICEPOP ? 0.5 : 0;
     }
 
     private static double ownHigh(CorrectionRule rule) {
@@ -216,7 +221,7 @@ public record LossConfig(
 
     /** The correction's lower bound, its own where the config has 0. */
     double lowOfCorrection() {
-        return correctionLow == 0 && correction == CorrectionRule.ICEPOP ? 0.5 : correctionLow;
+        return correctionLow == 0 ? ownLow(correction) : correctionLow;
     }
 
     /** The correction's upper bound, likewise. */

@@ -110,8 +110,8 @@ class LossConfigTest {
     void aCorrectionWithoutBoundsTakesNone() {
         LossConfig d = LossConfig.defaults();
         refused(
-                "trainer.loss.correctionLow 0.0, trainer.loss.correctionHigh 2.0 with trainer.loss.correction none, allowed"
-                        + " 0 and 0: it has no bounds",
+                "trainer.loss.correctionLow 0.0 and trainer.loss.correctionHigh 2.0 with trainer.loss.correction none, which"
+                        + " has no bounds: leave both at 0, or name tis, icepop or sequence-mask",
                 () -> new LossConfig(
                         "gspo",
                         d.advantage(),
@@ -121,6 +121,27 @@ class LossConfigTest {
                         0,
                         0,
                         2,
+                        1,
+                        1,
+                        0,
+                        0,
+                        d.klEstimator(),
+                        0,
+                        d.reference(),
+                        0.9,
+                        Map.of()));
+        refused(
+                "trainer.loss.correctionLow 0.0 and trainer.loss.correctionHigh 0.4 with trainer.loss.correction icepop: the"
+                        + " upper bound is not above the lower one",
+                () -> new LossConfig(
+                        "gspo",
+                        d.advantage(),
+                        d.aggregation(),
+                        CorrectionRule.ICEPOP,
+                        0,
+                        0,
+                        0,
+                        0.4,
                         1,
                         1,
                         0,
