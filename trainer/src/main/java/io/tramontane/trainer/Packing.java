@@ -62,6 +62,14 @@ public final class Packing {
                 .toList();
     }
 
+    /**
+     * Cuts examples of supervised fine-tuning into passes of at most {@code budget} tokens, the largest first; an example that
+     * exceeds it gets a pass of its own.
+     */
+    static List<List<SftSequence>> pack(List<SftSequence> sequences, int budget) {
+        return bins(sequences, SftSequence::size, budget);
+    }
+
     /** The same for groups whose prompts and completions all have the same length. */
     public static Cut cut(int groups, int groupSize, int promptLength, int length, int budget) {
         int[] lengths = new int[groupSize];

@@ -15,15 +15,10 @@ import io.tramontane.data.source.SolutionTraces.Form;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
-import io.tramontane.model.Dtype;
 import io.tramontane.model.FlatVector;
-import io.tramontane.model.Keep;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.Numerics;
-import io.tramontane.model.PackedSequences;
-import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
-import io.tramontane.model.TrainingPass;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Thoughts;
@@ -35,8 +30,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -46,9 +39,10 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Supervised fine-tuning on the gym's traces or on the solutions of a data set: token-level log-likelihood of the
- * completions, AdamW. A batch is cut by length into one part per thread; the parts' gradients are added in a fixed order, so
- * that a run can be repeated bit by bit. The first thread adds into the optimizer's own gradient.
+ * Supervised fine-tuning on the gym's traces, the solutions of a data set or conversations: token-level log-likelihood of what
+ * is learned, AdamW. A batch is packed as in reinforcement learning ({@link Packing}) and its passes are dealt to the threads;
+ * the threads' gradients are added in a fixed order, so that a run can be repeated bit by bit. The first thread adds into the
+ * optimizer's own gradient.
  */
 public final class Sft implements AutoCloseable {
     private final SftConfig config;
@@ -65,7 +59,7 @@ public final class Sft implements AutoCloseable {
         this.tokenizer = new HuggingFaceTokenizer(files);
         this.traces = traces(files);
         WeightSnapshot weights = weights();
-        this.policy = new Policy(weights, Numerics.FAST, Dtype.FLOAT32, ComputeDevice.available(), config.lora());
+        this.policy = new Policy(weights, Numerics.FAST, config.dtype(), ComputeDevice.available(), config.lora());
         this.adapters = Adapters.of(policy, config.lora(), weights);
         adapters.begin(config.seed());
         this.optimizer = new Optimizer(policy, config.optimizer());
@@ -76,15 +70,21 @@ public final class Sft implements AutoCloseable {
 
     private SftSource traces(TokenizerFiles files) {
         LocalDate today = LocalDate.now();
+        if (!config.conversations().isEmpty())
+            return Conversations.open(
+                    LocalPath.of("conversations", config.conversations()),
+                    Conversations.renderer(config.chat(), files, today),
+                    this::fits,
+                    config.seed());
         ChatTemplate chat = ChatTemplates.named(config.chat(), files, today);
         if (config.problems().isEmpty()) return new GymTraces(config.gym(), config.traces(), chat, config.seed());
         Form form = new Form(
                 chat, Thoughts.of(config.chat(), files, today, ThinkTags.CHAT).tags());
-        return SolutionTraces.open(
-                LocalPath.of("problems", config.problems()),
-                form,
-                example -> promptGroup(example).tokens() <= config.maxTokens(),
-                config.seed());
+        return SolutionTraces.open(LocalPath.of("problems", config.problems()), form, this::fits, config.seed());
+    }
+
+    private boolean fits(SftExample example) {
+        return SftSequence.of(example, tokenizer).tokens() <= config.maxTokens();
     }
 
     private WeightSnapshot weights() {
@@ -108,10 +108,9 @@ public final class Sft implements AutoCloseable {
             double secondsBefore = before.path("seconds").asDouble();
             long start = System.nanoTime();
             for (int step = done + 1; step <= config.steps(); step++) {
-                List<PromptGroup> batch = sft.batch(step);
-                int batchTokens = batch.stream()
-                        .mapToInt(f -> f.completions().get(0).length)
-                        .sum();
+                List<SftSequence> batch = sft.batch(step);
+                int batchTokens =
+                        batch.stream().mapToInt(SftSequence::learnedTokens).sum();
                 double loss = sft.step(step, batch, batchTokens);
                 tokens += batchTokens;
                 SftProgress now = new SftProgress(step, config.steps(), loss, tokens);
@@ -182,33 +181,27 @@ public final class Sft implements AutoCloseable {
         return Math.toIntExact(state.updates());
     }
 
-    /** The step's examples, longest first. */
-    private List<PromptGroup> batch(int step) {
-        List<PromptGroup> batch = new ArrayList<>();
+    private List<SftSequence> batch(int step) {
+        List<SftSequence> batch = new ArrayList<>();
         for (int i = 0; i < config.batchSize(); i++) {
             long index = (long) (step - 1) * config.batchSize() + i;
-            batch.add(promptGroup(traces.get(index, (step - 1.0) / config.steps())));
+            batch.add(SftSequence.of(traces.get(index, (step - 1.0) / config.steps()), tokenizer));
         }
-        batch.sort(Comparator.comparingInt(PromptGroup::tokens).reversed());
         return batch;
     }
 
-    private PromptGroup promptGroup(SftExample example) {
-        int[] completion = tokenizer.encode(example.answer());
-        int[] ended = Arrays.copyOf(completion, completion.length + 1);
-        ended[completion.length] = tokenizer.endOfText();
-        return new PromptGroup(tokenizer.encode(example.question()), List.of(ended));
-    }
-
-    private double step(int step, List<PromptGroup> batch, int tokens) {
+    private double step(int step, List<SftSequence> batch, int tokens) {
+        List<List<List<SftSequence>>> shares = deal(batch, config.threads(), config.microbatchTokens());
         List<Future<Double>> parts = new ArrayList<>();
         for (int thread = 0; thread < config.threads(); thread++) {
             FlatVector gradient = partial.get(thread);
-            List<PromptGroup> longs = quarter(batch, thread);
-            List<PromptGroup> shorts = quarter(batch, 2 * config.threads() - 1 - thread);
+            List<List<SftSequence>> passes = shares.get(thread);
             parts.add(threads.submit(() -> {
                 ComputeThread.prepare();
-                return accumulate(longs, gradient, tokens) + accumulate(shorts, gradient, tokens);
+                double likelihood = 0;
+                for (List<SftSequence> pass : passes)
+                    likelihood += LikelihoodGradient.addTo(gradient, policy, config.keep(), pass, tokens);
+                return likelihood;
             }));
         }
         double likelihood = 0;
@@ -221,23 +214,23 @@ public final class Sft implements AutoCloseable {
         return -likelihood / tokens;
     }
 
-    /** One of 2 x threads slices of similar length; a thread takes a long one and a short one. */
-    private List<PromptGroup> quarter(List<PromptGroup> batch, int index) {
-        int slices = 2 * config.threads();
-        return batch.subList(batch.size() * index / slices, batch.size() * (index + 1) / slices);
-    }
-
-    /** loss = -sum_m log p(target_m) / tokens; returns the log-likelihood. */
-    private double accumulate(List<PromptGroup> promptGroups, FlatVector gradient, int tokens) {
-        if (promptGroups.isEmpty()) return 0;
-        try (TrainingPass pass = policy.pass(PackedSequences.of(promptGroups), 1, Keep.ALL)) {
-            pass.backward(
-                    (from, to, logprobs, entropies, slope, entropySlope) -> Arrays.fill(slope, from, to, -1f / tokens),
-                    gradient);
-            double likelihood = 0;
-            for (float logprob : pass.logprobs()) likelihood += logprob;
-            return likelihood;
+    /**
+     * Passes for each thread: the batch is packed into at least two passes a thread, and each goes to the thread that has the
+     * fewest tokens so far, the largest first.
+     */
+    static List<List<List<SftSequence>>> deal(List<SftSequence> batch, int threads, int microbatchTokens) {
+        long all = batch.stream().mapToLong(SftSequence::tokens).sum();
+        int budget = (int) Math.max(1, Math.min(microbatchTokens, all / (2L * threads) + 1));
+        List<List<List<SftSequence>>> shares = new ArrayList<>();
+        for (int thread = 0; thread < threads; thread++) shares.add(new ArrayList<>());
+        long[] loads = new long[threads];
+        for (List<SftSequence> pass : Packing.pack(batch, budget)) {
+            int least = 0;
+            for (int thread = 1; thread < threads; thread++) if (loads[thread] < loads[least]) least = thread;
+            shares.get(least).add(pass);
+            loads[least] += pass.stream().mapToLong(SftSequence::tokens).sum();
         }
+        return shares;
     }
 
     private static double await(Future<Double> part) {

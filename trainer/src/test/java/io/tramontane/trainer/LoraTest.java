@@ -11,6 +11,8 @@ import io.tramontane.data.LocalStorage;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.gym.TraceConfig;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.Dtype;
+import io.tramontane.model.Keep;
 import io.tramontane.model.LoraConfig;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.Numerics;
@@ -174,12 +176,16 @@ class LoraTest {
                 SftConfig.defaults().shape(),
                 "tiny",
                 problems(),
+                "",
                 120,
                 GymConfig.defaults(),
                 TraceConfig.defaults(),
                 12,
                 4,
                 threads,
+                1600,
+                Keep.ALL,
+                Dtype.FLOAT32,
                 5,
                 lora,
                 new OptimizerConfig(1e-2, 1, 1, 0, 0.9, 0.95, 1e-8, 0, 1));

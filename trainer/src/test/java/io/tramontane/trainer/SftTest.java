@@ -8,6 +8,8 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.gym.TraceConfig;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.Dtype;
+import io.tramontane.model.Keep;
 import io.tramontane.model.LoraConfig;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
@@ -37,12 +39,16 @@ class SftTest {
                 SftConfig.defaults().shape(),
                 "tiny",
                 problems,
+                "",
                 120,
                 GymConfig.defaults(),
                 TraceConfig.defaults(),
                 8,
                 4,
                 threads,
+                1600,
+                Keep.ALL,
+                Dtype.FLOAT32,
                 3,
                 lora,
                 new OptimizerConfig(3e-3, 1, 1, 0, 0.9, 0.95, 1e-8, 0, 1));
@@ -147,12 +153,16 @@ class SftTest {
                         defaults.shape(),
                         "model-tokens",
                         "",
+                        "",
                         512,
                         defaults.gym(),
                         defaults.traces(),
                         1,
                         2,
                         2,
+                        1600,
+                        Keep.ALL,
+                        Dtype.FLOAT32,
                         0,
                         LoraConfig.defaults(),
                         defaults.optimizer()));

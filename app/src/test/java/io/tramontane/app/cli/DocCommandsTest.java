@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -36,8 +35,8 @@ class DocCommandsTest {
         List<DocCommand> commands = DocCommand.all();
         for (DocCommand command : commands) {
             try {
-                ParseResult parsed = Tramontane.commandLine()
-                        .parseArgs(command.words().toArray(new String[0]));
+                ParseResult parsed =
+                        Tramontane.commandLine().parseArgs(command.words().toArray(new String[0]));
                 while (parsed.hasSubcommand()) parsed = parsed.subcommand();
                 checkKeys(command.words().get(0), parsed);
             } catch (ParameterException | io.tramontane.data.BadInputException e) {
