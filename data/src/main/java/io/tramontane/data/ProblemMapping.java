@@ -62,10 +62,10 @@ public final class ProblemMapping {
     }
 
     /** What was done, each with its count where it was not done to every line. */
-    List<String> told() {
-        List<String> told = new ArrayList<>();
-        notes.forEach((note, count) -> told.add(count == lines ? note : note + " (" + count + " of " + lines + ")"));
-        return told;
+    List<String> summary() {
+        List<String> summary = new ArrayList<>();
+        notes.forEach((note, count) -> summary.add(count == lines ? note : note + " (" + count + " of " + lines + ")"));
+        return summary;
     }
 
     private void note(String what) {

@@ -64,12 +64,12 @@ final class LanguageText {
     private void keepIfLetter(char c) {
         int point = Character.isHighSurrogate(c) ? text.codePointAt(at) : c;
         int size = Character.charCount(point);
-        if (isWordPart(point) || isApostropheInside(c)) out.append(text, at, at + size);
+        if (isWordPart(point) || isApostropheWithinWord(c)) out.append(text, at, at + size);
         else blank();
         at += size;
     }
 
-    private boolean isApostropheInside(char c) {
+    private boolean isApostropheWithinWord(char c) {
         boolean after = !out.isEmpty() && out.charAt(out.length() - 1) != ' ';
         return (c == '\'' || c == '\u2019')
                 && after

@@ -24,8 +24,8 @@ final class AnswerParser {
         this.items = new ItemParser(cursor, new ExpressionParser(cursor, this));
     }
 
-    static MathNode read(String cleaned, Reading reading) {
-        AnswerParser parser = new AnswerParser(Scripts.ordered(Lexer.read(cleaned, reading)));
+    static MathNode read(String cleaned, CommaRules commas) {
+        AnswerParser parser = new AnswerParser(Scripts.ordered(Lexer.read(cleaned, commas)));
         MathNode node = parser.list();
         if (parser.cursor.peek().kind() != Kind.END) throw parser.cursor.unexpected();
         return node;

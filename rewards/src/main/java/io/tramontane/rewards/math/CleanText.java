@@ -153,7 +153,7 @@ final class CleanText {
         String unwrapped = withoutWrapping(raw);
         String text = new CleanText(withoutOpenBrace(UnitText.upright(singleBackslashes(unwrapped)))).run();
         String spaced = text.contains("  ") ? BLANKS.matcher(text).replaceAll(" ") : text;
-        return finished(SideBySide.separated(UnitText.temperatures(spaced)));
+        return finished(Juxtaposition.separated(UnitText.temperatures(spaced)));
     }
 
     /** {@code **73**}, {@code "3.14"}, and the empty group in {@code \sqrt{}{3}}. */
@@ -228,7 +228,7 @@ final class CleanText {
             else if (raw.startsWith("...", at)) copy("\\ldots ", 3);
             else {
                 at++;
-                if (c == '\n') out.append(SideBySide.MEDIUM);
+                if (c == '\n') out.append(Juxtaposition.MEDIUM);
                 else if (c != '$') out.append(Symbols.latex(c));
             }
         }
@@ -277,7 +277,7 @@ final class CleanText {
         at += 2;
         switch (c) {
             case ',' -> out.append(' ');
-            case ';', ':', ' ', '>', '\n' -> out.append(SideBySide.MEDIUM);
+            case ';', ':', ' ', '>', '\n' -> out.append(Juxtaposition.MEDIUM);
             case '!', '(', ')', '[', ']', '#', '-' -> {}
             case '%' -> out.append('%');
             case '&', '_' -> out.append(c);
@@ -287,7 +287,7 @@ final class CleanText {
 
     private void wide(String name) {
         if (name.equals("hspace")) skipArgument();
-        out.append(SideBySide.WIDE);
+        out.append(Juxtaposition.WIDE);
     }
 
     private void skipEmptyDelimiter() {
@@ -321,7 +321,7 @@ final class CleanText {
         at = close + 1;
         String unit = UnitText.of(
                 content, out, raw.substring(at, Math.min(raw.length(), at + 8)).strip());
-        if (unit == null) out.append(WordsInside.asText(content, name.equals("mathbf")));
+        if (unit == null) out.append(TextCommand.asText(content, name.equals("mathbf")));
         else {
             boolean micro = out.length() >= 4 && out.substring(out.length() - 4).equals("\\mu ");
             if (micro) out.setLength(out.length() - 4);

@@ -42,11 +42,11 @@ record Exclusions(MathNode body, List<Relation> excluded) {
     }
 
     /** Whether the body is a value that is itself excluded: {@code x = 5, x \ne 5}. */
-    boolean contradictItself(Leaves leaves) {
+    boolean contradictItself(SingleValues values) {
         MathNode value = body instanceof Relation relation ? Assignments.value(relation) : null;
         return value != null
                 && excluded.stream()
-                        .anyMatch(one -> leaves.same(value, one.children().get(1)) != null);
+                        .anyMatch(one -> values.same(value, one.children().get(1)) != null);
     }
 
     /** The exceptions alone, as a list. */
