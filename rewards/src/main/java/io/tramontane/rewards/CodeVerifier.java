@@ -58,7 +58,7 @@ final class CodeVerifier {
 
     private record Key(CodeLanguage language, String source, List<TestCase> tests, TestCode testCode) {}
 
-    /** As below, and nobody wants to know how far it is. */
+    /** The same as below, without progress reports. */
     VerifierOutcome check(Problem problem, TestDraw draw, String tag, String source) {
         return check(problem, draw, new Answer(tag, source), () -> {});
     }
@@ -109,7 +109,7 @@ final class CodeVerifier {
         }
     }
 
-    /** Whoever judges it is bounded by the limits of its tests. */
+    /** Waits for the thread that judges the program; the limits of the tests bound that. */
     private static VerifierOutcome await(CompletableFuture<VerifierOutcome> judging, Runnable moved) {
         long end = System.nanoTime() + LONGEST.toNanos();
         while (System.nanoTime() < end) {
@@ -161,7 +161,7 @@ final class CodeVerifier {
         };
     }
 
-    /** What one program did so far. A test that we could not run decides everything: then nothing is known. */
+    /** What one program did so far. A test that we could not run makes the outcome a fault of ours, whatever passed. */
     private final class Tally {
         private final TestDraw draw;
         private final String drawn;

@@ -184,7 +184,7 @@ final class AnswerParser {
         return cursor.peek().isName("end:" + environment);
     }
 
-    /** The cells of one row; {@code \text{if}} before a condition, or in a cell of its own, says nothing. */
+    /** The cells of one row; {@code \text{if}} before a condition, or in a cell of its own, is skipped. */
     private List<MathNode> row() {
         List<MathNode> cells = new ArrayList<>();
         cells.add(list());

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Brings an answer to one spelling before it is read: no sizes, spacing commands, colours, dollar signs or final full
+ * Normalises an answer before it is parsed: no sizes, spacing commands, colours, dollar signs or final full
  * stops; one name for what has several ({@code \dfrac}, {@code \le}); {@code \text{}} only around real words; Unicode
  * mathematics as LaTeX. Linear in the text.
  */
@@ -235,7 +235,7 @@ final class CleanText {
         return out.toString();
     }
 
-    /** Whether a letter, digit or bracket stands before this place, so that empty braces say nothing. */
+    /** Whether a letter, digit or bracket stands before this place, so that empty braces have no meaning. */
     private boolean isOperand() {
         int last = out.length() - 1;
         return last >= 0 && (Character.isLetterOrDigit(out.charAt(last)) || ")}]".indexOf(out.charAt(last)) >= 0);

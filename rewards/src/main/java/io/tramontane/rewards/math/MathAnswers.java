@@ -22,7 +22,7 @@ public final class MathAnswers {
     private static final Pattern COMMA_THOUSAND = Pattern.compile(".*[0-9],[0-9]{3}.*", Pattern.DOTALL);
     private static final int MAX_SHOWN = 80;
 
-    /** To find out that two numbers differ; whoever needs more is undecided. */
+    /** Enough to find that two numbers differ; a check that needs more is undecided. */
     private static final int FEW_STEPS = 1_000;
 
     private MathAnswers() {}
