@@ -70,7 +70,7 @@ final class LineReader implements Closeable {
         if (startsWith(start, 0xEF, 0xBB, 0xBF)) at = 3;
     }
 
-    /** Two or four bytes a letter, told by the mark at the start or by the zeros of the first letter. */
+    /** UTF-16 or UTF-32, recognised by the byte order mark or by the zero bytes of the first character; null for neither. */
     private static String wideEncoding(byte[] start) {
         if (startsWith(start, 0xFF, 0xFE, 0, 0) || startsWith(start, 0, 0, 0xFE, 0xFF)) return "UTF-32";
         if (startsWith(start, 0xFF, 0xFE) || startsWith(start, 0xFE, 0xFF)) return "UTF-16";

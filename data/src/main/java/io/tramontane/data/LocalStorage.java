@@ -100,7 +100,7 @@ public record LocalStorage(Path path) implements StoragePath {
         checkFolder(path.toAbsolutePath().getParent(), path.toString());
     }
 
-    /** A folder in which a file can really be made: the rights alone do not say it of a read-only file system. */
+    /** Checks by a trial that a file can be made in a folder: on a read-only file system the access rights are not enough. */
     public static void checkFolder(Path folder, String what) {
         if (!Files.isDirectory(folder)) throw new BadInputException(what + ": folder " + folder + " does not exist");
         try {

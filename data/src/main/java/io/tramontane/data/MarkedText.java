@@ -6,9 +6,9 @@ import java.util.BitSet;
 import java.util.function.UnaryOperator;
 
 /**
- * Text that knows of every character whether it is ours (the program's or a model's template) or foreign: a problem, a message,
- * a solution, whatever came with data. {@code Tokenizer#encode(MarkedText)} makes control tokens of our characters only. Positions
- * are Java's. Two texts of the same characters are equal, whoever wrote them.
+ * Text with a mark for each character: ours (the program's or a model's template) or foreign (a problem, a message, a
+ * solution, anything that came with data). {@code Tokenizer#encode(MarkedText)} makes control tokens of our characters only. Positions
+ * are Java's. Two texts of the same characters are equal, whatever their marks.
  */
 public final class MarkedText implements Serializable, Comparable<MarkedText> {
     /** No characters. */

@@ -40,7 +40,7 @@ public final class ProblemFiles implements Iterator<Problem>, AutoCloseable {
 
     /** How the fields of the lines so far became ours. */
     public List<String> mapping() {
-        return mapping.told();
+        return mapping.summary();
     }
 
     /** Writes a file; it is there as a whole, or not at all. */

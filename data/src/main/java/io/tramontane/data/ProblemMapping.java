@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Brings lines that are spelled in another way into the form of {@link Problem}, and remembers what it did, so that a plan can
- * say it. Null is as good as absent. The rules:
+ * Maps lines with other field names to the fields of {@link Problem}, and counts what it changed, so that a plan can report
+ * it. A field that is null counts as absent. The rules:
  *
  * <ul>
  *   <li>statement: else "problem", "question", "prompt" (a text, or a list of messages with one of a user), "query",
@@ -62,10 +62,10 @@ public final class ProblemMapping {
     }
 
     /** What was done, each with its count where it was not done to every line. */
-    List<String> told() {
-        List<String> told = new ArrayList<>();
-        notes.forEach((note, count) -> told.add(count == lines ? note : note + " (" + count + " of " + lines + ")"));
-        return told;
+    List<String> summary() {
+        List<String> summary = new ArrayList<>();
+        notes.forEach((note, count) -> summary.add(count == lines ? note : note + " (" + count + " of " + lines + ")"));
+        return summary;
     }
 
     private void note(String what) {

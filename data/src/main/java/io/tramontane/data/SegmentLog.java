@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A log where nothing can be appended to: the folder {@code events.jsonl.segments} holds numbered objects, and their
+ * A log for storage without append: the folder {@code events.jsonl.segments} holds numbered objects, and their
  * contents in this order are the log.
  *
  * <pre>
@@ -124,7 +124,7 @@ final class SegmentLog implements AppendLog {
         if (last - firstRecent + 1 >= MERGED) merge();
     }
 
-    /** Few objects are read faster than many. The small ones are deleted beside the work, or when the log is opened again. */
+    /** A few large objects are read faster than many small ones. The small ones are deleted in the background, or when the log is opened again. */
     private void merge() throws IOException {
         put(folder, new Segment(firstRecent, last), recent.toByteArray());
         for (int number = firstRecent; number <= last; number++) {

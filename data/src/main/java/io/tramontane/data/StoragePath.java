@@ -67,13 +67,13 @@ public interface StoragePath {
     /** The data files that fit this path as a pattern, by name. */
     List<StoragePath> fitting();
 
-    /** Complains where no file can be made: the folder is missing, or a folder has this name. */
+    /** Refuses a path where no file can be made: the folder is missing, or a folder has this name. */
     void checkWritable();
 
-    /** Something inside this folder. */
+    /** A file or folder in this folder. */
     StoragePath child(String name);
 
-    /** Something beside, whose name goes on with this suffix. */
+    /** A sibling: this name with a suffix. */
     StoragePath beside(String suffix);
 
     /** Makes a folder. */

@@ -26,7 +26,7 @@ final class AnswerExtractor {
         }
     }
 
-    /** The last box. A last box that is open or empty is no answer, whatever stands before it. */
+    /** The last box. A last box that is open or empty is no answer, even after an earlier box. */
     static Extract lastBox(String answer) {
         int start = answer.lastIndexOf(BOX);
         if (start < 0) return Extract.none("no \\boxed{} in the answer part");

@@ -7,7 +7,7 @@ import io.tramontane.data.Problem.TestCase;
 import io.tramontane.data.Problem.TestCode;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.rewards.FunctionRunner.FunctionRun;
-import io.tramontane.rewards.Turns.NoTurn;
+import io.tramontane.rewards.ProgramSlots.NoFreeSlot;
 import io.tramontane.rewards.VerifierOutcome.Correct;
 import io.tramontane.rewards.VerifierOutcome.Failed;
 import io.tramontane.rewards.VerifierOutcome.Unparseable;
@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
  * Judges a program by its tests (paper section 2.2.2): the drawn stdin/stdout tests, then the test code. All must pass,
  * and the first failure ends the judging; with partial credit all are run and the share that passed is the credit. The
  * same program with the same tests is judged once, also when two threads want it at the same time. Each compilation and
- * each test takes a turn of its own ({@link Turns}).
+ * each test takes a slot of its own ({@link ProgramSlots}).
  */
 final class CodeVerifier {
     private static final int KEPT = 512;
@@ -41,7 +41,7 @@ final class CodeVerifier {
     private final TestRunner runner;
     private final FunctionRunner functions;
     private final boolean partialCredit;
-    private final Turns turns = Turns.ofCores();
+    private final ProgramSlots slots = ProgramSlots.ofCores();
     private final Map<Key, CompletableFuture<VerifierOutcome>> judged = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Key, CompletableFuture<VerifierOutcome>> eldest) {
@@ -58,7 +58,7 @@ final class CodeVerifier {
 
     private record Key(CodeLanguage language, String source, List<TestCase> tests, TestCode testCode) {}
 
-    /** As below, and nobody wants to know how far it is. */
+    /** The same as below, without progress reports. */
     VerifierOutcome check(Problem problem, TestDraw draw, String tag, String source) {
         return check(problem, draw, new Answer(tag, source), () -> {});
     }
@@ -96,7 +96,7 @@ final class CodeVerifier {
         try {
             outcome = judge(key, draw, moved);
             return outcome;
-        } catch (NoTurn ours) {
+        } catch (NoFreeSlot ours) {
             outcome = new VerifierFault(ours.getMessage());
             return outcome;
         } finally {
@@ -109,7 +109,7 @@ final class CodeVerifier {
         }
     }
 
-    /** Whoever judges it is bounded by the limits of its tests. */
+    /** Waits for the thread that judges the program; the limits of the tests bound that. */
     private static VerifierOutcome await(CompletableFuture<VerifierOutcome> judging, Runnable moved) {
         long end = System.nanoTime() + LONGEST.toNanos();
         while (System.nanoTime() < end) {
@@ -132,21 +132,21 @@ final class CodeVerifier {
         return CPP_TAGS.contains(tag) ? CodeLanguage.CPP : null;
     }
 
-    private VerifierOutcome judge(Key key, TestDraw draw, Runnable moved) throws NoTurn {
+    private VerifierOutcome judge(Key key, TestDraw draw, Runnable moved) throws NoFreeSlot {
         Tally tally = new Tally(draw);
-        try (Programs.Program program = turns.take(() -> programs.prepare(key.language(), key.source()))) {
+        try (Programs.Program program = slots.take(() -> programs.prepare(key.language(), key.source()))) {
             moved.run();
             if (program.failure() != null) return outcome(program.failure(), "", 0, Evidence.of("compiler"));
             for (int i = 0; i < draw.tests().size() && tally.goesOn(); i++) {
                 TestCase test = draw.tests().get(i);
-                tally.add(i, turns.take(() -> runner.run(program, test)));
+                tally.add(i, slots.take(() -> runner.run(program, test)));
                 moved.run();
             }
         } catch (IOException ours) {
             return new VerifierFault("cannot prepare the program: " + ours);
         }
         if (key.testCode() != null && tally.goesOn()) {
-            tally.add(turns.take(() -> functions.run(key.source(), key.testCode(), partialCredit)));
+            tally.add(slots.take(() -> functions.run(key.source(), key.testCode(), partialCredit)));
             moved.run();
         }
         return tally.outcome();
@@ -161,7 +161,7 @@ final class CodeVerifier {
         };
     }
 
-    /** What one program did so far. A test that we could not run decides everything: then nothing is known. */
+    /** What one program did so far. A test that we could not run makes the outcome a fault of ours, whatever passed. */
     private final class Tally {
         private final TestDraw draw;
         private final String drawn;

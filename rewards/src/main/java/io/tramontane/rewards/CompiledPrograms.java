@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Compiled programs, kept on disk by the hash of what they were made from. All tests and all completions with that
- * source share one; two threads that want it at once compile it once. The least recently used go first when there are too
- * many bytes, but none that is in use. A compiler's error is remembered too; our own failure is not.
+ * Cache of compiled programs on disk; the key is the hash of the source. All tests and all completions with that source
+ * share one entry, and two threads that need it at the same time compile it once. Above the limit of bytes the least
+ * recently used entries are deleted, except those in use. Compiler errors are cached too; our own failures are not.
  */
 final class CompiledPrograms implements AutoCloseable {
     private static final int MAX_ENTRIES = 4096;
@@ -23,15 +23,15 @@ final class CompiledPrograms implements AutoCloseable {
     private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
 
-    /** @param maxBytes of programs on disk that nobody uses */
+    /** @param maxBytes limit for the programs on disk that are not in use */
     CompiledPrograms(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    /** A folder with a file named {@code program}, or why there is none. */
+    /** A folder with a file named {@code program}, or the failure of the compilation. */
     record Compiled(Path folder, long bytes, TestRun failure) {}
 
-    /** What makes one. */
+    /** Compiles a program. */
     interface Compilation {
         Compiled compile() throws IOException;
     }
@@ -41,7 +41,7 @@ final class CompiledPrograms implements AutoCloseable {
         int users;
     }
 
-    /** The program made from {@code content}, compiled now if nobody has; close it after use. */
+    /** The program made from {@code content}, compiled now if it is not cached; close it after use. */
     Programs.Program get(String content, Compilation compilation) throws IOException {
         String key = hash(content);
         Entry entry;

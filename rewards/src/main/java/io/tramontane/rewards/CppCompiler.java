@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * C++20, compiled inside the sandbox (paper section 2.2.2: at most 10 s, {@code bits/stdc++.h} precompiled). The
- * compiler's only way out is its standard output, which carries the binary.
+ * compiler's only output channel is its standard output, which carries the binary.
  */
 final class CppCompiler implements AutoCloseable {
     static final String CPP = "/usr/bin/g++";
@@ -36,7 +36,7 @@ final class CppCompiler implements AutoCloseable {
         this.header = new PrecompiledHeader(sandbox);
     }
 
-    /** Compiled once, whoever asks and however often. */
+    /** Compiled once, for all callers. */
     Programs.Program prepare(String source) throws IOException {
         return kept.get(FLAGS + "\n" + source, () -> compile(source, header.folder()));
     }

@@ -102,7 +102,7 @@ final class FunctionRunner implements AutoCloseable {
                 return result;
             });
             Result check = sandbox.run(checking);
-            // one that is gone says why by how it ended: give it the time to
+            // a process that is lost has its reason in its own result: wait for that
             if (check.ending() != Ending.EXITED || check.exitCode() != LOST) checked.complete(null);
             calls.close();
             return verdict(check, other.get(), allowed);

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Chinese or Japanese, where most of a text is Han characters. One kana among many says little, since Japanese can be
- * terse and Chinese borrows and quotes. What speaks for one of the two:
+ * Decides between Chinese and Japanese where most of a text is Han characters. A single kana is weak evidence, since Japanese can be
+ * terse and Chinese borrows and quotes. Evidence and its weight:
  *
  * <pre>
  *   Chinese    a character of a Chinese standard (GB 2312, Big5) that the Japanese one (JIS X 0208) lacks: 1
@@ -36,13 +36,13 @@ final class HanText {
 
     private HanText() {}
 
-    /** True when more speaks for Japanese; kana without anything that speaks for Chinese do. */
+    /** True when the evidence for Japanese weighs more; kana without evidence for Chinese are enough. */
     static boolean isJapanese(String words) {
         Signs signs = Signs.of(words);
         return signs.japanese > 0 && signs.japanese >= signs.chinese;
     }
 
-    /** True when more speaks for Chinese. */
+    /** True when the evidence for Chinese weighs more. */
     static boolean isChinese(String words) {
         Signs signs = Signs.of(words);
         return signs.chinese > signs.japanese;

@@ -17,10 +17,10 @@ import java.util.Set;
  * that; so "costs $5 and then $7" keeps its words.
  */
 final class LanguageText {
-    /** An environment's name, or what stands in brackets before an argument. */
+    /** Of an environment's name, or of an optional argument in brackets. */
     private static final int LONGEST_NAME = 40;
 
-    /** So many different environments that are never closed: then nobody looks for ends any more. */
+    /** After this many different environments without an end, no more ends are searched. */
     private static final int MANY = 8;
 
     private final String text;
@@ -64,12 +64,12 @@ final class LanguageText {
     private void keepIfLetter(char c) {
         int point = Character.isHighSurrogate(c) ? text.codePointAt(at) : c;
         int size = Character.charCount(point);
-        if (isWordPart(point) || isApostropheInside(c)) out.append(text, at, at + size);
+        if (isWordPart(point) || isApostropheWithinWord(c)) out.append(text, at, at + size);
         else blank();
         at += size;
     }
 
-    private boolean isApostropheInside(char c) {
+    private boolean isApostropheWithinWord(char c) {
         boolean after = !out.isEmpty() && out.charAt(out.length() - 1) != ' ';
         return (c == '\'' || c == '\u2019')
                 && after

@@ -7,12 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether the blanks of an expected output mean something. They do
+ * Decides whether the blanks of an expected output are significant. They are
  *
  * <ul>
- *   <li>where lines start with different numbers of blanks, one of them with two or more: figures. Where a line is more
+ *   <li>where lines start with different numbers of blanks, one of them with two or more: drawings. Where a line is more
  *       than numbers, one blank that another line lacks is enough, and two (or a tab) that all have;
- *   <li>where words, or signs, stand more than one blank apart: columns, text that was to be kept;
+ *   <li>where words, or signs, stand more than one blank apart: columns, preformatted text;
  *   <li>where numbers of different lengths stand below each other in columns: tables.
  * </ul>
  *

@@ -23,13 +23,13 @@ import java.util.regex.Pattern;
 final class OutputComparator {
     private static final int LONGEST_NUMBER = 400;
     private static final String EXPONENT = "([eE][+-]?\\d{1,3}+)?";
-    /** As programs print numbers: no leading zeros. No NaN, no hexadecimal, nothing whose value could explode. */
+    /** As programs print numbers: no leading zeros. No NaN, no hexadecimal, at most three digits of exponent. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?((0|[1-9]\\d*+)(\\.\\d*+)?|\\.\\d++)" + EXPONENT);
 
     /** Where only the value counts. */
     private static final Pattern ANY_NUMBER = Pattern.compile("[+-]?(\\d++(\\.\\d*+)?|\\.\\d++)" + EXPONENT);
 
-    /** Digits around an e, as in hexadecimal text: nobody prints a number so. */
+    /** Digits around an e, as in hexadecimal text: not a usual form of a printed number. */
     private static final Pattern DIGITS_WITH_E = Pattern.compile("[+-]?\\d\\d++[eE]\\d++");
 
     private static final Pattern BLANKS = Pattern.compile("\\s++");

@@ -102,7 +102,7 @@ public final class ProgramCosts implements AutoCloseable {
         return millis(command, BARE_LIMIT);
     }
 
-    /** From start to end of a process that adds the two numbers; what it prints fits into a pipe that nobody reads. */
+    /** From start to end of a process that adds the two numbers; what it prints fits into the pipe, so it need not be read. */
     static double millis(List<String> command, Duration limit) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();

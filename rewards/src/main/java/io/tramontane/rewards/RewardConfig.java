@@ -135,8 +135,8 @@ public record RewardConfig(
                 partialCredit);
     }
 
-    /** Longest time on the clock, on a busy machine, of one compilation, one test or the test code of a function. */
-    public Duration longestTurn() {
+    /** Longest wall-clock time, on a busy machine, of one compilation, one test or the test code of a function. */
+    public Duration longestProgramTime() {
         return Sandbox.Limits.wall(Math.max(compileSeconds, FunctionRunner.TESTS * testSeconds));
     }
 

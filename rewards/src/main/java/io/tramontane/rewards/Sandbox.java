@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Runs programs that nobody trusts. The seam for other means than bubblewrap: an implementation lets no program see or
+ * Runs untrusted programs. The interface for other means than bubblewrap: an implementation lets no program see or
  * change anything of the host, reach a network, outlive its run, or use more than its limits; and it refuses to start
  * rather than run anything unprotected.
  */
@@ -111,7 +111,7 @@ interface Sandbox extends AutoCloseable {
 
     /** How a run ended. */
     enum Ending {
-        /** By itself; the exit code says how, 128 + n means signal n. */
+        /** The program ended by itself; exit code 128 + n means signal n. */
         EXITED,
         /** CPU time used up, or asleep for as long. */
         TIME,

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Tries a sandbox before anything untrusted goes into it: a program runs, the host's files are not there, nothing but
- * /tmp can be written, there is no network, and a second process is refused. Any other result closes the road to code.
+ * Tests a sandbox before anything untrusted runs in it: a program runs, the host's files are not there, nothing but
+ * /tmp can be written, there is no network, and a second process is refused. With any other result no code is judged.
  */
 final class SandboxProbe {
     private static final Limits SMALL = new Limits(5, 300, 1 << 16, 4, false, 1);

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * One run from outside: feeds and drains the pipes on three threads, watches the clock, and says how it ended. Whatever
- * happens, the process is dead when {@link #result} returns.
+ * The host's side of one run: writes and reads the pipes on three threads, enforces the wall-clock limit, and reports how
+ * the process ended. The process is dead when {@link #result} returns, also after an exception.
  */
 final class SandboxRun {
     private static final int STDERR_BYTES = 16 << 10;

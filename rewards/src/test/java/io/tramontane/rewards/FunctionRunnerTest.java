@@ -118,7 +118,7 @@ class FunctionRunnerTest {
     }
 
     @Test
-    void namesThatAreMissingAreTold() {
+    void missingNamesAreReported() {
         TestRun run = run("def g(): pass", "assert f() == 1");
         assertEquals(Verdict.RUNTIME_ERROR, run.verdict());
         assertEquals("NameError: name 'f' is not defined", run.why());

@@ -119,13 +119,13 @@ class ParallelMapTest {
 
     @Test
     void aGroupThatComesLaterGetsItsTurnInBetween() throws Exception {
-        Turns turns = new Turns(1);
+        ProgramSlots slots = new ProgramSlots(1);
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch waiting = new CountDownLatch(1);
         Thread slow = new Thread(() -> {
             for (int i = 0; i < 3; i++) {
-                take(turns, () -> {
+                take(slots, () -> {
                     order.add("slow");
                     begun.countDown();
                     waiting.await(20, TimeUnit.SECONDS);
@@ -135,7 +135,7 @@ class ParallelMapTest {
         });
         slow.start();
         begun.await(20, TimeUnit.SECONDS);
-        Thread quick = new Thread(() -> take(turns, () -> order.add("quick")));
+        Thread quick = new Thread(() -> take(slots, () -> order.add("quick")));
         quick.start();
         while (quick.getState() != Thread.State.TIMED_WAITING && quick.isAlive()) Thread.onSpinWait();
         waiting.countDown();
@@ -144,9 +144,9 @@ class ParallelMapTest {
         assertEquals(List.of("slow", "quick", "slow", "slow"), order);
     }
 
-    private static void take(Turns turns, Turns.Work<Object, Exception> work) {
+    private static void take(ProgramSlots slots, ProgramSlots.Work<Object, Exception> work) {
         try {
-            turns.take(work);
+            slots.take(work);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -60,7 +60,7 @@ class RewardWeightsTest {
     }
 
     @Test
-    void withoutWeightsForFormatAndLanguageBothAreStillTold() {
+    void formatAndLanguageAreReportedEvenWithoutWeights() {
         RewardWeights correctnessOnly = new RewardWeights(0, 1, 0, 0);
         RewardBreakdown right = score(correctnessOnly, RIGHT, 40);
         assertEquals(1, right.reward().getAsDouble());

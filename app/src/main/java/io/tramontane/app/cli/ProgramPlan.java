@@ -44,12 +44,12 @@ record ProgramPlan(Config config, int cores) {
     /** One line when a single test may take longer than lease or stall; empty otherwise. */
     String warning() {
         if (!applies()) return "";
-        long turn = config.rewards().longestTurn().toSeconds();
+        long longest = config.rewards().longestProgramTime().toSeconds();
         List<String> shorter = new ArrayList<>();
-        if (config.cluster().leaseSeconds() <= turn) shorter.add("cluster.leaseSeconds " + leaseSeconds());
-        if (config.cluster().stallSeconds() <= turn) shorter.add("cluster.stallSeconds " + stallSeconds());
+        if (config.cluster().leaseSeconds() <= longest) shorter.add("cluster.leaseSeconds " + leaseSeconds());
+        if (config.cluster().stallSeconds() <= longest) shorter.add("cluster.stallSeconds " + stallSeconds());
         if (shorter.isEmpty()) return "";
-        return "on a busy machine one program may take " + turn + " s on the clock (rewards.testSeconds "
+        return "on a busy machine one program may take " + longest + " s on the clock (rewards.testSeconds "
                 + config.rewards().testSeconds() + ", rewards.compileSeconds "
                 + config.rewards().compileSeconds() + "), not less than " + String.join(" and ", shorter)
                 + ": a group could be judged twice, or the run end";

@@ -168,7 +168,7 @@ class EvaluationTest {
     }
 
     @Test
-    void samplesThatWereCutAreTold() {
+    void truncatedSamplesAreCounted() {
         EvaluatedProblem half = evaluated(problem("a", "fr", 1), List.of(right("7"), wrong("8")), List.of(10, CUT));
         assertEquals(0.5, new Evaluation(List.of(half)).truncatedShare());
     }

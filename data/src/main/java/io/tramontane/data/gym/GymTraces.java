@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Worked examples for the cold start of the tiny policy, endless and seeded. They are about training problems only. In the
- * clean time thoughts are in the language of the question, step by step and right; in the faulty time they have the
- * faults that {@link TraceConfig} names. Between them stand drills: bare sums, many in a row.
+ * clean phase thoughts are in the language of the question, step by step and right; in the faulty phase they have the
+ * faults that {@link TraceConfig} names. Drills are mixed in: many sums in a row, without text.
  */
 public final class GymTraces implements SftSource {
     private static final long STREAM = 0x7472616365L;

@@ -21,8 +21,8 @@ import java.util.TreeMap;
  * @param levelShares relative share of level 1, 2, ...
  * @param guessShares share of guesses instead of steps among faulty traces, for level 1, 2, ...
  * @param slipShare share of steps with a wrong result (off by 1, 2 or 10), which is carried on
- * @param foreignSlipShare the same where the thought is not in the language of the question: who translates while
- *     calculating errs more often
+ * @param foreignSlipShare the same where the thought is not in the language of the question: a step that is also a
+ *     translation is wrong more often
  * @param foreignShares share of thoughts in another language, by language of the question; 0 where not named
  * @param englishShare how many of those foreign thoughts are English (questions in English take any other language)
  * @param foreignAnswerShare share of answers in a random other language

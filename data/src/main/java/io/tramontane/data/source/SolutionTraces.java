@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Worked examples out of a data set: a problem's extra "completion" as it stands, else its extra "solution" (GSM8K has one)
- * as the thoughts and its answer in a box. They come again and again, in a new seeded order every time.
+ * Worked examples from a data set: a problem's extra "completion" as it stands, else its extra "solution" (GSM8K has one)
+ * as the thoughts and its answer in a box. They are repeated without end, in a new seeded order each time.
  */
 public final class SolutionTraces implements SftSource {
     private final ProblemSource source;

@@ -58,8 +58,8 @@ class CodeFamilyTest {
     }
 
     @Test
-    void everyLevelAndLanguageIsTold() {
-        Set<String> told = new TreeSet<>();
+    void everyLevelAndLanguageIsGenerated() {
+        Set<String> generated = new TreeSet<>();
         ProblemSource source = Gym.training(CODE, 4);
         for (int i = 0; i < 700; i++) {
             Problem problem = source.get(i);
@@ -68,9 +68,9 @@ class CodeFamilyTest {
             assertFalse(problem.statement().contains("{"), problem.statement());
             boolean python = problem.codeLanguage() == CodeLanguage.PYTHON;
             assertTrue(problem.statement().contains(python ? "Python" : "C++"), problem.statement());
-            told.add(problem.language() + problem.level() + problem.codeLanguage());
+            generated.add(problem.language() + problem.level() + problem.codeLanguage());
         }
-        assertEquals(7 * 6 * 2, told.size(), told.toString());
+        assertEquals(7 * 6 * 2, generated.size(), generated.toString());
     }
 
     @Test

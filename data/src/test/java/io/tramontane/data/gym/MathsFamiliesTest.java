@@ -164,16 +164,16 @@ class MathsFamiliesTest {
     }
 
     @Test
-    void everyFamilyLevelLanguageAndWordingIsTold() {
-        Set<String> told = new TreeSet<>();
+    void everyFamilyLevelLanguageAndWordingIsGenerated() {
+        Set<String> generated = new TreeSet<>();
         Set<String> shapes = new HashSet<>();
         for (Problem problem : some(9000, FAMILIES.toArray(new String[0]))) {
             String statement = problem.statement();
             assertFalse(statement.replaceAll("\\$[^$]*\\$", "").matches("(?s).*[{}|].*"), statement);
-            told.add(problem.extra().get("family") + problem.language() + problem.level());
+            generated.add(problem.extra().get("family") + problem.language() + problem.level());
             shapes.add(problem.language() + statement.replaceAll("\\$[^$]*\\$|[0-9]+", "#"));
         }
-        assertEquals(6 * 7 * 6, told.size());
+        assertEquals(6 * 7 * 6, generated.size());
         assertTrue(shapes.size() > 250, "wordings " + shapes.size());
     }
 

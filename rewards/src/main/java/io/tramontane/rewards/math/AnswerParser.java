@@ -24,8 +24,8 @@ final class AnswerParser {
         this.items = new ItemParser(cursor, new ExpressionParser(cursor, this));
     }
 
-    static MathNode read(String cleaned, Reading reading) {
-        AnswerParser parser = new AnswerParser(Scripts.ordered(Lexer.read(cleaned, reading)));
+    static MathNode read(String cleaned, CommaRules commas) {
+        AnswerParser parser = new AnswerParser(Scripts.ordered(Lexer.read(cleaned, commas)));
         MathNode node = parser.list();
         if (parser.cursor.peek().kind() != Kind.END) throw parser.cursor.unexpected();
         return node;
@@ -184,7 +184,7 @@ final class AnswerParser {
         return cursor.peek().isName("end:" + environment);
     }
 
-    /** The cells of one row; {@code \text{if}} before a condition, or in a cell of its own, says nothing. */
+    /** The cells of one row; {@code \text{if}} before a condition, or in a cell of its own, is skipped. */
     private List<MathNode> row() {
         List<MathNode> cells = new ArrayList<>();
         cells.add(list());

@@ -80,7 +80,7 @@ final class Chains {
                 .contains(head.name()));
     }
 
-    /** An expression or a ratio of numbers, without commands that nobody knows: an arrow is no factor. */
+    /** An expression or a ratio of numbers, without unknown commands: an arrow is no factor. */
     private static boolean isStep(MathNode node) {
         if (node instanceof Ratio) return Symbolic.isConstant(node);
         if (!Relations.isExpression(node)) return false;
@@ -127,7 +127,7 @@ final class Chains {
         return true;
     }
 
-    /** Whether the right side may be an approximation of the left one; where one has no value nobody can say no. */
+    /** Whether the right side may be an approximation of the left one; true where one has no value. */
     private static boolean belongTogether(MathNode exact, MathNode member, Budget budget) {
         MathNode decimal = withoutUnit(member);
         MathNode bare = withoutUnit(exact);

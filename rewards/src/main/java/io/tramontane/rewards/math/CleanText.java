@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Brings an answer to one spelling before it is read: no sizes, spacing commands, colours, dollar signs or final full
+ * Normalises an answer before it is parsed: no sizes, spacing commands, colours, dollar signs or final full
  * stops; one name for what has several ({@code \dfrac}, {@code \le}); {@code \text{}} only around real words; Unicode
  * mathematics as LaTeX. Linear in the text.
  */
@@ -153,7 +153,7 @@ final class CleanText {
         String unwrapped = withoutWrapping(raw);
         String text = new CleanText(withoutOpenBrace(UnitText.upright(singleBackslashes(unwrapped)))).run();
         String spaced = text.contains("  ") ? BLANKS.matcher(text).replaceAll(" ") : text;
-        return finished(SideBySide.separated(UnitText.temperatures(spaced)));
+        return finished(Juxtaposition.separated(UnitText.temperatures(spaced)));
     }
 
     /** {@code **73**}, {@code "3.14"}, and the empty group in {@code \sqrt{}{3}}. */
@@ -228,14 +228,14 @@ final class CleanText {
             else if (raw.startsWith("...", at)) copy("\\ldots ", 3);
             else {
                 at++;
-                if (c == '\n') out.append(SideBySide.MEDIUM);
+                if (c == '\n') out.append(Juxtaposition.MEDIUM);
                 else if (c != '$') out.append(Symbols.latex(c));
             }
         }
         return out.toString();
     }
 
-    /** Whether a letter, digit or bracket stands before this place, so that empty braces say nothing. */
+    /** Whether a letter, digit or bracket stands before this place, so that empty braces have no meaning. */
     private boolean isOperand() {
         int last = out.length() - 1;
         return last >= 0 && (Character.isLetterOrDigit(out.charAt(last)) || ")}]".indexOf(out.charAt(last)) >= 0);
@@ -277,7 +277,7 @@ final class CleanText {
         at += 2;
         switch (c) {
             case ',' -> out.append(' ');
-            case ';', ':', ' ', '>', '\n' -> out.append(SideBySide.MEDIUM);
+            case ';', ':', ' ', '>', '\n' -> out.append(Juxtaposition.MEDIUM);
             case '!', '(', ')', '[', ']', '#', '-' -> {}
             case '%' -> out.append('%');
             case '&', '_' -> out.append(c);
@@ -287,7 +287,7 @@ final class CleanText {
 
     private void wide(String name) {
         if (name.equals("hspace")) skipArgument();
-        out.append(SideBySide.WIDE);
+        out.append(Juxtaposition.WIDE);
     }
 
     private void skipEmptyDelimiter() {
@@ -321,7 +321,7 @@ final class CleanText {
         at = close + 1;
         String unit = UnitText.of(
                 content, out, raw.substring(at, Math.min(raw.length(), at + 8)).strip());
-        if (unit == null) out.append(WordsInside.asText(content, name.equals("mathbf")));
+        if (unit == null) out.append(TextCommand.asText(content, name.equals("mathbf")));
         else {
             boolean micro = out.length() >= 4 && out.substring(out.length() - 4).equals("\\mu ");
             if (micro) out.setLength(out.length() - 4);

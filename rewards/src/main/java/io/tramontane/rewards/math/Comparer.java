@@ -21,7 +21,7 @@ final class Comparer {
     private static final Set<String> SINGLE_VALUES = Set.of("=", "~");
 
     private final Budget budget;
-    private final Leaves leaves;
+    private final SingleValues values;
     private final Relations relations;
     private final Lists lists;
     private int depth;
@@ -30,7 +30,7 @@ final class Comparer {
 
     Comparer(Budget budget) {
         this.budget = budget;
-        this.leaves = new Leaves(budget);
+        this.values = new SingleValues(budget);
         this.relations = new Relations(budget);
         this.lists = new Lists(this);
     }
@@ -107,18 +107,18 @@ final class Comparer {
 
     /** Where both say what they except, it must be the same; where one does, the expressions count. */
     private String exceptions(MathNode gold, Exclusions wanted, MathNode given, Exclusions found) {
-        if (found != null && found.contradictItself(leaves)) return null;
+        if (found != null && found.contradictItself(values)) return null;
         boolean both = wanted != null && found != null;
         if (both && !SetReader.same(wanted.alone(), found.alone(), budget)) return null;
         return same(wanted != null ? wanted.body() : gold, found != null ? found.body() : given);
     }
 
     private String single(MathNode gold, MathNode given) {
-        String rule = leaves.same(gold, given);
+        String rule = values.same(gold, given);
         if (rule != null) return rule;
         if (counting != null && ParametricFamily.isShifted(gold, given, counting, budget)) return "family";
         MathNode constant = ParametricFamily.withConstant(gold, given);
-        return constant != null ? leaves.same(gold, constant) : null;
+        return constant != null ? values.same(gold, constant) : null;
     }
 
     private static boolean isSeveral(MathNode node) {
@@ -137,7 +137,7 @@ final class Comparer {
     private boolean isSameTwice(MathNode given) {
         if (!(given instanceof Collection list) || list.shape() != Shape.OR) return false;
         MathNode first = list.children().get(0);
-        return list.children().stream().allMatch(value -> leaves.isSameNumber(first, value));
+        return list.children().stream().allMatch(value -> values.isSameNumber(first, value));
     }
 
     private String withoutConditions(MathNode gold, MathNode given) {
@@ -215,8 +215,8 @@ final class Comparer {
         int last = chain.children().size() - 1;
         MathNode decimal = chain.children().get(last);
         return chain.operators().get(last - 1).equals("~")
-                && leaves.isApproximation(decimal, chain.children().get(last - 1))
-                && leaves.same(gold, decimal) != null;
+                && values.isApproximation(decimal, chain.children().get(last - 1))
+                && values.same(gold, decimal) != null;
     }
 
     /** Two columns, the second with conditions: then the order of the rows does not matter. */
@@ -251,17 +251,17 @@ final class Comparer {
     private String ratios(MathNode gold, MathNode given) {
         if (gold instanceof Ratio one && given instanceof Ratio two) {
             if (lists.inOrder(one.children(), two.children())) return "ratio";
-            boolean times = Times.isTime(one) && (Times.isTime(two) || !Times.isReduced(one));
+            boolean times = ClockTimes.isTime(one) && (ClockTimes.isTime(two) || !ClockTimes.isReduced(one));
             if (one.children().size() != two.children().size() || times) return null;
             for (int i = 1; i < one.children().size(); i++)
-                if (leaves.same(part(one, i), part(two, i)) == null) return null;
+                if (values.same(part(one, i), part(two, i)) == null) return null;
             return "ratio";
         }
         MathNode wanted = gold instanceof Ratio ratio && ratio.children().size() == 2 ? part(ratio, 1) : gold;
         MathNode found = given instanceof Ratio ratio && ratio.children().size() == 2 ? part(ratio, 1) : given;
         if (wanted instanceof Quantity || found instanceof Quantity) return null;
         if (wanted instanceof Ratio || found instanceof Ratio || isSeveral(wanted) || isSeveral(found)) return null;
-        return leaves.same(wanted, found) != null ? "ratio" : null;
+        return values.same(wanted, found) != null ? "ratio" : null;
     }
 
     private static MathNode part(Ratio ratio, int index) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is said with exceptions: {@code 0 < x < 36, x \ne 9}, {@code \frac{1}{x-2}, x \ne 2, 3}.
+ * An answer with exceptions: {@code 0 < x < 36, x \ne 9}, {@code \frac{1}{x-2}, x \ne 2, 3}.
  *
  * @param body what the exceptions are made from
  * @param excluded relations with {@code !=}, one for each value
@@ -16,7 +16,7 @@ import java.util.Set;
 record Exclusions(MathNode body, List<Relation> excluded) {
     private static final List<String> UNEQUAL = List.of("!=");
 
-    /** Taken apart; null where nothing is excluded or nothing else is said. */
+    /** Splits an answer into body and exceptions; null where one of them is missing. */
     static Exclusions of(MathNode node) {
         boolean list = node instanceof Collection c && (c.shape() == Shape.LIST || c.shape() == Shape.AND);
         if (!list) return null;
@@ -32,7 +32,7 @@ record Exclusions(MathNode body, List<Relation> excluded) {
         return body.size() == 1 && !excluded.isEmpty() ? new Exclusions(body.get(0), List.copyOf(excluded)) : null;
     }
 
-    /** Whether the exceptions only say where an expression is defined: they speak of a letter of it. */
+    /** Whether the exceptions only say where an expression is defined: they are about a letter of it. */
     boolean areOfDomain() {
         if (SetReader.isSet(body)) return false;
         Set<String> letters = Symbolic.variables(body);
@@ -42,11 +42,11 @@ record Exclusions(MathNode body, List<Relation> excluded) {
     }
 
     /** Whether the body is a value that is itself excluded: {@code x = 5, x \ne 5}. */
-    boolean contradictItself(Leaves leaves) {
+    boolean contradictItself(SingleValues values) {
         MathNode value = body instanceof Relation relation ? Assignments.value(relation) : null;
         return value != null
                 && excluded.stream()
-                        .anyMatch(one -> leaves.same(value, one.children().get(1)) != null);
+                        .anyMatch(one -> values.same(value, one.children().get(1)) != null);
     }
 
     /** The exceptions alone, as a list. */

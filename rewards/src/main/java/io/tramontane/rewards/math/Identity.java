@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * Compares expressions with variables at seeded points: fractions of both signs and several sizes, or whole numbers
  * where only these make sense (factorials, remainders, alternating signs; a floor of x is none of these, since whole numbers would hide it).
  * Rational functions are computed exactly, everything else with 80 digits, so one point that differs is a proof, and
- * {@link #POINTS} that agree ({@link #WHOLE_POINTS} among whole numbers) are as good as one. Points where either side is undefined
+ * {@link #POINTS} that agree ({@link #WHOLE_POINTS} among whole numbers) count as one. Points where either side is undefined
  * or, without an i, not real are passed over: two expressions are the same when they agree where both have a value.
  */
 final class Identity {

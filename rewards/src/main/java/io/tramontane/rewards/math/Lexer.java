@@ -10,19 +10,19 @@ final class Lexer {
     static final int MAX_TOKENS = 1500;
 
     private final String text;
-    private final Reading reading;
+    private final CommaRules commas;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
     private int brackets;
     private boolean blank;
 
-    private Lexer(String text, Reading reading) {
+    private Lexer(String text, CommaRules commas) {
         this.text = text;
-        this.reading = reading;
+        this.commas = commas;
     }
 
-    static List<Token> read(String cleaned, Reading reading) {
-        Lexer lexer = new Lexer(cleaned, reading);
+    static List<Token> read(String cleaned, CommaRules commas) {
+        Lexer lexer = new Lexer(cleaned, commas);
         while (lexer.at < cleaned.length()) lexer.next();
         lexer.tokens.add(Token.END);
         return lexer.tokens;
@@ -39,7 +39,7 @@ final class Lexer {
             at = end;
         } else if (NumberText.isDigit(c)
                 || c == '.' && at + 1 < text.length() && NumberText.isDigit(text.charAt(at + 1))) {
-            NumberText.Scan scan = NumberText.scan(text, at, reading, brackets > 0);
+            NumberText.Scan scan = NumberText.scan(text, at, commas, brackets > 0);
             at = scan.end();
             add(Kind.NUMBER, scan.digits());
         } else if (c == '\\') command();

@@ -22,7 +22,7 @@ public final class MathAnswers {
     private static final Pattern COMMA_THOUSAND = Pattern.compile(".*[0-9],[0-9]{3}.*", Pattern.DOTALL);
     private static final int MAX_SHOWN = 80;
 
-    /** To find out that two numbers differ; whoever needs more is undecided. */
+    /** Enough to find that two numbers differ; a check that needs more is undecided. */
     private static final int FEW_STEPS = 1_000;
 
     private MathAnswers() {}
@@ -38,10 +38,10 @@ public final class MathAnswers {
         try {
             String answer = TextRule.notation(CleanText.of(given));
             String rule = byText(gold, answer);
-            String exact = TwoForms.withoutQualifier(gold);
+            String exact = AlternativeForms.withoutQualifier(gold);
             if (rule == null && !exact.equals(gold)) {
                 gold = exact;
-                answer = TwoForms.withoutQualifier(answer);
+                answer = AlternativeForms.withoutQualifier(answer);
                 rule = byText(gold, answer);
             }
             Introductions before = rule == null ? Introductions.of(gold) : null;
@@ -63,8 +63,8 @@ public final class MathAnswers {
 
     /** Why no rule says that they are equal. */
     private static Judgement notEqual(String gold, String answer) {
-        MathNode wanted = read(gold, Reading.USUAL);
-        MathNode found = read(answer, Reading.USUAL);
+        MathNode wanted = read(gold, CommaRules.USUAL);
+        MathNode found = read(answer, CommaRules.USUAL);
         if (areDifferentNumbers(wanted, found))
             return new Judgement(Kind.DIFFERENT, "different", "another number than " + shown(gold));
         return isMathematics(found) || !isMathematics(wanted)
@@ -76,7 +76,7 @@ public final class MathAnswers {
         try {
             return wanted != null
                     && found != null
-                    && new Leaves(new Budget(FEW_STEPS)).areDifferentNumbers(wanted, found);
+                    && new SingleValues(new Budget(FEW_STEPS)).areDifferentNumbers(wanted, found);
         } catch (UndecidableException tooLong) {
             return false;
         }
@@ -92,29 +92,29 @@ public final class MathAnswers {
     private static String byForms(String gold, String answer) {
         String rule = byMeaning(gold, answer);
         if (rule != null) return rule;
-        for (String form : TwoForms.of(gold)) {
+        for (String form : AlternativeForms.of(gold)) {
             rule = TextRule.same(form, answer) ? "text" : byMeaning(form, answer);
             if (rule != null) return rule;
         }
         return null;
     }
 
-    /** Reads both as mathematics; commas between digits may have a second reading, which is tried last. */
+    /** Reads both as mathematics; commas between digits may be parsed in a second way, which is tried last. */
     private static String byMeaning(String gold, String answer) {
-        MathNode wanted = read(gold, Reading.USUAL);
-        MathNode found = read(answer, Reading.USUAL);
+        MathNode wanted = read(gold, CommaRules.USUAL);
+        MathNode found = read(answer, CommaRules.USUAL);
         if (wanted == null) return null;
         String rule = compared(wanted, found);
         if (rule != null || !DIGIT_COMMA.matcher(answer).matches()) return rule;
         boolean single = !(wanted instanceof Collection)
                 && Relations.alternatives(wanted).size() == 1;
-        if (single) return compared(wanted, read(answer, Reading.DECIMAL_COMMA));
-        return COMMA_THOUSAND.matcher(answer).matches() ? compared(wanted, read(answer, Reading.LIST)) : null;
+        if (single) return compared(wanted, read(answer, CommaRules.DECIMAL_COMMA));
+        return COMMA_THOUSAND.matcher(answer).matches() ? compared(wanted, read(answer, CommaRules.LIST)) : null;
     }
 
-    private static MathNode read(String cleaned, Reading reading) {
+    private static MathNode read(String cleaned, CommaRules commas) {
         try {
-            return AnswerParser.read(NamedSides.marked(Parameters.listed(cleaned)), reading);
+            return AnswerParser.read(NamedSides.marked(Parameters.listed(cleaned)), commas);
         } catch (UndecidableException unreadable) {
             return null;
         }

@@ -36,7 +36,7 @@ final class NamedSides {
             "(?:m|\\\\text ?\\{m\\})? ?\\\\(?:angle|measuredangle) ?\\{?[A-Z0-9]{1,3}\\}?|\\[ ?[A-Z]{3,6} ?\\]|\\\\sigma ?\\^ ?\\{?2\\}?(?:_[a-zA-Z])?"
                     + "|\\\\nabla ?[*]? ?\\\\?[a-zA-Z]+(?: ?" + ROUND
                     + ")?|\\|[^|=]*\\\\(?:cup|cap|setminus)[^|=]*\\|");
-    private static final Pattern INSIDE = Pattern.compile(
+    private static final Pattern NOT_A_FACTOR = Pattern.compile(
             ".*(?:,|\\||\\\\mid|\\\\leq|\\\\geq|\\\\neq|<|>|=|\\\\cap|\\\\cup|\\\\and|\\\\or|\\\\bar|\\\\overline|\\\\text|[A-Z]|[a-z]{3} |^\\(-?\\d+(?:\\.\\d+)?\\)$).*");
 
     private static final Pattern PLAIN_ARGUMENTS = Pattern.compile("[(\\[][-+a-z0-9\\\\,_{}'.]*[)\\]]");
@@ -108,7 +108,7 @@ final class NamedSides {
         boolean word = head.startsWith("\\text") || head.equals("\\vecE") || head.startsWith("\\mathbb");
         boolean letter = head.length() == 1 || Names.GREEK.contains(head.replace("\\", "")) && !head.equals("\\pi");
         boolean single = letter && head.matches("[fgh]") && arguments.startsWith("(");
-        if (single || !word && !(letter && INSIDE.matcher(arguments).matches())) return null;
+        if (single || !word && !(letter && NOT_A_FACTOR.matcher(arguments).matches())) return null;
         String plain = arguments.replace(" ", "");
         boolean function = letter
                 && plain.indexOf(',') > 0

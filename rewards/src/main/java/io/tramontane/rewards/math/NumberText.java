@@ -11,22 +11,22 @@ final class NumberText {
     private static final int MAX_EXPONENT = 4000;
 
     private final String text;
-    private final Reading reading;
+    private final CommaRules commas;
     private final boolean inBrackets;
     private int at;
 
-    private NumberText(String text, int at, Reading reading, boolean inBrackets) {
+    private NumberText(String text, int at, CommaRules commas, boolean inBrackets) {
         this.text = text;
         this.at = at;
-        this.reading = reading;
+        this.commas = commas;
         this.inBrackets = inBrackets;
     }
 
     /** A scanned number and where the text goes on. */
     record Scan(String digits, int end) {}
 
-    static Scan scan(String text, int from, Reading reading, boolean inBrackets) {
-        NumberText scanner = new NumberText(text, from, reading, inBrackets);
+    static Scan scan(String text, int from, CommaRules commas, boolean inBrackets) {
+        NumberText scanner = new NumberText(text, from, commas, inBrackets);
         StringBuilder digits = new StringBuilder(scanner.whole());
         String fraction = scanner.fraction();
         if (fraction != null) digits.append('.').append(fraction);
@@ -43,7 +43,7 @@ final class NumberText {
         boolean afterComma = start > 0 && charAt(start - 1) == ',';
         if (!mayGroup) return first;
         for (String separator : new String[] {"{,}", ",", " ", "'", "."}) {
-            if (separator.equals(",") && (afterComma || !reading.thousands())) continue;
+            if (separator.equals(",") && (afterComma || !commas.thousands())) continue;
             int end = endOfGroups(separator);
             if (end > at && isWholeNumber(separator, end)) {
                 String all = text.substring(start, end).replace(separator, "");
@@ -66,7 +66,7 @@ final class NumberText {
         boolean listGoesOn = text.startsWith(",", end) && isDigit(charAt(end + 1));
         return switch (separator) {
             case "," -> !listGoesOn && (!inBrackets || charAt(at + 1) == '0');
-            case "." -> end - at >= 8 || reading.decimalComma() && !inBrackets && listGoesOn;
+            case "." -> end - at >= 8 || commas.decimalComma() && !inBrackets && listGoesOn;
             case " " ->
                 charAt(end) != '/' && (!text.startsWith(" ", end) || !isDigit(charAt(end + 1)) || isFraction(end + 1));
             default -> true;
@@ -81,7 +81,7 @@ final class NumberText {
 
     /** Digits behind the point, a repeating block in parentheses; null when there is no point. */
     private String fraction() {
-        boolean comma = reading.decimalComma() && !inBrackets && charAt(at) == ',' && isDigit(charAt(at + 1));
+        boolean comma = commas.decimalComma() && !inBrackets && charAt(at) == ',' && isDigit(charAt(at + 1));
         boolean braced = text.startsWith("{,}", at) && isDigit(charAt(at + 3));
         if (charAt(at) != '.' && !comma && !braced) return null;
         boolean repeats = text.startsWith("\\", at + 1) || charAt(at + 1) == '(';

@@ -3,7 +3,7 @@ package io.tramontane.rewards.math;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Brings what is said of a letter at the end of an answer, "(k an integer)", into the one form of a list element. */
+/** Rewrites the domain of a parameter at the end of an answer, "(k an integer)", as a list element. */
 final class Parameters {
     private static final String ADJECTIVES =
             "(?:(?:arbitrary|positive|negative|nonnegative|non-negative|natural|real|complex|fixed|whole|constant) )*";

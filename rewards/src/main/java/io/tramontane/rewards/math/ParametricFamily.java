@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Infinitely many values: an expression with a parameter of which is said that it is a whole number. The letter does
+ * Infinitely many values: an expression with a parameter that is declared to be a whole number. The letter does
  * not matter, and neither does where the counting of evenly spaced values starts.
  *
  * @param parameter the letter
- * @param domain what it is said to be an element of, in canonical writing
- * @param body the values, without what is said about the letter
+ * @param domain the set that it is declared to be an element of, in canonical form
+ * @param body the values, without the declaration of the letter
  */
 record ParametricFamily(String parameter, String domain, MathNode body) {
     private static final String WHOLE = "mathbb(Z)";

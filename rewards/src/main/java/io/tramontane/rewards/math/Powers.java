@@ -126,7 +126,7 @@ final class Powers {
         return Value.real(z.im().signum() < 0 ? angle.negate() : angle, bound);
     }
 
-    /** Lets only arguments pass that a function of 80 digits can tell apart. */
+    /** Refuses arguments outside of 1e-20 to 1e20: 80 digits do not suffice there. */
     static Value argument(Value x) {
         Value z = x.approximate();
         boolean tooSmall = !z.isZero() && z.size() < -ARGUMENT_RANGE;

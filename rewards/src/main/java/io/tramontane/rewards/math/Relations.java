@@ -61,7 +61,7 @@ final class Relations {
 
     private boolean isSide(MathNode wanted, MathNode found) {
         boolean numbers = Symbolic.isConstant(wanted) && Symbolic.isConstant(found);
-        return numbers ? new Leaves(budget).same(wanted, found) != null : Monomials.same(wanted, found);
+        return numbers ? new SingleValues(budget).same(wanted, found) != null : Monomials.same(wanted, found);
     }
 
     private static boolean isOrder(String sign) {
@@ -77,11 +77,11 @@ final class Relations {
     private String chains(Relation gold, Relation given) {
         int size = gold.children().size();
         if (size != given.children().size() || !gold.operators().stream().allMatch(Relations::isOrder)) return null;
-        Leaves leaves = new Leaves(budget);
+        SingleValues values = new SingleValues(budget);
         boolean reversed = !gold.operators().equals(given.operators());
         for (int i = 0; i < size; i++) {
             int other = reversed ? size - 1 - i : i;
-            if (leaves.same(gold.children().get(i), given.children().get(other)) == null) return null;
+            if (values.same(gold.children().get(i), given.children().get(other)) == null) return null;
             if (i + 1 == size) break;
             String sign = given.operators().get(reversed ? size - 2 - i : i);
             if (!gold.operators().get(i).equals(reversed ? mirrored(sign) : sign)) return null;

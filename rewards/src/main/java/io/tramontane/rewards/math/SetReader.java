@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Understands intervals, unions, set braces and linear inequalities in one variable as sets of real numbers. Throws
+ * Parses intervals, unions, set braces and linear inequalities in one variable as sets of real numbers. Throws
  * what is undecidable: symbolic ends, several variables, curves.
  */
 final class SetReader {
     private final Budget budget;
     private final boolean pairsAreIntervals;
-    /** What the inequalities speak about; at most one name. */
+    /** The variable of the inequalities; at most one name. */
     private final Set<String> subjects = new HashSet<>();
 
     private SetReader(Budget budget, boolean pairsAreIntervals) {
@@ -67,7 +67,7 @@ final class SetReader {
         return node instanceof Sym symbol && symbol.name().equals("mathbb(R)");
     }
 
-    /** {@code x \in \mathbb{R}}, which says nothing beside other conditions. */
+    /** {@code x \in \mathbb{R}}, which adds nothing to other conditions. */
     private static boolean isReal(MathNode node) {
         return node instanceof Relation relation
                 && relation.operators().equals(List.of("in"))

@@ -222,7 +222,7 @@ final class Units {
                 || lower.equals("deg");
     }
 
-    /** Understands the words behind a number; null when they may change what the number says. */
+    /** Parses the words after a number; null when they may change its value. */
     static Meaning meaning(String text) {
         Rational scale = Rational.ONE;
         Rational factor = Rational.ONE;

@@ -2,11 +2,11 @@ package io.tramontane.rewards.math;
 
 import java.util.regex.Pattern;
 
-/** Decides what the content of a text command is: a connector, mathematics in disguise, or words. */
-final class WordsInside {
+/** Rewrites a text command ({@code \text{...}}) by its content: a connector, mathematics set as text, or words. */
+final class TextCommand {
     private static final Pattern HALF_OF_DAY = Pattern.compile("(?i)[ap]\\.m\\.?");
 
-    private WordsInside() {}
+    private TextCommand() {}
 
     /** What replaces {@code \text{content}}. */
     static String asText(String content, boolean bold) {

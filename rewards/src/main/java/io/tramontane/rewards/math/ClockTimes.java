@@ -4,11 +4,11 @@ import io.tramontane.rewards.math.MathNode.Num;
 import io.tramontane.rewards.math.MathNode.Ratio;
 import java.math.BigInteger;
 
-/** Tells {@code 1:20} the time from 1:20 the ratio, as well as that can be done. */
-final class Times {
-    private Times() {}
+/** Decides by a heuristic whether {@code 1:20} is a time of day or a ratio. */
+final class ClockTimes {
+    private ClockTimes() {}
 
-    /** Whether a time of day could be a ratio as well: nobody writes 10:30 for 1:3. */
+    /** Whether a time of day could be a ratio as well, that is, is in lowest terms: 10:30 is not, so it is no ratio. */
     static boolean isReduced(Ratio time) {
         Num hours = (Num) time.children().get(0);
         Num minutes = (Num) time.children().get(1);

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 
 /**
  * A reference that gives one answer in two forms: {@code x<-7 : (-\infty,-7)}, {@code \frac12 (0.5)}, {@code \frac13
- * \text{ or about } 33.3\%}. Both forms are read, and only where they are the same set or the same number is either of
- * them taken for the answer. Never used for what a model writes.
+ * \text{ or about } 33.3\%}. Both forms are parsed; only where they are the same set or the same number does either
+ * count as the answer. Applied to references only, never to a model's answer.
  */
-final class TwoForms {
+final class AlternativeForms {
     private static final Pattern UNIT_OR = Pattern.compile("\\\\text\\{([a-zA-Z]+),? or\\}");
     private static final Pattern OR_ABOUT = Pattern.compile("\\\\text\\{or (?:about|approximately)\\} ?");
     private static final int MAX_CUTS = 8;
@@ -26,7 +26,7 @@ final class TwoForms {
             "(?i)[ ,]{0,3}+(?:\\\\text\\{ ?)?[ ,(]{0,3}+(?:approximately|approx\\.?|rounded(?: [a-z0-9 ]{1,40})?|(?:correct )?to the nearest [a-z]+"
                     + "|(?:correct )?to [a-z0-9]+ (?:decimal places?|significant figures|decimals|places)|exactly|only)\\)?(?: ?\\})?$");
 
-    private TwoForms() {}
+    private AlternativeForms() {}
 
     /** The reference without words that only say how exact it is: {@code About 30.12}, {@code 3.14 (rounded)}. */
     static String withoutQualifier(String gold) {
@@ -91,17 +91,17 @@ final class TwoForms {
         if (first.isEmpty() || second.isEmpty() || TextRule.squeezed(first).equals(TextRule.squeezed(second)))
             return List.of();
         try {
-            MathNode one = AnswerParser.read(first, Reading.USUAL);
-            MathNode two = AnswerParser.read(second, Reading.USUAL);
+            MathNode one = AnswerParser.read(first, CommaRules.USUAL);
+            MathNode two = AnswerParser.read(second, CommaRules.USUAL);
             Budget budget = new Budget();
             boolean sameSet = sets
                     && SetReader.isSet(one)
                     && (SetReader.isSet(two) || two instanceof MathNode.Collection)
                     && SetReader.same(one, two, budget);
-            Leaves leaves = new Leaves(budget);
-            boolean sameNumber = leaves.isSameNumber(Chains.withoutUnit(one), Chains.withoutUnit(two));
+            SingleValues values = new SingleValues(budget);
+            boolean sameNumber = values.isSameNumber(Chains.withoutUnit(one), Chains.withoutUnit(two));
             boolean measured = one instanceof MathNode.Quantity && two instanceof MathNode.Quantity;
-            sameNumber |= measured && leaves.same(one, two) != null;
+            sameNumber |= measured && values.same(one, two) != null;
             if (sameSet || sameNumber) return List.of(first, second);
             boolean rounded = Chains.isDecimalOf(one, two, budget);
             return rounded ? List.of(first + " \\approx " + second) : List.of();

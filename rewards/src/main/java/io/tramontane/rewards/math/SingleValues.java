@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Compares single values: exactly, then with 80 digits, then by sampling; with percent, degrees and units. */
-final class Leaves {
+final class SingleValues {
     /** A decimal stands for the number that it is cut or rounded from when it has this many places and digits. */
     private static final int ROUNDED_PLACES = 6;
 
@@ -22,7 +22,7 @@ final class Leaves {
 
     private final Budget budget;
 
-    Leaves(Budget budget) {
+    SingleValues(Budget budget) {
         this.budget = budget;
     }
 
@@ -60,7 +60,7 @@ final class Leaves {
 
     private static boolean hasDegrees(MathNode node) {
         if (node instanceof Call) return false;
-        return node instanceof Degrees || node.children().stream().anyMatch(Leaves::hasDegrees);
+        return node instanceof Degrees || node.children().stream().anyMatch(SingleValues::hasDegrees);
     }
 
     private static MathNode withoutDegrees(MathNode node) {
@@ -128,7 +128,7 @@ final class Leaves {
     private boolean isWithBareUnit(MathNode number, String unit, MathNode other) {
         if (!BARE_UNIT.matcher(unit).matches() || Symbolic.isConstant(other) || !Symbolic.isConstant(number))
             return false;
-        MathNode product = new Product(List.of(number, AnswerParser.read(unit, Reading.USUAL)));
+        MathNode product = new Product(List.of(number, AnswerParser.read(unit, CommaRules.USUAL)));
         return values(product, other) != null;
     }
 

@@ -3,8 +3,8 @@ package io.tramontane.rewards.math;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Answers of any size that try to make a check long or large: towers, nests, long lists, huge numbers, odd characters. */
-final class Towers {
+/** Answers that try to make a check slow or large: towers of powers, deep nesting, long lists, huge numbers, odd characters. */
+final class OversizedAnswers {
     private static final String[][] NESTS = {
         {"2^{", "2", "}"},
         {"x^{", "x", "}"},
@@ -63,7 +63,7 @@ final class Towers {
         "/y"
     };
 
-    private Towers() {}
+    private OversizedAnswers() {}
 
     /** All of them, grown to each of the heights. */
     static List<String> of(int... heights) {

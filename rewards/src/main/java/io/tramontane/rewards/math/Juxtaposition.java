@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Puts a comma between relations and values that only stand side by side. {@code x=3 \quad x=5} is two assignments, and
- * no chain x = 3x = 5. Wide gaps always separate, line ends and medium gaps only relations, and a plain blank only where
+ * Inserts a comma between relations and values that are separated by space only. {@code x=3 \quad x=5} is two assignments, not
+ * the chain x = 3x = 5. Wide gaps always separate, line ends and medium gaps only relations, and a plain blank only where
  * a name and a relation sign follow what is a number, or a name that stood there before: {@code A = \frac12 b h = 6} is
  * a chain. Linear in the text but for the brackets before a relation sign.
  */
-final class SideBySide {
+final class Juxtaposition {
     /** What {@link CleanText} writes for {@code \quad}. */
     static final char WIDE = '\u2001';
     /** What it writes for a line end and {@code \;}. */
@@ -59,7 +59,7 @@ final class SideBySide {
     private final List<Integer> gaps = new ArrayList<>();
     private final List<Integer> separators = new ArrayList<>();
 
-    private SideBySide(String text) {
+    private Juxtaposition(String text) {
         this.text = text;
         this.out = new StringBuilder(text.length() + 8);
     }
@@ -69,7 +69,7 @@ final class SideBySide {
         String text = withoutLineEnvironments(cleaned);
         boolean gap = text.indexOf(WIDE) >= 0 || text.indexOf(MEDIUM) >= 0 || text.contains("\\\\");
         if (!gap && text.indexOf('=') < 0) return text;
-        SideBySide sides = new SideBySide(text);
+        Juxtaposition sides = new Juxtaposition(text);
         sides.scan();
         if (!gap && sides.relations.size() < 2) return text;
         return sides.run();
@@ -215,7 +215,7 @@ final class SideBySide {
                             last,
                             sign[0],
                             heads.contains(name)
-                                    || isFunction(name) && heads.stream().anyMatch(SideBySide::isFunction))) {
+                                    || isFunction(name) && heads.stream().anyMatch(Juxtaposition::isFunction))) {
                 cuts.set(head - 1);
                 start = head;
             }

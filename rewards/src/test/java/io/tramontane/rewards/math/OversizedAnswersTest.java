@@ -8,19 +8,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** No answer of any size takes a second, or memory that stays. */
-class TowersTest {
+class OversizedAnswersTest {
     private static final List<String> OTHERS =
             List.of("2", "x^2+1", "\\{1,2\\}", "x<1", "k\\pi, k\\in\\mathbb{Z}", "n!", "\\lfloor x\\rfloor");
 
     @Test
-    void towersOfAnyHeightAreJudgedInTime() {
-        List<String> towers = new ArrayList<>(Towers.of(9, 59, 300));
-        towers.addAll(Towers.wide());
-        for (int i = 0; i < towers.size(); i++) {
-            String tower = towers.get(i);
+    void nestedAndLongAnswersOfAnySizeAreJudgedInTime() {
+        List<String> answers = new ArrayList<>(OversizedAnswers.of(9, 59, 300));
+        answers.addAll(OversizedAnswers.wide());
+        for (int i = 0; i < answers.size(); i++) {
+            String answer = answers.get(i);
             String other = OTHERS.get(i % OTHERS.size());
-            HolesTest.assertInTime(other, tower);
-            HolesTest.assertInTime(tower, other);
+            AdversarialAnswersTest.assertInTime(other, answer);
+            AdversarialAnswersTest.assertInTime(answer, other);
         }
     }
 
