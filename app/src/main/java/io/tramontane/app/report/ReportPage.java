@@ -65,8 +65,7 @@ public final class ReportPage {
         String policy = "default-src 'none'; script-src " + hash(chart) + " " + hash(scripts) + "; style-src "
                 + hash(style) + "; img-src data:; base-uri 'none'; form-action 'none'" + more;
         return fill(
-                resource("/report/" + template)
-                        .replace("{{head}}\n", resource("/report/head.html")),
+                resource("/report/" + template).replace("{{head}}\n", resource("/report/head.html")),
                 Map.of(
                         "title", escapedText(title),
                         "policy", policy,
