@@ -56,6 +56,9 @@ final class ExtraRewards {
         String key = "rewards.extra." + extra.name() + ".class " + extra.className();
         Map<String, ?> options = extra.options();
         return new UserClass<>(Reward.class, extra.className(), key, "")
-                .make(Map.class, options, options.isEmpty() ? "" : options.keySet().toString());
+                .make(
+                        Map.class,
+                        options,
+                        options.isEmpty() ? "" : options.keySet().toString());
     }
 }
