@@ -1,14 +1,9 @@
 package io.tramontane.trainer.loss;
 
-import io.tramontane.data.BadInputException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
+import io.tramontane.data.UserClass;
 import java.util.Optional;
 
-/**
- * Makes losses out of a config. One of the user's is looked up where the thread looks, because Spark's executors load a
- * user's jars apart.
- */
+/** Makes losses from a config: those of the program by name, the user's by class name ({@link UserClass}). */
 public final class Losses {
     private Losses() {}
 
@@ -53,46 +48,11 @@ public final class Losses {
     }
 
     private static PolicyLoss ofTheUser(LossConfig config) {
-        String key = "trainer.loss.name " + config.name();
-        Class<?> type = find(config.name(), key);
-        if (!PolicyLoss.class.isAssignableFrom(type))
-            throw new BadInputException(key + ": does not implement " + PolicyLoss.class.getName());
-        try {
-            Constructor<?> withConfig = constructor(type, LossConfig.class);
-            if (withConfig != null) return (PolicyLoss) withConfig.newInstance(config);
-            Constructor<?> plain = constructor(type);
-            if (plain == null)
-                throw new BadInputException(
-                        key + ": has no public constructor without parameters or with a LossConfig");
-            if (!config.options().isEmpty())
-                throw new BadInputException(key + ": takes no options, its only public constructor has no parameters;"
-                        + " given trainer.loss.options " + config.options().keySet());
-            return (PolicyLoss) plain.newInstance();
-        } catch (InvocationTargetException theirs) {
-            throw new BadInputException(key + ": its constructor failed: " + theirs.getCause());
-        } catch (InstantiationException | IllegalAccessException | LinkageError cannot) {
-            throw new BadInputException(
-                    key + ": cannot be made, it must be a public class that is not abstract: " + cannot);
-        }
-    }
-
-    private static Class<?> find(String name, String key) {
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        try {
-            return Class.forName(name, true, loader != null ? loader : Losses.class.getClassLoader());
-        } catch (ClassNotFoundException none) {
-            throw new BadInputException(key + ": no such class on the class path (TRAMONTANE_CLASSPATH), and no loss of"
-                    + " this program: " + Algorithm.words());
-        } catch (LinkageError broken) {
-            throw new BadInputException(key + ": cannot be loaded: " + broken);
-        }
-    }
-
-    private static Constructor<?> constructor(Class<?> type, Class<?>... parameters) {
-        try {
-            return type.getConstructor(parameters);
-        } catch (NoSuchMethodException none) {
-            return null;
-        }
+        String options = config.options().isEmpty()
+                ? ""
+                : "trainer.loss.options " + config.options().keySet();
+        String known = ", and no loss of this program: " + Algorithm.words();
+        return new UserClass<>(PolicyLoss.class, config.name(), "trainer.loss.name " + config.name(), known)
+                .make(LossConfig.class, config, options);
     }
 }
