@@ -10,8 +10,9 @@ import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
-/** Speed of a model on this machine. */
+/** Speed and memory of a model on this machine. */
 public final class PolicyBench {
     /** SmolLM2-135M's shape with random weights: speed does not depend on them. */
     public static final String RANDOM = "random:smollm2-135m";
@@ -19,6 +20,16 @@ public final class PolicyBench {
     private static final PolicyConfig SMOLLM2 =
             new PolicyConfig(30, 576, 9, 3, 64, 1536, 49152, 8192, 100_000, 1e-5, true, 0);
     private static final double SPREAD = 0.035;
+
+    /** What is measured. */
+    public enum Part {
+        /** All speeds. */
+        ALL,
+        /** Speed of decoding, weight swaps and prefill. */
+        DECODING,
+        /** Memory of a training pass. */
+        MEMORY
+    }
 
     private PolicyBench() {}
 
@@ -30,9 +41,9 @@ public final class PolicyBench {
     /**
      * Measures a model: what {@code --model} takes elsewhere, or {@link #RANDOM}.
      *
-     * @param all also a training step and continuous batching
+     * @param part which figures
      */
-    public static void run(Findings findings, String model, int threads, boolean all) {
+    public static void run(Findings findings, String model, int threads, Part part) {
         WeightSnapshot weights =
                 model.equals(RANDOM) ? random(SMOLLM2) : Checkpoint.read(ModelFolder.resolve(model), 0);
         ComputeThread.prepare(threads);
@@ -41,7 +52,9 @@ public final class PolicyBench {
                 model, weights.config().parameters(), threads);
         ObjectNode json = findings.group("model");
         json.put("name", model).put("threads", threads);
-        new ModelBench(weights, figure -> add(findings, json, figure)).run(all);
+        Consumer<Figure> listener = figure -> add(findings, json, figure);
+        if (part == Part.MEMORY) new MemoryBench(weights, listener).run();
+        else new ModelBench(weights, listener).run(part == Part.ALL);
     }
 
     private static void add(Findings findings, ObjectNode json, Figure figure) {

@@ -2,6 +2,7 @@ package io.tramontane.app.cli;
 
 import io.tramontane.app.bench.Findings;
 import io.tramontane.app.bench.PolicyBench;
+import io.tramontane.app.bench.PolicyBench.Part;
 import io.tramontane.app.bench.RewardsBench;
 import io.tramontane.app.bench.ScoreBench;
 import io.tramontane.cluster.files.AtomicText;
@@ -99,16 +100,22 @@ final class BenchCommand implements Runnable {
         @Option(names = "--decoding", description = "only decoding, weight swaps and prefill")
         private boolean decoding;
 
+        @Option(
+                names = "--memory",
+                description = "only the memory of a training pass over 4,096 tokens, for trainer.keep all and blocks")
+        private boolean memory;
+
         @Spec
         private CommandSpec spec;
 
         @Override
         public Integer call() {
             if (threads < 1) throw new BadInputException("--threads " + threads + ", allowed >= 1");
+            if (decoding && memory) throw new BadInputException("--decoding and --memory, allowed one of them");
             Memory.ofThisMachine().check(PolicyBench.shape(model), RolloutConfig.defaults());
             PrintWriter out = spec.commandLine().getOut();
             Findings findings = output.begin("model", out);
-            PolicyBench.run(findings, model, threads, !decoding);
+            PolicyBench.run(findings, model, threads, memory ? Part.MEMORY : decoding ? Part.DECODING : Part.ALL);
             output.end(findings, out);
             return Tramontane.DONE;
         }

@@ -37,6 +37,21 @@ class ModelBenchTest {
     }
 
     @Test
+    void memoryIsMeasuredForBothWaysToKeepActivations() {
+        List<Figure> found = new ArrayList<>();
+        new MemoryBench(Checkpoint.read(MODELS.resolve("llama2"), 0), found::add).run();
+        assertEquals(
+                List.of(
+                        "blocks, whole process",
+                        "blocks, time",
+                        "all, whole process",
+                        "all, time",
+                        "blocks, activations"),
+                found.stream().map(Figure::name).toList());
+        assertTrue(found.get(0).value() > 0.01 && found.get(2).value() > 0.01, found.toString());
+    }
+
+    @Test
     void aFigureSaysItsShare() {
         assertEquals("swap: 0.123 s, 2 % of the time", new Figure("swap", 0.1234, "s", 0.02, "the time").text());
         assertEquals("read: 9.6 GB/s", new Figure("read", 9.55, "GB/s").text());
