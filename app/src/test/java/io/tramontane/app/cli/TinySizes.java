@@ -26,6 +26,7 @@ final class TinySizes {
             ".*spark://.*", "needs a standalone cluster: tools/standalone-s3 runs train and score on one",
             ".*local-cluster.*", "starts three processes: ChaosTest trains so",
             ".*com\\.example\\.Tempered.*", "needs the page's class compiled: AlgorithmsPageTest trains with it",
+            ".*--adapter.*", "needs an adapter of a model: OutputTest exports one",
             "bench model.*", "measures for a minute: PolicyBenchTest runs it on the tiny policy",
             "bench rewards.*", "compiles ten times, a minute here: the parts have tests of their own"));
 
