@@ -1,5 +1,6 @@
 package io.tramontane.app.cli;
 
+import io.tramontane.app.experiment.ParentWatch;
 import io.tramontane.cluster.config.Nearest;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
@@ -49,6 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             ReportCommand.class,
             CompareCommand.class,
+            ExperimentCommand.class,
             CurateCommand.class,
             ExportCommand.class,
             BenchCommand.class,
@@ -79,6 +81,7 @@ public final class Tramontane implements Runnable {
     public static void main(String[] args) {
         Locale.setDefault(
                 Locale.Category.FORMAT, Locale.ROOT); // also for libraries: 1.5 is written with the digits 1 and 5
+        ParentWatch.start();
         Logs.toTemporaryFile();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

@@ -57,7 +57,8 @@ public final class ReportPage {
     }
 
     /** One self-contained page: a template with its program, Chart.js and data, and the policy that allows just these. */
-    static String page(String template, String title, List<String> program, Map<String, Object> data, String more)
+    public static String page(
+            String template, String title, List<String> program, Map<String, Object> data, String more)
             throws IOException {
         String style = resource("/report/page.css");
         String chart = resource(CHART).replaceAll("\n?//# sourceMappingURL=\\S+", "");

@@ -1,0 +1,97 @@
+package io.tramontane.app.experiment;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.tramontane.data.BadInputException;
+import java.util.Set;
+
+/**
+ * A finding that is checked: the difference of a metric between two sides is expected to be above 0, below 0, or small.
+ *
+ * @param says the paper's finding in a few words
+ * @param metric see {@link Metric}
+ * @param of one side: an arm, or {@code ARM@start} for its policy before training
+ * @param against the other side
+ * @param expect what the difference, {@code of} minus {@code against}, should be
+ * @param within for {@link Expectation#SAME}: differences up to this size are none, in the metric's unit
+ */
+public record Claim(String says, String metric, Side of, Side against, Expectation expect, double within) {
+    /** What is expected of a difference. */
+    public enum Expectation {
+        /** Above 0. */
+        @JsonProperty("higher")
+        HIGHER,
+        /** Below 0. */
+        @JsonProperty("lower")
+        LOWER,
+        /** At most {@code within} on either side of 0. */
+        @JsonProperty("same")
+        SAME
+    }
+
+    /** An arm, before or after its training. */
+    public record Side(String arm, boolean start) {
+        private static final String START = "@start";
+
+        /** From the file. */
+        @com.fasterxml.jackson.annotation.JsonCreator
+        public static Side of(String text) {
+            boolean start = text.endsWith(START);
+            return new Side(start ? text.substring(0, text.length() - START.length()) : text, start);
+        }
+
+        @Override
+        public String toString() {
+            return start ? arm + " before training" : arm;
+        }
+    }
+
+    /** What the numbers say of a claim. */
+    public enum Verdict {
+        /** The whole interval lies where it was expected. */
+        AGREES("agrees"),
+        /** The whole interval lies elsewhere. */
+        DISAGREES("disagrees"),
+        /** The interval holds both. */
+        NOT_RESOLVED("not resolved at this scale");
+
+        private final String words;
+
+        Verdict(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+
+    void check(Set<String> arms) {
+        if (says == null || says.isBlank()) throw new BadInputException("claims: says is missing");
+        if (metric == null || of == null || against == null || expect == null)
+            throw new BadInputException("claim \"" + says + "\": allowed metric, of, against and expect, all of them");
+        Metric.of(metric);
+        for (Side side : new Side[] {of, against})
+            if (!arms.contains(side.arm()))
+                throw new BadInputException(
+                        "claim \"" + says + "\": no arm " + side.arm() + ", allowed " + String.join(", ", arms));
+        if (expect == Expectation.SAME ? !(within > 0) : within != 0)
+            throw new BadInputException(
+                    "claim \"" + says + "\": within " + within + ", allowed above 0 with expect: same, absent otherwise");
+    }
+
+    /** The rule: only an interval that lies wholly on one side decides. */
+    Verdict judge(Difference difference) {
+        if (!difference.hasInterval()) return Verdict.NOT_RESOLVED;
+        double low = difference.low();
+        double high = difference.high();
+        return switch (expect) {
+            case HIGHER -> low > 0 ? Verdict.AGREES : high < 0 ? Verdict.DISAGREES : Verdict.NOT_RESOLVED;
+            case LOWER -> high < 0 ? Verdict.AGREES : low > 0 ? Verdict.DISAGREES : Verdict.NOT_RESOLVED;
+            case SAME ->
+                low >= -within && high <= within
+                        ? Verdict.AGREES
+                        : low > within || high < -within ? Verdict.DISAGREES : Verdict.NOT_RESOLVED;
+        };
+    }
+}

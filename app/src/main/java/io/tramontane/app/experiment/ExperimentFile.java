@@ -1,0 +1,108 @@
+package io.tramontane.app.experiment;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tramontane.cluster.config.Nearest;
+import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads experiment files. Every error is one line that names the file, its line and what is allowed. */
+public final class ExperimentFile {
+    private static final long LARGEST = 1 << 20;
+    private static final YAMLMapper YAML = YAMLMapper.builder(
+                    YAMLFactory.builder().streamReadConstraints(JsonReading.limits()).build())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    private ExperimentFile() {}
+
+    /** A file by its path, or by its name in a folder of experiments. */
+    public static Path find(String name, Path folder) {
+        Path path = Path.of(name);
+        if (name.matches(".*\\.ya?ml")) {
+            if (!Files.isRegularFile(path)) throw new BadInputException(name + ": no such file");
+            return path;
+        }
+        Path known = folder.resolve(name + ".yaml");
+        if (name.matches("[a-z0-9-]+") && Files.isRegularFile(known)) return known;
+        List<String> names = names(folder);
+        throw new BadInputException("unknown experiment '" + name + "'"
+                + (names.isEmpty() ? "" : ", did you mean " + Nearest.name(name, names) + "?")
+                + " Allowed: a .yaml file, or one of " + String.join(", ", names));
+    }
+
+    /** Names of the experiments in a folder. */
+    public static List<String> names(Path folder) {
+        if (!Files.isDirectory(folder)) return List.of();
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".yaml"))
+                    .map(name -> name.substring(0, name.length() - 5))
+                    .sorted()
+                    .collect(Collectors.toList());
+        } catch (IOException e) {
+            throw new BadInputException(folder + ": cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Reads and checks one. */
+    public static Experiment read(Path file) {
+        try {
+            if (Files.size(file) > LARGEST)
+                throw new BadInputException(file + ": " + Files.size(file) + " bytes, allowed " + LARGEST);
+            if (!(YAML.readTree(Files.readAllBytes(file)) instanceof ObjectNode tree))
+                throw new BadInputException(file + ": no keys with values");
+            if (tree.has("file")) throw new BadInputException(file + ": unknown key file");
+            // The file's text is bound, not the tree, so that an error knows its line.
+            Experiment read = YAML.readerFor(Experiment.class).readValue(Files.readAllBytes(file));
+            return new Experiment(
+                    file,
+                    read.title(),
+                    read.question(),
+                    read.paper(),
+                    read.base(),
+                    read.set(),
+                    read.seeds(),
+                    read.arms(),
+                    read.charts(),
+                    read.table(),
+                    read.claims(),
+                    read.notes());
+        } catch (JsonProcessingException e) {
+            throw bad(file, e);
+        } catch (IOException e) {
+            throw new BadInputException(file + ": cannot be read: " + e.getMessage());
+        } catch (BadInputException e) {
+            throw e.getMessage().startsWith(file.toString()) ? e : new BadInputException(file + ": " + e.getMessage());
+        }
+    }
+
+    private static BadInputException bad(Path file, JsonProcessingException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause())
+            if (cause instanceof BadInputException bad) return new BadInputException(file + ": " + bad.getMessage());
+        String where = file + (e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr()) + ": ";
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            List<String> known =
+                    unknown.getKnownPropertyIds().stream().map(Object::toString).filter(key -> !key.equals("file")).sorted().toList();
+            return new BadInputException(where + "unknown key " + unknown.getPropertyName() + ", did you mean "
+                    + Nearest.name(unknown.getPropertyName(), known) + "?");
+        }
+        String key = e instanceof JsonMappingException mapping
+                ? mapping.getPath().stream()
+                        .map(ref -> ref.getFieldName() == null ? "" + ref.getIndex() : ref.getFieldName())
+                        .collect(Collectors.joining("."))
+                : "";
+        return new BadInputException(where + (key.isEmpty() ? "" : key + ": ") + e.getOriginalMessage().lines().findFirst().orElse(""));
+    }
+}

@@ -1,0 +1,176 @@
+package io.tramontane.app.experiment;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.app.report.RunNumbers;
+import io.tramontane.data.JsonReading;
+import io.tramontane.data.LocalStorage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What an experiment has shown so far.
+ *
+ * @param experiment its file
+ * @param runs all, finished or not
+ * @param judged every claim with its difference and verdict
+ */
+public record ExperimentResult(Experiment experiment, List<Finished> runs, List<Judged> judged) {
+    private static final ObjectMapper JSON = JsonReading.mapper();
+
+    /** A claim and what the numbers say of it. */
+    public record Judged(Claim claim, String difference, double value, double low, double high, Claim.Verdict verdict) {
+        /** One sentence. */
+        public String sentence() {
+            return verdict + ": " + claim.says() + ". " + Metric.of(claim.metric()).label() + ", " + claim.of()
+                    + " minus " + claim.against() + ": " + difference + ".";
+        }
+    }
+
+    /**
+     * A run of an arm.
+     *
+     * @param values of the table's metrics: the first before training where it was measured, the second after it
+     */
+    public record Finished(
+            String arm,
+            long seed,
+            boolean done,
+            int steps,
+            double seconds,
+            String day,
+            Map<String, double[]> values,
+            Map<String, Object> train,
+            List<Map<String, Object>> eval) {}
+
+    static ExperimentResult of(Experiment experiment, List<ArmRun> runs) {
+        List<Judged> judged = new ArrayList<>();
+        for (Claim claim : experiment.claims()) {
+            Difference difference = Measured.difference(claim, runs);
+            judged.add(new Judged(
+                    claim,
+                    difference.text(Metric.of(claim.metric())),
+                    difference.value(),
+                    difference.low(),
+                    difference.high(),
+                    claim.judge(difference)));
+        }
+        return new ExperimentResult(
+                experiment,
+                runs.stream().filter(ArmRun::hasNumbers).map(run -> finished(experiment, run)).toList(),
+                judged);
+    }
+
+    private static Finished finished(Experiment experiment, ArmRun run) {
+        RunNumbers numbers = run.numbers();
+        Map<String, double[]> values = new LinkedHashMap<>();
+        for (String name : experiment.table()) {
+            Metric metric = Metric.of(name);
+            values.put(name, new double[] {Measured.value(metric, run, true), Measured.value(metric, run, false)});
+        }
+        return new Finished(
+                run.arm().name(),
+                run.seed(),
+                numbers.isFinished(),
+                numbers.steps(),
+                numbers.trainSeconds(),
+                numbers.day(),
+                values,
+                numbers.columns(),
+                numbers.evaluations());
+    }
+
+    /** The comparison in one sentence, derived from the verdicts. */
+    public String conclusion() {
+        if (judged.isEmpty()) return "The file makes no claim to judge.";
+        if (runs.stream().noneMatch(Finished::done)) return "No arm is finished yet.";
+        Map<Claim.Verdict, Long> counts =
+                judged.stream().collect(Collectors.groupingBy(Judged::verdict, java.util.TreeMap::new, Collectors.counting()));
+        String parts = counts.entrySet().stream()
+                .map(each -> each.getValue() + " " + each.getKey())
+                .collect(Collectors.joining(", "));
+        return "Of " + judged.size() + (judged.size() == 1 ? " finding: " : " findings: ") + parts + ".";
+    }
+
+    /** Writes {@code experiment.html}, {@code experiment.json} and {@code table.md} into a folder. */
+    void write(Path out) {
+        try {
+            new LocalStorage(out.resolve("experiment.json")).replace(bytes(json()));
+            new LocalStorage(out.resolve("table.md")).replace(bytes(ExperimentTable.markdown(this)));
+            new LocalStorage(out.resolve("experiment.html")).replace(bytes(ExperimentPage.html(this)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing the results of " + experiment.name() + " to " + out, e);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String json() throws IOException {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(finite(JSON.valueToTree(toMap()))) + "\n";
+    }
+
+    /** JSON has no NaN. */
+    static com.fasterxml.jackson.databind.JsonNode finite(com.fasterxml.jackson.databind.JsonNode node) {
+        if (node.isDouble() && !Double.isFinite(node.doubleValue())) return JSON.nullNode();
+        if (node instanceof com.fasterxml.jackson.databind.node.ObjectNode object)
+            object.properties().forEach(each -> each.setValue(finite(each.getValue())));
+        if (node instanceof com.fasterxml.jackson.databind.node.ArrayNode array)
+            for (int i = 0; i < array.size(); i++) array.set(i, finite(array.get(i)));
+        return node;
+    }
+
+    /** For JSON and page. */
+    Map<String, Object> toMap() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", experiment.name());
+        map.put("title", experiment.title());
+        map.put("question", experiment.question());
+        map.put("paper", experiment.paper());
+        map.put("setting", ExperimentTable.setting(this));
+        map.put("command", "bin/tramontane experiment " + experiment.name() + seedsFlag());
+        map.put("conclusion", conclusion());
+        map.put("notes", experiment.notes());
+        map.put("findings", judged.stream().map(ExperimentResult::finding).toList());
+        map.put(
+                "arms",
+                experiment.arms().stream()
+                        .map(arm -> Map.of("name", arm.name(), "set", arm.set(), "coldStart", arm.coldStart()))
+                        .toList());
+        map.put("runs", runs);
+        return map;
+    }
+
+    private String seedsFlag() {
+        List<Long> seeds = seeds();
+        return seeds.equals(experiment.seeds())
+                ? ""
+                : " --seeds " + seeds.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    /** Of the runs that are there. */
+    List<Long> seeds() {
+        return runs.stream().map(Finished::seed).distinct().sorted().toList();
+    }
+
+    private static Map<String, Object> finding(Judged judged) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("says", judged.claim().says());
+        map.put("metric", judged.claim().metric());
+        map.put("of", judged.claim().of().toString());
+        map.put("against", judged.claim().against().toString());
+        map.put("difference", judged.value());
+        map.put("low", judged.low());
+        map.put("high", judged.high());
+        map.put("verdict", judged.verdict().toString());
+        map.put("sentence", judged.sentence());
+        return map;
+    }
+}

@@ -1,0 +1,123 @@
+package io.tramontane.app.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.app.report.RunNumbers;
+import io.tramontane.cluster.evaluation.Estimate;
+import io.tramontane.data.JsonReading;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Takes metrics and their differences from the runs of arms. */
+final class Measured {
+    private static final ObjectMapper JSON = JsonReading.mapper();
+
+    /** Steps whose mean is taken as one observation: neighbours are alike. */
+    private static final int BLOCK = 4;
+
+    private Measured() {}
+
+    /** A metric of one run; NaN where it was not measured. */
+    static double value(Metric metric, ArmRun run, boolean start) {
+        if (!run.hasNumbers()) return Double.NaN;
+        return switch (metric.kind()) {
+            case "eval" -> run.numbers().evaluated(metric.name(), start);
+            case "train" ->
+                start
+                        ? Double.NaN
+                        : Arrays.stream(last(run.numbers().trained(metric.name())))
+                                .average()
+                                .orElse(Double.NaN);
+            default -> start ? Double.NaN : check(metric, run).map(Estimate::value).orElse(Double.NaN);
+        };
+    }
+
+    /** The last fifth of the steps, at least one. */
+    private static double[] last(double[] column) {
+        return Arrays.copyOfRange(column, column.length - (column.length + 4) / 5, column.length);
+    }
+
+    private static Optional<Estimate> check(Metric metric, ArmRun run) {
+        Path file = run.check(metric.check());
+        if (!Files.isRegularFile(file)) return Optional.empty();
+        try {
+            JsonNode node = JSON.readTree(Files.readAllBytes(file)).path(metric.name());
+            if (node.isNumber()) return Optional.of(new Estimate(node.doubleValue(), Double.NaN, Double.NaN));
+            if (!node.path("value").isNumber()) return Optional.empty();
+            return Optional.of(new Estimate(
+                    node.path("value").doubleValue(),
+                    node.path("low").asDouble(Double.NaN),
+                    node.path("high").asDouble(Double.NaN)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading " + file, e);
+        }
+    }
+
+    /** The difference of a claim over the runs of all seeds. */
+    static Difference difference(Claim claim, List<ArmRun> runs) {
+        Metric metric = Metric.of(claim.metric());
+        List<ArmRun> of = runs.stream().filter(r -> r.arm().name().equals(claim.of().arm())).toList();
+        List<Double> bySeed = new ArrayList<>();
+        List<ArmRun[]> pairs = new ArrayList<>();
+        for (ArmRun one : of) {
+            ArmRun other = runs.stream()
+                    .filter(r -> r.seed() == one.seed() && r.arm().name().equals(claim.against().arm()))
+                    .findFirst()
+                    .orElseThrow();
+            double difference = value(metric, one, claim.of().start()) - value(metric, other, claim.against().start());
+            if (!Double.isFinite(difference)) continue;
+            bySeed.add(difference);
+            pairs.add(new ArmRun[] {one, other});
+        }
+        if (bySeed.isEmpty()) return Difference.bare(Double.NaN, "nothing measured yet");
+        if (bySeed.size() > 1) return Difference.ofSeeds(bySeed.stream().mapToDouble(d -> d).toArray());
+        return ofOneSeed(metric, claim, pairs.get(0)[0], pairs.get(0)[1], bySeed.get(0));
+    }
+
+    private static Difference ofOneSeed(Metric metric, Claim claim, ArmRun of, ArmRun against, double difference) {
+        if (metric.kind().equals("train")) return ofSteps(metric, of, against, difference);
+        if (metric.kind().equals("check")) return ofChecks(metric, of, against, difference);
+        return RunNumbers.difference(
+                        metric.name(), of.numbers(), claim.of().start(), against.numbers(), claim.against().start())
+                .filter(Estimate::hasInterval)
+                .map(e -> new Difference(e.value(), e.low(), e.high(), "one seed; interval over problems"))
+                .orElse(Difference.bare(difference, "one seed"));
+    }
+
+    /** Two evaluations of the same problems, taken as independent: wider than problem by problem. */
+    private static Difference ofChecks(Metric metric, ArmRun of, ArmRun against, double difference) {
+        Estimate one = check(metric, of).orElseThrow();
+        Estimate other = check(metric, against).orElseThrow();
+        if (!one.hasInterval() || !other.hasInterval()) return Difference.bare(difference, "one seed");
+        double down = Math.hypot(one.value() - one.low(), other.high() - other.value());
+        double up = Math.hypot(one.high() - one.value(), other.value() - other.low());
+        return new Difference(difference, difference - down, difference + up, "one seed; interval over problems");
+    }
+
+    /** Over the means of blocks of steps at the end of both runs. */
+    private static Difference ofSteps(Metric metric, ArmRun of, ArmRun against, double difference) {
+        double error = Math.hypot(
+                standardError(last(of.numbers().trained(metric.name()))),
+                standardError(last(against.numbers().trained(metric.name()))));
+        if (!Double.isFinite(error)) return Difference.bare(difference, "one seed, few steps");
+        return new Difference(
+                difference, difference - 1.96 * error, difference + 1.96 * error, "one seed; interval over steps");
+    }
+
+    private static double standardError(double[] column) {
+        int blocks = column.length / BLOCK;
+        if (blocks < 3) return Double.NaN;
+        double[] means = new double[blocks];
+        for (int b = 0; b < blocks; b++)
+            means[b] = Arrays.stream(column, b * BLOCK, (b + 1) * BLOCK).average().orElseThrow();
+        double mean = Arrays.stream(means).average().orElseThrow();
+        double squares = Arrays.stream(means).map(m -> (m - mean) * (m - mean)).sum();
+        return Math.sqrt(squares / (blocks - 1) / blocks);
+    }
+}
