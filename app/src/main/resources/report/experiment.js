@@ -96,16 +96,37 @@
       const line = { name: arm.name, points: all.mean, marks, ...look };
       return runs.length > 1 ? [{ name: arm.name + ', seeds', band: true, low: all.low, high: all.high, ...look }, line] : [line];
     });
-  const trained = (name) => (run) => (run.train.step || []).map((x, i) => ({ x, y: (run.train[name] || [])[i] })).filter((p) => p.y != null);
-  const evaluated = (name) => (run) => run.eval.map((e) => ({ x: e.step, y: e[name] })).filter((p) => p.y != null);
+  // Other axes are cut into a hundred equal parts, so that runs meet at the same points.
+  const AXES = {
+    step: { title: (x) => 'step ' + x },
+    tokens: { format: (v) => Charts.number(v), title: (x) => Charts.number(x) + ' tokens' },
+    elapsedSeconds: { format: (v) => Charts.number(v / 60) + ' min', title: (x) => Charts.number(x / 60) + ' min' },
+  };
+  const ends = data.runs.map((run) => Math.max(1, ...(run.train[data.axis] || []).filter((x) => x != null)));
+  const part = data.axis === 'step' ? 1 : Math.max(1, ...ends) / 100;
+  const rounded = (x) => Math.round(x / part) * part;
+  const trained = (name) => (run) =>
+    (run.train[data.axis] || [])
+      .map((x, i) => ({ x: x == null ? null : rounded(x), y: (run.train[name] || [])[i] }))
+      .filter((p) => p.x != null && p.y != null);
+  const evaluated = (name) => (run) =>
+    run.eval
+      .map((e) => {
+        const at = (run.train.step || []).indexOf(e.step);
+        return { x: e.step === 0 ? 0 : at < 0 ? null : rounded(run.train[data.axis][at]), y: e[name] };
+      })
+      .filter((p) => p.x != null && p.y != null);
 
   const draw = () => {
     const parent = byId('curves');
     Charts.clear(parent);
-    const last = Math.max(1, ...data.runs.map((run) => run.steps));
+    const last = Math.max(1, ...ends);
     const chart = (name, all, wide) =>
       Charts.add(parent, {
         lastStep: last,
+        xFormat: AXES[data.axis].format,
+        xTitle: AXES[data.axis].title,
+        xName: data.axis === 'step' ? undefined : data.axis,
         wide,
         title: words(name),
         hint: HINTS[name] || 'In training.',

@@ -76,6 +76,13 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "problems, a data set that an adapter reads, or gym (its held-out half)")
     private String problems;
 
+    @Option(
+            names = "--gym",
+            paramLabel = "KEY=VALUE",
+            description =
+                    "changes one value of data.gym where the problems are the gym's, e.g. codeShare=1; may be repeated")
+    private List<String> gym = List.of();
+
     @Option(names = "--count", paramLabel = "N", description = "problems from the gym (default 256) or of the run")
     private Integer count;
 
@@ -217,12 +224,15 @@ final class EvaluateCommand implements Callable<Integer> {
         if (problems == null && ofRun.isEmpty())
             throw new BadInputException("Missing required option: '--problems=FILE' (or --run DIR)");
         if (problems != null && !problems.equals("gym")) {
+            if (!gym.isEmpty())
+                throw new BadInputException("--gym " + gym.get(0) + ": --problems " + problems + " names a file");
             DataSet data = DataSets.open(LocalPath.of("--problems", problems));
             if (!data.mapping().isEmpty()) spec.commandLine().getErr().println(problems + ": " + data.text());
             return data.problems();
         }
         DataConfig data =
                 problems == null ? ofRun.get().data() : new DataConfig("gym", "gym", "tiny", GymConfig.defaults());
+        if (!gym.isEmpty()) data = data.withGym(ConfigReader.read(data.gym(), Optional.empty(), gym));
         int most = ofRun.map(config -> config.evaluation().problems())
                 .filter(some -> some > 0)
                 .orElse(GYM_PROBLEMS);

@@ -61,16 +61,20 @@ final class ExperimentCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         if (name.equals(LIST)) {
             for (String each : ExperimentFile.names(folder()))
-                console.printf("%-16s %s%n", each, ExperimentFile.read(folder().resolve(each + ".yaml")).title());
+                console.printf(
+                        "%-16s %s%n",
+                        each,
+                        ExperimentFile.read(folder().resolve(each + ".yaml")).title());
             console.flush();
             return Tramontane.DONE;
         }
         if (parallel < 1) throw new BadInputException("--parallel " + parallel + ", allowed >= 1");
-        if (seeds.stream().distinct().count() < seeds.size()) throw new BadInputException("--seeds: a seed appears twice");
+        if (seeds.stream().distinct().count() < seeds.size())
+            throw new BadInputException("--seeds: a seed appears twice");
         Experiment experiment = ExperimentFile.read(ExperimentFile.find(name, folder()));
         Path to = (out == null ? Path.of("experiments", experiment.name()) : out).toAbsolutePath();
-        ExperimentRun run = new ExperimentRun(
-                experiment, seeds, to, master, new ChildProcess(Tramontane.class), line -> {
+        ExperimentRun run =
+                new ExperimentRun(experiment, seeds, to, master, new ChildProcess(Tramontane.class), line -> {
                     console.println(line);
                     console.flush();
                 });

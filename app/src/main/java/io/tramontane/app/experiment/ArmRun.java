@@ -105,7 +105,11 @@ final class ArmRun {
 
     private List<String> coldStartCommand() {
         List<String> command = new ArrayList<>(List.of(
-                "sft", "--config", experiment.recipe(arm.coldStart()).toString(), "--out", coldStart().toString()));
+                "sft",
+                "--config",
+                experiment.recipe(arm.coldStart()).toString(),
+                "--out",
+                coldStart().toString()));
         if (Files.isDirectory(coldStart().resolve("checkpoints"))) command.add("--resume");
         sets(arm.coldStartSet(), command);
         sets(List.of("seed=" + seed), command);
@@ -128,8 +132,12 @@ final class ArmRun {
     }
 
     private List<String> evaluateCommand(Map.Entry<String, List<String>> check) {
-        List<String> command = new ArrayList<>(
-                List.of("evaluate", "--run", run().toString(), "--out", check(check.getKey()).toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "evaluate",
+                "--run",
+                run().toString(),
+                "--out",
+                check(check.getKey()).toString()));
         command.addAll(check.getValue());
         return command;
     }

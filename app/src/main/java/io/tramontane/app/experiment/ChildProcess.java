@@ -31,7 +31,10 @@ public final class ChildProcess implements Commands {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put(ParentWatch.VARIABLE, String.valueOf(ProcessHandle.current().pid()));
+        builder.environment()
+                .put(
+                        ParentWatch.VARIABLE,
+                        String.valueOf(ProcessHandle.current().pid()));
         builder.redirectInput(new File("/dev/null"));
         if (log == null) builder.inheritIO();
         else builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

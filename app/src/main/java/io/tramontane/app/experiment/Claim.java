@@ -11,10 +11,17 @@ import java.util.Set;
  * @param metric see {@link Metric}
  * @param of one side: an arm, or {@code ARM@start} for its policy before training
  * @param against the other side
+ * @param againstMetric what is measured of the other side; the same metric where it is absent
  * @param expect what the difference, {@code of} minus {@code against}, should be
  * @param within for {@link Expectation#SAME}: differences up to this size are none, in the metric's unit
  */
-public record Claim(String says, String metric, Side of, Side against, Expectation expect, double within) {
+public record Claim(
+        String says, String metric, Side of, Side against, String againstMetric, Expectation expect, double within) {
+    /** Fills in what the file leaves out. */
+    public Claim {
+        if (againstMetric == null) againstMetric = metric;
+    }
+
     /** What is expected of a difference. */
     public enum Expectation {
         /** Above 0. */
@@ -48,16 +55,23 @@ public record Claim(String says, String metric, Side of, Side against, Expectati
     /** What the numbers say of a claim. */
     public enum Verdict {
         /** The whole interval lies where it was expected. */
-        AGREES("agrees"),
+        AGREES("agrees", "agree"),
         /** The whole interval lies elsewhere. */
-        DISAGREES("disagrees"),
+        DISAGREES("disagrees", "disagree"),
         /** The interval holds both. */
-        NOT_RESOLVED("not resolved at this scale");
+        NOT_RESOLVED("not resolved at this scale", "not resolved at this scale");
 
         private final String words;
+        private final String ofSeveral;
 
-        Verdict(String words) {
+        Verdict(String words, String ofSeveral) {
             this.words = words;
+            this.ofSeveral = ofSeveral;
+        }
+
+        /** "2 agree". */
+        String counted(long count) {
+            return count + " " + (count == 1 ? words : ofSeveral);
         }
 
         @Override
@@ -71,13 +85,14 @@ public record Claim(String says, String metric, Side of, Side against, Expectati
         if (metric == null || of == null || against == null || expect == null)
             throw new BadInputException("claim \"" + says + "\": allowed metric, of, against and expect, all of them");
         Metric.of(metric);
+        Metric.of(againstMetric);
         for (Side side : new Side[] {of, against})
             if (!arms.contains(side.arm()))
                 throw new BadInputException(
                         "claim \"" + says + "\": no arm " + side.arm() + ", allowed " + String.join(", ", arms));
         if (expect == Expectation.SAME ? !(within > 0) : within != 0)
-            throw new BadInputException(
-                    "claim \"" + says + "\": within " + within + ", allowed above 0 with expect: same, absent otherwise");
+            throw new BadInputException("claim \"" + says + "\": within " + within
+                    + ", allowed above 0 with expect: same, absent otherwise");
     }
 
     /** The rule: only an interval that lies wholly on one side decides. */

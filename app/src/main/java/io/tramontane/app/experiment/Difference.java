@@ -23,7 +23,9 @@ record Difference(double value, double low, double high, String how) {
     static Difference ofSeeds(double[] differences) {
         int n = differences.length;
         double mean = java.util.Arrays.stream(differences).average().orElseThrow();
-        double squares = java.util.Arrays.stream(differences).map(d -> (d - mean) * (d - mean)).sum();
+        double squares = java.util.Arrays.stream(differences)
+                .map(d -> (d - mean) * (d - mean))
+                .sum();
         double half = T[Math.min(n - 1, T.length) - 1] * Math.sqrt(squares / (n - 1) / n);
         return new Difference(mean, mean - half, mean + half, n + " seeds");
     }
@@ -35,7 +37,8 @@ record Difference(double value, double low, double high, String how) {
     /** The numbers in a metric's unit. */
     String text(Metric metric) {
         if (!Double.isFinite(value)) return "not measured (" + how + ")";
-        String interval = hasInterval() ? " [" + metric.signed(low) + ", " + metric.signed(high) + "]" : ", no interval";
+        String interval =
+                hasInterval() ? " [" + metric.signed(low) + ", " + metric.signed(high) + "]" : ", no interval";
         return String.format(Locale.ROOT, "%s%s%s (%s)", metric.signed(value), metric.unit(), interval, how);
     }
 }

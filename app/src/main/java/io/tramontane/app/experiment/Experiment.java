@@ -19,6 +19,7 @@ import java.util.Set;
  * @param seeds used where the command line names none
  * @param arms what is compared, two or more, or one whose start and end are compared
  * @param charts names of columns of {@code metrics.jsonl} that are drawn over the steps
+ * @param axis of the charts: step, tokens (trained so far) or elapsedSeconds
  * @param table metrics, see {@link Metric}, that the table shows for every arm
  * @param claims what is expected and judged by rule
  * @param notes what the scale of this experiment cannot decide
@@ -33,6 +34,7 @@ public record Experiment(
         List<Long> seeds,
         List<Arm> arms,
         List<String> charts,
+        String axis,
         List<String> table,
         List<Claim> claims,
         List<String> notes) {
@@ -64,7 +66,8 @@ public record Experiment(
         /** Fills in what the file leaves out. */
         public Arm {
             if (name == null || !name.matches("[a-z0-9][a-z0-9.-]{0,39}"))
-                throw new BadInputException("arm name " + name + ", allowed small letters, digits, . and -, at most 40");
+                throw new BadInputException(
+                        "arm name " + name + ", allowed small letters, digits, . and -, at most 40");
             set = set == null ? List.of() : List.copyOf(set);
             coldStart = coldStart == null ? "" : coldStart;
             coldStartSet = coldStartSet == null ? List.of() : List.copyOf(coldStartSet);
@@ -80,6 +83,9 @@ public record Experiment(
         table = table == null ? List.of("eval.correctness") : List.copyOf(table);
         claims = claims == null ? List.of() : List.copyOf(claims);
         notes = notes == null ? List.of() : List.copyOf(notes);
+        axis = axis == null ? "step" : axis;
+        if (!List.of("step", "tokens", "elapsedSeconds").contains(axis))
+            throw new BadInputException("axis " + axis + ", allowed step, tokens, elapsedSeconds");
         required("title", title);
         required("question", question);
         required("base", base);
@@ -87,7 +93,8 @@ public record Experiment(
         if (arms == null || arms.isEmpty()) throw new BadInputException("arms: none, allowed one or more");
         if (seeds.isEmpty()) throw new BadInputException("seeds: none, allowed one or more");
         Set<String> names = new HashSet<>();
-        for (Arm arm : arms) if (!names.add(arm.name())) throw new BadInputException("arm " + arm.name() + " appears twice");
+        for (Arm arm : arms)
+            if (!names.add(arm.name())) throw new BadInputException("arm " + arm.name() + " appears twice");
         arms = List.copyOf(arms);
         table.forEach(Metric::of);
         for (Claim claim : claims) claim.check(names);

@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 /** Reads experiment files. Every error is one line that names the file, its line and what is allowed. */
 public final class ExperimentFile {
     private static final long LARGEST = 1 << 20;
-    private static final YAMLMapper YAML = YAMLMapper.builder(
-                    YAMLFactory.builder().streamReadConstraints(JsonReading.limits()).build())
+    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .streamReadConstraints(JsonReading.limits())
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
@@ -76,6 +77,7 @@ public final class ExperimentFile {
                     read.seeds(),
                     read.arms(),
                     read.charts(),
+                    read.axis(),
                     read.table(),
                     read.claims(),
                     read.notes());
@@ -91,10 +93,14 @@ public final class ExperimentFile {
     private static BadInputException bad(Path file, JsonProcessingException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause())
             if (cause instanceof BadInputException bad) return new BadInputException(file + ": " + bad.getMessage());
-        String where = file + (e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr()) + ": ";
+        String where =
+                file + (e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr()) + ": ";
         if (e instanceof UnrecognizedPropertyException unknown) {
-            List<String> known =
-                    unknown.getKnownPropertyIds().stream().map(Object::toString).filter(key -> !key.equals("file")).sorted().toList();
+            List<String> known = unknown.getKnownPropertyIds().stream()
+                    .map(Object::toString)
+                    .filter(key -> !key.equals("file"))
+                    .sorted()
+                    .toList();
             return new BadInputException(where + "unknown key " + unknown.getPropertyName() + ", did you mean "
                     + Nearest.name(unknown.getPropertyName(), known) + "?");
         }
@@ -103,6 +109,8 @@ public final class ExperimentFile {
                         .map(ref -> ref.getFieldName() == null ? "" + ref.getIndex() : ref.getFieldName())
                         .collect(Collectors.joining("."))
                 : "";
-        return new BadInputException(where + (key.isEmpty() ? "" : key + ": ") + e.getOriginalMessage().lines().findFirst().orElse(""));
+        return new BadInputException(where
+                + (key.isEmpty() ? "" : key + ": ")
+                + e.getOriginalMessage().lines().findFirst().orElse(""));
     }
 }

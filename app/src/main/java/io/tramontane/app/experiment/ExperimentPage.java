@@ -19,13 +19,16 @@ final class ExperimentPage {
     static String html(ExperimentResult result) throws IOException {
         Map<String, Object> data = result.toMap();
         data.put("charts", result.experiment().charts());
+        data.put("axis", result.experiment().axis());
         data.put(
                 "columns",
-                result.experiment().table().stream().map(name -> Metric.of(name).label()).toList());
+                result.experiment().table().stream()
+                        .map(name -> Metric.of(name).label())
+                        .toList());
         data.put("rows", ExperimentTable.rows(result));
         // As plain values, which the page's writer knows.
-        Map<String, Object> plain =
-                JSON.convertValue(ExperimentResult.finite(JSON.valueToTree(data)), new TypeReference<LinkedHashMap<String, Object>>() {});
+        Map<String, Object> plain = JSON.convertValue(
+                ExperimentResult.finite(JSON.valueToTree(data)), new TypeReference<LinkedHashMap<String, Object>>() {});
         return ReportPage.page("experiment.html", result.experiment().name(), PROGRAM, plain, "");
     }
 }

@@ -28,8 +28,14 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
     public record Judged(Claim claim, String difference, double value, double low, double high, Claim.Verdict verdict) {
         /** One sentence. */
         public String sentence() {
-            return verdict + ": " + claim.says() + ". " + Metric.of(claim.metric()).label() + ", " + claim.of()
-                    + " minus " + claim.against() + ": " + difference + ".";
+            return verdict + ": " + claim.says() + ". " + sides() + ": " + difference + ".";
+        }
+
+        private String sides() {
+            String label = Metric.of(claim.metric()).label();
+            String other = Metric.of(claim.againstMetric()).label();
+            if (label.equals(other)) return label + ", " + claim.of() + " minus " + claim.against();
+            return label + ", " + claim.of() + ", minus " + other + ", " + claim.against();
         }
     }
 
@@ -63,7 +69,10 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
         }
         return new ExperimentResult(
                 experiment,
-                runs.stream().filter(ArmRun::hasNumbers).map(run -> finished(experiment, run)).toList(),
+                runs.stream()
+                        .filter(ArmRun::hasNumbers)
+                        .map(run -> finished(experiment, run))
+                        .toList(),
                 judged);
     }
 
@@ -90,10 +99,10 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
     public String conclusion() {
         if (judged.isEmpty()) return "The file makes no claim to judge.";
         if (runs.stream().noneMatch(Finished::done)) return "No arm is finished yet.";
-        Map<Claim.Verdict, Long> counts =
-                judged.stream().collect(Collectors.groupingBy(Judged::verdict, java.util.TreeMap::new, Collectors.counting()));
+        Map<Claim.Verdict, Long> counts = judged.stream()
+                .collect(Collectors.groupingBy(Judged::verdict, java.util.TreeMap::new, Collectors.counting()));
         String parts = counts.entrySet().stream()
-                .map(each -> each.getValue() + " " + each.getKey())
+                .map(each -> each.getKey().counted(each.getValue()))
                 .collect(Collectors.joining(", "));
         return "Of " + judged.size() + (judged.size() == 1 ? " finding: " : " findings: ") + parts + ".";
     }

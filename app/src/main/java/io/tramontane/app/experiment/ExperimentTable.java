@@ -28,15 +28,24 @@ final class ExperimentTable {
             List<String> cells = result.experiment().table().stream()
                     .map(name -> cell(Metric.of(name), runs, name))
                     .toList();
-            String steps = runs.stream().map(run -> String.valueOf(run.steps())).distinct().collect(Collectors.joining(", "));
+            String steps = runs.stream()
+                    .map(run -> String.valueOf(run.steps()))
+                    .distinct()
+                    .collect(Collectors.joining(", "));
             rows.add(new Row(arm.name(), runs.size(), steps, cells));
         }
         return rows;
     }
 
     private static String cell(Metric metric, List<Finished> runs, String name) {
-        double[] before = runs.stream().mapToDouble(run -> run.values().get(name)[0]).filter(Double::isFinite).toArray();
-        double[] after = runs.stream().mapToDouble(run -> run.values().get(name)[1]).filter(Double::isFinite).toArray();
+        double[] before = runs.stream()
+                .mapToDouble(run -> run.values().get(name)[0])
+                .filter(Double::isFinite)
+                .toArray();
+        double[] after = runs.stream()
+                .mapToDouble(run -> run.values().get(name)[1])
+                .filter(Double::isFinite)
+                .toArray();
         String first = before.length == 0 ? "" : metric.text(mean(before)) + " → ";
         return first + spread(metric, after);
     }
@@ -63,8 +72,15 @@ final class ExperimentTable {
                 Locale.ROOT,
                 "%s, %s; seeds %s; %d runs of %.1f minutes of training on average; %s",
                 result.experiment().base().replaceFirst(".*/", ""),
-                result.experiment().set().isEmpty() ? "as it is" : String.join(", ", result.experiment().set()),
-                done.stream().map(Finished::seed).distinct().sorted().map(String::valueOf).collect(Collectors.joining(", ")),
+                result.experiment().set().isEmpty()
+                        ? "as it is"
+                        : String.join(", ", result.experiment().set()),
+                done.stream()
+                        .map(Finished::seed)
+                        .distinct()
+                        .sorted()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(", ")),
                 done.size(),
                 minutes,
                 days);
@@ -75,19 +91,34 @@ final class ExperimentTable {
         Experiment experiment = result.experiment();
         StringBuilder text = new StringBuilder("### " + experiment.name() + ": " + experiment.title() + "\n\n");
         text.append(experiment.question()).append("\n\n");
-        text.append("- Paper (").append(experiment.paper().where()).append("): ").append(experiment.paper().finding()).append('\n');
+        text.append("- Paper (")
+                .append(experiment.paper().where())
+                .append("): ")
+                .append(experiment.paper().finding())
+                .append('\n');
         text.append("- Here: ").append(setting(result)).append(".\n");
         text.append("- ").append(result.conclusion()).append("\n\n");
         text.append("| arm | seeds | steps |");
-        experiment.table().forEach(name -> text.append(' ').append(Metric.of(name).label()).append(" |"));
-        text.append("\n|---|---|---|").append("---|".repeat(experiment.table().size())).append('\n');
+        experiment.table().forEach(name -> text.append(' ')
+                .append(Metric.of(name).label())
+                .append(" |"));
+        text.append("\n|---|---|---|")
+                .append("---|".repeat(experiment.table().size()))
+                .append('\n');
         for (Row row : rows(result)) {
-            text.append("| ").append(row.arm()).append(" | ").append(row.seeds()).append(" | ").append(row.steps()).append(" |");
+            text.append("| ")
+                    .append(row.arm())
+                    .append(" | ")
+                    .append(row.seeds())
+                    .append(" | ")
+                    .append(row.steps())
+                    .append(" |");
             row.cells().forEach(cell -> text.append(' ').append(cell).append(" |"));
             text.append('\n');
         }
         text.append('\n');
-        result.judged().forEach(each -> text.append("- ").append(each.sentence()).append('\n'));
+        result.judged()
+                .forEach(each -> text.append("- ").append(each.sentence()).append('\n'));
         experiment.notes().forEach(note -> text.append("- Scale: ").append(note).append('\n'));
         return text.toString();
     }

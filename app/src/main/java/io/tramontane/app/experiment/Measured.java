@@ -34,7 +34,8 @@ final class Measured {
                         : Arrays.stream(last(run.numbers().trained(metric.name())))
                                 .average()
                                 .orElse(Double.NaN);
-            default -> start ? Double.NaN : check(metric, run).map(Estimate::value).orElse(Double.NaN);
+            default ->
+                start ? Double.NaN : check(metric, run).map(Estimate::value).orElse(Double.NaN);
         };
     }
 
@@ -47,7 +48,8 @@ final class Measured {
         Path file = run.check(metric.check());
         if (!Files.isRegularFile(file)) return Optional.empty();
         try {
-            JsonNode node = JSON.readTree(Files.readAllBytes(file)).path(metric.name());
+            JsonNode node = JSON.readTree(Files.readAllBytes(file));
+            for (String part : metric.name().split("\\.")) node = node.path(part);
             if (node.isNumber()) return Optional.of(new Estimate(node.doubleValue(), Double.NaN, Double.NaN));
             if (!node.path("value").isNumber()) return Optional.empty();
             return Optional.of(new Estimate(
@@ -62,39 +64,54 @@ final class Measured {
     /** The difference of a claim over the runs of all seeds. */
     static Difference difference(Claim claim, List<ArmRun> runs) {
         Metric metric = Metric.of(claim.metric());
-        List<ArmRun> of = runs.stream().filter(r -> r.arm().name().equals(claim.of().arm())).toList();
+        List<ArmRun> of = runs.stream()
+                .filter(r -> r.arm().name().equals(claim.of().arm()))
+                .toList();
         List<Double> bySeed = new ArrayList<>();
         List<ArmRun[]> pairs = new ArrayList<>();
         for (ArmRun one : of) {
             ArmRun other = runs.stream()
-                    .filter(r -> r.seed() == one.seed() && r.arm().name().equals(claim.against().arm()))
+                    .filter(r -> r.seed() == one.seed()
+                            && r.arm().name().equals(claim.against().arm()))
                     .findFirst()
                     .orElseThrow();
-            double difference = value(metric, one, claim.of().start()) - value(metric, other, claim.against().start());
+            double difference = value(metric, one, claim.of().start())
+                    - value(
+                            Metric.of(claim.againstMetric()),
+                            other,
+                            claim.against().start());
             if (!Double.isFinite(difference)) continue;
             bySeed.add(difference);
             pairs.add(new ArmRun[] {one, other});
         }
         if (bySeed.isEmpty()) return Difference.bare(Double.NaN, "nothing measured yet");
-        if (bySeed.size() > 1) return Difference.ofSeeds(bySeed.stream().mapToDouble(d -> d).toArray());
+        if (bySeed.size() > 1)
+            return Difference.ofSeeds(bySeed.stream().mapToDouble(d -> d).toArray());
         return ofOneSeed(metric, claim, pairs.get(0)[0], pairs.get(0)[1], bySeed.get(0));
     }
 
     private static Difference ofOneSeed(Metric metric, Claim claim, ArmRun of, ArmRun against, double difference) {
         if (metric.kind().equals("train")) return ofSteps(metric, of, against, difference);
-        if (metric.kind().equals("check")) return ofChecks(metric, of, against, difference);
+        Metric otherMetric = Metric.of(claim.againstMetric());
+        if (metric.kind().equals("check")) return ofChecks(check(metric, of), check(otherMetric, against), difference);
+        if (!otherMetric.equals(metric)) return Difference.bare(difference, "one seed");
         return RunNumbers.difference(
-                        metric.name(), of.numbers(), claim.of().start(), against.numbers(), claim.against().start())
+                        metric.name(),
+                        of.numbers(),
+                        claim.of().start(),
+                        against.numbers(),
+                        claim.against().start())
                 .filter(Estimate::hasInterval)
                 .map(e -> new Difference(e.value(), e.low(), e.high(), "one seed; interval over problems"))
                 .orElse(Difference.bare(difference, "one seed"));
     }
 
     /** Two evaluations of the same problems, taken as independent: wider than problem by problem. */
-    private static Difference ofChecks(Metric metric, ArmRun of, ArmRun against, double difference) {
-        Estimate one = check(metric, of).orElseThrow();
-        Estimate other = check(metric, against).orElseThrow();
-        if (!one.hasInterval() || !other.hasInterval()) return Difference.bare(difference, "one seed");
+    private static Difference ofChecks(Optional<Estimate> of, Optional<Estimate> against, double difference) {
+        if (!of.filter(Estimate::hasInterval).isPresent()
+                || !against.filter(Estimate::hasInterval).isPresent()) return Difference.bare(difference, "one seed");
+        Estimate one = of.get();
+        Estimate other = against.get();
         double down = Math.hypot(one.value() - one.low(), other.high() - other.value());
         double up = Math.hypot(one.high() - one.value(), other.value() - other.low());
         return new Difference(difference, difference - down, difference + up, "one seed; interval over problems");
@@ -115,7 +132,8 @@ final class Measured {
         if (blocks < 3) return Double.NaN;
         double[] means = new double[blocks];
         for (int b = 0; b < blocks; b++)
-            means[b] = Arrays.stream(column, b * BLOCK, (b + 1) * BLOCK).average().orElseThrow();
+            means[b] =
+                    Arrays.stream(column, b * BLOCK, (b + 1) * BLOCK).average().orElseThrow();
         double mean = Arrays.stream(means).average().orElseThrow();
         double squares = Arrays.stream(means).map(m -> (m - mean) * (m - mean)).sum();
         return Math.sqrt(squares / (blocks - 1) / blocks);

@@ -4,6 +4,8 @@ import io.tramontane.data.BadInputException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A number of an arm: {@code eval.NAME} of the newest evaluation of its run, {@code eval.byLanguage.fr} of a part of it,
@@ -15,8 +17,9 @@ import java.util.Set;
  * @param check name of the further evaluation; empty for the others
  */
 record Metric(String kind, String name, String check) {
-    private static final Set<String> SHARES =
-            Set.of("correctness", "languageConsistency", "formatOk", "truncatedShare", "zeroSignalShare", "clipHighShare");
+    private static final Pattern LANGUAGE = Pattern.compile("byLanguage\\.([a-z]+)(?:\\..*)?");
+    private static final Set<String> SHARES = Set.of(
+            "correctness", "languageConsistency", "formatOk", "truncatedShare", "zeroSignalShare", "clipHighShare");
 
     /** From a file. */
     static Metric of(String text) {
@@ -29,7 +32,7 @@ record Metric(String kind, String name, String check) {
     }
 
     boolean isShare() {
-        return SHARES.contains(name) || name.startsWith("byLanguage.");
+        return SHARES.contains(name) || name.startsWith("byLanguage.") || name.matches("(.*\\.)?(pass|maj)@\\d+");
     }
 
     /** What stands behind a difference. */
@@ -52,10 +55,11 @@ record Metric(String kind, String name, String check) {
 
     /** For the head of a column. */
     String label() {
-        String words = name.startsWith("byLanguage.")
-                ? "correct, " + Locale.forLanguageTag(name.substring(11)).getDisplayLanguage(Locale.ENGLISH)
+        Matcher language = LANGUAGE.matcher(name);
+        String words = language.matches()
+                ? Locale.forLanguageTag(language.group(1)).getDisplayLanguage(Locale.ENGLISH) + " correct"
                 : name.replaceAll("([a-z0-9])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
-        return check.isEmpty() ? words : words + " on " + check;
+        return check.isEmpty() ? words : words + ", " + check;
     }
 
     @Override

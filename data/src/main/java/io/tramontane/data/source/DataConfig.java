@@ -50,6 +50,11 @@ public record DataConfig(String train, String evaluation, String chat, String sy
         return day(date);
     }
 
+    /** The same with another gym. */
+    public DataConfig withGym(GymConfig other) {
+        return new DataConfig(train, evaluation, chat, systemPrompt, date, other);
+    }
+
     /** The same on a certain day, whenever it is read. */
     public DataConfig dated() {
         return new DataConfig(train, evaluation, chat, systemPrompt, day().toString(), gym);

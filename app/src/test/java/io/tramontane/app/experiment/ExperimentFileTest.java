@@ -1,0 +1,106 @@
+package io.tramontane.app.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.data.BadInputException;
+import io.tramontane.trainer.SftConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Experiment files: ours are right, wrong ones are told in a line. */
+class ExperimentFileTest {
+    private static final Path OURS = Path.of(System.getProperty("tramontane.root"), "conf", "experiments");
+
+    private static final String GOOD =
+            """
+            title: T
+            question: Q?
+            base: tiny.yaml
+            seeds: [1, 2]
+            arms:
+              - {name: a, set: [seed=3]}
+              - {name: b}
+            claims:
+              - {says: a beats b, metric: eval.correctness, of: a, against: b, expect: higher}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private Experiment read(String text) throws IOException {
+        return ExperimentFile.read(Files.writeString(folder.resolve("mine.yaml"), text));
+    }
+
+    @Test
+    void everyArmOfOurExperimentsIsAConfigThatTheProgramAccepts() {
+        List<String> names = ExperimentFile.names(OURS);
+        assertTrue(names.size() >= 10, names.toString());
+        for (String name : names) {
+            Experiment experiment = ExperimentFile.read(OURS.resolve(name + ".yaml"));
+            for (Experiment.Arm arm : experiment.arms()) {
+                List<String> sets = new ArrayList<>(experiment.set());
+                sets.addAll(arm.set());
+                ConfigReader.read(Config.defaults(), Optional.of(experiment.recipe(experiment.base())), sets);
+                if (!arm.coldStart().isEmpty())
+                    ConfigReader.read(
+                            SftConfig.defaults(), Optional.of(experiment.recipe(arm.coldStart())), arm.coldStartSet());
+            }
+        }
+    }
+
+    @Test
+    void whatIsLeftOutHasADefault() throws IOException {
+        Experiment experiment = read(GOOD);
+        assertEquals("mine", experiment.name());
+        assertEquals(List.of(1L, 2L), experiment.seeds());
+        assertEquals(List.of(), experiment.arm("b").set());
+        assertEquals("step", experiment.axis());
+        assertEquals("eval.correctness", experiment.claims().get(0).againstMetric());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "seeds: [1, 2] | seds: [1, 2] | unknown key seds, did you mean seeds?",
+                "title: T | titel: T | title: missing or empty",
+                "question: Q? | question: | question: missing or empty",
+                "seeds: [1, 2] | seeds: [one] | mine.yaml:4: seeds.0",
+                "name: b | name: a | arm a appears twice",
+                "name: b | name: ../b | arm name ../b, allowed small letters",
+                "name: b | name: b, sets: [] | unknown key sets, did you mean set?",
+                "against: b | against: c | no arm c, allowed",
+                "expect: higher | expect: better | expect",
+                "expect: higher | expect: same | within 0.0, allowed above 0",
+                "expect: higher | expect: higher, within: 0.1 | within 0.1, allowed above 0 with expect: same",
+                "metric: eval.correctness | metric: correctness | metric correctness, allowed eval.NAME",
+                "seeds: [1, 2] | seeds: [] | seeds: none",
+                "seeds: [1, 2] | axis: hours | axis hours, allowed step, tokens, elapsedSeconds",
+                "seeds: [1, 2] | file: x | unknown key file",
+            })
+    void aWrongFileIsToldInOneLine(String from, String to, String told) {
+        assertTrue(GOOD.contains(from), from);
+        BadInputException e = assertThrows(BadInputException.class, () -> read(GOOD.replace(from, to)));
+        assertTrue(e.getMessage().contains(told), e.getMessage());
+        assertTrue(e.getMessage().contains("mine.yaml"), e.getMessage());
+        assertEquals(1, e.getMessage().lines().count());
+    }
+
+    @Test
+    void anUnknownNameIsAnsweredWithTheNearest() {
+        BadInputException e = assertThrows(BadInputException.class, () -> ExperimentFile.find("advantages", OURS));
+        assertTrue(e.getMessage().contains("did you mean advantage?"), e.getMessage());
+    }
+}

@@ -1,0 +1,178 @@
+package io.tramontane.app.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.app.experiment.Claim.Verdict;
+import io.tramontane.data.BadInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which commands an experiment starts and what it makes of their files; the commands themselves are written down, not run. */
+class ExperimentRunTest {
+    private static final String FILE =
+            """
+            title: Two arms
+            question: Which?
+            paper: {where: figure 0, setting: none, finding: a is better}
+            base: base.yaml
+            set: [trainer.steps=2]
+            seeds: [1, 2, 3]
+            arms:
+              - {name: a, set: [seed=9], evaluate: {other: [--count, "4"]}}
+              - {name: b, coldStart: cold.yaml}
+            charts: [entropy]
+            table: [eval.correctness, train.entropy, check.other.pass@1]
+            claims:
+              - {says: a beats b, metric: eval.correctness, of: a, against: b, expect: higher}
+              - {says: a has the entropy of b, metric: train.entropy, of: a, against: b, expect: same, within: 0.1}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final List<List<String>> started = new ArrayList<>();
+    private final List<String> console = new ArrayList<>();
+    private Experiment experiment;
+
+    @BeforeEach
+    void file() throws IOException {
+        Files.writeString(folder.resolve("base.yaml"), "seed: 1\n");
+        Files.writeString(folder.resolve("cold.yaml"), "seed: 1\n");
+        experiment = ExperimentFile.read(Files.writeString(folder.resolve("two.yaml"), FILE));
+    }
+
+    /** Writes what a command would. Arm a is right in 80, 82 and 84 of 100, arm b in 70, 71 and 75. */
+    private int command(List<String> arguments, Path log) {
+        started.add(arguments);
+        try {
+            Path out =
+                    Path.of(arguments.get(arguments.indexOf(arguments.get(0).equals("train") ? "--run" : "--out") + 1));
+            switch (arguments.get(0)) {
+                case "sft" -> {
+                    Files.createDirectories(out);
+                    Files.writeString(out.resolve("config.json"), "{}");
+                }
+                case "evaluate" -> Files.writeString(out, "{\"pass@1\":{\"value\":0.5,\"low\":0.4,\"high\":0.6}}");
+                default -> train(out, arguments);
+            }
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final double[] A = {.80, .82, .84};
+    private static final double[] B = {.70, .71, .75};
+
+    private static void train(Path run, List<String> arguments) throws IOException {
+        Files.createDirectories(run);
+        int seed = Integer.parseInt(run.getParent().getFileName().toString().substring(5)) - 1;
+        boolean a = run.toString().contains("/a/");
+        Files.writeString(run.resolve("config.yaml"), "seed: 1\n");
+        Files.writeString(
+                run.resolve("metrics.jsonl"),
+                String.format(
+                        Locale.ROOT,
+                        """
+                        {"kind":"start","step":0,"time":"2026-01-31T10:00:00Z"}
+                        {"kind":"eval","step":0,"problems":100,"correctness":0.3}
+                        {"kind":"train","step":1,"entropy":0.5,"seconds":30}
+                        {"kind":"train","step":2,"entropy":%s,"seconds":30}
+                        {"kind":"eval","step":2,"problems":100,"correctness":%s}
+                        {"kind":"end","reason":"steps done","trainSeconds":60}
+                        """,
+                        a ? 0.41 : 0.42,
+                        a ? A[seed] : B[seed]));
+    }
+
+    private ExperimentResult run(Commands commands) {
+        return new ExperimentRun(experiment, List.of(), folder.resolve("out"), "", commands, console::add).run(1);
+    }
+
+    @Test
+    void allArmsOfASeedComeFirstAndTheSeedOfTheExperimentWins() {
+        run(this::command);
+        List<String> order = started.stream()
+                .map(words -> words.get(0)
+                        + words.stream()
+                                .filter(w -> w.matches("seed=[123]"))
+                                .findFirst()
+                                .orElse(""))
+                .toList();
+        assertEquals(
+                List.of("trainseed=1", "evaluate", "sftseed=1", "trainseed=1", "trainseed=2", "evaluate", "sftseed=2"),
+                order.subList(0, 7));
+        List<String> train = started.get(0);
+        assertTrue(train.lastIndexOf("seed=1") > train.indexOf("seed=9"), train.toString());
+        assertTrue(
+                started.get(3).contains("model=" + folder.resolve("out/b/seed-1/cold-start")),
+                started.get(3).toString());
+    }
+
+    @Test
+    void theVerdictsFollowFromTheNumbers() throws IOException {
+        ExperimentResult result = run(this::command);
+        // differences .10, .11, .09: mean .1, standard deviation .01, half-width 4.303 * .01 / sqrt(3) = .0248
+        assertEquals(Verdict.AGREES, result.judged().get(0).verdict());
+        assertEquals(0.1, result.judged().get(0).value(), 1e-9);
+        assertEquals(0.1 - 0.02484, result.judged().get(0).low(), 1e-4);
+        assertEquals(Verdict.AGREES, result.judged().get(1).verdict());
+        assertEquals("Of 2 findings: 2 agree.", result.conclusion());
+        JsonNode json = new ObjectMapper()
+                .readTree(folder.resolve("out/experiment.json").toFile());
+        assertEquals("agrees", json.at("/findings/0/verdict").asText());
+        assertEquals(6, json.path("runs").size());
+        String table = Files.readString(folder.resolve("out/table.md"));
+        assertTrue(table.contains("| a | 3 | 2 | 30.0 % → 82.0 % ± 2.0 | 0.410 ± 0.00 | 50.0 % ± 0.0 |"), table);
+        String page = Files.readString(folder.resolve("out/experiment.html"));
+        assertTrue(page.contains("Two arms") && !page.contains("{{"), "page");
+    }
+
+    @Test
+    void startedAgainItDoesOnlyWhatIsMissing() throws IOException {
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class, () -> run((words, log) -> started.size() == 4 ? 1 : command(words, log)));
+        assertTrue(e.getMessage().contains("arm a, seed 2: the command train ended with exit code 1"), e.getMessage());
+        // killed within the run of arm a, seed 2
+        Path killed = Files.createDirectories(folder.resolve("out/a/seed-2/run"));
+        Files.writeString(killed.resolve("config.yaml"), "seed: 2\n");
+        started.clear();
+        run(this::command);
+        assertEquals(List.of("train", "--run", killed.toString(), "--resume"), started.get(0));
+        assertEquals("-- 1 of 6: arm a, seed 1: finished before", console.get(console.size() - 6));
+        started.clear();
+        run(this::command);
+        assertEquals(List.of(), started);
+    }
+
+    @Test
+    void anotherRecipeInTheSameFolderIsRefused() throws IOException {
+        run(this::command);
+        Files.writeString(folder.resolve("base.yaml"), "seed: 5\n");
+        BadInputException e = assertThrows(BadInputException.class, () -> run(this::command));
+        assertTrue(e.getMessage().contains("made with other settings"), e.getMessage());
+    }
+
+    @Test
+    void aCommandThatDoesNothingDoesNotRunForEver() {
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> run((words, log) -> 0));
+        assertTrue(e.getMessage().contains("the command train ended with exit code 0"), e.getMessage());
+    }
+
+    @Test
+    void badInputOfAnArmIsBadInputOfTheExperiment() {
+        assertThrows(BadInputException.class, () -> run((words, log) -> 2));
+    }
+}
