@@ -21,6 +21,7 @@ import java.util.Map;
  */
 public record SentencePieceJson(List<String> pieces, float[] scores, boolean blankFirst, BitSet whole) {
     private static final int LONGEST_PIECE = 1_000;
+    private static final int MOST_MERGES = 2_000_000; // 32,768 pieces of Mistral's have 60,000
 
     private record Merge(String left, String right, int leftId, int rightId, float score) {}
 
@@ -68,6 +69,9 @@ public record SentencePieceJson(List<String> pieces, float[] scores, boolean bla
             for (int cut = 1; cut < piece.length(); cut++) {
                 Integer left = ids.get(piece.substring(0, cut));
                 Integer right = ids.get(piece.substring(cut));
+                if (merges.size() > MOST_MERGES)
+                    throw new BadInputException(
+                            "the pieces can be cut into others in more than " + MOST_MERGES + " ways");
                 if (left != null && right != null)
                     merges.add(new Merge(piece.substring(0, cut), piece.substring(cut), left, right, scores[id]));
             }
