@@ -7,7 +7,6 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,8 +21,6 @@ import java.util.Set;
 public final class GgufTokenizer {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final String PREFIX = "tokenizer.ggml.";
-    private static final int UNTYPED = 0;
-    private static final int NORMAL = 1;
     private static final int UNKNOWN = 2;
     private static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
@@ -78,8 +75,7 @@ public final class GgufTokenizer {
         switch (kind) {
             case "gpt2" -> byteLevel(json);
             case "llama" ->
-                new SentencePieceJson(tokens, scores(), file.flag(PREFIX + "add_space_prefix", true), whole())
-                        .write(json);
+                new SentencePieceJson(tokens, scores(), file.flag(PREFIX + "add_space_prefix", true)).write(json);
             default -> throw bad(PREFIX + "model \"" + kind + "\", allowed gpt2, llama");
         }
         return json;
@@ -90,12 +86,6 @@ public final class GgufTokenizer {
         if (scores.length != tokens.size())
             throw bad(PREFIX + "scores has " + scores.length + " entries, tokens " + tokens.size());
         return scores;
-    }
-
-    private BitSet whole() {
-        BitSet whole = new BitSet();
-        for (int id = 0; id < types.length; id++) if (types[id] != NORMAL && types[id] != UNTYPED) whole.set(id);
-        return whole;
     }
 
     private ArrayNode added() {

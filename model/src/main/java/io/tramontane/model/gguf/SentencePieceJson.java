@@ -25,6 +25,11 @@ public record SentencePieceJson(List<String> pieces, float[] scores, boolean bla
 
     private record Merge(String left, String right, int leftId, int rightId, float score) {}
 
+    /** Every piece may be put together, as GGUF files have them. */
+    SentencePieceJson(List<String> pieces, float[] scores, boolean blankFirst) {
+        this(pieces, scores, blankFirst, new BitSet());
+    }
+
     /** Adds normalizer, decoder and model to a tokenizer.json. */
     public void write(ObjectNode json) {
         Map<String, Integer> ids = new LinkedHashMap<>();
