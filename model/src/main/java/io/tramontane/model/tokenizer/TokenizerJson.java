@@ -119,7 +119,8 @@ public final class TokenizerJson {
         JsonNode vocabulary = model.path("vocab");
         if (vocabulary.isObject())
             names.forEach((name, value) -> {
-                if (vocabulary.path(name).isInt()) bytes.put(vocabulary.path(name).intValue(), value);
+                if (vocabulary.path(name).isInt())
+                    bytes.put(vocabulary.path(name).intValue(), value);
             });
         for (int id = 0; vocabulary.isArray() && id < vocabulary.size(); id++) {
             Integer value = names.get(vocabulary.path(id).path(0).asText(""));
