@@ -43,7 +43,7 @@ class ConfigJsonTest {
                 ", 'eos_token_id': 1, 'rope_parameters': {'rope_theta': 500000.0, 'rope_type': 'llama3', " + numbers
                         + "}"));
         assertEquals(500000, old.ropeBase());
-        assertEquals(new Variant.RopeScaling(8, 1, 4, 8192), old.variant().rope());
+        assertEquals(new RopeScaling.Llama3(8, 1, 4, 8192), old.variant().rope());
         assertEquals(old, now);
     }
 
@@ -81,7 +81,7 @@ class ConfigJsonTest {
                 "LlamaForCausalLM",
                 ", 'eos_token_id': 1, 'rope_parameters': {'rope_type': 'llama3', 'factor': 8.0, 'low_freq_factor': 1.0, "
                         + "'high_freq_factor': 4.0}"));
-        assertEquals(new Variant.RopeScaling(8, 1, 4, 4096), config.variant().rope());
+        assertEquals(new RopeScaling.Llama3(8, 1, 4, 4096), config.variant().rope());
     }
 
     @Test
