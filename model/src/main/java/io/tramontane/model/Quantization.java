@@ -26,7 +26,7 @@ record Quantization(int rows, int columns) {
             return json.has("weight_block_size") ? block(json, "weight_block_size") : PLAIN;
         }
         if (method.equals("compressed-tensors")) return compressed(json);
-        throw json.bad("quant_method", json.shown("quant_method") + ALLOWED);
+        throw json.bad("quant_method", (method.isEmpty() ? "none" : json.shown("quant_method")) + ALLOWED);
     }
 
     private static Quantization compressed(JsonFields json) {

@@ -89,6 +89,7 @@ final class RopeJson {
     }
 
     private Yarn yarn() {
+        if (!rope.json().has("factor")) throw rope.bad("factor", "is missing");
         double factor = factor();
         double one = rope.real("mscale", 0);
         double all = rope.real("mscale_all_dim", 0);

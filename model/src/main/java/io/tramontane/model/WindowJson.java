@@ -31,10 +31,9 @@ record WindowJson(int keys, List<Integer> fullLayers) {
     private static WindowJson layers(JsonFields json, Architecture architecture, int keys) {
         JsonNode types = json.json().get("layer_types");
         int layers = json.integer("num_hidden_layers");
-        if (!types.isArray() || types.size() != layers)
-            throw json.bad("layer_types", json.shown("layer_types") + " is not a list of " + layers + " texts");
+        if (!types.isArray()) throw json.bad("layer_types", json.shown("layer_types") + " is not a list");
         List<Integer> full = new ArrayList<>();
-        for (int layer = 0; layer < layers; layer++) {
+        for (int layer = 0; layer < types.size(); layer++) {
             String type = types.get(layer).asText();
             if (type.equals(FULL)) full.add(layer);
             else if (architecture != Architecture.MINISTRAL || !type.equals(SLIDING))
@@ -45,6 +44,8 @@ record WindowJson(int keys, List<Integer> fullLayers) {
                                         ? FULL + ", " + SLIDING
                                         : FULL + " in all layers"));
         }
+        if (types.size() != layers)
+            throw json.bad("layer_types", "has " + types.size() + " entries, expected num_hidden_layers " + layers);
         if (architecture != Architecture.MINISTRAL) return new WindowJson(keys, List.of());
         if (keys == 0 && full.size() < layers)
             throw json.bad("sliding_window", "is missing, and layer_types has " + SLIDING);
