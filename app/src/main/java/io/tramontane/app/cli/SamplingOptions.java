@@ -11,7 +11,6 @@ import io.tramontane.model.Dtype;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Marks;
-import io.tramontane.model.chat.ModelChat;
 import io.tramontane.model.chat.Thoughts;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
@@ -160,7 +159,7 @@ final class SamplingOptions {
     private Optional<String> chosenTemplate() {
         if (chat != null) return Optional.of(chat);
         if (Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY) return Optional.of("tiny");
-        if (ModelChat.isIn(files())) return Optional.of(marks().think() ? "model-tokens" : "model");
+        if (ChatTemplates.hasOwnChat(files())) return Optional.of(marks().think() ? "model-tokens" : "model");
         return marks().system() ? Optional.of("magistral") : Optional.empty();
     }
 
