@@ -17,8 +17,6 @@ import java.util.Set;
  * Llama, since that is how such files are labelled; one with a window is read as a Mistral.
  */
 final class GgufModel {
-    private static final String ROPE_FACTORS = "rope_freqs.weight";
-
     private final GgufFile file;
     private final String family;
     private final PolicyConfig config;
@@ -115,11 +113,11 @@ final class GgufModel {
      * other three numbers are the same in all Llama 3 models, which is checked.
      */
     private RopeScaling ropeScaling(int headSize) {
-        GgufTensor tensor = file.tensors().get(ROPE_FACTORS);
+        GgufTensor tensor = file.tensors().get(GgufNames.ROPE_FACTORS);
         if (tensor == null) return RopeScaling.none();
         float[] divisors = new float[headSize / 2];
         if (tensor.length() != divisors.length || tensor.encoding() != GgufTensor.Encoding.F32)
-            throw bad("tensor " + ROPE_FACTORS + " is no list of " + divisors.length + " F32 numbers");
+            throw bad("tensor " + GgufNames.ROPE_FACTORS + " is no list of " + divisors.length + " F32 numbers");
         try (TensorReader reader = new TensorReader(file.file())) {
             reader.read(stored(tensor), divisors);
         }
@@ -128,7 +126,7 @@ final class GgufModel {
         for (int i = 0; i < divisors.length; i++) {
             double expected = scaling.divisor(Math.pow(base, -2.0 * i / headSize));
             if (!(Math.abs(divisors[i] / expected - 1) < 1e-3))
-                throw bad("tensor " + ROPE_FACTORS + ": element " + i + " is " + divisors[i]
+                throw bad("tensor " + GgufNames.ROPE_FACTORS + ": element " + i + " is " + divisors[i]
                         + ", Llama 3's scaling would be " + expected);
         }
         return scaling;
@@ -162,7 +160,7 @@ final class GgufModel {
     /** All weights as float32. */
     WeightSnapshot read(int version) {
         Set<String> unused = new HashSet<>(file.tensors().keySet());
-        unused.remove(ROPE_FACTORS);
+        unused.remove(GgufNames.ROPE_FACTORS);
         new TensorLayout(config).forEach(range -> {
             unused.remove(GgufNames.of(range.name()));
             source(range);
@@ -170,7 +168,7 @@ final class GgufModel {
         if (!unused.isEmpty())
             throw bad("tensor " + unused.iterator().next() + " does not belong to a " + family + " of this shape");
         WeightSnapshot weights = new WeightSnapshot(config, version);
-        boolean interleaved = family.equals("llama");
+        boolean interleaved = GgufMetadata.interleaved(family);
         try (TensorReader reader = new TensorReader(file.file())) {
             for (TensorRange range : config.tensors()) {
                 boolean rotated =
