@@ -5,8 +5,8 @@
     python3 tools/model-fixtures.py check    loads model/target/written-back/NAME (left there by WrittenBackTest), compares
                                              logits, and records digests in model/src/test/resources/models/written-back.json
 
-Needs torch, transformers, safetensors, gguf and numpy. The reference is transformers in float32 with eager attention.
-Weights are rounded to bfloat16 first, so that the stored form (F32, BF16 or F16) does not change them.
+Needs torch, transformers, safetensors, gguf, numpy and, for the K-quants, llama-cpp-python. The reference is transformers in
+float32 with eager attention. Weights are rounded to bfloat16 first, so that the stored form (F32, BF16 or F16) does not change them.
 """
 import hashlib
 import json
@@ -206,7 +206,26 @@ def gguf_tensors(model, permuted):
             yield gguf_name(name), weight, np.ascontiguousarray
 
 
-def make_gguf(name, family, architecture, settings):
+def requantise(file, model, permuted):
+    """llama.cpp's own Q4_K_M of the file in its place; the model gets the numbers that the gguf package reads from it."""
+    import ctypes
+
+    import llama_cpp
+    settings = llama_cpp.llama_model_quantize_default_params()
+    settings.ftype, settings.nthread = llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_K_M, 1
+    target = file.with_suffix(".quantised")
+    assert llama_cpp.llama_model_quantize(str(file).encode(), str(target).encode(), ctypes.byref(settings)) == 0
+    target.replace(file)
+    stored = {tensor.name: tensor for tensor in gguf.GGUFReader(file).tensors}
+    print(file.name, sorted({tensor.tensor_type.name for tensor in stored.values()}))
+    for label, weight, laid in gguf_tensors(model, permuted):
+        rows = torch.arange(weight.numel(), dtype=torch.float64).reshape(weight.shape).numpy()
+        places = laid(rows).astype(np.int64).reshape(-1)  # of the file's numbers in the parameter
+        numbers = gguf.quants.dequantize(stored[label].data, stored[label].tensor_type).reshape(-1)
+        weight.view(-1)[torch.from_numpy(places)] = torch.from_numpy(numbers.copy())
+
+
+def make_gguf(name, family, architecture, settings, forms=QUANTIZED):
     """Tensors take the forms in turn. The expectation is the model with its weights rounded to those forms, and where
     transformers reads such files itself, it must read the same."""
     model = random_model(architecture, settings, 11)
@@ -233,7 +252,7 @@ def make_gguf(name, family, architecture, settings):
     for label, weight, laid in gguf_tensors(model, family == "llama"):
         form = "F32"
         if weight.ndim > 1 and "gate_inp" not in label:
-            form, turn = QUANTIZED[turn % len(QUANTIZED)], turn + 1
+            form, turn = forms[turn % len(forms)], turn + 1
         kind = gguf.GGMLQuantizationType[form]
         exact = np.array(weight.numpy(), order="C")
         writer.add_tensor(label, gguf.quants.quantize(laid(exact), kind), raw_dtype=kind)
@@ -243,6 +262,8 @@ def make_gguf(name, family, architecture, settings):
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+    if forms == ["F32"]:
+        requantise(file, model, family == "llama")
     sequence = torch.randint(0, config.vocab_size, (SEQUENCE,), generator=torch.Generator().manual_seed(7)).tolist()
     logits = logits_of(model, sequence)
     if name in ("llama", "qwen2"):  # it reads neither Mixtral nor a head size of its own from GGUF
@@ -288,6 +309,8 @@ if __name__ == "__main__":
         make_gguf("llama", "llama", "Llama", wide)
         make_gguf("qwen2", "qwen2", "Qwen2", dict(wide, tie_word_embeddings=True))
         make_gguf("qwen3", "qwen3", "Qwen3", dict(wide, head_dim=32))
+        make_gguf("kquants", "llama", "Llama", dict(SMALL, vocab_size=64, hidden_size=256, intermediate_size=32, num_hidden_layers=1,
+                                                    num_attention_heads=4, num_key_value_heads=1), ["F32"])
         make_gguf("mixtral", "llama", "Mixtral", dict(wide, num_hidden_layers=1, num_local_experts=4,
                                                       num_experts_per_tok=2))
     elif sys.argv[1:] == ["check"]:

@@ -4,6 +4,9 @@ import io.tramontane.model.gguf.GgufWriter;
 
 /** A policy's shape as the metadata of a GGUF file, by the names and defaults of llama.cpp's own converter. */
 record GgufMetadata(PolicyConfig config, GgufForm form) {
+    /** Context that a model was first trained on. */
+    static final String ORIGINAL_POSITIONS = "rope.scaling.original_context_length";
+
     /** What a plain Llama with these extras is called there: Mistral and Mixtral have no family of their own. */
     static String family(Architecture architecture) {
         return switch (architecture) {
@@ -38,6 +41,8 @@ record GgufMetadata(PolicyConfig config, GgufForm form) {
         out.real(family + ".attention.layer_norm_rms_epsilon", config.normEpsilon());
         out.number(family + ".rope.dimension_count", config.headSize());
         out.real(family + ".rope.freq_base", config.ropeBase());
+        if (variant.rope().scales()) // the divisors themselves are a tensor
+        out.number(family + "." + ORIGINAL_POSITIONS, variant.rope().originalPositions());
         if (variant.window() > 0) out.number(family + ".attention.sliding_window", variant.window());
         if (variant.experts().count() > 0) {
             out.number(family + ".expert_count", variant.experts().count());

@@ -9,6 +9,7 @@ import io.tramontane.model.gguf.GgufTokenizer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -109,8 +110,9 @@ final class GgufModel {
     }
 
     /**
-     * Llama 3's scaling is not in the metadata but as a tensor of divisors; its factor is the largest of them, and the
-     * other three numbers are the same in all Llama 3 models, which is checked.
+     * Llama 3's scaling is not in the metadata but as a tensor of divisors. Its factor is the largest of them. The other three
+     * numbers are the same in all Llama 3 models unless the metadata, as {@link GgufMetadata} writes them, say otherwise; that
+     * the divisors follow from them is checked.
      */
     private RopeScaling ropeScaling(int headSize) {
         GgufTensor tensor = file.tensors().get(GgufNames.ROPE_FACTORS);
@@ -121,7 +123,8 @@ final class GgufModel {
         try (TensorReader reader = new TensorReader(file.file())) {
             reader.read(stored(tensor), divisors);
         }
-        RopeScaling scaling = new RopeScaling(divisors[divisors.length - 1], 1, 4, 8192);
+        RopeScaling scaling =
+                new RopeScaling(divisors[divisors.length - 1], 1, 4, number(GgufMetadata.ORIGINAL_POSITIONS, 8192));
         double base = real("rope.freq_base", 10000);
         for (int i = 0; i < divisors.length; i++) {
             double expected = scaling.divisor(Math.pow(base, -2.0 * i / headSize));
@@ -148,8 +151,12 @@ final class GgufModel {
         return (int) value.getAsLong();
     }
 
+    /** Single precision numbers as the shortest decimals that they are the nearest to: 1e-5, not 9.99999974737875E-6. */
     private double real(String key, double otherwise) {
-        return file.real(family + "." + key).orElse(otherwise);
+        OptionalDouble value = file.real(family + "." + key);
+        if (value.isEmpty()) return otherwise;
+        float single = (float) value.getAsDouble();
+        return single == value.getAsDouble() ? Double.parseDouble(Float.toString(single)) : value.getAsDouble();
     }
 
     private StoredTensor stored(GgufTensor tensor) {
