@@ -16,13 +16,22 @@ final class StoredNumbers {
     static void decode(Encoding encoding, ByteBuffer from, ByteBuffer into) {
         switch (encoding) {
             case F32 -> into.put(from);
-            case F16 -> {
-                while (into.hasRemaining()) into.putFloat(HalfFloat.toFloat(from.getShort()));
-            }
-            case BF16 -> {
-                while (into.hasRemaining()) into.putFloat(Float.intBitsToFloat(from.getShort() << 16));
-            }
+            case F16, BF16 -> shorts(encoding == Encoding.F16, from, into);
             default -> blocks(encoding, from, into);
+        }
+    }
+
+    private static void shorts(boolean half, ByteBuffer from, ByteBuffer into) {
+        short[] stored = new short[PIECE];
+        float[] numbers = new float[PIECE];
+        while (into.hasRemaining()) {
+            int count = Math.min(PIECE, into.remaining() / Float.BYTES);
+            from.asShortBuffer().get(stored, 0, count);
+            from.position(from.position() + count * Short.BYTES);
+            if (half) for (int i = 0; i < count; i++) numbers[i] = HalfFloat.toFloat(stored[i]);
+            else for (int i = 0; i < count; i++) numbers[i] = Float.intBitsToFloat(stored[i] << 16);
+            into.asFloatBuffer().put(numbers, 0, count);
+            into.position(into.position() + count * Float.BYTES);
         }
     }
 

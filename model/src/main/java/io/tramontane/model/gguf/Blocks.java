@@ -66,9 +66,10 @@ public final class Blocks {
      * exact d, not by the half precision one that is stored, as ggml does.
      */
     private static void eight(float[] from, int at, byte[] into, int to) {
-        float largest = 0;
-        for (int i = 0; i < LENGTH; i++) largest = Math.max(largest, Math.abs(from[at + i]));
-        float scale = largest / 127;
+        int largest = 0; // magnitudes are ordered as their bits are
+        for (int i = 0; i < LENGTH; i++)
+            largest = Math.max(largest, Float.floatToRawIntBits(from[at + i]) & Integer.MAX_VALUE);
+        float scale = Float.intBitsToFloat(largest) / 127;
         float inverse = 1 / scale;
         if (Float.isInfinite(inverse)) inverse = 0; // such a scale is stored as 0
         put(into, to, HalfFloat.of(scale));

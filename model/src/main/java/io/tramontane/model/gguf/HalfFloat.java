@@ -9,13 +9,13 @@ public final class HalfFloat {
 
     /** Exact. */
     public static float toFloat(short bits) {
-        int exponent = bits >> 10 & 0x1F;
-        int fraction = bits & 0x3FF;
+        int size = (bits & 0x7FFF) << 13;
         int sign = (bits & 0x8000) << 16;
-        if (exponent == 0x1F) return Float.intBitsToFloat(sign | 0x7F80_0000 | fraction << 13);
-        if (exponent > 0) return Float.intBitsToFloat(sign | exponent + 112 << 23 | fraction << 13);
-        float small = fraction * 0x1p-24f;
-        return sign == 0 ? small : -small;
+        if (size >= 0x0F80_0000) return Float.intBitsToFloat(sign | size | 0x7F80_0000);
+        // the exponent's base is 112 lower
+        if (size >= 0x0080_0000) return Float.intBitsToFloat(size + 0x3800_0000 | sign);
+        float small = Float.intBitsToFloat(size + 0x3880_0000) - 0x1p-14f;
+        return Float.intBitsToFloat(Float.floatToRawIntBits(small) | sign);
     }
 
     /** Rounded to nearest, ties to even; beyond {@link #TOO_LARGE} infinity; NaN stays NaN. */

@@ -87,14 +87,19 @@ final class SuperBlocks {
     private static void five(byte[] from, int at, float[] into, int to) {
         float scale = half(from, at);
         float leastScale = half(from, at + 2);
-        for (int group = 0; group < 8; group++) {
-            float s = scale * sixBitScale(from, at + 4, group);
-            float least = leastScale * sixBitLeast(from, at + 4, group);
-            int halves = at + 48 + group / 2 * 32;
-            int shift = group % 2 * 4;
+        for (int pair = 0; pair < 4; pair++) {
+            int group = 2 * pair;
+            float s0 = scale * sixBitScale(from, at + 4, group);
+            float m0 = leastScale * sixBitLeast(from, at + 4, group);
+            float s1 = scale * sixBitScale(from, at + 4, group + 1);
+            float m1 = leastScale * sixBitLeast(from, at + 4, group + 1);
+            int halves = at + 48 + pair * 32;
+            int out = to + pair * 64;
             for (int i = 0; i < 32; i++) {
-                int q = from[halves + i] >> shift & 0xF | (from[at + 16 + i] >> group & 1) << 4;
-                into[to + group * 32 + i] = s * q - least;
+                int both = from[halves + i];
+                int fifths = from[at + 16 + i] >> group;
+                into[out + i] = s0 * (both & 0xF | (fifths & 1) << 4) - m0;
+                into[out + 32 + i] = s1 * (both >> 4 & 0xF | (fifths & 2) << 3) - m1;
             }
         }
     }
@@ -111,19 +116,29 @@ final class SuperBlocks {
         return from[at + 4 + group] >> 4 & 0xF | from[at + group] >> 2 & 0x30;
     }
 
-    /** 128 bytes of lower four bits, 64 of upper two, 16 scales with sign, d. A group is 16 numbers. */
+    /**
+     * 128 bytes of lower four bits, 64 of upper two, 16 scales with sign, d. A group is 16 numbers. In either half of a block
+     * byte i of the upper bits belongs to numbers i, i + 32, i + 64 and i + 96.
+     */
     private static void six(byte[] from, int at, float[] into, int to) {
         float scale = half(from, at + 208);
-        for (int group = 0; group < 16; group++) {
-            float s = scale * from[at + 192 + group];
-            int part = group / 2; // of 32 numbers
-            int lower = at + part / 4 * 64 + part % 2 * 32 + group % 2 * 16;
-            int upper = at + 128 + part / 4 * 32 + group % 2 * 16;
-            int lowerShift = part % 4 / 2 * 4;
-            int upperShift = part % 4 * 2;
+        for (int part = 0; part < 4; part++) { // 16 bytes of upper bits
+            int lower = at + part / 2 * 64 + part % 2 * 16;
+            int upper = at + 128 + part * 16;
+            int scales = at + 192 + part / 2 * 8 + part % 2;
+            int out = to + part / 2 * 128 + part % 2 * 16;
+            float s0 = scale * from[scales];
+            float s1 = scale * from[scales + 2];
+            float s2 = scale * from[scales + 4];
+            float s3 = scale * from[scales + 6];
             for (int i = 0; i < 16; i++) {
-                int q = from[lower + i] >> lowerShift & 0xF | (from[upper + i] >> upperShift & 3) << 4;
-                into[to + group * 16 + i] = s * (q - 32);
+                int one = from[lower + i];
+                int two = from[lower + 32 + i];
+                int high = from[upper + i];
+                into[out + i] = s0 * ((one & 0xF | (high & 3) << 4) - 32);
+                into[out + 32 + i] = s1 * ((two & 0xF | (high >> 2 & 3) << 4) - 32);
+                into[out + 64 + i] = s2 * ((one >> 4 & 0xF | (high >> 4 & 3) << 4) - 32);
+                into[out + 96 + i] = s3 * ((two >> 4 & 0xF | (high >> 6 & 3) << 4) - 32);
             }
         }
     }
