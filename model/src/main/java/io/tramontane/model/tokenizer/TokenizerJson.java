@@ -11,7 +11,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The parsed and checked files of a tokenizer: ids, special tokens, where a text ends, and the checked tokenizer.json for native code. */
@@ -67,7 +69,7 @@ public final class TokenizerJson {
     }
 
     /** The id of a token that was added to the model's vocabulary, or -1. */
-    int addedId(String content) {
+    public int addedId(String content) {
         return added.getOrDefault(content, -1);
     }
 
@@ -105,6 +107,11 @@ public final class TokenizerJson {
         return new AddedTokens(tokenizer, config);
     }
 
+    /** The bytes of each token by its id, null for added tokens and unused ids; empty if this tokenizer's decoder is not known. */
+    public Optional<byte[][]> tokenBytes() {
+        return TokenBytes.of(tokenizer, vocabularySize());
+    }
+
     /** All tokens that were added. */
     public Set<String> added() {
         return Set.copyOf(added.keySet());
@@ -116,6 +123,18 @@ public final class TokenizerJson {
         for (JsonNode token : tokenizer.path("added_tokens"))
             if (token.path("special").asBoolean()) special.add(token.path("id").asInt());
         return special;
+    }
+
+    /** Byte by token id, of a model that writes unknown characters as bytes. */
+    Map<Integer, Integer> bytes() {
+        Map<Integer, Integer> bytes = new HashMap<>();
+        JsonNode model = tokenizer.path("model");
+        if (!model.path("byte_fallback").asBoolean()) return bytes;
+        for (int value = 0; value < 256; value++) {
+            JsonNode id = model.path("vocab").path(String.format(Locale.ROOT, "<0x%02X>", value));
+            if (id.isInt()) bytes.put(id.intValue(), value);
+        }
+        return bytes;
     }
 
     /** Ids at which generation ends, the one that a trainer appends first. */
