@@ -176,7 +176,8 @@ class ConfigJsonTest {
                 BadInputException.class,
                 () -> read(MISTRAL_3.replace("'model_type': 'mistral',", "'model_type': 'llama',")));
         assertTrue(
-                e.getMessage().endsWith("text_config.model_type \"llama\" is not supported, allowed mistral, ministral3"),
+                e.getMessage()
+                        .endsWith("text_config.model_type \"llama\" is not supported, allowed mistral, ministral3"),
                 e.getMessage());
     }
 
