@@ -81,7 +81,7 @@ FIXTURES = {
         torch.bfloat16, None),
     # LongRoPE: transformers takes the list for long contexts beyond 2 tokens, so that every prompt here is long
     "longrope": ("Llama", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, rope_parameters=dict(
-        rope_type="longrope", rope_theta=1e4, factor=8.0, original_max_position_embeddings=2,
+        rope_type="longrope", rope_theta=1e4, attention_factor=1.25, original_max_position_embeddings=2,
         short_factor=[1.0, 1.1, 1.2, 1.3], long_factor=[1.0, 1.5, 4.0, 9.5])), torch.bfloat16, None),
 }
 WHOLE = {"Mistral3", "Llava"}
