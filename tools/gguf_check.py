@@ -262,21 +262,24 @@ def mistral(work, file):
     tramontane("generate", "--model", target, "--prompts", prompts, "--out", out, "--max-tokens", 1)
     ours = [json.loads(line)["promptTokens"] for line in open(out)]
     tramontane("export", target, "--out", work / "again.gguf", "--gguf", "F16")
-    again = llama(work / "again.gguf", vocabulary_only=True)
-    theirs = [again.tokenize(text.encode(), add_bos=False, special=False) for text in wanted]
-    for reader, found in (("read by us", ours), ("exported by us, read by llama.cpp", theirs)):
+    folder = work / "again"
+    shutil.rmtree(folder, ignore_errors=True)
+    tramontane("export", target, "--out", folder)
+    added = json.loads((folder / "tokenizer.json").read_text())["added_tokens"]
+    print("control tokens:", " ".join(token["content"] for token in added if token["special"])[:300])
+    for json_file in folder.glob("*token*.json"):
+        json_file.unlink()
+    shutil.copy(file, folder / ("tekken.json" if file.suffix == ".json" else file.name))
+    tramontane("export", folder, "--out", work / "own.gguf", "--gguf", "F16")
+    found = [("read by us", ours)]
+    for name, label in (("again", "exported by us, read by llama.cpp"), ("own", "exported out of Mistral's own file, read by llama.cpp")):
+        policy = llama(work / f"{name}.gguf", vocabulary_only=True)
+        found.append((label, [policy.tokenize(text.encode(), add_bos=False, special=False) for text in wanted]))
+    for reader, found in found:
         wrong = [(text, a, b) for text, a, b in zip(wanted, expected, found) if a != b]
         print(f"{file.name} {reader}: {len(wanted) - len(wrong)} of {len(wanted)} texts have mistral-common's tokens")
         for text, a, b in wrong[:5]:
             print(f"  {text!r}: {a} expected, {b}")
-    config = json.loads(run_export_config(work, target))
-    print("control tokens:", [token["content"] for token in config["added_tokens"][:40] if token["special"]])
-
-
-def run_export_config(work, file):
-    shutil.rmtree(work / "again", ignore_errors=True)
-    tramontane("export", file, "--out", work / "again")
-    return (work / "again" / "tokenizer.json").read_text()
 
 
 def check(work, name, quantised):
