@@ -46,6 +46,7 @@ SMALL = dict(hidden_size=128, num_hidden_layers=3, intermediate_size=256, max_po
              bos_token_id=1, eos_token_id=2, initializer_range=0.08)
 LLAMA3 = dict(rope_type="llama3", rope_theta=500000.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
               original_max_position_embeddings=8192)
+YARN = dict(rope_type="yarn", rope_theta=10000.0, factor=8.0, original_max_position_embeddings=64, beta_fast=32.0, beta_slow=1.0)
 # name -> architecture, tokenizer, settings
 MODELS = {
     "llama": ("Llama", "smollm", dict(SMALL, hidden_size=96, num_attention_heads=3, num_key_value_heads=1,
@@ -59,6 +60,20 @@ MODELS = {
                                           rope_theta=1e6)),
     "mixtral": ("Mixtral", "sentencepiece", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, num_local_experts=4,
                                                  num_experts_per_tok=2)),
+    # scaled rotation, over more tokens than the original context
+    "linear": ("Llama", "gpt-2", dict(SMALL, num_attention_heads=4, num_key_value_heads=2,
+                                      rope_parameters=dict(rope_type="linear", rope_theta=10000.0, factor=4.0))),
+    "yarn": ("Llama", "gpt-2", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, rope_parameters=YARN)),
+    "yarn-level": ("Llama", "gpt-2", dict(SMALL, num_attention_heads=4, num_key_value_heads=2,
+                                          rope_parameters=dict(YARN, attention_factor=1.0))),
+    "qwen3-yarn": ("Qwen3", "qwen2", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, head_dim=32, rope_parameters=YARN)),
+    "longrope": ("Llama", "gpt-2", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, rope_parameters=dict(
+        rope_type="longrope", rope_theta=10000.0, factor=8.0, original_max_position_embeddings=64,
+        short_factor=[1 + 0.1 * i for i in range(16)], long_factor=[1 + 0.4 * i for i in range(16)]))),
+    "ministral3": ("Ministral3", "tekken", dict(SMALL, num_attention_heads=6, num_key_value_heads=2, head_dim=32,
+                                                sliding_window=None, rope_parameters=dict(
+                                                    YARN, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.1))),
+    "window": ("Mistral", "tekken", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, sliding_window=32)),
 }
 QUANTISED = {"Q4_K_M": 15, "Q5_K_M": 17, "Q6_K": 18, "Q3_K_M": 12, "Q2_K": 10, "Q4_0": 2, "Q5_1": 9, "IQ4_NL": 25, "IQ4_XS": 30}
 

@@ -30,19 +30,28 @@ public final class GgufExport {
     private final GgufVocabulary vocabulary;
     private final boolean interleaved;
 
-    /** Checks that llama.cpp knows such a tokenizer. */
+    /** As {@link #check}. */
     public GgufExport(WeightSnapshot weights, TokenizerFiles tokenizer, GgufForm form) {
         this.weights = weights;
         this.tokenizer = tokenizer;
         this.form = form;
         PolicyConfig config = weights.config();
+        check(config, tokenizer);
         this.vocabulary = vocabulary(config, tokenizer);
         this.interleaved =
                 GgufMetadata.interleaved(GgufMetadata.family(config.variant().architecture()));
     }
 
-    /** What the file will say of the tokenizer; one that llama.cpp does not know is refused, before any weight is read. */
-    public static GgufVocabulary vocabulary(PolicyConfig config, TokenizerFiles tokenizer) {
+    /** Refuses a shape or a tokenizer that llama.cpp does not know: before any weight is read. */
+    public static void check(PolicyConfig config, TokenizerFiles tokenizer) {
+        new GgufRope(config);
+        if (config.variant().mixedWindows())
+            throw new BadInputException("layers with and without a window of "
+                    + config.variant().window() + " keys cannot be written as GGUF, allowed one for all layers");
+        vocabulary(config, tokenizer);
+    }
+
+    private static GgufVocabulary vocabulary(PolicyConfig config, TokenizerFiles tokenizer) {
         List<Integer> ends = new ArrayList<>(List.of(config.endOfText()));
         ends.addAll(config.variant().otherEnds());
         return GgufVocabulary.of(tokenizer, config.vocabulary(), ends);
@@ -62,7 +71,7 @@ public final class GgufExport {
         for (TensorRange range : weights.tensors())
             tensors.computeIfAbsent(GgufNames.of(range.name()), key -> new ArrayList<>())
                     .add(range);
-        float[] divisors = divisors();
+        float[] divisors = new GgufRope(weights.config()).divisors();
         if (divisors.length > 0) writer.tensor(GgufNames.ROPE_FACTORS, Encoding.F32, divisors.length);
         tensors.forEach((label, ranges) -> {
             long[] shape = shape(ranges);
@@ -81,17 +90,6 @@ public final class GgufExport {
     private static long[] shape(List<TensorRange> ranges) {
         long[] one = ranges.get(0).shape();
         return GgufNames.expert(ranges.get(0).name()) < 0 ? one : new long[] {ranges.size(), one[0], one[1]};
-    }
-
-    /** What every pair's frequency is divided by; none where they are as they are. */
-    private float[] divisors() {
-        PolicyConfig config = weights.config();
-        if (!config.variant().rope().scales()) return new float[0];
-        float[] divisors = new float[config.headSize() / 2];
-        for (int i = 0; i < divisors.length; i++)
-            divisors[i] =
-                    (float) config.variant().rope().divisor(Math.pow(config.ropeBase(), -2.0 * i / config.headSize()));
-        return divisors;
     }
 
     private void put(GgufWriter writer, TensorRange range, Encoding encoding) throws IOException {

@@ -17,6 +17,9 @@ final class StoredNumbers {
         switch (encoding) {
             case F32 -> into.put(from);
             case F16, BF16 -> shorts(encoding == Encoding.F16, from, into);
+            case F8_E4M3 -> {
+                while (into.hasRemaining()) into.putFloat(Fp8.value(from.get()));
+            }
             default -> blocks(encoding, from, into);
         }
     }
