@@ -36,7 +36,7 @@ public final class GgufExport {
         this.tokenizer = tokenizer;
         this.form = form;
         PolicyConfig config = weights.config();
-        check(config, tokenizer);
+        checkShape(config);
         this.vocabulary = vocabulary(config, tokenizer);
         this.interleaved =
                 GgufMetadata.interleaved(GgufMetadata.family(config.variant().architecture()));
@@ -44,11 +44,20 @@ public final class GgufExport {
 
     /** Refuses a shape or a tokenizer that llama.cpp does not know: before any weight is read. */
     public static void check(PolicyConfig config, TokenizerFiles tokenizer) {
-        new GgufRope(config);
-        if (config.variant().mixedWindows())
-            throw new BadInputException("layers with and without a window of "
-                    + config.variant().window() + " keys cannot be written as GGUF, allowed one for all layers");
+        checkShape(config);
         vocabulary(config, tokenizer);
+    }
+
+    private static void checkShape(PolicyConfig config) {
+        new GgufRope(config);
+        Variant variant = config.variant();
+        String family = GgufMetadata.family(variant.architecture());
+        if (variant.mixedWindows())
+            throw new BadInputException("layers with and without a window of " + variant.window()
+                    + " keys cannot be written as GGUF, allowed one for all layers");
+        if (variant.window() > 0 && !family.equals("llama"))
+            throw new BadInputException("a window of " + variant.window()
+                    + " keys cannot be written as GGUF of the family " + family + ", allowed none");
     }
 
     private static GgufVocabulary vocabulary(PolicyConfig config, TokenizerFiles tokenizer) {

@@ -34,7 +34,7 @@ class BlocksTest {
     @EnumSource(
             value = Encoding.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"F32", "F16", "BF16"})
+            names = {"F32", "F16", "BF16", "F8_E4M3"})
     void blocksAreDecodedToTheBitsOfTheGgufPackage(Encoding encoding) throws IOException {
         byte[] stored = bytes(encoding.name());
         float[] expected = floats(encoding.name() + ".numbers");
