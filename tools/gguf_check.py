@@ -108,7 +108,8 @@ def sentence_piece():
     merges = [(text[:cut], text[cut:], pieces.get_score(i)) for text, i in vocabulary.items() for cut in range(1, len(text))
               if text[:cut] in vocabulary and text[cut:] in vocabulary]
     merges.sort(key=lambda merge: (-merge[2], vocabulary[merge[0]], vocabulary[merge[1]]))
-    tokenizer = Tokenizer(models.BPE(vocabulary, [merge[:2] for merge in merges], unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    pairs = [merge[:2] for merge in merges]
+    tokenizer = Tokenizer(models.BPE(vocabulary, pairs, unk_token="<unk>", fuse_unk=True, byte_fallback=True))
     tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
     tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)])
     tokenizer.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in ("<unk>", "<s>", "</s>")])
@@ -139,7 +140,8 @@ def texts():
     made = list(base)
     for text in base:
         made += [text[start:start + 17] for start in range(0, len(text), 7)] + [text.upper(), "  " + text, text + "\n\n"]
-    made += ["<think>2+2=4</think> 4", "[INST]a[/INST] b</s>", "a<s> b", " <think> \n", "x\t\ty", "1234567", "don't DON'T", "१२३ १२", "مرحبا"]
+    made += ["<think>2+2=4</think> 4", "[INST]a[/INST] b</s>", "a<s> b", " <think> \n"]
+    made += ["x\t\ty", "1234567", "don't DON'T", "१२३ १२", "مرحبا"]
     return [text for text in dict.fromkeys(made) if text and "\u0301" not in text]  # llama.cpp composes nothing
 
 
@@ -174,7 +176,8 @@ def compare_texts(file, folder):
     print(f"  texts: {len(all_texts) - len(wrong)} of {len(all_texts)} have the same tokens"
           + (f", {bytewise} of the others need byte tokens, which llama.cpp's Unigram does not use" if bytewise else ""))
     for text, expected, found in wrong[:5] if len(wrong) > bytewise else ():
-        print(f"    {text!r}: {[tokenizer.id_to_token(i) for i in expected]} here, {[tokenizer.id_to_token(i) for i in found]} in llama.cpp")
+        here, there = ([tokenizer.id_to_token(i) for i in ids] for ids in (expected, found))
+        print(f"    {text!r}: {here} here, {there} in llama.cpp")
 
 
 def compare_greedy(file, form):
