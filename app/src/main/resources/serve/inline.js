@@ -1,7 +1,17 @@
 // Markdown within a line, and formulas. Each rule looks at the text from one position and returns [nodes, next position],
-// or null where it does not apply; what no rule takes is text.
+// or null where it does not apply; what no rule takes is text. A mark that found no end is hopeless: none that follows it
+// can find one, and looking again each time would take the square of the length.
 const Inline = (() => {
-  const MARKS = [['***', 'strong', 'em'], ['___', 'strong', 'em'], ['**', 'strong'], ['__', 'strong'], ['~~', 'del'], ['*', 'em'], ['_', 'em']];
+  const MARKS = [
+    ['***', 'strong', 'em'],
+    ['___', 'strong', 'em'],
+    ['**', 'strong'],
+    ['__', 'strong'],
+    ['~~', 'del'],
+    ['*', 'em'],
+    ['_', 'em'],
+  ];
+  const FORMULA = { throwOnError: false, strict: 'ignore', trust: false, maxExpand: 500, maxSize: 50, errorColor: 'inherit' };
   const DEEPEST = 12;
   const isWord = (c) => c !== undefined && /[\p{L}\p{N}]/u.test(c);
   const isBlank = (c) => c === undefined || /\s/.test(c);
@@ -9,7 +19,7 @@ const Inline = (() => {
   const formula = (source, display) => {
     const made = node('span');
     try {
-      katex.render(source, made, { displayMode: display, throwOnError: false, strict: 'ignore', trust: false, maxExpand: 500, maxSize: 50, errorColor: 'inherit' });
+      katex.render(source, made, { ...FORMULA, displayMode: display });
     } catch (e) {
       made.textContent = source;
     }
@@ -17,10 +27,11 @@ const Inline = (() => {
   };
 
   // $a$ as Pandoc reads it: no blank inside the dollars, no digit behind them, so that prices stay prices.
-  const math = (text, at) => {
+  const math = (text, at, depth, hopeless) => {
     for (const [open, close, display] of [['$$', '$$', true], ['\\[', '\\]', true], ['\\(', '\\)', false]]) {
       if (!text.startsWith(open, at)) continue;
-      const end = text.indexOf(close, at + open.length);
+      const end = hopeless.has(open) ? -1 : text.indexOf(close, at + open.length);
+      if (end < 0) hopeless.add(open);
       if (end < 0 || !text.slice(at + open.length, end).trim()) return null;
       return [[formula(text.slice(at + open.length, end), display)], end + close.length];
     }
@@ -53,15 +64,21 @@ const Inline = (() => {
     return [[made], at + found[0].length];
   };
 
-  const emphasis = (text, at, depth) => {
+  const emphasis = (text, at, depth, hopeless) => {
     for (const [mark, ...names] of MARKS) {
-      if (!text.startsWith(mark, at)) continue;
+      if (!text.startsWith(mark, at) || hopeless.has(mark)) continue;
       if (isBlank(text[at + mark.length]) || (mark[0] === '_' && isWord(text[at - 1]))) return null;
+      const single = mark.length === 1;
+      const refuses = (end) =>
+        isBlank(text[end - 1]) ||
+        (single && text[end + 1] === mark && text[end - 1] !== mark) ||
+        (mark[0] === '_' && isWord(text[end + mark.length]));
       let end = text.indexOf(mark, at + mark.length + 1);
-      while (end >= 0 && (isBlank(text[end - 1]) || (mark.length === 1 && text[end + 1] === mark && text[end - 1] !== mark) || (mark[0] === '_' && isWord(text[end + mark.length])))) {
-        end = text.indexOf(mark, end + (text[end + 1] === mark ? 2 : 1));
+      while (end >= 0 && refuses(end)) end = text.indexOf(mark, end + (text[end + 1] === mark ? 2 : 1));
+      if (end < 0) {
+        hopeless.add(mark);
+        continue;
       }
-      if (end < 0) continue;
       let made = nodes(text.slice(at + mark.length, end), depth + 1);
       for (const name of names.reverse()) made = [node(name, {}, ...made)];
       return [made, end + mark.length];
@@ -69,17 +86,28 @@ const Inline = (() => {
     return null;
   };
 
-  const escape = (text, at) => (text[at] === '\\' && /[!-\/:-@\[-`{-~]/.test(text[at + 1] || '') ? [[text[at + 1]], at + 2] : null);
-  const lineBreak = (text, at) => (text[at] === '\n' ? [[/ {2}$/.test(text.slice(Math.max(0, at - 2), at)) ? node('br') : '\n'], at + 1] : null);
-  const RULES = { $: [math], '\\': [math, escape], '`': [code], '[': [link], '!': [link], '*': [emphasis], _: [emphasis], '~': [emphasis], '\n': [lineBreak] };
+  const escape = (text, at) => (/[!-\/:-@\[-`{-~]/.test(text[at + 1] || '') ? [[text[at + 1]], at + 2] : null);
+  const lineBreak = (text, at) => [[text.slice(Math.max(0, at - 2), at) === '  ' ? node('br') : '\n'], at + 1];
+  const RULES = {
+    $: [math],
+    '\\': [math, escape],
+    '`': [code],
+    '[': [link],
+    '!': [link],
+    '*': [emphasis],
+    _: [emphasis],
+    '~': [emphasis],
+    '\n': [lineBreak],
+  };
 
   const nodes = (text, depth = 0) => {
     if (depth > DEEPEST) return [text];
     const made = [];
+    const hopeless = new Set();
     let plain = '';
     for (let at = 0; at < text.length; ) {
       let found = null;
-      for (const rule of RULES[text[at]] || []) found = found || rule(text, at, depth);
+      for (const rule of RULES[text[at]] || []) found = found || rule(text, at, depth, hopeless);
       if (!found) {
         plain += text[at++];
         continue;

@@ -9,11 +9,13 @@ const Markdown = (() => {
   const DEEPEST = 8;
   const indent = (line) => /^ */.exec(line)[0].length;
 
+  const closes = (line, mark) => line.trim().startsWith(mark) && !line.trim().replaceAll(mark[0], '');
+
   // Where a block that begins at line i ends, by its first line.
   const fenceEnd = (lines, i) => {
     const [, mark] = FENCE.exec(lines[i]);
     let end = i + 1;
-    while (end < lines.length && !(lines[end].trim().startsWith(mark) && !lines[end].trim().replaceAll(mark[0], ''))) end++;
+    while (end < lines.length && !closes(lines[end], mark)) end++;
     return Math.min(lines.length, end + 1);
   };
   const mathEnd = (lines, i) => {
@@ -73,7 +75,7 @@ const Markdown = (() => {
 
   const codeBlock = (lines) => {
     const [, mark, language] = FENCE.exec(lines[0]);
-    const closed = lines.length > 1 && !lines[lines.length - 1].trim().replaceAll(mark[0], '') && lines[lines.length - 1].trim().startsWith(mark);
+    const closed = lines.length > 1 && closes(lines[lines.length - 1], mark);
     const text = lines.slice(1, closed ? -1 : undefined).join('\n');
     const head = node('header', {}, node('span', {}, language || 'text'), copyButton(() => text));
     return node('div', { class: 'code' }, head, node('pre', { tabindex: '0' }, node('code', {}, text)));
@@ -97,10 +99,14 @@ const Markdown = (() => {
     }
     return made;
   };
-  const cells = (line) => line.trim().replace(/^\||\|$/g, '').split(/(?<!\\)\|/).map((cell) => Inline.nodes(cell.trim().replaceAll('\\|', '|')));
+  const cells = (line) => {
+    const inner = line.trim().replace(/^\||\|$/g, '');
+    return inner.split(/(?<!\\)\|/).map((cell) => Inline.nodes(cell.trim().replaceAll('\\|', '|')));
+  };
   const table = (lines) => {
     const row = (line, name) => node('tr', {}, ...cells(line).map((content) => node(name, {}, ...content)));
-    return node('div', { class: 'wide', tabindex: '0' }, node('table', {}, node('thead', {}, row(lines[0], 'th')), node('tbody', {}, ...lines.slice(2).map((line) => row(line, 'td')))));
+    const body = node('tbody', {}, ...lines.slice(2).map((line) => row(line, 'td')));
+    return node('div', { class: 'wide', tabindex: '0' }, node('table', {}, node('thead', {}, row(lines[0], 'th')), body));
   };
 
   const render = (block, depth = 0) => {

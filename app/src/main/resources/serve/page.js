@@ -31,7 +31,7 @@
     const thoughts = node('div', { class: 'text' });
     const folded = node('details', { class: 'thoughts', hidden: '' }, summary, thoughts);
     const text = node('div', { class: 'text' });
-    const figures = node('div', { class: 'figures' });
+    const figures = node('div', { class: 'figures' }, node('span', { class: 'live' }, 'Waiting for the first token'));
     const place = turn('answer', folded, text, figures);
     place.setAttribute('aria-busy', 'true');
     let next = null;
@@ -41,11 +41,13 @@
       const follow = atEnd();
       folded.hidden = !answer.thoughts;
       const thinking = answer.thoughtFor === null && !answer.over;
-      summary.textContent = (thinking ? 'Thinking for ' : 'Thought for ') + seconds(thinking ? answer.last : answer.thoughtFor ?? answer.last);
+      const thought = seconds(answer.thoughtFor ?? answer.last);
+      summary.textContent = (thinking ? 'Thinking for ' : 'Thought for ') + thought;
       summary.classList.toggle('live', thinking);
       if (folded.open) Markdown.show(thoughts, answer.thoughts);
       Markdown.show(text, answer.text);
       const rate = answer.tokens > 1 ? (answer.tokens - 1) / ((answer.last - answer.firstToken) / 1000) : 0;
+      if (answer.firstToken === null && !answer.over) return;
       const parts = [count(answer.tokens, 'token')];
       if (Number.isFinite(rate) && rate > 0) parts.push(rate.toFixed(rate < 100 ? 1 : 0) + ' tokens/s');
       if (answer.firstToken !== null) parts.push('first token after ' + seconds(answer.firstToken));
@@ -73,14 +75,18 @@
     send.setAttribute('aria-label', on ? 'Stop the answer' : 'Send the message');
   };
 
-  const answerNext = async () => {
+  // False if a setting cannot be sent; the browser then shows which.
+  const ready = () => {
     const wrong = Settings.wrong();
-    if (wrong) {
-      Settings.open(true);
-      wrong.reportValidity();
-      return;
-    }
-    running = new AbortController();
+    if (!wrong) return true;
+    Settings.open(true);
+    wrong.reportValidity();
+    return false;
+  };
+
+  const answerNext = async () => {
+    const controller = new AbortController();
+    running = controller;
     busy(true);
     status.textContent = 'The model answers.';
     const place = answerTurn();
@@ -88,19 +94,22 @@
     let last = null;
     try {
       const system = Settings.system() ? [{ role: 'system', content: Settings.system() }] : [];
-      last = await Api.ask({ model: model ?? undefined, messages: [...system, ...messages], ...Settings.request() }, Settings.key(), running.signal, (answer) => {
+      const request = { model: model ?? undefined, messages: [...system, ...messages], ...Settings.request() };
+      last = await Api.ask(request, Settings.key(), controller.signal, (answer) => {
         last = answer;
         if (asked === messages) place.show(answer);
       });
       status.textContent = 'The answer is complete.';
     } catch (e) {
-      if (e.name === 'AbortError') status.textContent = 'Stopped.';
+      if (asked !== messages) return; // a new chat was begun
+      const stopped = e.name === 'AbortError';
+      if (stopped) status.textContent = 'Stopped.';
       else failed(e);
-      if (last) last.reason = e.name === 'AbortError' ? 'stopped' : last.reason;
+      if (last && stopped) last.reason = 'stopped';
     }
+    if (asked !== messages) return;
     running = null;
     busy(false);
-    if (asked !== messages) return; // a new chat was begun
     if (!last) {
       place.place.remove();
       if (!talk.querySelector('.fault:last-child')) retract();
@@ -128,7 +137,7 @@
   const offerAgain = (where, action) => {
     offered?.remove();
     offered = node('button', { type: 'button', class: 'small' }, 'Again');
-    offered.addEventListener('click', () => !running && action());
+    offered.addEventListener('click', () => !running && ready() && action());
     where.append(offered);
   };
 
@@ -159,6 +168,9 @@
 
   const fresh = () => {
     running?.abort();
+    running = null;
+    busy(false);
+    status.textContent = '';
     messages = [];
     talk.replaceChildren(node('p', { class: 'empty', id: 'empty' }, 'Nothing said yet. What is written here goes to this server only.'));
     question.focus();
@@ -176,9 +188,9 @@
       return;
     }
     const text = question.value.trim();
-    if (!text) return;
+    if (!text || !ready()) return;
     talk.querySelectorAll('.fault').forEach((fault) => fault.remove());
-    if (messages.length && messages[messages.length - 1].role === 'user') messages = messages.slice(0, -1);
+    if (messages.length && messages[messages.length - 1].role === 'user') retract();
     turn('user', node('div', { class: 'said' }, text));
     messages = [...messages, { role: 'user', content: text }];
     question.value = '';

@@ -24,9 +24,11 @@ const Settings = (() => {
 
   const start = (onKey) => {
     const stored = quietly(() => JSON.parse(localStorage.getItem('tramontane-chat'))) || {};
+    const values = () => Object.fromEntries(FIELDS.map((id) => [id, field(id).value]));
+    const store = () => quietly(() => localStorage.setItem('tramontane-chat', JSON.stringify(values())));
     for (const id of FIELDS) {
       field(id).value = stored[id] || '';
-      field(id).addEventListener('change', () => quietly(() => localStorage.setItem('tramontane-chat', JSON.stringify(Object.fromEntries(FIELDS.map((name) => [name, field(name).value]))))));
+      field(id).addEventListener('change', store);
     }
     field('key').value = quietly(() => sessionStorage.getItem('tramontane-key')) || '';
     field('lock').hidden = !key();
@@ -41,7 +43,12 @@ const Settings = (() => {
   const wrong = () => FIELDS.map(field).find((input) => !input.checkValidity()) || null;
 
   // Undefined values are left out of the request.
-  const request = () => ({ temperature: number('temperature'), top_p: number('topP'), max_tokens: number('maxTokens'), seed: number('seed') });
+  const request = () => ({
+    temperature: number('temperature'),
+    top_p: number('topP'),
+    max_tokens: number('maxTokens'),
+    seed: number('seed'),
+  });
   const system = () => field('system').value.trim();
 
   return { start, open, askForKey, key, request, system, wrong };

@@ -40,7 +40,8 @@ const Api = (() => {
     const begun = performance.now();
     const answer = { thoughts: '', text: '', tokens: 0, firstToken: null, thoughtFor: null, last: 0, reason: null };
     const body = JSON.stringify({ ...request, stream: true, stream_options: { include_usage: true } });
-    const response = await fetch('v1/chat/completions', { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers(key) }, body, signal });
+    const form = { 'Content-Type': 'application/json', ...headers(key) };
+    const response = await fetch('v1/chat/completions', { method: 'POST', headers: form, body, signal });
     if (!response.ok) throw await fault(response);
     for await (const event of events(response.body)) {
       if (event.error) throw new Error(event.error.message);
