@@ -61,11 +61,13 @@
     };
     folded.addEventListener('toggle', () => folded.open && place.answer && Markdown.show(thoughts, place.answer.thoughts));
     const finish = (answer) => {
+      const follow = atEnd();
       next = answer;
       draw();
       place.setAttribute('aria-busy', 'false');
       figures.append(copyButton(() => answer.text));
       if (!answer.text && !answer.thoughts) text.replaceChildren(node('p', { class: 'note' }, 'No text.'));
+      if (follow) toEnd();
     };
     return { place, show: (answer) => show((place.answer = answer)), finish };
   };
