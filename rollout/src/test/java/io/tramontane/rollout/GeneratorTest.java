@@ -343,18 +343,23 @@ class GeneratorTest {
     }
 
     @Test
-    void aRequestMayAskForShorterCompletionsThanTheGeneratorIsLaidOutFor() {
+    void aRequestMayAskForAnyLengthThatASlotHasRoomFor() {
         Stop never = new Stop(token -> false, request -> request.longest(20));
         List<Integer> lengths = new ArrayList<>();
         try (Generator generator = new Generator(weights(0), new Numbers(), config(4, 4, 1.0), 42, never)) {
-            for (int longest : new int[] {6, 20, 0, 99})
+            assertEquals(32, generator.context()); // 12 of the prompt and 20
+            for (int longest : new int[] {6, 20, 0, 31})
                 generator.submit(CompletionRequest.of(longest, new int[] {3})
                         .maxTokens(longest)
                         .build());
             while (generator.live() > 0)
                 for (CompletedRequest group : generator.step())
                     lengths.add(group.completions().get(0).length());
+            CompletionRequest large =
+                    CompletionRequest.of(99, new int[] {3}).maxTokens(32).build();
+            assertThrows(IllegalArgumentException.class, () -> generator.submit(large));
         }
-        assertEquals(List.of(6, 20, 20, 20), lengths); // 0 is the generator's own; no more than there is room for
+        lengths.sort(null);
+        assertEquals(List.of(6, 20, 20, 31), lengths); // 0 is the generator's own
     }
 }
