@@ -133,10 +133,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private static String fault(Throwable cause) {
-        String message = cause == null ? null : cause.getMessage();
-        return message == null
-                ? "malformed"
-                : message.replaceAll("[^\\x20-\\x7e]", "?").substring(0, Math.min(200, message.length()));
+        String message = cause == null ? "malformed" : String.valueOf(cause.getMessage());
+        String plain = message.replaceAll("[^\\x20-\\x7e]", "?");
+        return plain.substring(0, Math.min(200, plain.length()));
     }
 
     private void more(HttpContent content) {

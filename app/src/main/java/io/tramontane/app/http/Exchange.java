@@ -13,6 +13,7 @@ public final class Exchange {
     final HttpRequest request;
     private final Connection connection;
     private final String path;
+    private final long arrived = System.nanoTime();
     private byte[] body = {};
     private Runnable onHangUp;
     private boolean hungUp;
@@ -29,6 +30,11 @@ public final class Exchange {
         } catch (IllegalArgumentException malformed) {
             return uri;
         }
+    }
+
+    /** When its head had arrived, as {@link System#nanoTime}. */
+    public long arrived() {
+        return arrived;
     }
 
     /** GET, POST and so on. */
