@@ -184,14 +184,23 @@
       x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
     return self.head(w, x, temperature)
 
-  # Cuts a distribution to its nucleus (arXiv:1904.09751): unnormalised probabilities [R, V] with the sum `total` [R, 1] ->
-  # the same with the tail set to 0. The nucleus almost always lies in the 256 best tokens; if not, all are sorted.
-  def nucleus(self: __torch__.Policy, p: Tensor, total: Tensor, top_p: float) -> Tensor:
+  # Cuts a distribution: unnormalised probabilities [R, V] with the sum `total` [R, 1] -> the same with what is cut set to 0.
+  # Row by row `cuts` [3, R, 1] has top-k (V is off), top-p (1 is off; of what top-k left), min-p (0 is off; a share of the
+  # largest probability). What stays almost always lies in the 256 best tokens; if not, all are sorted.
+  def cut_off(self: __torch__.Policy, p: Tensor, total: Tensor, cuts: Tensor) -> Tensor:
+    top_k = cuts[0]
+    top_p = cuts[1]
     best, order = torch.topk(p, min(256, VOCAB), 1)
-    if bool(torch.any(torch.lt(torch.sum(best, [1], True), total * top_p))):
+    reaches = torch.logical_or(torch.le(top_k, best.size(1)), torch.ge(torch.sum(best, [1], True), total * top_p))
+    if not bool(torch.all(reaches)):
       best, order = torch.sort(p, 1, True)
-    before = torch.cumsum(best, 1) - best
-    return torch.zeros_like(p).scatter_(1, order, torch.where(torch.lt(before, total * top_p), best, torch.zeros_like(best)))
+    place = torch.arange(0, best.size(1), dtype=6, device=p.device).unsqueeze(0)
+    kept = torch.where(torch.lt(place, top_k), best, torch.zeros_like(best))
+    mass = torch.where(torch.lt(top_k, VOCAB), torch.sum(kept, [1], True), total)
+    before = torch.cumsum(kept, 1) - kept
+    kept = torch.where(torch.lt(before, mass * top_p), kept, torch.zeros_like(kept))
+    kept = torch.where(torch.lt(kept, cuts[2] * best.narrow(1, 0, 1)), torch.zeros_like(kept), kept)
+    return torch.zeros_like(p).scatter_(1, order, kept)
 
   # Inverse cumulative distribution: unnormalised probabilities [R, V], uniform [R, 1] in [0, 1) -> tokens [R]. First the
   # block of 128 tokens is found, then the token in it: that is faster than a running sum over the vocabulary.
@@ -210,29 +219,41 @@
 
   # `steps` tokens for every live slot. tokens, positions [R]: the newest token of each slot and where it stands;
   # uniforms [steps, R] in [0, 1) choose by the inverse cumulative distribution; greedy [R] bool;
-  # forced [steps, R]: a token that is imposed, -1 where the policy chooses; spans, reaches: see `advance`.
-  # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before the nucleus is cut; and if `details`
-  # [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from
+  # forced [steps, R]: a token that is imposed, -1 where the policy chooses; temperature [] or [R, 1] divides the logits;
+  # cuts [3, R, 1], see `cut_off`, [0] where no row is cut; allowed [R, V] bool: tokens that may be chosen, [0] where all may;
+  # spans, reaches: see `advance`; top: how many of the best tokens are told.
+  # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before anything is cut; if `details`
+  # [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from; if top > 0 the best
+  # tokens [steps, R, top] int64 and their raw log-probabilities [steps, R, top]
   def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor,
-        positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: float, top_p: float,
-        spans: List[int], reaches: List[int], details: bool) -> Tuple[Tensor, Tensor, Tensor]:
+        positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: Tensor, cuts: Tensor,
+        allowed: Tensor, spans: List[int], reaches: List[int], details: bool, top: int
+  ) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     chosen = annotate(List[Tensor], [])
     logprobs = annotate(List[Tensor], [])
-    others = annotate(List[Tensor], [torch.zeros([0], dtype=6, device=tokens.device)])
+    none = torch.zeros([0], dtype=6, device=tokens.device)
+    others = annotate(List[Tensor], [])
+    best_tokens = annotate(List[Tensor], [])
+    best_logprobs = annotate(List[Tensor], [])
     steps = uniforms.size(0)
-    divisor = torch.full([], temperature, dtype=6, device=tokens.device)
     greed = bool(torch.any(greedy))
     for s in range(steps):
-      logits = self.advance(w, cache_keys, cache_values, tokens, positions, divisor, spans, reaches, s)
+      logits = self.advance(w, cache_keys, cache_values, tokens, positions, temperature, spans, reaches, s)
       best = torch.amax(logits, [1], True)
       p = (logits - best).exp_()
       total = torch.sum(p, [1], True)
-      cut = p
-      if top_p < 1.0:
-        cut = self.nucleus(p, total, top_p)
-      free = self.choose(cut, uniforms[s].unsqueeze(1))
+      left = logits
+      kept = p
+      mass = total
+      if allowed.size(0) > 0:
+        left = torch.masked_fill(logits, torch.logical_not(allowed), -inf)
+        kept = (left - torch.amax(left, [1], True)).exp_()
+        mass = torch.sum(kept, [1], True)
+      if cuts.size(0) > 0:
+        kept = self.cut_off(kept, mass, cuts)
+      free = self.choose(kept, uniforms[s].unsqueeze(1))
       if greed:
-        free = torch.where(greedy, torch.argmax(logits, 1), free)
+        free = torch.where(greedy, torch.argmax(left, 1), free)
       tokens = torch.where(torch.lt(forced[s], 0), free, forced[s])
       chosen.append(tokens)
       place = tokens.unsqueeze(1)
@@ -240,12 +261,20 @@
         logprobs.append(torch.gather(torch.log_softmax(logits, 1), 1, place).squeeze(1))
       else:
         logprobs.append(torch.gather(logits, 1, place).sub_(best).sub_(torch.log(total)).squeeze(1))
-      if details:
-        known, q = self.probabilities(logits * divisor)
-        raw = torch.gather(known, 1, place).squeeze(1)
-        processed = torch.log(torch.gather(cut, 1, place).squeeze(1) / torch.sum(cut, [1]))
-        if s == 0:
-          others.clear()
-        others.append(torch.stack([raw, torch.where(greedy, torch.zeros_like(raw), processed)]))
+      if details or top > 0:
+        known, q = self.probabilities(logits * temperature)
+        if details:
+          raw = torch.gather(known, 1, place).squeeze(1)
+          processed = torch.log(torch.gather(kept, 1, place).squeeze(1) / torch.sum(kept, [1]))
+          others.append(torch.stack([raw, torch.where(greedy, torch.zeros_like(raw), processed)]))
+        if top > 0:
+          values, ids = torch.topk(known, top, 1)
+          best_tokens.append(ids)
+          best_logprobs.append(values)
       positions = positions + 1
-    return (torch.stack(chosen), torch.stack(logprobs), torch.stack(others))
+    if not details:
+      others.append(none)
+    if top == 0:
+      best_tokens.append(none)
+      best_logprobs.append(none)
+    return (torch.stack(chosen), torch.stack(logprobs), torch.stack(others), torch.stack(best_tokens), torch.stack(best_logprobs))

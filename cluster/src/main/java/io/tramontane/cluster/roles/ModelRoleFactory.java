@@ -20,6 +20,7 @@ import io.tramontane.model.tokenizer.TokenizerFiles;
 import io.tramontane.rewards.Verifiers;
 import io.tramontane.rollout.Generator;
 import io.tramontane.rollout.GroupGenerator;
+import io.tramontane.rollout.ProblemGroups;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.Trainer;
@@ -104,7 +105,7 @@ public final class ModelRoleFactory implements RoleFactory {
 
     private GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig rollout) {
         ComputeThread.prepare();
-        return new Generator(weights, tokenizer, rollout, config.seed());
+        return new ProblemGroups(new Generator(weights, tokenizer, rollout, config.seed()));
     }
 
     @Override
