@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /** Follows a run: looks for a newer checkpoint every second and has the engine swap its weights in. */
@@ -20,6 +21,7 @@ final class Follower implements AutoCloseable {
     private final RunFolder run;
     private final PolicyConfig shape;
     private final Engine engine;
+    private final LongAdder swaps;
     private final Consumer<String> console;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("serve-follower"));
@@ -30,13 +32,16 @@ final class Follower implements AutoCloseable {
      * Starts it.
      *
      * @param served weights that the engine began with; their version is the step of their checkpoint
+     * @param swaps counts them
      * @param console one line for each swap, and for each new trouble
      */
-    Follower(RunFolder run, WeightSnapshot served, Engine engine, Consumer<String> console) {
+    Follower(
+            RunFolder run, WeightSnapshot served, Engine engine, LongAdder swaps, Consumer<String> console) {
         this.run = run;
         this.shape = served.config();
         this.newest = served.version();
         this.engine = engine;
+        this.swaps = swaps;
         this.console = console;
         thread.scheduleWithFixedDelay(this::look, 1, 1, TimeUnit.SECONDS);
     }
@@ -53,12 +58,15 @@ final class Follower implements AutoCloseable {
             if (!weights.config().equals(shape))
                 throw new BadInputException(run.checkpoint(step.getAsInt()).name() + " has another shape than the model served");
             newest = step.getAsInt();
-            engine.swap(weights, (seconds, sequences) -> console.accept(String.format(
-                    Locale.ROOT,
-                    "policy version %d swapped in within %.2f s, %d sequences went on",
-                    weights.version(),
-                    seconds,
-                    sequences)));
+            engine.swap(weights, (seconds, sequences) -> {
+                swaps.increment();
+                console.accept(String.format(
+                        Locale.ROOT,
+                        "policy version %d, swapped in within %.2f s; %d completions went on",
+                        weights.version(),
+                        seconds,
+                        sequences));
+            });
             complaint = "";
         } catch (BadInputException | UncheckedIOException e) {
             if (!complaint.equals(e.getMessage())) console.accept("the run cannot be followed: " + e.getMessage());

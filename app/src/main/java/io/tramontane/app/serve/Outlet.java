@@ -40,8 +40,9 @@ final class Outlet {
         this.settings = settings;
     }
 
-    /** Notes the first token's time. */
+    /** Counts a token, and notes the first one's time. */
     void sampled() {
+        metrics.completionTokens.increment();
         if (first) metrics.firstToken.add((System.nanoTime() - exchange.arrived()) * 1e-9);
         first = false;
     }

@@ -1,10 +1,7 @@
 package io.tramontane.app.serve;
 
-import io.tramontane.app.http.Exchange;
 import io.tramontane.app.http.HttpServer;
-import io.tramontane.app.http.Reply;
 import io.tramontane.cluster.run.RunFolder;
-import io.tramontane.data.ThinkTags;
 import io.tramontane.model.chat.ResponseFormat;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
@@ -12,15 +9,17 @@ import io.tramontane.rollout.Generator;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A model as a server, from its start to its end. */
 public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
     private static final int BODIES_WAITING = 256;
 
     private final ServeMetrics metrics = new ServeMetrics();
@@ -94,13 +93,13 @@ public final class Server implements AutoCloseable {
     }
 
     private void fault(Throwable cause) {
-        org.slf4j.LoggerFactory.getLogger(Server.class).error("a request could not be answered", cause);
+        LOG.error("a request could not be answered", cause);
         console.accept("a fault of the server, see its log: " + cause);
     }
 
     /** Follows a run: newer checkpoints are swapped in. */
     public void follow(RunFolder run) {
-        follower = new Follower(run, served.weights(), engine, console);
+        follower = new Follower(run, served.weights(), engine, metrics.swaps, console);
     }
 
     /** The port that it listens on. */
