@@ -51,7 +51,7 @@ public final class TokenizerJson {
     }
 
     /** The id of a token that was added to the model's vocabulary, or -1. */
-    int addedId(String content) {
+    public int addedId(String content) {
         return added.getOrDefault(content, -1);
     }
 
