@@ -103,7 +103,8 @@ public final class DecodingSession implements AutoCloseable {
     public DecodedTokens decode(DecodeRequest request, boolean details) {
         int rows = request.rows();
         int steps = request.steps();
-        RowSampling rowSampling = RowSampling.of(request, sampling, policy.config().vocabulary());
+        RowSampling rowSampling =
+                RowSampling.of(request, sampling, policy.config().vocabulary());
         AttentionSpans spans = AttentionSpans.of(request.positions(), positionBytes);
         IValue list = mayPack ? weights.forDecode(rows) : weights.plain();
         try (NDManager scope = policy.manager().newSubManager()) {

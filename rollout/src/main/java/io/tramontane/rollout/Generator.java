@@ -136,8 +136,9 @@ public final class Generator implements AutoCloseable {
                     + " tokens and rollout.maxTokens " + longest + " exceed the model's "
                     + weights.config().positions() + " positions");
         if (prompt + longest > context())
-            throw new IllegalArgumentException("group " + request.id() + ": prompt of " + prompt + " tokens and maxTokens "
-                    + longest + " exceed the " + context() + " positions that a slot is laid out for");
+            throw new IllegalArgumentException(
+                    "group " + request.id() + ": prompt of " + prompt + " tokens and maxTokens " + longest
+                            + " exceed the " + context() + " positions that a slot is laid out for");
         queue.add(new RequestInProgress(request));
         waiting += request.samples();
         requests++;

@@ -46,7 +46,10 @@ class GeneratorReferenceTest {
 
     private static Map<Long, Completion> greedy(Generator generator, JsonNode prompts) {
         for (int i = 0; i < prompts.size(); i++)
-            generator.submit(CompletionRequest.of(i, integers(prompts.get(i))).samples(2).greedy(true).build());
+            generator.submit(CompletionRequest.of(i, integers(prompts.get(i)))
+                    .samples(2)
+                    .greedy(true)
+                    .build());
         List<CompletedRequest> groups = new ArrayList<>();
         while (generator.live() > 0) groups.addAll(generator.step());
         Map<Long, Completion> completions = new TreeMap<>();

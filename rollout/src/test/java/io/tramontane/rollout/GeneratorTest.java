@@ -140,8 +140,8 @@ class GeneratorTest {
     void aLongPromptDoesNotHoldUpTheLiveSlots() {
         RolloutConfig config = new RolloutConfig(4, 2, 1, 12, 20, 1.0, 1.0, false, 3, Dtype.AUTO);
         CompletionRequest brief = CompletionRequest.of(2, new int[] {3}).build();
-        CompletionRequest large =
-                CompletionRequest.of(1, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}).build();
+        CompletionRequest large = CompletionRequest.of(1, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+                .build();
         Stop never = new Stop(token -> false, request -> 20);
         try (Generator generator = new Generator(weights(0), new Numbers(), config, 42, never)) {
             generator.submit(brief);
@@ -162,8 +162,8 @@ class GeneratorTest {
                 for (CompletedRequest group : groups)
                     for (Completion completion : group.completions()) {
                         int[] all = join(group.request().promptTokens(), completion.tokens());
-                        float[] expected =
-                                policy.logprobs(PackedSequences.of(all, group.request().promptTokens().length), temperature);
+                        float[] expected = policy.logprobs(
+                                PackedSequences.of(all, group.request().promptTokens().length), temperature);
                         assertArrayEquals(expected, completion.behaviourLogprobs(), 2e-5f);
                     }
             }
@@ -239,11 +239,16 @@ class GeneratorTest {
     @Test
     void anOpeningIsImposedAndCountsAsPartOfTheCompletion() {
         int[] opening = {5, 6, 7};
-        CompletionRequest forced = CompletionRequest.of(1, new int[] {3, 4}).opening(opening).samples(2).greedy(true).build();
+        CompletionRequest forced = CompletionRequest.of(1, new int[] {3, 4})
+                .opening(opening)
+                .samples(2)
+                .greedy(true)
+                .build();
         Completion completion =
                 run(config(4, 4, 1.0), forced).get(0).completions().get(0);
         assertArrayEquals(opening, Arrays.copyOf(completion.tokens(), 3));
-        CompletionRequest asPrompt = CompletionRequest.of(1, new int[] {3, 4, 5, 6, 7}).greedy(true).build();
+        CompletionRequest asPrompt =
+                CompletionRequest.of(1, new int[] {3, 4, 5, 6, 7}).greedy(true).build();
         Completion same = run(config(4, 4, 1.0), asPrompt).get(0).completions().get(0);
         int shared = Math.min(same.length(), completion.length() - 3);
         assertArrayEquals(Arrays.copyOf(same.tokens(), shared), Arrays.copyOfRange(completion.tokens(), 3, 3 + shared));
@@ -324,7 +329,9 @@ class GeneratorTest {
             for (Completion completion : group.completions())
                 assertArrayEquals(
                         completion.behaviourLogprobs(),
-                        generator.score(join(group.request().promptTokens(), completion.tokens()), group.request().promptTokens().length),
+                        generator.score(
+                                join(group.request().promptTokens(), completion.tokens()),
+                                group.request().promptTokens().length),
                         1e-3f);
         }
     }
@@ -336,16 +343,23 @@ class GeneratorTest {
     }
 
     @Test
-    void aRequestMayAskForShorterCompletionsThanTheGeneratorIsLaidOutFor() {
+    void aRequestMayAskForAnyLengthThatASlotHasRoomFor() {
         Stop never = new Stop(token -> false, request -> request.longest(20));
         List<Integer> lengths = new ArrayList<>();
         try (Generator generator = new Generator(weights(0), new Numbers(), config(4, 4, 1.0), 42, never)) {
-            for (int longest : new int[] {6, 20, 0, 99})
-                generator.submit(CompletionRequest.of(longest, new int[] {3}).maxTokens(longest).build());
+            assertEquals(32, generator.context()); // 12 of the prompt and 20
+            for (int longest : new int[] {6, 20, 0, 31})
+                generator.submit(CompletionRequest.of(longest, new int[] {3})
+                        .maxTokens(longest)
+                        .build());
             while (generator.live() > 0)
                 for (CompletedRequest group : generator.step())
                     lengths.add(group.completions().get(0).length());
+            CompletionRequest large =
+                    CompletionRequest.of(99, new int[] {3}).maxTokens(32).build();
+            assertThrows(IllegalArgumentException.class, () -> generator.submit(large));
         }
-        assertEquals(List.of(6, 20, 20, 20), lengths); // 0 is the generator's own; no more than there is room for
+        lengths.sort(null);
+        assertEquals(List.of(6, 20, 20, 31), lengths); // 0 is the generator's own
     }
 }

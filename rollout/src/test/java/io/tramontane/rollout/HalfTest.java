@@ -51,7 +51,9 @@ class HalfTest {
                 new Generator(weights, new Ids(weights.config().vocabulary(), -1), config, 1)) {
             for (int length : new int[] {1, 33, 150}) {
                 Problem problem = Problem.math("p" + length, "en", "-", "-", Map.of());
-                generator.submit(CompletionRequest.of(length, tokens(weights, length)).samples(2).build());
+                generator.submit(CompletionRequest.of(length, tokens(weights, length))
+                        .samples(2)
+                        .build());
             }
             while (generator.live() > 0) groups.addAll(generator.step());
         }

@@ -96,7 +96,8 @@ class SameNumbersTest {
     }
 
     /** Whole sequences in passes of 37 tokens, which cut some in pieces and put others together. */
-    private static void compareScored(WeightSnapshot weights, Policy policy, List<CompletedRequest> groups, boolean bits) {
+    private static void compareScored(
+            WeightSnapshot weights, Policy policy, List<CompletedRequest> groups, boolean bits) {
         List<int[]> sequences = new ArrayList<>();
         List<float[]> sampled = new ArrayList<>();
         for (CompletedRequest group : groups)

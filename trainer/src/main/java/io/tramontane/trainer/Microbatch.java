@@ -39,7 +39,8 @@ record Microbatch(
     /** [completions + 1] where each completion begins among all tokens. */
     int[] starts() {
         int[] starts = new int[completions.size() + 1];
-        for (int i = 0; i < completions.size(); i++) starts[i + 1] = starts[i] + completions.get(i).length();
+        for (int i = 0; i < completions.size(); i++)
+            starts[i + 1] = starts[i] + completions.get(i).length();
         return starts;
     }
 

@@ -36,8 +36,7 @@ public final class Packing {
     private record Part(List<Integer> completions, Size size) {}
 
     /** A part with what is computed. */
-    private record Piece(
-            PromptGroup promptGroup, Size size, List<Completion> completions, List<Double> advantages) {}
+    private record Piece(PromptGroup promptGroup, Size size, List<Completion> completions, List<Double> advantages) {}
 
     private static boolean roomy(Size size, int budget) {
         return size.tokens() <= budget && size.even();
