@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The parsed and checked files of a tokenizer: ids, special tokens, where a text ends, and the checked tokenizer.json for native code. */
@@ -87,6 +88,11 @@ public final class TokenizerJson {
     /** What is found in text before anything else. */
     AddedTokens addedTokens() {
         return new AddedTokens(tokenizer, config);
+    }
+
+    /** The bytes of each token by its id, null for added tokens and unused ids; empty if this tokenizer's decoder is not known. */
+    public Optional<byte[][]> tokenBytes() {
+        return TokenBytes.of(tokenizer, vocabularySize());
     }
 
     /** All tokens that were added. */
