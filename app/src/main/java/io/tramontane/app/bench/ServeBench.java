@@ -40,8 +40,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * completions.
  */
 public final class ServeBench {
-    private static final int STEPS = 4;
-
     private final Findings findings;
     private final ObjectNode json;
     private final Size size;
@@ -81,8 +79,7 @@ public final class ServeBench {
         this.threads = threads;
         this.vocabulary = weights.config().vocabulary();
         int context = Math.min(size.context(), weights.config().positions());
-        RolloutConfig config =
-                new RolloutConfig(2, size.clients(), STEPS, 1, context - 1, 1.0, 1.0).withDtype(Dtype.FLOAT32);
+        RolloutConfig config = Served.generator(size.clients(), context, Dtype.FLOAT32);
         this.served = new Served(
                 "bench",
                 weights,

@@ -1,5 +1,6 @@
 package io.tramontane.app.cli;
 
+import io.tramontane.app.serve.Served;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
@@ -19,7 +20,6 @@ record ServePlan(RolloutConfig config, int context, int wanted) {
     private static final int CONTEXT = 32_768;
     private static final int SHORTEST = 2048;
     private static final int FEW = 8;
-    private static final int DECODE_STEPS = 4;
 
     /**
      * Plans.
@@ -41,7 +41,7 @@ record ServePlan(RolloutConfig config, int context, int wanted) {
     }
 
     private static ServePlan fitting(PolicyConfig shape, int slots, int context, Dtype dtype, Memory memory) {
-        RolloutConfig config = new RolloutConfig(2, slots, DECODE_STEPS, 1, context - 1, 1.0, 1.0).withDtype(dtype);
+        RolloutConfig config = Served.generator(slots, context, dtype);
         memory.check(shape, config);
         long room = memory.total() / 2 - Memory.held(shape, config, 1);
         int fit = CachePlan.of(shape, config).within(Math.max(room, 0)).slots();

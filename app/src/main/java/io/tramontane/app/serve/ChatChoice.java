@@ -13,37 +13,49 @@ import java.util.List;
 
 /** One choice of a chat while it is sampled: tokens come in, pieces of thoughts, answer and tool calls go out. */
 final class ChatChoice {
-    private final ResponseReader reader;
+    private final ResponseForm form;
+    private final Settings settings;
     private final StopText reasoning;
     private final StopText content;
     private final boolean manyCalls;
     private final TokenLogprobs logprobs;
     private final List<Piece> pieces = new ArrayList<>();
     private ArrayNode untold = JsonNodeFactory.instance.arrayNode();
+    private ResponseReader reader;
     private int calls;
 
     /**
      * Begins it.
      *
-     * @param reader of this choice alone
+     * @param form how the answer is read
      * @param logprobs makes JSON of log-probabilities; null if none are wanted
      */
-    ChatChoice(ResponseReader reader, List<String> stops, boolean manyCalls, TokenLogprobs logprobs) {
-        this.reader = reader;
-        this.reasoning = new StopText(stops);
-        this.content = new StopText(stops);
+    ChatChoice(ResponseForm form, Settings settings, boolean manyCalls, TokenLogprobs logprobs) {
+        this.form = form;
+        this.settings = settings;
+        this.reasoning = new StopText(settings.stop());
+        this.content = new StopText(settings.stop());
         this.manyCalls = manyCalls;
         this.logprobs = logprobs;
     }
 
     void token(SampledToken token) {
-        reader.accept(token.id()).forEach(this::part);
+        if (!settings.stopTokens().contains(token.id()))
+            reader().accept(token.id()).forEach(this::part);
         if (logprobs != null) untold.add(logprobs.chat(token));
     }
 
+    /** Made by the thread that uses it. */
+    private ResponseReader reader() {
+        if (reader == null) reader = form.readers().get();
+        return reader;
+    }
+
     /** The end: what was held back comes out. */
-    void finish() {
-        reader.finish().forEach(this::part);
+    void finish(FinishReason reason) {
+        if (reason == FinishReason.STOP)
+            for (int token : form.closing()) reader().accept(token).forEach(this::part);
+        reader().finish().forEach(this::part);
         add(Piece.Kind.REASONING, reasoning.end());
         add(Piece.Kind.CONTENT, content.end());
     }

@@ -22,11 +22,15 @@ final class ChatEndpoint {
         Settings settings = call.settings();
         int[] prompt = model.encode(call.conversation());
         int longest = settings.room("messages", prompt.length, reader.settings().limits().context());
-        ResponseForm form = model.form(call);
+        ResponseForm form = model.forms().of(call);
+        if (form.opening().length >= longest)
+            throw ApiError.context(
+                    settings.maxTokensField(),
+                    settings.maxTokensField() + " " + longest + ", allowed more than " + form.opening().length
+                            + ": so many tokens begin the call that tool_choice asks for");
         List<ChatChoice> choices = new ArrayList<>();
         for (int i = 0; i < settings.samples(); i++)
-            choices.add(new ChatChoice(
-                    form.readers().get(), settings.stop(), call.manyCalls(), settings.logprobs() ? model.logprobs() : null));
+            choices.add(new ChatChoice(form, settings, call.manyCalls(), settings.logprobs() ? model.logprobs() : null));
         Outlet outlet = jobs.outlet(exchange, "chatcmpl-", "chat.completion", settings);
         Answer answer = settings.stream()
                 ? new ChatStream(outlet, choices, prompt.length)

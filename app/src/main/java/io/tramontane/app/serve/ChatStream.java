@@ -45,7 +45,7 @@ final class ChatStream implements Answer {
     @Override
     public void finished(int choice, int count, FinishReason reason) {
         ChatChoice done = choices.get(choice);
-        done.finish();
+        done.finish(reason);
         tell(choice);
         chunk(choice, node(), done.reason(reason));
         tokens += count;

@@ -36,7 +36,7 @@ final class ChatWhole implements Answer {
     @Override
     public void finished(int choice, int count, FinishReason reason) {
         ChatChoice ended = choices.get(choice);
-        ended.finish();
+        ended.finish(reason);
         ObjectNode node = JsonNodeFactory.instance.objectNode().put("index", choice);
         node.set("message", message(ended.take()));
         node.set("logprobs", ended.takeLogprobs());

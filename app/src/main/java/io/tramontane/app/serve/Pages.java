@@ -4,38 +4,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.app.http.Exchange;
 import io.tramontane.app.http.Reply;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Map;
 
 /** What GET answers. */
 final class Pages {
-    private static final String PAGE = "/serve/chat.html";
-
-    /** The page may use what it brings, and this server. */
-    private static final String POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline';"
-            + " connect-src 'self'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
     private final Served served;
     private final Engine engine;
     private final ServeMetrics metrics;
-    private final byte[] page = page();
+    private final ChatPage page = new ChatPage();
     private final long created = System.currentTimeMillis() / 1000;
 
     Pages(Served served, Engine engine, ServeMetrics metrics) {
         this.served = served;
         this.engine = engine;
         this.metrics = metrics;
-    }
-
-    private static byte[] page() {
-        try (InputStream in = Pages.class.getResourceAsStream(PAGE)) {
-            if (in == null) throw new IllegalStateException("resource " + PAGE + " is missing from the program");
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void send(Exchange exchange, Reply reply) {
@@ -46,7 +28,11 @@ final class Pages {
     void chat(Exchange exchange) {
         send(
                 exchange,
-                new Reply(200, "text/html; charset=utf-8", page, Map.of("Content-Security-Policy", POLICY)));
+                new Reply(
+                        200,
+                        "text/html; charset=utf-8",
+                        page.bytes(),
+                        Map.of("Content-Security-Policy", page.policy())));
     }
 
     void health(Exchange exchange) {

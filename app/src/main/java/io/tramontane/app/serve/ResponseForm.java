@@ -9,6 +9,7 @@ import java.util.function.Supplier;
  *
  * @param opening tokens that the answer must begin with, usually none
  * @param mask makes the mask of each choice; null where all tokens are allowed
- * @param readers makes the reader of each choice, which has read the opening
+ * @param readers makes the reader of each choice, which has read the opening; for the teller's thread
+ * @param closing tokens that the reader is given behind a whole answer, usually none: the mask ends before them
  */
-record ResponseForm(int[] opening, Supplier<TokenMask> mask, Supplier<ResponseReader> readers) {}
+record ResponseForm(int[] opening, Supplier<TokenMask> mask, Supplier<ResponseReader> readers, int[] closing) {}

@@ -4,7 +4,6 @@ import io.tramontane.data.MarkedText;
 import io.tramontane.model.SamplingParameters;
 import io.tramontane.model.chat.ChatFormat;
 import io.tramontane.model.chat.Conversation;
-import io.tramontane.model.chat.ResponseFormat;
 import io.tramontane.model.tokenizer.TextStream;
 import io.tramontane.model.tokenizer.Tokenizer;
 
@@ -14,13 +13,13 @@ import io.tramontane.model.tokenizer.Tokenizer;
  *
  * @param name as clients call it
  * @param format of chats
- * @param response how it marks its thoughts and calls of tools
+ * @param forms of answers to chats
  * @param absent sampling parameters of requests that name none
  * @param encoder of the readers
  * @param decoder of the teller
  */
 record ServedModel(
-        String name, ChatFormat format, ResponseFormat response, SamplingParameters absent, Tokenizer encoder, Tokenizer decoder) {
+        String name, ChatFormat format, ResponseForms forms, SamplingParameters absent, Tokenizer encoder, Tokenizer decoder) {
     /** Tokens of a text in which control strings are text. */
     int[] encode(String text) {
         synchronized (encoder) {
@@ -39,13 +38,6 @@ record ServedModel(
     void check(Fields fields) {
         String asked = fields.text("model", name);
         if (!asked.equals(name)) throw ApiError.model(asked, name);
-    }
-
-    /** How the answer to a chat is written and read. */
-    ResponseForm form(ChatCall call) {
-        boolean opened = !format.opening().isEmpty();
-        boolean tools = call.choice().mode() != ToolChoice.Mode.NONE;
-        return new ResponseForm(new int[0], null, () -> response.reader(decoder, opened, tools));
     }
 
     /** Text of a completion, token by token; for the teller. */

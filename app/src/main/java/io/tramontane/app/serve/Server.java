@@ -2,7 +2,6 @@ package io.tramontane.app.serve;
 
 import io.tramontane.app.http.HttpServer;
 import io.tramontane.cluster.run.RunFolder;
-import io.tramontane.model.chat.ResponseFormat;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.Generator;
@@ -72,7 +71,12 @@ public final class Server implements AutoCloseable {
         ServedModel model = new ServedModel(
                 served.name(),
                 served.format(),
-                ResponseFormat.of(served.files(), served.format().tags()),
+                new ResponseForms(
+                        served.files(),
+                        served.format().tags(),
+                        !served.format().opening().isEmpty(),
+                        encoder,
+                        decoder),
                 served.absent(),
                 encoder,
                 decoder);

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.model.tokenizer.TextStream;
 import io.tramontane.rollout.SampledToken;
-import java.util.List;
 
 /** One choice of a completion while it is sampled: text, and log-probabilities in the form of completions. */
 final class TextChoice {
     private final TextStream decoder;
+    private final Settings settings;
     private final StopText stops;
     private final TokenLogprobs logprobs;
     private final StringBuilder untold = new StringBuilder();
@@ -21,14 +21,15 @@ final class TextChoice {
      *
      * @param logprobs makes JSON of log-probabilities; null if none are wanted
      */
-    TextChoice(TextStream decoder, List<String> stops, TokenLogprobs logprobs) {
+    TextChoice(TextStream decoder, Settings settings, TokenLogprobs logprobs) {
         this.decoder = decoder;
-        this.stops = new StopText(stops);
+        this.settings = settings;
+        this.stops = new StopText(settings.stop());
         this.logprobs = logprobs;
     }
 
     void token(SampledToken token) {
-        String text = decoder.accept(token.id());
+        String text = settings.stopTokens().contains(token.id()) ? "" : decoder.accept(token.id());
         if (logprobs != null) note(token);
         written += text.length();
         untold.append(stops.add(text));

@@ -32,7 +32,7 @@ final class TextEndpoint {
         List<TextChoice> choices = new ArrayList<>();
         for (int i = 0; i < prompts.size() * settings.samples(); i++)
             choices.add(new TextChoice(
-                    model.textStream(), settings.stop(), settings.logprobs() ? model.logprobs() : null));
+                    model.textStream(), settings, settings.logprobs() ? model.logprobs() : null));
         Outlet outlet = jobs.outlet(exchange, "cmpl-", "text_completion", settings);
         Answer answer = new TextAnswer(outlet, choices, settings.stream(), promptTokens);
         jobs.start(exchange, new Job(prompts, settings.samples(), answer), promptTokens);
