@@ -104,7 +104,8 @@ public final class ServeBench {
             ServeClients clients = new ServeClients(server.port());
             clients.ask(prompt(SHORT_PROMPT, 0), 8);
             double together = together(clients);
-            figure(new Figure(size.clients() + " clients", together, "tokens/s", together / alone, "the generator alone"));
+            figure(new Figure(
+                    size.clients() + " clients", together, "tokens/s", together / alone, "the generator alone"));
             firstTokens("first token, idle", clients);
             beside(clients);
         }
@@ -112,7 +113,8 @@ public final class ServeBench {
 
     private void figure(Figure figure) {
         findings.print("%s", figure.text());
-        ObjectNode node = json.putObject(figure.name()).put("value", figure.value()).put("unit", figure.unit());
+        ObjectNode node =
+                json.putObject(figure.name()).put("value", figure.value()).put("unit", figure.unit());
         if (!figure.of().isEmpty()) node.put("share", figure.share()).put("of", figure.of());
     }
 
@@ -211,7 +213,6 @@ public final class ServeBench {
 
     /** The body of SmolLM2-135M with random weights and the tiny tokenizer's vocabulary. */
     public static WeightSnapshot random(int vocabulary) {
-        return PolicyBench.random(
-                new PolicyConfig(30, 576, 9, 3, 64, 1536, vocabulary, 8192, 100_000, 1e-5, true, 0));
+        return PolicyBench.random(new PolicyConfig(30, 576, 9, 3, 64, 1536, vocabulary, 8192, 100_000, 1e-5, true, 0));
     }
 }

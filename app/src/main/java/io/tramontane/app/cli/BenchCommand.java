@@ -25,7 +25,12 @@ import picocli.CommandLine.Spec;
         description = "Runs benchmarks on this machine.",
         synopsisSubcommandLabel = "AREA",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchCommand.Model.class, ServeBenchCommand.class, BenchCommand.Rewards.class, BenchCommand.Score.class})
+        subcommands = {
+            BenchCommand.Model.class,
+            ServeBenchCommand.class,
+            BenchCommand.Rewards.class,
+            BenchCommand.Score.class
+        })
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 /** Speed of a server. */
 @Command(
         name = "serve",
-        description = "Throughput of a server with many clients beside its generator alone, and times to the first token.",
+        description =
+                "Throughput of a server with many clients beside its generator alone, and times to the first token.",
         mixinStandardHelpOptions = true)
 final class ServeBenchCommand implements Callable<Integer> {
     @Mixin
@@ -37,7 +38,11 @@ final class ServeBenchCommand implements Callable<Integer> {
                     + ": SmolLM2-135M's layers with random weights and a vocabulary of 1,049 (default)")
     private String model;
 
-    @Option(names = "--threads", paramLabel = "N", defaultValue = "1", description = "threads of each operator (default 1)")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "threads of each operator (default 1)")
     private int threads;
 
     @Option(names = "--clients", paramLabel = "N", description = "clients, and slots (default ${DEFAULT-VALUE})")
@@ -62,8 +67,8 @@ final class ServeBenchCommand implements Callable<Integer> {
         Path folder = ModelFolder.resolve(random ? ModelFolder.TINY : model);
         TokenizerFiles files = TokenizerFiles.of(folder);
         ServeBench.Size most = ServeBench.Size.defaults();
-        ServeBench.Size size = new ServeBench.Size(
-                clients, rounds, most.completion(), most.longPrompt(), most.longClients(), asked);
+        ServeBench.Size size =
+                new ServeBench.Size(clients, rounds, most.completion(), most.longPrompt(), most.longClients(), asked);
         new ServeBench(findings, random ? random(files) : Checkpoint.read(folder, 0), files, threads, size).run();
         output.end(findings, out);
         return Tramontane.DONE;

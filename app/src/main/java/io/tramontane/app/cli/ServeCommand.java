@@ -7,7 +7,6 @@ import io.tramontane.app.serve.ServerOptions;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
-import io.tramontane.cluster.run.RunFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -57,7 +56,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--api-key",
             paramLabel = "KEY",
-            description = "clients must send it; without the flag that of the variable TRAMONTANE_API_KEY, if it is set")
+            description =
+                    "clients must send it; without the flag that of the variable TRAMONTANE_API_KEY, if it is set")
     private String key;
 
     @Option(
@@ -77,16 +77,18 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--max-context",
             paramLabel = "N",
-            description = "longest prompt and completion together, in tokens (default the model's, at most 32768, less if"
-                    + " memory is short)")
+            description =
+                    "longest prompt and completion together, in tokens (default the model's, at most 32768, less if"
+                            + " memory is short)")
     private Integer context;
 
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "auto",
-            description = "type of weights, keys and values: auto (default; bfloat16 on a GPU, float32 on a CPU), float32,"
-                    + " bfloat16")
+            description =
+                    "type of weights, keys and values: auto (default; bfloat16 on a GPU, float32 on a CPU), float32,"
+                            + " bfloat16")
     private String dtype;
 
     @Option(

@@ -29,8 +29,8 @@ record ServePlan(RolloutConfig config, int context, int wanted) {
     static ServePlan of(PolicyConfig shape, int slots, Integer context, Dtype dtype, Memory memory) {
         if (slots < 1) throw new BadInputException("--slots " + slots + ", allowed >= 1");
         if (context != null && (context < 2 || context > shape.positions()))
-            throw new BadInputException("--max-context " + context + ", allowed 2 to " + shape.positions()
-                    + " (the model's positions)");
+            throw new BadInputException(
+                    "--max-context " + context + ", allowed 2 to " + shape.positions() + " (the model's positions)");
         int tokens = context != null ? context : Math.min(CONTEXT, shape.positions());
         ServePlan plan = fitting(shape, slots, tokens, dtype, memory);
         while (context == null && plan.config.slots() < Math.min(FEW, slots) && tokens / 2 >= SHORTEST) {
@@ -56,6 +56,8 @@ record ServePlan(RolloutConfig config, int context, int wanted) {
     /** For the console. */
     String text() {
         return config.slots() + " slots of " + context + " tokens"
-                + (config.slots() < wanted ? " instead of " + wanted + " (half of the memory is for weights and caches)" : "");
+                + (config.slots() < wanted
+                        ? " instead of " + wanted + " (half of the memory is for weights and caches)"
+                        : "");
     }
 }

@@ -20,7 +20,9 @@ record Access(String key, boolean loopback) {
                     "this server listens for this machine only: the Host header (and the Origin of a web page) must be"
                             + " localhost, 127.0.0.1 or [::1]"));
         boolean open = key.isEmpty() || !exchange.path().startsWith("/v1/");
-        return open || hasKey(exchange) ? Optional.empty() : Optional.of(ApiError.of(401, "the API key is missing or wrong"));
+        return open || hasKey(exchange)
+                ? Optional.empty()
+                : Optional.of(ApiError.of(401, "the API key is missing or wrong"));
     }
 
     /** Takes the same time wherever the first difference is. */

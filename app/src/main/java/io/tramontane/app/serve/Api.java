@@ -63,7 +63,8 @@ final class Api implements HttpHandler, AutoCloseable {
 
     private boolean wrongMethod(Exchange exchange, String allowed) {
         ApiError error = ApiError.of(
-                405, "method " + Texts.shortened(exchange.method()) + " does not fit " + exchange.path() + ", allowed "
+                405,
+                "method " + Texts.shortened(exchange.method()) + " does not fit " + exchange.path() + ", allowed "
                         + allowed);
         metrics.answered(known(exchange), 405);
         exchange.send(error.reply().with("Allow", allowed));
@@ -89,7 +90,8 @@ final class Api implements HttpHandler, AutoCloseable {
             return;
         }
         try {
-            readers.execute(() -> guarded(exchange, () -> routes.posts().get(exchange.path()).accept(exchange, body(exchange))));
+            readers.execute(() ->
+                    guarded(exchange, () -> routes.posts().get(exchange.path()).accept(exchange, body(exchange))));
         } catch (RejectedExecutionException full) {
             refused(exchange, ApiError.of(429, "too many requests wait to be read, try again later"));
         }

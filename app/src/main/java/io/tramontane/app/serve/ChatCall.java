@@ -9,4 +9,5 @@ import io.tramontane.model.chat.Conversation;
  * @param jsonObject the answer must be one JSON object
  * @param manyCalls the answer may hold more than one tool call
  */
-record ChatCall(Settings settings, Conversation conversation, ToolChoice choice, boolean jsonObject, boolean manyCalls) {}
+record ChatCall(
+        Settings settings, Conversation conversation, ToolChoice choice, boolean jsonObject, boolean manyCalls) {}

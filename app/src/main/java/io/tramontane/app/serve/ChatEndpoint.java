@@ -21,7 +21,8 @@ final class ChatEndpoint {
         ChatCall call = reader.read(fields);
         Settings settings = call.settings();
         int[] prompt = model.encode(call.conversation());
-        int longest = settings.room("messages", prompt.length, reader.settings().limits().context());
+        int longest = settings.room(
+                "messages", prompt.length, reader.settings().limits().context());
         ResponseForm form = model.forms().of(call);
         if (form.opening().length >= longest)
             throw ApiError.context(
@@ -30,13 +31,13 @@ final class ChatEndpoint {
                             + ": so many tokens begin the call that tool_choice asks for");
         List<ChatChoice> choices = new ArrayList<>();
         for (int i = 0; i < settings.samples(); i++)
-            choices.add(new ChatChoice(form, settings, call.manyCalls(), settings.logprobs() ? model.logprobs() : null));
+            choices.add(
+                    new ChatChoice(form, settings, call.manyCalls(), settings.logprobs() ? model.logprobs() : null));
         Outlet outlet = jobs.outlet(exchange, "chatcmpl-", "chat.completion", settings);
         Answer answer = settings.stream()
                 ? new ChatStream(outlet, choices, prompt.length)
                 : new ChatWhole(outlet, choices, prompt.length);
         Job.Prompt request = (id, listener) -> settings.request(id, prompt, longest)
-                
                 .opening(form.opening())
                 .mask(form.mask())
                 .listener(listener)

@@ -23,7 +23,8 @@ record ChatReader(SettingsReader settings) {
         boolean json = jsonObject(fields);
         if (json && choice.mode() != ToolChoice.Mode.NONE)
             throw ApiError.field(
-                    "response_format", "response_format json_object together with tools is not supported by this server");
+                    "response_format",
+                    "response_format json_object together with tools is not supported by this server");
         List<Tool> told = choice.mode() == ToolChoice.Mode.NONE ? List.of() : tools;
         boolean many = fields.flag("parallel_tool_calls", true);
         return new ChatCall(settings.chat(fields), new Conversation(messages, told), choice, json, many);
@@ -66,7 +67,8 @@ record ChatReader(SettingsReader settings) {
         String name = function.text("name", null);
         if (tools.stream().noneMatch(tool -> tool.name().equals(name)))
             throw function.wrong(
-                    "name", "one of the tools: " + tools.stream().map(Tool::name).toList());
+                    "name",
+                    "one of the tools: " + tools.stream().map(Tool::name).toList());
         return new ToolChoice(ToolChoice.Mode.NAMED, name);
     }
 

@@ -207,7 +207,8 @@ final class Engine implements AutoCloseable {
             Progress progress = live.remove(job);
             if (progress == null) return;
             touched.remove(job);
-            events.add(() -> job.answer().failed(ApiError.of(500, "this request cannot be completed: " + cause.getMessage())));
+            events.add(() ->
+                    job.answer().failed(ApiError.of(500, "this request cannot be completed: " + cause.getMessage())));
             open.addAndGet(-progress.left);
             commands.add(generator -> progress.requests.forEach(generator::cancel)); // those of its other prompts
         }

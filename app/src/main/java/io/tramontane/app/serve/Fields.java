@@ -70,7 +70,8 @@ record Fields(JsonNode node, String where) {
         JsonNode value = value(name);
         if (value.isMissingNode()) return absent;
         double number = value.isNumber() ? value.doubleValue() : Double.NaN;
-        if (!(number >= least && number <= most)) throw wrong(name, "a number from " + plain(least) + " to " + plain(most));
+        if (!(number >= least && number <= most))
+            throw wrong(name, "a number from " + plain(least) + " to " + plain(most));
         return number;
     }
 
@@ -82,7 +83,10 @@ record Fields(JsonNode node, String where) {
     int whole(String name, int absent, int least, int most) {
         JsonNode value = value(name);
         if (value.isMissingNode()) return absent;
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < least || value.intValue() > most)
+        if (!value.isIntegralNumber()
+                || !value.canConvertToInt()
+                || value.intValue() < least
+                || value.intValue() > most)
             throw wrong(name, "a whole number from " + least + (most == Integer.MAX_VALUE ? "" : " to " + most));
         return value.intValue();
     }

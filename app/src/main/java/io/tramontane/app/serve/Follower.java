@@ -35,8 +35,7 @@ final class Follower implements AutoCloseable {
      * @param swaps counts them
      * @param console one line for each swap, and for each new trouble
      */
-    Follower(
-            RunFolder run, WeightSnapshot served, Engine engine, LongAdder swaps, Consumer<String> console) {
+    Follower(RunFolder run, WeightSnapshot served, Engine engine, LongAdder swaps, Consumer<String> console) {
         this.run = run;
         this.shape = served.config();
         this.newest = served.version();
@@ -56,7 +55,8 @@ final class Follower implements AutoCloseable {
                 weights = Checkpoint.read(copy.path(), step.getAsInt());
             }
             if (!weights.config().equals(shape))
-                throw new BadInputException(run.checkpoint(step.getAsInt()).name() + " has another shape than the model served");
+                throw new BadInputException(
+                        run.checkpoint(step.getAsInt()).name() + " has another shape than the model served");
             newest = step.getAsInt();
             engine.swap(weights, (seconds, sequences) -> {
                 swaps.increment();

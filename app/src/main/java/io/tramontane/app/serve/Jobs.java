@@ -22,7 +22,8 @@ record Jobs(Engine engine, ServeMetrics metrics, String model) {
         if (!engine.submit(job)) {
             metrics.turnedAway.increment();
             throw ApiError.of(
-                    429, "the queue is full: " + engine.open() + " completions are being made or wait, try again later");
+                    429,
+                    "the queue is full: " + engine.open() + " completions are being made or wait, try again later");
         }
         metrics.promptTokens.add(promptTokens);
         exchange.onHangUp(() -> {

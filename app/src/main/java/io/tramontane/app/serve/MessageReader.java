@@ -74,7 +74,8 @@ final class MessageReader {
     }
 
     private static String arguments(Fields function) {
-        if (function.value("arguments").isObject()) return function.value("arguments").toString();
+        if (function.value("arguments").isObject())
+            return function.value("arguments").toString();
         String text = function.text("arguments", "");
         if (text.isBlank()) return "{}";
         try {

@@ -16,7 +16,7 @@ final class Outlet {
     private final ServeMetrics metrics;
     private final Envelope envelope;
     private final Settings settings;
-    
+
     private EventStream events;
     private boolean first = true;
 

@@ -10,7 +10,6 @@ import io.tramontane.model.tokenizer.TokenizerFiles;
 import io.tramontane.rollout.TokenMask;
 import io.tramontane.rollout.json.JsonMasks;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;

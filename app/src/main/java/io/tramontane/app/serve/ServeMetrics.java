@@ -51,7 +51,11 @@ final class ServeMetrics {
         counter(text, "weight_swaps_total", "Swaps of the weights in flight.", swaps);
         gauges.forEach((name, gauge) -> {
             head(text, name, "gauge", gauge.help());
-            text.append(PREFIX).append(name).append(' ').append(plain(gauge.value().getAsDouble())).append('\n');
+            text.append(PREFIX)
+                    .append(name)
+                    .append(' ')
+                    .append(plain(gauge.value().getAsDouble()))
+                    .append('\n');
         });
         histogram(text, "first_token_seconds", "From a request's arrival to its first token.", firstToken);
         histogram(text, "request_seconds", "From a request's arrival to its last token.", duration);
@@ -73,7 +77,17 @@ final class ServeMetrics {
     }
 
     private static void head(StringBuilder text, String name, String type, String help) {
-        text.append("# HELP ").append(PREFIX).append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE ").append(PREFIX).append(name).append(' ').append(type).append('\n');
+        text.append("# HELP ")
+                .append(PREFIX)
+                .append(name)
+                .append(' ')
+                .append(help)
+                .append('\n');
+        text.append("# TYPE ")
+                .append(PREFIX)
+                .append(name)
+                .append(' ')
+                .append(type)
+                .append('\n');
     }
 }

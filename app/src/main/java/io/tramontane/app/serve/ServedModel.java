@@ -19,7 +19,12 @@ import io.tramontane.model.tokenizer.Tokenizer;
  * @param decoder of the teller
  */
 record ServedModel(
-        String name, ChatFormat format, ResponseForms forms, SamplingParameters absent, Tokenizer encoder, Tokenizer decoder) {
+        String name,
+        ChatFormat format,
+        ResponseForms forms,
+        SamplingParameters absent,
+        Tokenizer encoder,
+        Tokenizer decoder) {
     /** Tokens of a text in which control strings are text. */
     int[] encode(String text) {
         synchronized (encoder) {

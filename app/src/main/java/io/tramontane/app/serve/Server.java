@@ -86,11 +86,16 @@ public final class Server implements AutoCloseable {
         Pages pages = new Pages(served, engine, metrics);
         return new Routes(
                 Map.of(
-                        "/", pages::chat,
-                        "/health", pages::health,
-                        "/metrics", pages::metrics,
-                        "/v1/models", pages::models,
-                        "/v1/models/" + served.name(), pages::model),
+                        "/",
+                        pages::chat,
+                        "/health",
+                        pages::health,
+                        "/metrics",
+                        pages::metrics,
+                        "/v1/models",
+                        pages::models,
+                        "/v1/models/" + served.name(),
+                        pages::model),
                 Map.of(
                         "/v1/chat/completions", new ChatEndpoint(model, settings, jobs)::accept,
                         "/v1/completions", new TextEndpoint(model, settings, jobs)::accept));

@@ -19,8 +19,7 @@ record SettingsReader(Limits limits, SamplingParameters absent, int vocabulary) 
     Settings chat(Fields fields) {
         boolean wanted = fields.flag("logprobs", false);
         int top = fields.whole("top_logprobs", 0, 0, Limits.TOP_LOGPROBS);
-        if (top > 0 && !wanted)
-            throw ApiError.field("top_logprobs", "top_logprobs " + top + " needs logprobs true");
+        if (top > 0 && !wanted) throw ApiError.field("top_logprobs", "top_logprobs " + top + " needs logprobs true");
         return read(fields, wanted ? top : -1);
     }
 
@@ -80,10 +79,7 @@ record SettingsReader(Limits limits, SamplingParameters absent, int vocabulary) 
     private Set<Integer> stopTokens(Fields fields) {
         Set<Integer> all = new LinkedHashSet<>();
         for (JsonNode id : fields.list("stop_token_ids", Limits.STOPS)) {
-            if (!id.isIntegralNumber()
-                    || !id.canConvertToInt()
-                    || id.intValue() < 0
-                    || id.intValue() >= vocabulary)
+            if (!id.isIntegralNumber() || !id.canConvertToInt() || id.intValue() < 0 || id.intValue() >= vocabulary)
                 throw fields.wrong("stop_token_ids", "token ids from 0 to " + (vocabulary - 1));
             all.add(id.intValue());
         }

@@ -57,7 +57,8 @@ final class TextChoice {
 
     /** What is new since the last time, as a choice without its end's reason. */
     ObjectNode take(int index) {
-        ObjectNode node = JsonNodeFactory.instance.objectNode().put("index", index).put("text", untold.toString());
+        ObjectNode node =
+                JsonNodeFactory.instance.objectNode().put("index", index).put("text", untold.toString());
         node.set("logprobs", numbers);
         untold.setLength(0);
         numbers = null;

@@ -16,8 +16,9 @@ final class Unsupported {
     private static final Map<String, Predicate<JsonNode>> NEUTRAL = new LinkedHashMap<>();
 
     static {
-        for (String name : "frequency_penalty presence_penalty logit_bias functions function_call audio prediction"
-                .split(" ")) NEUTRAL.put(name, EMPTY);
+        for (String name :
+                "frequency_penalty presence_penalty logit_bias functions function_call audio prediction".split(" "))
+            NEUTRAL.put(name, EMPTY);
         for (String name : ("web_search_options reasoning_effort suffix echo use_beam_search ignore_eos min_tokens"
                         + " prompt_logprobs continue_final_message chat_template chat_template_kwargs documents"
                         + " truncate_prompt_tokens bad_words allowed_token_ids structured_outputs guided_json guided_regex"
@@ -27,7 +28,9 @@ final class Unsupported {
         for (String name : "add_generation_prompt skip_special_tokens".split(" ")) NEUTRAL.put(name, YES);
         NEUTRAL.put(
                 "modalities",
-                value -> value.isArray() && value.size() == 1 && value.path(0).asText().equals("text"));
+                value -> value.isArray()
+                        && value.size() == 1
+                        && value.path(0).asText().equals("text"));
     }
 
     private Unsupported() {}

@@ -38,7 +38,11 @@ class HttpServerTest {
         @Override
         public void handle(Exchange exchange) {
             if (exchange.path().equals("/wait")) waiting.add(exchange);
-            else exchange.send(Reply.text(200, "text/plain", exchange.method() + ":" + new String(exchange.body(), StandardCharsets.UTF_8)));
+            else
+                exchange.send(Reply.text(
+                        200,
+                        "text/plain",
+                        exchange.method() + ":" + new String(exchange.body(), StandardCharsets.UTF_8)));
         }
 
         @Override
@@ -104,8 +108,8 @@ class HttpServerTest {
             assertTrue(answer.startsWith("HTTP/1.1 413"), answer);
             assertTrue(answer.endsWith("refused: the body is larger than the 1000 bytes allowed"), answer);
             String chunk = "1f4\r\n" + "x".repeat(500) + "\r\n";
-            answer = chunked.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-                            + chunk + chunk + chunk)
+            answer = chunked.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk
+                            + chunk + chunk)
                     .readAll();
             assertTrue(answer.startsWith("HTTP/1.1 413"), answer);
         }
@@ -180,7 +184,8 @@ class HttpServerTest {
                 RawClient b = client();
                 RawClient c = client();
                 RawClient d = client()) {
-            for (RawClient one : List.of(a, b, c, d)) one.send(post("/echo", "x")).readUntil(":x");
+            for (RawClient one : List.of(a, b, c, d))
+                one.send(post("/echo", "x")).readUntil(":x");
             try (RawClient fifth = client()) {
                 assertEquals("", fifth.readAll());
             }

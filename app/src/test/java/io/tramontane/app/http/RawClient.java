@@ -32,6 +32,11 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** Says that nothing more comes. */
+    public void end() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** A whole POST of JSON. */
     public static String post(String path, String body) {
         return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "

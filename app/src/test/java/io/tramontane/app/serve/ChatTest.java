@@ -16,11 +16,9 @@ import org.junit.jupiter.api.Test;
 
 /** Chats and completions with the tiny policy, over HTTP. */
 class ChatTest {
-    private static final String APPLES =
-            "Emma has 4 apples. Then she gets 3 more. How many apples does Emma have now?";
-    private static final String TOOLS =
-            "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"add\"}},"
-                    + "{\"type\":\"function\",\"function\":{\"name\":\"add_all\",\"description\":\"d\"}}]";
+    private static final String APPLES = "Emma has 4 apples. Then she gets 3 more. How many apples does Emma have now?";
+    private static final String TOOLS = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"add\"}},"
+            + "{\"type\":\"function\",\"function\":{\"name\":\"add_all\",\"description\":\"d\"}}]";
 
     private static TestServer tiny;
 
@@ -42,12 +40,14 @@ class ChatTest {
         assertTrue(message.path("reasoning_content").textValue().contains("4+3=7"), answer.toString());
         assertEquals(message.path("reasoning_content"), message.path("reasoning"));
         assertFalse(answer.toString().contains("think>"), answer.toString());
-        assertEquals("stop", answer.path("choices").path(0).path("finish_reason").textValue());
+        assertEquals(
+                "stop", answer.path("choices").path(0).path("finish_reason").textValue());
         assertEquals("policy-0", answer.path("system_fingerprint").textValue());
         JsonNode usage = answer.path("usage");
         assertEquals(
                 usage.path("total_tokens").asInt(),
-                usage.path("prompt_tokens").asInt() + usage.path("completion_tokens").asInt());
+                usage.path("prompt_tokens").asInt()
+                        + usage.path("completion_tokens").asInt());
     }
 
     @Test
@@ -80,7 +80,8 @@ class ChatTest {
         assertEquals("[]", usage.path("choices").toString());
         assertTrue(usage.path("usage").path("completion_tokens").asInt() > 10, usage.toString());
         JsonNode whole = tiny.ask(APPLES, "\"temperature\":0");
-        assertEquals(whole.path("choices").path(0).path("message").path("content").textValue(), content.toString());
+        assertEquals(
+                whole.path("choices").path(0).path("message").path("content").textValue(), content.toString());
     }
 
     @Test
@@ -96,7 +97,8 @@ class ChatTest {
     @Test
     void anAnswerEndsBeforeAStopStringAlsoInAStream() throws Exception {
         JsonNode whole = tiny.ask(APPLES, "\"temperature\":0,\"stop\":[\"boxed{\"]");
-        String content = whole.path("choices").path(0).path("message").path("content").textValue();
+        String content =
+                whole.path("choices").path(0).path("message").path("content").textValue();
         assertTrue(content.endsWith("\\") && !content.contains("boxed"), content);
         String stream = tiny.post(
                         "/v1/chat/completions",
@@ -104,7 +106,8 @@ class ChatTest {
                 .body();
         StringBuilder told = new StringBuilder();
         for (JsonNode chunk : TestServer.chunks(stream))
-            told.append(chunk.path("choices").path(0).path("delta").path("content").asText());
+            told.append(
+                    chunk.path("choices").path(0).path("delta").path("content").asText());
         assertEquals(content, told.toString());
     }
 
@@ -119,7 +122,8 @@ class ChatTest {
             assertTrue(token.path("logprob").doubleValue() <= 0);
             assertEquals(2, token.path("top_logprobs").size());
             assertEquals(token.path("token"), token.path("top_logprobs").path(0).path("token"));
-            assertEquals(token.path("logprob"), token.path("top_logprobs").path(0).path("logprob"));
+            assertEquals(
+                    token.path("logprob"), token.path("top_logprobs").path(0).path("logprob"));
         }
         assertEquals("length", choice.path("finish_reason").textValue());
     }
@@ -128,14 +132,15 @@ class ChatTest {
     void aJsonObjectIsOne() throws Exception {
         int whole = 0;
         for (int seed = 0; seed < 12; seed++) {
-            JsonNode choice = tiny.ask(
-                            APPLES, "\"response_format\":{\"type\":\"json_object\"},\"seed\":" + seed)
+            JsonNode choice = tiny.ask(APPLES, "\"response_format\":{\"type\":\"json_object\"},\"seed\":" + seed)
                     .path("choices")
                     .path(0);
             if (!choice.path("finish_reason").asText().equals("stop")) continue;
             whole++;
             assertTrue(
-                    new ObjectMapper().readTree(choice.path("message").path("content").textValue()).isObject(),
+                    new ObjectMapper()
+                            .readTree(choice.path("message").path("content").textValue())
+                            .isObject(),
                     choice.toString());
         }
         assertTrue(whole > 3, whole + " of 12 ended");
@@ -157,7 +162,8 @@ class ChatTest {
                 assertTrue(call.path("function").path("name").textValue().matches("add|add_all"), answer.toString());
                 assertTrue(
                         new ObjectMapper()
-                                .readTree(call.path("function").path("arguments").textValue())
+                                .readTree(
+                                        call.path("function").path("arguments").textValue())
                                 .isObject(),
                         answer.toString());
                 assertFalse(call.path("id").textValue().isEmpty());
@@ -178,10 +184,9 @@ class ChatTest {
         String text = two.path("choices").path(0).path("text").textValue();
         assertTrue(text.startsWith("<think>") && text.contains("\\boxed{7}"), text);
         assertEquals(text, two.path("choices").path(1).path("text").textValue());
-        JsonNode ids = TestServer.json(tiny.post(
-                        "/v1/completions",
-                        "{\"prompt\":[300,301],\"max_tokens\":3,\"temperature\":0,\"logprobs\":1}")
-                .body());
+        JsonNode ids = TestServer.json(
+                tiny.post("/v1/completions", "{\"prompt\":[300,301],\"max_tokens\":3,\"temperature\":0,\"logprobs\":1}")
+                        .body());
         JsonNode logprobs = ids.path("choices").path(0).path("logprobs");
         assertEquals(2, ids.path("usage").path("prompt_tokens").asInt());
         for (String name : List.of("tokens", "token_logprobs", "top_logprobs", "text_offset"))
@@ -201,6 +206,8 @@ class ChatTest {
         for (JsonNode chunk : TestServer.chunks(stream.body()))
             told.append(chunk.path("choices").path(0).path("text").asText());
         assertEquals(whole, told.toString());
-        assertEquals("text/event-stream; charset=utf-8", stream.headers().firstValue("content-type").orElse(""));
+        assertEquals(
+                "text/event-stream; charset=utf-8",
+                stream.headers().firstValue("content-type").orElse(""));
     }
 }

@@ -37,7 +37,10 @@ class RefusalsTest {
         {"", "the body is missing"},
         {"{\"a\":1,\"a\":2}", "not JSON"},
         {"{} {}", "not JSON"},
-        {"{\"messages\":[{\"role\":\"king\",\"content\":\"x\"}]}", "messages[0].role \"king\", allowed system, developer"},
+        {
+            "{\"messages\":[{\"role\":\"king\",\"content\":\"x\"}]}",
+            "messages[0].role \"king\", allowed system, developer"
+        },
         {"{\"messages\":[{\"role\":\"user\"}]}", "messages[0].content is missing"},
         {"{\"messages\":[{\"role\":\"tool\",\"content\":\"x\"}]}", "messages[0].tool_call_id is missing"},
         {
@@ -66,8 +69,12 @@ class RefusalsTest {
         {"{" + USER + ",\"frequency_penalty\":0.5}", "frequency_penalty 0.5 is not supported"},
         {"{" + USER + ",\"logit_bias\":{\"5\":1}}", "logit_bias {...} is not supported"},
         {"{" + USER + ",\"response_format\":{\"type\":\"json_schema\"}}", "\"json_schema\" is not supported"},
-        {"{" + USER + ",\"response_format\":{\"type\":\"xml\"}}", "response_format.type \"xml\", allowed text, json_object"},
-        {"{" + USER + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"a b\"}}]}", "tools[0].function.name"},
+        {
+            "{" + USER + ",\"response_format\":{\"type\":\"xml\"}}",
+            "response_format.type \"xml\", allowed text, json_object"
+        },
+        {"{" + USER + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"a b\"}}]}", "tools[0].function.name"
+        },
         {"{" + USER + ",\"tool_choice\":\"required\"}", "tool_choice required needs tools"},
         {
             "{" + USER + ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}],"
@@ -93,7 +100,8 @@ class RefusalsTest {
 
     @Test
     void aBadPromptIs400() throws Exception {
-        for (String prompt : List.of("\"\"", "[]", "[[]]", "[1,\"a\"]", "[99999]", "[-1]", "{}", "null", "[\"a\",[null]]"))
+        for (String prompt :
+                List.of("\"\"", "[]", "[[]]", "[1,\"a\"]", "[99999]", "[-1]", "{}", "null", "[\"a\",[null]]"))
             assertEquals(
                     400,
                     tiny.post("/v1/completions", "{\"prompt\":" + prompt + "}").statusCode(),
@@ -111,7 +119,11 @@ class RefusalsTest {
         HttpResponse<String> method = tiny.get("/v1/chat/completions");
         assertEquals(405, method.statusCode());
         assertEquals("POST", method.headers().firstValue("allow").orElse(""));
-        assertTrue(TestServer.json(method.body()).path("error").path("message").asText().contains("GET"));
+        assertTrue(TestServer.json(method.body())
+                .path("error")
+                .path("message")
+                .asText()
+                .contains("GET"));
     }
 
     @Test
@@ -127,7 +139,8 @@ class RefusalsTest {
     @Test
     void aBodyThatIsTooLargeIs413() throws Exception {
         try (RawClient client = tiny.raw()) {
-            String answer = client.send("POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n")
+            String answer = client.send(
+                            "POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n")
                     .readAll();
             assertTrue(answer.startsWith("HTTP/1.1 413"), answer);
             assertTrue(answer.contains("{\"error\":{\"message\":\"the body is larger than"), answer);
@@ -142,7 +155,10 @@ class RefusalsTest {
                 assertEquals(401, guarded.withKey(key).get("/v1/models").statusCode(), key);
             assertEquals(200, guarded.withKey("sesame").get("/v1/models").statusCode());
             assertEquals(
-                    401, guarded.withKey("").post("/v1/chat/completions", "{" + USER + "}").statusCode());
+                    401,
+                    guarded.withKey("")
+                            .post("/v1/chat/completions", "{" + USER + "}")
+                            .statusCode());
         }
     }
 }

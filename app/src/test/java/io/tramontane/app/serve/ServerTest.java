@@ -37,8 +37,18 @@ class ServerTest {
     static void make() {
         PolicyConfig shape = RandomModel.SHAPE;
         PolicyConfig longer = new PolicyConfig(
-                shape.layers(), shape.width(), shape.heads(), shape.keyValueHeads(), shape.headSize(), shape.hidden(),
-                shape.vocabulary(), POSITIONS, shape.ropeBase(), shape.normEpsilon(), true, shape.endOfText());
+                shape.layers(),
+                shape.width(),
+                shape.heads(),
+                shape.keyValueHeads(),
+                shape.headSize(),
+                shape.hidden(),
+                shape.vocabulary(),
+                POSITIONS,
+                shape.ropeBase(),
+                shape.normEpsilon(),
+                true,
+                shape.endOfText());
         model = RandomModel.in(folder.resolve("model"), longer);
     }
 
@@ -103,8 +113,11 @@ class ServerTest {
                 endless.readUntil("\"text\"");
             }
             assertEquals(1, server.metric("weight_swaps_total"));
-            assertTrue(server.console.get(0).matches("policy version 3, swapped in within .* s; 1 completions went on"));
-            assertTrue(server.post("/v1/completions", SHORT.replace("4}", "4,\"seed\":1}")).body().contains("policy-3"));
+            assertTrue(
+                    server.console.get(0).matches("policy version 3, swapped in within .* s; 1 completions went on"));
+            assertTrue(server.post("/v1/completions", SHORT.replace("4}", "4,\"seed\":1}"))
+                    .body()
+                    .contains("policy-3"));
         }
     }
 

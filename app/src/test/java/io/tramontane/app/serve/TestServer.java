@@ -68,8 +68,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
         return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
     }
 
@@ -87,8 +86,7 @@ final class TestServer implements AutoCloseable {
     /** The chunks of a streamed answer, without the mark of its end. */
     static List<JsonNode> chunks(String body) throws IOException {
         List<JsonNode> chunks = new java.util.ArrayList<>();
-        for (String line : body.lines().toList())
-            if (line.startsWith("data: {")) chunks.add(json(line.substring(6)));
+        for (String line : body.lines().toList()) if (line.startsWith("data: {")) chunks.add(json(line.substring(6)));
         return chunks;
     }
 
@@ -98,7 +96,9 @@ final class TestServer implements AutoCloseable {
 
     /** A number of the metrics page. */
     double metric(String name) throws IOException, InterruptedException {
-        return get("/metrics").body().lines()
+        return get("/metrics")
+                .body()
+                .lines()
                 .filter(line -> line.startsWith("tramontane_serve_" + name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .findFirst()
