@@ -69,9 +69,9 @@ class TextStreamTest {
     @Test
     void theTinyTokenizersBytesAreWholeCharacters() {
         try (HuggingFaceTokenizer tiny = HuggingFaceTokenizer.tiny()) {
-            int[] tokens = tiny.encode("x 弹 y 😀");
+            int[] tokens = tiny.encode("x é弹😀 y");
             List<String> pieces = pieces(tiny, tokens);
-            assertEquals("x 弹 y 😀", String.join("", pieces));
+            assertEquals("x é弹😀 y", String.join("", pieces));
             assertTrue(pieces.contains("弹") && pieces.contains("😀"), pieces::toString);
         }
     }
