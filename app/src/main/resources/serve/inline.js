@@ -44,6 +44,17 @@ const Inline = (() => {
     return null;
   };
 
+  // A result outside dollars, as models write it that were trained to box their answers.
+  const boxed = (text, at) => {
+    if (!text.startsWith('\\boxed{', at)) return null;
+    for (let end = at + 6, depth = 0; end < text.length && end < at + 2000; end++) {
+      if (text[end] === '\\') end++;
+      else if (text[end] === '{') depth++;
+      else if (text[end] === '}' && --depth === 0) return [[formula(text.slice(at, end + 1), false)], end + 1];
+    }
+    return null;
+  };
+
   const code = (text, at) => {
     const ticks = /^`+/.exec(text.slice(at, at + 20))?.[0];
     if (!ticks) return null;
@@ -90,7 +101,7 @@ const Inline = (() => {
   const lineBreak = (text, at) => [[text.slice(Math.max(0, at - 2), at) === '  ' ? node('br') : '\n'], at + 1];
   const RULES = {
     $: [math],
-    '\\': [math, escape],
+    '\\': [math, boxed, escape],
     '`': [code],
     '[': [link],
     '!': [link],

@@ -66,7 +66,7 @@
       draw();
       place.setAttribute('aria-busy', 'false');
       figures.append(copyButton(() => answer.text));
-      if (!answer.text && !answer.thoughts) text.replaceChildren(node('p', { class: 'note' }, 'No text.'));
+      if (!answer.text) text.replaceChildren(node('p', { class: 'none' }, answer.thoughts ? 'No answer after the thoughts.' : 'No text.'));
       if (follow) toEnd();
     };
     return { place, show: (answer) => show((place.answer = answer)), finish };
