@@ -23,14 +23,6 @@ import java.util.Map;
 public final class Checkpoint {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final long LARGEST_CONFIG = 1 << 24;
-    private static final List<String> COMPANIONS = List.of(
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "added_tokens.json",
-            "chat_template.jinja",
-            "chat_template.json",
-            "generation_config.json");
 
     private Checkpoint() {}
 
@@ -49,7 +41,7 @@ public final class Checkpoint {
      */
     public static PolicyConfig fittingConfig(Path model) {
         PolicyConfig config = config(model);
-        if (Files.isRegularFile(model) || Files.isRegularFile(model.resolve("tokenizer.json")))
+        if (Files.isRegularFile(model) || TokenizerFiles.areIn(model))
             TokenizerFiles.of(model).checkFits(config.vocabulary());
         return config;
     }
@@ -140,10 +132,10 @@ public final class Checkpoint {
                     .writeValue(out, ConfigJson.write(weights.config(), form.bfloat() ? "bfloat16" : "float32"));
         }
         new SafetensorsWriter(weights, form).writeFolder(folder);
-        for (String name : tokenizerJson == null ? List.<String>of() : COMPANIONS) {
-            Path from = tokenizerJson.resolveSibling(name);
-            if (Files.exists(from)) LocalCopy.copy(new LocalStorage(from), folder.child(name));
-        }
+        if (tokenizerJson != null)
+            for (String name :
+                    TokenizerFiles.names(tokenizerJson.toAbsolutePath().getParent()))
+                LocalCopy.copy(new LocalStorage(tokenizerJson.resolveSibling(name)), folder.child(name));
         ModelCard.write(folder, weights.config(), form, weights.version());
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,13 +17,21 @@ import java.util.Map;
  * @param pieces by id
  * @param scores by id
  * @param blankFirst a blank is put before the text and taken off when decoded
+ * @param whole ids that are never put together out of other pieces: control pieces, bytes
  */
-record SentencePieceJson(List<String> pieces, float[] scores, boolean blankFirst) {
+public record SentencePieceJson(List<String> pieces, float[] scores, boolean blankFirst, BitSet whole) {
     private static final int LONGEST_PIECE = 1_000;
+    private static final int MOST_MERGES = 2_000_000; // 32,768 pieces of Mistral's have 60,000
 
     private record Merge(String left, String right, int leftId, int rightId, float score) {}
 
-    void write(ObjectNode json) {
+    /** Every piece may be put together, as GGUF files have them. */
+    SentencePieceJson(List<String> pieces, float[] scores, boolean blankFirst) {
+        this(pieces, scores, blankFirst, new BitSet());
+    }
+
+    /** Adds normalizer, decoder and model to a tokenizer.json. */
+    public void write(ObjectNode json) {
         Map<String, Integer> ids = new LinkedHashMap<>();
         for (int id = 0; id < pieces.size(); id++) {
             if (ids.put(pieces.get(id), id) != null)
@@ -61,9 +70,13 @@ record SentencePieceJson(List<String> pieces, float[] scores, boolean blankFirst
             if (piece.length() > LONGEST_PIECE)
                 throw new BadInputException(
                         "token " + id + " has " + piece.length() + " characters, allowed " + LONGEST_PIECE);
+            if (whole.get(id)) continue;
             for (int cut = 1; cut < piece.length(); cut++) {
                 Integer left = ids.get(piece.substring(0, cut));
                 Integer right = ids.get(piece.substring(cut));
+                if (merges.size() > MOST_MERGES)
+                    throw new BadInputException(
+                            "the pieces can be cut into others in more than " + MOST_MERGES + " ways");
                 if (left != null && right != null)
                     merges.add(new Merge(piece.substring(0, cut), piece.substring(cut), left, right, scores[id]));
             }

@@ -31,6 +31,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     private final int[] ends;
     private final BitSet hidden = new BitSet();
     private final AddedTokens added;
+    private final ByteRuns bytes; // null where no token is a byte
     private final TokenizerFiles files;
     private PlainTokenizer plain; // made when foreign text first contains a special token
 
@@ -39,6 +40,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         TokenizerJson json = new TokenizerJson(files);
         this.files = files;
         added = json.addedTokens();
+        bytes = ByteRuns.of(json.bytes());
         vocabularySize = json.vocabularySize();
         ends = json.ends().stream().mapToInt(Integer::intValue).toArray();
         Set<Integer> special = json.special();
@@ -116,7 +118,7 @@ public final class HuggingFaceTokenizer implements Tokenizer {
                 .filter(id -> id >= 0 && id < vocabularySize && !hidden.get(id))
                 .asLongStream()
                 .toArray();
-        return rust.decode(ids, false);
+        return rust.decode(bytes == null ? ids : bytes.whole(ids), false);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -106,6 +107,18 @@ public final class TokenizerJson {
         for (JsonNode token : tokenizer.path("added_tokens"))
             if (token.path("special").asBoolean()) special.add(token.path("id").asInt());
         return special;
+    }
+
+    /** Byte by token id, of a model that writes unknown characters as bytes. */
+    Map<Integer, Integer> bytes() {
+        Map<Integer, Integer> bytes = new HashMap<>();
+        JsonNode model = tokenizer.path("model");
+        if (!model.path("byte_fallback").asBoolean()) return bytes;
+        for (int value = 0; value < 256; value++) {
+            JsonNode id = model.path("vocab").path(String.format(Locale.ROOT, "<0x%02X>", value));
+            if (id.isInt()) bytes.put(id.intValue(), value);
+        }
+        return bytes;
     }
 
     /** Ids at which generation ends, the one that a trainer appends first. */
