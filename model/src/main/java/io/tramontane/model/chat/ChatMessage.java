@@ -12,8 +12,7 @@ import java.util.stream.Collectors;
  * @param toolCallId which call a tool answers, empty where it is not said
  * @param name of the tool that answers, empty where it is not said
  */
-public record ChatMessage(
-        Role role, List<Chunk> content, List<ToolCall> toolCalls, String toolCallId, String name) {
+public record ChatMessage(Role role, List<Chunk> content, List<ToolCall> toolCalls, String toolCallId, String name) {
     /** Who says something. */
     public enum Role {
         /** Sets how the model behaves. */

@@ -58,7 +58,8 @@ public enum ChatTemplates implements ChatTemplate {
     }
 
     /** All names: ours, then those that take the model's own template. */
-    public static final List<String> NAMES = List.of("tiny", "magistral", "model", "model-tokens", "model-plain", "model-system");
+    public static final List<String> NAMES =
+            List.of("tiny", "magistral", "model", "model-tokens", "model-plain", "model-system");
 
     /** True for the templates that have a system prompt. */
     public static boolean hasSystemPrompt(String name) {

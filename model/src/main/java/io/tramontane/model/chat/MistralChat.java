@@ -24,8 +24,8 @@ import java.util.Optional;
  *  1       no tools; the system prompt stands before the first user message, blanks inside the instruction marks
  *  2, 3    tools before the last user message; the system prompt before its text
  *  7       a system message of its own, [SYSTEM_PROMPT]; a result is [TOOL_RESULTS] id [TOOL_CONTENT] text
- *  11      a call is [TOOL_CALLS] name [CALL_ID] id [ARGS] arguments
- *  13      tools before the first user message; no ids; thoughts between [THINK] and [/THINK]; results in the order of calls
+ *  11      a call is [TOOL_CALLS] name [CALL_ID] id [ARGS] arguments; results in the order of calls
+ *  13      tools before the first user message; no ids; thoughts between [THINK] and [/THINK]
  * </pre>
  *
  * Versions 1 and 2 leave out calls and results of earlier turns, as mistral-common does.
@@ -97,7 +97,9 @@ public final class MistralChat implements ChatFormat {
         if (own) text.append("[SYSTEM_PROMPT]").append(system).append("[/SYSTEM_PROMPT]");
         MarkedText before = own || system.isEmpty() ? MarkedText.EMPTY : system.plus(foreign(BLANK_LINE));
         MarkedText said = before.plus(foreign(statement));
-        if (version == 1) return text.append(foreign("[INST] ").plus(said).plus(foreign(" [/INST]"))).build();
+        if (version == 1)
+            return text.append(foreign("[INST] ").plus(said).plus(foreign(" [/INST]")))
+                    .build();
         return text.append("[INST]").append(said).append("[/INST]").build();
     }
 
@@ -117,8 +119,7 @@ public final class MistralChat implements ChatFormat {
     }
 
     private void tools(List<Tool> tools, MarkedText.Builder text) {
-        if (tools.isEmpty()) return;
-        if (version == 1) throw bad("tools are offered, this version knows none");
+        if (tools.isEmpty() || version == 1) return; // as mistral-common
         ArrayNode list = JSON.createArrayNode();
         for (Tool tool : tools) {
             ObjectNode function = list.addObject().put("type", "function").putObject("function");
@@ -143,7 +144,7 @@ public final class MistralChat implements ChatFormat {
     private void assistant(ChatMessage message, boolean beforeLastUser, MarkedText.Builder text) {
         if (version < 3 && beforeLastUser && !message.toolCalls().isEmpty()) return;
         if (thinks) chunks(message, text);
-        else text.append(foreign(blanksCut(message.text())));
+        else text.append(foreign((version == 1 ? " " : "") + blanksCut(message.text()))); // a blank begins a piece
         calls(message.toolCalls(), text);
         text.append("</s>");
     }

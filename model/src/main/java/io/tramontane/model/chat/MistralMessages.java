@@ -48,14 +48,16 @@ final class MistralMessages {
         run.clear();
     }
 
-    /** From version 13 on results stand in the order of the calls; those of unknown calls come last, as they were. */
+    /** From version 11 on results stand in the order of the calls; those of unknown calls come last, as they were. */
     private static List<ChatMessage> results(List<ChatMessage> run, int version, List<ChatMessage> before) {
         List<ChatMessage> results = new ArrayList<>();
         for (ChatMessage message : run) results.add(with(message, joined(List.of(message))));
-        if (version < 13) return results;
+        if (version < 11) return results;
         List<String> calls = before.isEmpty()
                 ? List.of()
-                : before.get(before.size() - 1).toolCalls().stream().map(ToolCall::id).toList();
+                : before.get(before.size() - 1).toolCalls().stream()
+                        .map(ToolCall::id)
+                        .toList();
         results.sort(Comparator.comparingInt(message -> {
             int at = calls.lastIndexOf(message.toolCallId());
             return at < 0 ? Integer.MAX_VALUE : at;

@@ -142,7 +142,8 @@ public final class ModelChat implements ChatTemplate, ChatFormat {
 
     @Override
     public MarkedText render(Conversation conversation, boolean answerNext) {
-        TemplateMessages messages = new TemplateMessages(where, text.contains("'thinking'") || text.contains("\"thinking\""));
+        TemplateMessages messages =
+                new TemplateMessages(where, text.contains("'thinking'") || text.contains("\"thinking\""));
         return render(messages.of(conversation), messages.tools(conversation), answerNext);
     }
 

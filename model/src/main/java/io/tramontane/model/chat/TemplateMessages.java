@@ -102,8 +102,8 @@ record TemplateMessages(String where, boolean chunks) {
         try {
             return JSON.readValue(tool.parameters().isBlank() ? "{}" : tool.parameters(), OBJECT);
         } catch (JsonProcessingException e) {
-            throw new BadInputException(where + ": parameters of the tool " + tool.name() + " are no JSON object: "
-                    + JsonReading.fault(e));
+            throw new BadInputException(
+                    where + ": parameters of the tool " + tool.name() + " are no JSON object: " + JsonReading.fault(e));
         }
     }
 }

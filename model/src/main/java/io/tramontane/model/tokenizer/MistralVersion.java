@@ -14,8 +14,10 @@ public record MistralVersion(int chat, boolean thinks) {
         byte[] tekken = files.files().get(MistralTokenizer.TEKKEN);
         if (tekken != null) {
             TekkenTokens tokens = TekkenFile.read(files.where() + "/" + MistralTokenizer.TEKKEN, tekken);
-            boolean thinks = tokens.specials().contains("[THINK]") && tokens.specials().contains("[/THINK]");
-            return Optional.of(new MistralVersion(Integer.parseInt(tokens.version().substring(1)), thinks));
+            boolean thinks =
+                    tokens.specials().contains("[THINK]") && tokens.specials().contains("[/THINK]");
+            return Optional.of(
+                    new MistralVersion(Integer.parseInt(tokens.version().substring(1)), thinks));
         }
         return MistralTokenizer.choose(files.files().keySet())
                 .map(name -> new MistralVersion(MistralTokenizer.version(name), false));
