@@ -84,7 +84,8 @@ public final class ServeBench {
                 "bench",
                 weights,
                 files,
-                new QuestionFormat(ChatTemplates.TINY, ThinkTags.ANGLE),
+                new QuestionFormat(ChatTemplates.TINY),
+                ThinkTags.ANGLE,
                 new SamplingParameters(1, 1),
                 config,
                 context);

@@ -40,7 +40,8 @@ final class ServedOptions {
             description = "how clients call the model (default the folder's name)")
     private String name;
 
-    @Option(names = "--chat", paramLabel = "NAME", description = "chat template, as for generate")
+    @Option(names = "--chat", paramLabel = "NAME", description = "chat template: the model's own (default), with the system prompt that comes with it (model-system);"
+                    + " or that of training: tiny (default for small models without one), magistral, model, model-tokens")
     private String chat;
 
     @Option(
@@ -48,6 +49,9 @@ final class ServedOptions {
             paramLabel = "DAY",
             description = "date for chat templates that contain one, e.g. 2026-01-31 (default today)")
     private String date;
+
+    /** A vocabulary below this is the tiny policy's. */
+    private static final int SMALL_VOCABULARY = 10_000;
 
     private LocalCopy checkpoint;
     private Path folder;
@@ -87,17 +91,25 @@ final class ServedOptions {
     Served served(RolloutConfig generator, int context) {
         try {
             TokenizerFiles files = TokenizerFiles.of(folder);
+            ChatChoice choice = chatChoice();
+            boolean small = Checkpoint.config(folder).vocabulary() < SMALL_VOCABULARY;
             return new Served(
                     name(),
                     Checkpoint.read(folder, version),
                     files,
-                    ChatChoices.format(chat, config, files, today()),
+                    choice.format(files, small, today()),
+                    choice.tags(files, small),
                     GenerationDefaults.of(files),
                     generator,
                     context);
         } finally {
             if (checkpoint != null) checkpoint.close();
         }
+    }
+
+    private ChatChoice chatChoice() {
+        if (chat != null || config.isEmpty()) return new ChatChoice(chat == null ? "" : chat, "");
+        return new ChatChoice(config.get().data().chat(), config.get().data().systemPrompt());
     }
 
     private String name() {

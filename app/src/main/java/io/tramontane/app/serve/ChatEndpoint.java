@@ -1,6 +1,7 @@
 package io.tramontane.app.serve;
 
 import io.tramontane.app.http.Exchange;
+import io.tramontane.data.MarkedText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,10 +21,11 @@ final class ChatEndpoint {
         model.check(fields);
         ChatCall call = reader.read(fields);
         Settings settings = call.settings();
-        int[] prompt = model.encode(call.conversation());
+        MarkedText text = model.render(call.conversation());
+        int[] prompt = model.encode(text);
         int longest = settings.room(
                 "messages", prompt.length, reader.settings().limits().context());
-        ResponseForm form = model.forms().of(call);
+        ResponseForm form = model.forms().of(call, text);
         if (form.opening().length >= longest)
             throw ApiError.context(
                     settings.maxTokensField(),

@@ -35,8 +35,8 @@ final class MessageReader {
         if (value.isTextual()) content.add(new Chunk.Text(value.textValue()));
         else if (value.isArray()) chunks(message, value, content);
         else if (!value.isMissingNode() || !mayLack) throw message.wrong("content", "a string, or an array of chunks");
-        String callId = role == Role.TOOL ? message.text("tool_call_id", null) : null;
-        String name = message.has("name") ? message.text("name", null) : null;
+        String callId = role == Role.TOOL ? message.text("tool_call_id", null) : "";
+        String name = message.text("name", "");
         return new ChatMessage(role, content, calls, callId, name);
     }
 

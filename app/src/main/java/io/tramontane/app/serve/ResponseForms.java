@@ -26,7 +26,6 @@ final class ResponseForms {
     private final TokenizerFiles files;
     private final ResponseFormat format;
     private final ThinkTags tags;
-    private final boolean opened;
     private final Tokenizer encoder;
     private final Tokenizer decoder;
     private Optional<JsonMasks> json;
@@ -34,28 +33,32 @@ final class ResponseForms {
     /**
      * Makes it.
      *
-     * @param opened prompts end within the thoughts
      * @param encoder is used under its own lock
      * @param decoder of the teller's thread
      */
-    ResponseForms(TokenizerFiles files, ThinkTags tags, boolean opened, Tokenizer encoder, Tokenizer decoder) {
+    ResponseForms(TokenizerFiles files, ThinkTags tags, Tokenizer encoder, Tokenizer decoder) {
         this.files = files;
         this.format = ResponseFormat.of(files, tags);
         this.tags = tags;
-        this.opened = opened;
         this.encoder = encoder;
         this.decoder = decoder;
     }
 
-    ResponseForm of(ChatCall call) {
-        if (call.choice().forced()) return call(call);
+    /**
+     * Of one request.
+     *
+     * @param prompt the conversation as text: its end may open the thoughts
+     */
+    ResponseForm of(ChatCall call, MarkedText prompt) {
+        boolean opened = prompt.ownTail().stripTrailing().endsWith(tags.open());
+        if (call.choice().forced()) return call(call, opened);
         boolean tools = call.choice().mode() != ToolChoice.Mode.NONE;
-        Supplier<TokenMask> mask = call.jsonObject() ? object("response_format") : null;
+        Supplier<TokenMask> mask = call.jsonObject() ? object("response_format", opened) : null;
         return new ResponseForm(NONE, mask, () -> format.reader(decoder, opened, tools), NONE);
     }
 
-    private ResponseForm call(ChatCall call) {
-        Supplier<TokenMask> object = object("tool_choice");
+    private ResponseForm call(ChatCall call, boolean opened) {
+        Supplier<TokenMask> object = object("tool_choice", false);
         List<String> names = call.choice().name() != null
                 ? List.of(call.choice().name())
                 : call.conversation().tools().stream().map(Tool::name).toList();
@@ -85,8 +88,8 @@ final class ResponseForms {
         }
     }
 
-    private Supplier<TokenMask> object(String field) {
-        return masks().flatMap(masks -> masks.masks(opened && field.equals("response_format")))
+    private Supplier<TokenMask> object(String field, boolean opened) {
+        return masks().flatMap(masks -> masks.masks(opened))
                 .orElseThrow(() -> ApiError.field(
                         field, field + " needs a mask for JSON, which this model's tokenizer does not allow"));
     }

@@ -1,5 +1,6 @@
 package io.tramontane.app.serve;
 
+import io.tramontane.data.ThinkTags;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.SamplingParameters;
@@ -15,6 +16,7 @@ import io.tramontane.rollout.RolloutConfig;
  * @param weights to begin with
  * @param files the tokenizer's
  * @param format of chats
+ * @param tags the marks of the model's thoughts
  * @param absent sampling parameters of requests that name none; temperature 0 is greedy
  * @param config of the generator: slots, longest sequence, dtype
  * @param context longest prompt and completion together, in tokens
@@ -24,6 +26,7 @@ public record Served(
         WeightSnapshot weights,
         TokenizerFiles files,
         ChatFormat format,
+        ThinkTags tags,
         SamplingParameters absent,
         RolloutConfig config,
         int context) {

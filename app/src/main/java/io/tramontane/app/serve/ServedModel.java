@@ -1,5 +1,6 @@
 package io.tramontane.app.serve;
 
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.MarkedText;
 import io.tramontane.model.SamplingParameters;
 import io.tramontane.model.chat.ChatFormat;
@@ -27,15 +28,22 @@ record ServedModel(
         Tokenizer decoder) {
     /** Tokens of a text in which control strings are text. */
     int[] encode(String text) {
+        return encode(MarkedText.foreign(text));
+    }
+
+    /** Tokens of a text. */
+    int[] encode(MarkedText text) {
         synchronized (encoder) {
-            return encoder.encode(MarkedText.foreign(text));
+            return encoder.encode(text);
         }
     }
 
-    /** Tokens of a conversation, up to where the model's answer begins. */
-    int[] encode(Conversation conversation) {
-        synchronized (encoder) {
-            return format.encode(conversation, true, encoder);
+    /** A conversation, up to where the model's answer begins. */
+    MarkedText render(Conversation conversation) {
+        try {
+            return format.render(conversation, true);
+        } catch (BadInputException e) {
+            throw ApiError.field("messages", e.getMessage());
         }
     }
 

@@ -71,12 +71,7 @@ public final class Server implements AutoCloseable {
         ServedModel model = new ServedModel(
                 served.name(),
                 served.format(),
-                new ResponseForms(
-                        served.files(),
-                        served.format().tags(),
-                        !served.format().opening().isEmpty(),
-                        encoder,
-                        decoder),
+                new ResponseForms(served.files(), served.tags(), encoder, decoder),
                 served.absent(),
                 encoder,
                 decoder);

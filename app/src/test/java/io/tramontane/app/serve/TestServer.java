@@ -39,7 +39,8 @@ final class TestServer implements AutoCloseable {
                 "tiny",
                 weights,
                 TokenizerFiles.of(model),
-                new QuestionFormat(ChatTemplates.TINY, ThinkTags.ANGLE),
+                new QuestionFormat(ChatTemplates.TINY),
+                ThinkTags.ANGLE,
                 new SamplingParameters(1, 1),
                 Served.generator(slots, weights.config().positions(), Dtype.FLOAT32),
                 weights.config().positions());

@@ -5,6 +5,10 @@ public sealed interface Chunk {
     /** What is said. */
     record Text(String text) implements Chunk {}
 
-    /** What is thought. */
+    /**
+     * Thoughts.
+     *
+     * @param closed false where the thoughts go on in what the model writes next
+     */
     record Thinking(String text, boolean closed) implements Chunk {}
 }

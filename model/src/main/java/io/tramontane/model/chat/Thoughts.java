@@ -32,7 +32,7 @@ public record Thoughts(ThinkTags tags, String opening) {
      * @param set what the config says, {@link ThinkTags#CHAT} for what the template asks for
      */
     public static Thoughts of(String chat, TokenizerFiles files, LocalDate today, ThinkTags set) {
-        if (!List.of("tiny", "magistral").contains(chat) && !ModelChat.isIn(files))
+        if (!List.of("tiny", "magistral").contains(chat) && !ChatTemplates.hasOwnChat(files))
             return new Thoughts(set.or(ChatTemplates.thinkTags(chat, files)), "");
         ChatTemplate template = ChatTemplates.named(chat, files, today);
         ThinkTags asked = ChatTemplates.thinkTags(chat).orElseGet(() -> KNOWN.stream()
