@@ -2,7 +2,6 @@ package io.tramontane.model;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.Variant.Experts;
-import io.tramontane.model.Variant.RopeScaling;
 import io.tramontane.model.gguf.GgufFile;
 import io.tramontane.model.gguf.GgufTensor;
 import io.tramontane.model.gguf.GgufTokenizer;
@@ -123,7 +122,7 @@ final class GgufModel {
         try (TensorReader reader = new TensorReader(file.file())) {
             reader.read(stored(tensor), divisors);
         }
-        RopeScaling scaling = new RopeScaling(divisors[divisors.length - 1], 1, 4, 8192);
+        RopeScaling.Llama3 scaling = new RopeScaling.Llama3(divisors[divisors.length - 1], 1, 4, 8192);
         double base = real("rope.freq_base", 10000);
         for (int i = 0; i < divisors.length; i++) {
             double expected = scaling.divisor(Math.pow(base, -2.0 * i / headSize));

@@ -17,6 +17,7 @@ final class StoredNumbers {
                 case F32 -> into.put(from);
                 case F16 -> into.putFloat(half(from.getShort()));
                 case BF16 -> into.putFloat(Float.intBitsToFloat(from.getShort() << 16));
+                case F8_E4M3 -> into.putFloat(Fp8.value(from.get()));
                 case Q8_0 -> {
                     float scale = half(from.getShort());
                     for (int i = 0; i < 32; i++) into.putFloat(scale * from.get());

@@ -59,7 +59,7 @@ final class GgufTable {
     }
 
     private Encoding encoding(int code, String what) {
-        for (Encoding encoding : Encoding.values()) if (encoding.code() == code) return encoding;
+        for (Encoding encoding : Encoding.values()) if (code >= 0 && encoding.code() == code) return encoding;
         throw cursor.bad(what + " has the encoding " + code + ", which is not supported, allowed " + describe());
     }
 
@@ -67,6 +67,7 @@ final class GgufTable {
         return String.join(
                 ", ",
                 Arrays.stream(Encoding.values())
+                        .filter(encoding -> encoding.code() >= 0)
                         .map(encoding -> encoding + " (" + encoding.code() + ")")
                         .toList());
     }

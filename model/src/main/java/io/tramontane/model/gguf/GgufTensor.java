@@ -23,7 +23,9 @@ public record GgufTensor(String name, Encoding encoding, long[] shape, long offs
         /** 8 bits and a scale. */
         Q8_0(8, 32, 34),
         /** The upper half of a single precision number. */
-        BF16(30, 1, 2);
+        BF16(30, 1, 2),
+        /** 8 bits with a sign, 4 of exponent and 3 of fraction; in safetensors, not in GGUF. */
+        F8_E4M3(-1, 1, 1);
 
         private final int code;
         private final int blockLength;
@@ -35,7 +37,7 @@ public record GgufTensor(String name, Encoding encoding, long[] shape, long offs
             this.blockBytes = blockBytes;
         }
 
-        /** Number of this encoding in the file. */
+        /** Number of this encoding in a GGUF file; negative for one that has none there. */
         public int code() {
             return code;
         }
