@@ -8,6 +8,7 @@ import io.tramontane.model.gguf.GgufTokenizer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -16,8 +17,6 @@ import java.util.Set;
  * Llama, since that is how such files are labelled; one with a window is read as a Mistral.
  */
 final class GgufModel {
-    private static final String ROPE_FACTORS = "rope_freqs.weight";
-
     private final GgufFile file;
     private final String family;
     private final PolicyConfig config;
@@ -110,24 +109,26 @@ final class GgufModel {
     }
 
     /**
-     * Llama 3's scaling is not in the metadata but as a tensor of divisors; its factor is the largest of them, and the
-     * other three numbers are the same in all Llama 3 models, which is checked.
+     * Llama 3's scaling is not in the metadata but as a tensor of divisors. Its factor is the largest of them. The other three
+     * numbers are the same in all Llama 3 models unless the metadata, as {@link GgufMetadata} writes them, say otherwise; that
+     * the divisors follow from them is checked.
      */
     private RopeScaling ropeScaling(int headSize) {
-        GgufTensor tensor = file.tensors().get(ROPE_FACTORS);
+        GgufTensor tensor = file.tensors().get(GgufNames.ROPE_FACTORS);
         if (tensor == null) return RopeScaling.none();
         float[] divisors = new float[headSize / 2];
         if (tensor.length() != divisors.length || tensor.encoding() != GgufTensor.Encoding.F32)
-            throw bad("tensor " + ROPE_FACTORS + " is no list of " + divisors.length + " F32 numbers");
+            throw bad("tensor " + GgufNames.ROPE_FACTORS + " is no list of " + divisors.length + " F32 numbers");
         try (TensorReader reader = new TensorReader(file.file())) {
             reader.read(stored(tensor), divisors);
         }
-        RopeScaling.Llama3 scaling = new RopeScaling.Llama3(divisors[divisors.length - 1], 1, 4, 8192);
+        RopeScaling.Llama3 scaling = new RopeScaling.Llama3(
+                divisors[divisors.length - 1], 1, 4, number(GgufMetadata.ORIGINAL_POSITIONS, 8192));
         double base = real("rope.freq_base", 10000);
         for (int i = 0; i < divisors.length; i++) {
             double expected = scaling.divisor(Math.pow(base, -2.0 * i / headSize));
             if (!(Math.abs(divisors[i] / expected - 1) < 1e-3))
-                throw bad("tensor " + ROPE_FACTORS + ": element " + i + " is " + divisors[i]
+                throw bad("tensor " + GgufNames.ROPE_FACTORS + ": element " + i + " is " + divisors[i]
                         + ", Llama 3's scaling would be " + expected);
         }
         return scaling;
@@ -149,8 +150,12 @@ final class GgufModel {
         return (int) value.getAsLong();
     }
 
+    /** Single precision numbers as the shortest decimals that they are the nearest to: 1e-5, not 9.99999974737875E-6. */
     private double real(String key, double otherwise) {
-        return file.real(family + "." + key).orElse(otherwise);
+        OptionalDouble value = file.real(family + "." + key);
+        if (value.isEmpty()) return otherwise;
+        float single = (float) value.getAsDouble();
+        return single == value.getAsDouble() ? Double.parseDouble(Float.toString(single)) : value.getAsDouble();
     }
 
     private StoredTensor stored(GgufTensor tensor) {
@@ -161,7 +166,7 @@ final class GgufModel {
     /** All weights as float32. */
     WeightSnapshot read(int version) {
         Set<String> unused = new HashSet<>(file.tensors().keySet());
-        unused.remove(ROPE_FACTORS);
+        unused.remove(GgufNames.ROPE_FACTORS);
         new TensorLayout(config).forEach(range -> {
             unused.remove(GgufNames.of(range.name()));
             source(range);
@@ -169,7 +174,7 @@ final class GgufModel {
         if (!unused.isEmpty())
             throw bad("tensor " + unused.iterator().next() + " does not belong to a " + family + " of this shape");
         WeightSnapshot weights = new WeightSnapshot(config, version);
-        boolean interleaved = family.equals("llama");
+        boolean interleaved = GgufMetadata.interleaved(family);
         try (TensorReader reader = new TensorReader(file.file())) {
             for (TensorRange range : config.tensors()) {
                 boolean rotated =

@@ -48,7 +48,8 @@ final class TensorReader implements AutoCloseable {
         });
     }
 
-    private static long target(long row, int headSize) {
+    /** Where the file's row of rotated pairs lies here. */
+    static long target(long row, int headSize) {
         long inHead = row % headSize;
         return row - inHead + inHead % 2 * (headSize / 2) + inHead / 2;
     }

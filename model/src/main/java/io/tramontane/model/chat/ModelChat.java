@@ -83,7 +83,7 @@ public final class ModelChat implements ChatTemplate, ChatFormat {
     }
 
     /** The template itself; empty where no file has one. */
-    static Optional<String> text(TokenizerFiles files) {
+    public static Optional<String> text(TokenizerFiles files) {
         byte[] file = files.files().get("chat_template.jinja");
         if (file != null) return Optional.of(new String(file, StandardCharsets.UTF_8));
         return Stream.of("tokenizer_config.json", "chat_template.json")
