@@ -67,10 +67,14 @@ final class ServedOptions {
         return Optional.ofNullable(run);
     }
 
-    /** The model's shape; finds the model and checks that its tokenizer fits. */
-    PolicyConfig shape() {
+    /** Refuses two models, and none. */
+    void check() {
         if ((model == null) == (run == null))
             throw new BadInputException("serve: --model DIR or --run DIR, allowed one of them");
+    }
+
+    /** The model's shape; finds the model and checks that its tokenizer fits. */
+    PolicyConfig shape() {
         if (run == null) folder = ModelFolder.resolve(model);
         else ofRun(RunFolder.existing(run));
         return Checkpoint.fittingConfig(folder);
