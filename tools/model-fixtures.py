@@ -55,7 +55,36 @@ FIXTURES = {
         vision_config=dict(model_type="pixtral", hidden_size=8, intermediate_size=8, num_hidden_layers=1,
                            num_attention_heads=1, head_dim=8, image_size=16, patch_size=8),
         tie_word_embeddings=False), torch.bfloat16, None),
+    # Ministral 8B: windows in two of three layers
+    "ministral": ("Ministral", dict(SMALL, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2, head_dim=8,
+                                    sliding_window=12, layer_types=["full_attention", "sliding_attention",
+                                                                    "sliding_attention"]), torch.bfloat16, None),
+    # Ministral 3, behind its vision tower and with a tied head: YaRN and growing queries, beyond the original context
+    "ministral3": ("Mistral3", dict(
+        text_config=dict(SMALL, model_type="ministral3", num_attention_heads=4, num_key_value_heads=2, head_dim=12,
+                         tie_word_embeddings=True, rope_parameters=dict(
+                             rope_type="yarn", rope_theta=1e4, factor=16.0, original_max_position_embeddings=16,
+                             beta_fast=4.0, beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.2)),
+        vision_config=dict(model_type="pixtral", hidden_size=8, intermediate_size=8, num_hidden_layers=1,
+                           num_attention_heads=1, head_dim=8, image_size=16, patch_size=8),
+        tie_word_embeddings=True), torch.bfloat16, None),
+    # Pixtral, whose whole is a Llava
+    "pixtral": ("Llava", dict(
+        text_config=dict(SMALL, model_type="mistral", num_attention_heads=4, num_key_value_heads=2, head_dim=12,
+                         sliding_window=None, rope_theta=1e9, rms_norm_eps=1e-5, tie_word_embeddings=False),
+        vision_config=dict(model_type="pixtral", hidden_size=8, intermediate_size=8, num_hidden_layers=1,
+                           num_attention_heads=1, head_dim=8, image_size=16, patch_size=8),
+        image_token_index=10, tie_word_embeddings=False), torch.bfloat16, None),
+    # YaRN whose attention factor is not 1, with a ramp between whole pairs
+    "yarn": ("Qwen3", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, head_dim=16, rope_parameters=dict(
+        rope_type="yarn", rope_theta=1e4, factor=8.0, original_max_position_embeddings=32, truncate=False)),
+        torch.bfloat16, None),
+    # LongRoPE: transformers takes the list for long contexts beyond 2 tokens, so that every prompt here is long
+    "longrope": ("Llama", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, rope_parameters=dict(
+        rope_type="longrope", rope_theta=1e4, attention_factor=1.25, original_max_position_embeddings=2,
+        short_factor=[1.0, 1.1, 1.2, 1.3], long_factor=[1.0, 1.5, 4.0, 9.5])), torch.bfloat16, None),
 }
+WHOLE = {"Mistral3", "Llava"}
 VISION = ("model.vision_tower.", "model.multi_modal_projector.")
 
 
@@ -71,7 +100,7 @@ def opened(folder):
 def random_model(architecture, settings, seed):
     """Weights of a size at which logits spread and greedy choices are clear."""
     config = getattr(transformers, architecture + "Config")(**settings)
-    kind = "ForConditionalGeneration" if architecture == "Mistral3" else "ForCausalLM"
+    kind = "ForConditionalGeneration" if architecture in WHOLE else "ForCausalLM"
     model = getattr(transformers, architecture + kind)(config).float().eval()
     model.set_attn_implementation("eager")
     generator = torch.Generator().manual_seed(seed)
@@ -285,8 +314,9 @@ def check():
         model, reference = opened(folder), opened(MODELS / fixture)
         sequence = json.loads((MODELS / fixture / "expected.json").read_text())["sequence"]
         apart = (logits_of(model, sequence) - logits_of(reference, sequence)).abs().max().item()
-        same = type(model) is type(reference) or type(reference).__name__.startswith("Mistral3") and (
-            type(model).__name__ == "MistralForCausalLM")
+        kind = json.loads((MODELS / fixture / "config.json").read_text()).get("text_config", {}).get("model_type")
+        decoder = {"mistral": "MistralForCausalLM", "ministral3": "Ministral3ForCausalLM"}.get(kind)
+        same = type(model) is type(reference) or type(model).__name__ == decoder
         if apart != 0 or not same:
             raise SystemExit(f"{folder.name}: {type(model).__name__}, logits differ by {apart}")
         files = sorted(f for f in folder.iterdir()

@@ -7,6 +7,7 @@ import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.model.jinja.JinjaTemplate;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
@@ -142,8 +143,14 @@ public final class ModelChat implements ChatTemplate, ChatFormat {
 
     @Override
     public MarkedText render(Conversation conversation, boolean answerNext) {
-        TemplateMessages messages =
-                new TemplateMessages(where, text.contains("'thinking'") || text.contains("\"thinking\""));
+        boolean chunks = text.contains("'thinking'") || text.contains("\"thinking\"");
+        TemplateMessages messages = new TemplateMessages(where, chunks, Optional.empty());
+        return render(messages.of(conversation), messages.tools(conversation), answerNext);
+    }
+
+    /** The same with thoughts as text between marks at the start of an assistant's content, where the model writes them. */
+    public MarkedText renderInline(Conversation conversation, ThinkTags tags, boolean answerNext) {
+        TemplateMessages messages = new TemplateMessages(where, false, Optional.of(tags));
         return render(messages.of(conversation), messages.tools(conversation), answerNext);
     }
 
