@@ -46,6 +46,7 @@ SMALL = dict(hidden_size=128, num_hidden_layers=3, intermediate_size=256, max_po
              bos_token_id=1, eos_token_id=2, initializer_range=0.08)
 LLAMA3 = dict(rope_type="llama3", rope_theta=500000.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
               original_max_position_embeddings=8192)
+YARN = dict(rope_type="yarn", rope_theta=10000.0, factor=8.0, original_max_position_embeddings=64, beta_fast=32.0, beta_slow=1.0)
 # name -> architecture, tokenizer, settings
 MODELS = {
     "llama": ("Llama", "smollm", dict(SMALL, hidden_size=96, num_attention_heads=3, num_key_value_heads=1,
@@ -59,6 +60,20 @@ MODELS = {
                                           rope_theta=1e6)),
     "mixtral": ("Mixtral", "sentencepiece", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, num_local_experts=4,
                                                  num_experts_per_tok=2)),
+    # scaled rotation, over more tokens than the original context
+    "linear": ("Llama", "gpt-2", dict(SMALL, num_attention_heads=4, num_key_value_heads=2,
+                                      rope_parameters=dict(rope_type="linear", rope_theta=10000.0, factor=4.0))),
+    "yarn": ("Llama", "gpt-2", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, rope_parameters=YARN)),
+    "yarn-level": ("Llama", "gpt-2", dict(SMALL, num_attention_heads=4, num_key_value_heads=2,
+                                          rope_parameters=dict(YARN, attention_factor=1.0))),
+    "qwen3-yarn": ("Qwen3", "qwen2", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, head_dim=32, rope_parameters=YARN)),
+    "longrope": ("Llama", "gpt-2", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, rope_parameters=dict(
+        rope_type="longrope", rope_theta=10000.0, factor=8.0, original_max_position_embeddings=64,
+        short_factor=[1 + 0.1 * i for i in range(16)], long_factor=[1 + 0.4 * i for i in range(16)]))),
+    "ministral3": ("Ministral3", "tekken", dict(SMALL, num_attention_heads=6, num_key_value_heads=2, head_dim=32,
+                                                sliding_window=None, rope_parameters=dict(
+                                                    YARN, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.1))),
+    "window": ("Mistral", "tekken", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, sliding_window=32)),
 }
 QUANTISED = {"Q4_K_M": 15, "Q5_K_M": 17, "Q6_K": 18, "Q3_K_M": 12, "Q2_K": 10, "Q4_0": 2, "Q5_1": 9, "IQ4_NL": 25, "IQ4_XS": 30}
 
@@ -93,7 +108,8 @@ def sentence_piece():
     merges = [(text[:cut], text[cut:], pieces.get_score(i)) for text, i in vocabulary.items() for cut in range(1, len(text))
               if text[:cut] in vocabulary and text[cut:] in vocabulary]
     merges.sort(key=lambda merge: (-merge[2], vocabulary[merge[0]], vocabulary[merge[1]]))
-    tokenizer = Tokenizer(models.BPE(vocabulary, [merge[:2] for merge in merges], unk_token="<unk>", fuse_unk=True, byte_fallback=True))
+    pairs = [merge[:2] for merge in merges]
+    tokenizer = Tokenizer(models.BPE(vocabulary, pairs, unk_token="<unk>", fuse_unk=True, byte_fallback=True))
     tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
     tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)])
     tokenizer.add_special_tokens([AddedToken(token, normalized=False, special=True) for token in ("<unk>", "<s>", "</s>")])
@@ -124,7 +140,8 @@ def texts():
     made = list(base)
     for text in base:
         made += [text[start:start + 17] for start in range(0, len(text), 7)] + [text.upper(), "  " + text, text + "\n\n"]
-    made += ["<think>2+2=4</think> 4", "[INST]a[/INST] b</s>", "a<s> b", " <think> \n", "x\t\ty", "1234567", "don't DON'T", "१२३ १२", "مرحبا"]
+    made += ["<think>2+2=4</think> 4", "[INST]a[/INST] b</s>", "a<s> b", " <think> \n"]
+    made += ["x\t\ty", "1234567", "don't DON'T", "१२३ १२", "مرحبا"]
     return [text for text in dict.fromkeys(made) if text and "\u0301" not in text]  # llama.cpp composes nothing
 
 
@@ -159,7 +176,8 @@ def compare_texts(file, folder):
     print(f"  texts: {len(all_texts) - len(wrong)} of {len(all_texts)} have the same tokens"
           + (f", {bytewise} of the others need byte tokens, which llama.cpp's Unigram does not use" if bytewise else ""))
     for text, expected, found in wrong[:5] if len(wrong) > bytewise else ():
-        print(f"    {text!r}: {[tokenizer.id_to_token(i) for i in expected]} here, {[tokenizer.id_to_token(i) for i in found]} in llama.cpp")
+        here, there = ([tokenizer.id_to_token(i) for i in ids] for ids in (expected, found))
+        print(f"    {text!r}: {here} here, {there} in llama.cpp")
 
 
 def compare_greedy(file, form):
@@ -262,21 +280,24 @@ def mistral(work, file):
     tramontane("generate", "--model", target, "--prompts", prompts, "--out", out, "--max-tokens", 1)
     ours = [json.loads(line)["promptTokens"] for line in open(out)]
     tramontane("export", target, "--out", work / "again.gguf", "--gguf", "F16")
-    again = llama(work / "again.gguf", vocabulary_only=True)
-    theirs = [again.tokenize(text.encode(), add_bos=False, special=False) for text in wanted]
-    for reader, found in (("read by us", ours), ("exported by us, read by llama.cpp", theirs)):
+    folder = work / "again"
+    shutil.rmtree(folder, ignore_errors=True)
+    tramontane("export", target, "--out", folder)
+    added = json.loads((folder / "tokenizer.json").read_text())["added_tokens"]
+    print("control tokens:", " ".join(token["content"] for token in added if token["special"])[:300])
+    for json_file in folder.glob("*token*.json"):
+        json_file.unlink()
+    shutil.copy(file, folder / ("tekken.json" if file.suffix == ".json" else file.name))
+    tramontane("export", folder, "--out", work / "own.gguf", "--gguf", "F16")
+    found = [("read by us", ours)]
+    for name, label in (("again", "exported by us, read by llama.cpp"), ("own", "exported out of Mistral's own file, read by llama.cpp")):
+        policy = llama(work / f"{name}.gguf", vocabulary_only=True)
+        found.append((label, [policy.tokenize(text.encode(), add_bos=False, special=False) for text in wanted]))
+    for reader, found in found:
         wrong = [(text, a, b) for text, a, b in zip(wanted, expected, found) if a != b]
         print(f"{file.name} {reader}: {len(wanted) - len(wrong)} of {len(wanted)} texts have mistral-common's tokens")
         for text, a, b in wrong[:5]:
             print(f"  {text!r}: {a} expected, {b}")
-    config = json.loads(run_export_config(work, target))
-    print("control tokens:", [token["content"] for token in config["added_tokens"][:40] if token["special"]])
-
-
-def run_export_config(work, file):
-    shutil.rmtree(work / "again", ignore_errors=True)
-    tramontane("export", file, "--out", work / "again")
-    return (work / "again" / "tokenizer.json").read_text()
 
 
 def check(work, name, quantised):

@@ -30,23 +30,37 @@ public final class GgufExport {
     private final GgufVocabulary vocabulary;
     private final boolean interleaved;
 
-    /** Checks that llama.cpp knows such a tokenizer. */
+    /** As {@link #check}. */
     public GgufExport(WeightSnapshot weights, TokenizerFiles tokenizer, GgufForm form) {
         this.weights = weights;
         this.tokenizer = tokenizer;
         this.form = form;
         PolicyConfig config = weights.config();
-        double attention = config.variant().rope().attentionFactor();
-        if (attention != 1)
-            throw new BadInputException(
-                    "a rope_scaling with attention_factor " + attention + " is not written as GGUF, allowed 1");
+        checkShape(config);
         this.vocabulary = vocabulary(config, tokenizer);
         this.interleaved =
                 GgufMetadata.interleaved(GgufMetadata.family(config.variant().architecture()));
     }
 
-    /** What the file will say of the tokenizer; one that llama.cpp does not know is refused, before any weight is read. */
-    public static GgufVocabulary vocabulary(PolicyConfig config, TokenizerFiles tokenizer) {
+    /** Refuses a shape or a tokenizer that llama.cpp does not know: before any weight is read. */
+    public static void check(PolicyConfig config, TokenizerFiles tokenizer) {
+        checkShape(config);
+        vocabulary(config, tokenizer);
+    }
+
+    private static void checkShape(PolicyConfig config) {
+        new GgufRope(config);
+        Variant variant = config.variant();
+        String family = GgufMetadata.family(variant.architecture());
+        if (variant.mixedWindows())
+            throw new BadInputException("layers with and without a window of " + variant.window()
+                    + " keys cannot be written as GGUF, allowed one for all layers");
+        if (variant.window() > 0 && !family.equals("llama"))
+            throw new BadInputException("a window of " + variant.window()
+                    + " keys cannot be written as GGUF of the family " + family + ", allowed none");
+    }
+
+    private static GgufVocabulary vocabulary(PolicyConfig config, TokenizerFiles tokenizer) {
         List<Integer> ends = new ArrayList<>(List.of(config.endOfText()));
         ends.addAll(config.variant().otherEnds());
         return GgufVocabulary.of(tokenizer, config.vocabulary(), ends);
@@ -66,7 +80,7 @@ public final class GgufExport {
         for (TensorRange range : weights.tensors())
             tensors.computeIfAbsent(GgufNames.of(range.name()), key -> new ArrayList<>())
                     .add(range);
-        float[] divisors = divisors();
+        float[] divisors = new GgufRope(weights.config()).divisors();
         if (divisors.length > 0) writer.tensor(GgufNames.ROPE_FACTORS, Encoding.F32, divisors.length);
         tensors.forEach((label, ranges) -> {
             long[] shape = shape(ranges);
@@ -85,16 +99,6 @@ public final class GgufExport {
     private static long[] shape(List<TensorRange> ranges) {
         long[] one = ranges.get(0).shape();
         return GgufNames.expert(ranges.get(0).name()) < 0 ? one : new long[] {ranges.size(), one[0], one[1]};
-    }
-
-    /** What every pair's frequency is divided by; none where they are as they are. */
-    private float[] divisors() {
-        PolicyConfig config = weights.config();
-        if (!config.variant().rope().scales()) return new float[0];
-        double[] exact = config.variant().rope().divisors(config);
-        float[] divisors = new float[exact.length];
-        for (int i = 0; i < divisors.length; i++) divisors[i] = (float) exact[i];
-        return divisors;
     }
 
     private void put(GgufWriter writer, TensorRange range, Encoding encoding) throws IOException {

@@ -1,28 +1,22 @@
 package io.tramontane.model;
 
-import io.tramontane.data.BadInputException;
 import io.tramontane.model.gguf.GgufWriter;
 
 /** A policy's shape as the metadata of a GGUF file, by the names and defaults of llama.cpp's own converter. */
 record GgufMetadata(PolicyConfig config, GgufForm form) {
-    /** Context that a model was first trained on. */
-    static final String ORIGINAL_POSITIONS = "rope.scaling.original_context_length";
-
     /** What a plain Llama with these extras is called there: Mistral and Mixtral have no family of their own. */
     static String family(Architecture architecture) {
         return switch (architecture) {
-            case LLAMA, MISTRAL, MIXTRAL -> "llama";
+            case LLAMA, MISTRAL, MIXTRAL, MINISTRAL -> "llama";
+            case MINISTRAL3 -> "mistral3";
             case QWEN2 -> "qwen2";
             case QWEN3 -> "qwen3";
-            case MINISTRAL, MINISTRAL3 ->
-                throw new BadInputException(
-                        architecture.className() + " is not written as GGUF, allowed all other families");
         };
     }
 
     /** Whether a family's rows of query and key are stored with the rotated pairs side by side. */
     static boolean interleaved(String family) {
-        return family.equals("llama");
+        return family.equals("llama") || family.equals("mistral3");
     }
 
     void write(GgufWriter out, String name) {
@@ -45,8 +39,7 @@ record GgufMetadata(PolicyConfig config, GgufForm form) {
         out.real(family + ".attention.layer_norm_rms_epsilon", config.normEpsilon());
         out.number(family + ".rope.dimension_count", config.headSize());
         out.real(family + ".rope.freq_base", config.ropeBase());
-        if (variant.rope() instanceof RopeScaling.Llama3 rope && rope.scales()) // the divisors themselves are a tensor
-        out.number(family + "." + ORIGINAL_POSITIONS, rope.originalPositions());
+        new GgufRope(config).write(out);
         if (variant.window() > 0) out.number(family + ".attention.sliding_window", variant.window());
         if (variant.experts().count() > 0) {
             out.number(family + ".expert_count", variant.experts().count());

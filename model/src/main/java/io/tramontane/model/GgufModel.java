@@ -2,6 +2,7 @@ package io.tramontane.model;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.Variant.Experts;
+import io.tramontane.model.Variant.QueryScaling;
 import io.tramontane.model.gguf.GgufFile;
 import io.tramontane.model.gguf.GgufTensor;
 import io.tramontane.model.gguf.GgufTokenizer;
@@ -71,7 +72,25 @@ final class GgufModel {
                 real("attention.layer_norm_rms_epsilon", 1e-6),
                 !file.tensors().containsKey("output.weight"),
                 ends.get(0),
-                new Variant(architecture, window(), ropeScaling(headSize), experts(), ends.subList(1, ends.size())));
+                new Variant(
+                        architecture,
+                        window(),
+                        List.of(),
+                        ropeScaling(headSize),
+                        queries(),
+                        experts(),
+                        ends.subList(1, ends.size())));
+    }
+
+    private double queryScale() {
+        return real("attention.temperature_scale", 0);
+    }
+
+    /** llama.cpp's steps are those of yarn's original context. */
+    private QueryScaling queries() {
+        if (queryScale() == 0) return QueryScaling.none();
+        int context = number("context_length");
+        return new QueryScaling(queryScale(), number("rope.scaling." + GgufRope.ORIGINAL_POSITIONS, context));
     }
 
     private Architecture architecture() {
@@ -80,16 +99,16 @@ final class GgufModel {
                 if (number("expert_count", 0) > 0) yield Architecture.MIXTRAL;
                 yield window() > 0 ? Architecture.MISTRAL : Architecture.LLAMA;
             }
+            case "mistral3" -> queryScale() > 0 ? Architecture.MINISTRAL3 : Architecture.MISTRAL;
             case "qwen2" -> Architecture.QWEN2;
             case "qwen3" -> Architecture.QWEN3;
-            default -> throw bad("general.architecture " + family + " is not supported, allowed llama, qwen2, qwen3");
+            default ->
+                throw bad(
+                        "general.architecture " + family + " is not supported, allowed llama, mistral3, qwen2, qwen3");
         };
     }
 
     private void refuse(int headSize) {
-        String scaling = file.text(family + ".rope.scaling.type").orElse("none");
-        if (!scaling.equals("none"))
-            throw bad(family + ".rope.scaling.type " + scaling + " is not supported, allowed none");
         if (!family.equals("llama") && window() > 0)
             throw bad(family + ".attention.sliding_window " + window() + " is not supported, allowed none below "
                     + family + ".context_length");
@@ -108,30 +127,53 @@ final class GgufModel {
         return count == 0 ? Experts.none() : new Experts(count, number("expert_used_count"));
     }
 
-    /**
-     * Llama 3's scaling is not in the metadata but as a tensor of divisors. Its factor is the largest of them. The other three
-     * numbers are the same in all Llama 3 models unless the metadata, as {@link GgufMetadata} writes them, say otherwise; that
-     * the divisors follow from them is checked.
-     */
     private RopeScaling ropeScaling(int headSize) {
+        String prefix = family + GgufRope.SCALING;
+        String type = file.text(prefix + "type").orElse("none");
+        double factor = real("rope.scaling.factor", 1);
+        int original = number("rope.scaling." + GgufRope.ORIGINAL_POSITIONS, number("context_length"));
         GgufTensor tensor = file.tensors().get(GgufNames.ROPE_FACTORS);
-        if (tensor == null) return RopeScaling.none();
+        if (type.equals("none") && tensor != null) return divided(tensor, headSize);
+        if (tensor != null)
+            throw bad("tensor " + GgufNames.ROPE_FACTORS + " with " + prefix + "type " + type + ", allowed none");
+        return switch (type) {
+            case "none" -> RopeScaling.none();
+            case "linear" -> factor == 1 ? RopeScaling.none() : new RopeScaling.Linear(factor);
+            case "yarn" ->
+                new RopeScaling.Yarn(
+                        factor,
+                        real("rope.scaling.yarn_beta_fast", 32),
+                        real("rope.scaling.yarn_beta_slow", 1),
+                        original,
+                        yarnAttention(factor),
+                        true);
+            default -> throw bad(prefix + "type " + type + " is not supported, allowed none, linear, yarn");
+        };
+    }
+
+    /** By how much scores grow; the family mistral3 states by what that is divided again. */
+    private double yarnAttention(double factor) {
+        double growth = RopeScaling.Yarn.attentionFactor(factor, 1);
+        double weight = real("rope.scaling." + GgufRope.LOG_MULTIPLIER, 0);
+        if (weight != 0) return growth / RopeScaling.Yarn.attentionFactor(factor, weight);
+        return growth * real("rope.scaling." + GgufRope.ATTENTION_FACTOR, 1);
+    }
+
+    private RopeScaling divided(GgufTensor tensor, int headSize) {
         float[] divisors = new float[headSize / 2];
         if (tensor.length() != divisors.length || tensor.encoding() != GgufTensor.Encoding.F32)
             throw bad("tensor " + GgufNames.ROPE_FACTORS + " is no list of " + divisors.length + " F32 numbers");
         try (TensorReader reader = new TensorReader(file.file())) {
             reader.read(stored(tensor), divisors);
         }
-        RopeScaling.Llama3 scaling = new RopeScaling.Llama3(
-                divisors[divisors.length - 1], 1, 4, number(GgufMetadata.ORIGINAL_POSITIONS, 8192));
         double base = real("rope.freq_base", 10000);
-        for (int i = 0; i < divisors.length; i++) {
-            double expected = scaling.divisor(Math.pow(base, -2.0 * i / headSize));
-            if (!(Math.abs(divisors[i] / expected - 1) < 1e-3))
-                throw bad("tensor " + GgufNames.ROPE_FACTORS + ": element " + i + " is " + divisors[i]
-                        + ", Llama 3's scaling would be " + expected);
-        }
-        return scaling;
+        double[] frequencies = new double[divisors.length];
+        for (int i = 0; i < divisors.length; i++) frequencies[i] = Math.pow(base, -2.0 * i / headSize);
+        return GgufRope.of(
+                divisors,
+                frequencies,
+                number("rope.scaling." + GgufRope.ORIGINAL_POSITIONS, 8192),
+                real("rope.scaling." + GgufRope.ATTENTION_FACTOR, 1));
     }
 
     private int number(String key) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +166,62 @@ class GgufExportTest {
         assertEquals(Encoding.F32, scaled.tensors().get("rope_freqs.weight").encoding());
         assertEquals(5, scaled.integer("tokenizer.ggml.eot_token_id").getAsLong());
         assertFalse(scaled.tensors().containsKey("output.weight")); // its head is the embedding
+    }
+
+    private PolicyConfig read(PolicyConfig config) throws IOException {
+        return Checkpoint.config(written(new WeightSnapshot(config, 0), GgufForm.F32));
+    }
+
+    private static PolicyConfig small(Variant variant) {
+        return new PolicyConfig(1, 32, 2, 1, 16, 32, 8, 256, 10000, 1e-5, false, 2, variant);
+    }
+
+    @Test
+    void scaledRotationIsReadAsItWasWritten() throws IOException {
+        double grown = RopeScaling.Yarn.attentionFactor(8, 1);
+        RopeScaling.Yarn yarn = new RopeScaling.Yarn(8, 32, 1, 64, grown, true);
+        for (Architecture architecture : List.of(Architecture.LLAMA, Architecture.QWEN2, Architecture.QWEN3))
+            for (RopeScaling scaling : List.of(new RopeScaling.Linear(4), yarn)) {
+                PolicyConfig config = small(Variant.of(architecture).withRope(scaling));
+                assertEquals(config, read(config));
+            }
+        PolicyConfig ministral = small(Variant.of(Architecture.MINISTRAL3)
+                .withRope(new RopeScaling.Yarn(8, 32, 1, 64, 1, true))
+                .withQueries(new Variant.QueryScaling(0.5, 64)));
+        assertEquals(ministral, read(ministral));
+    }
+
+    @Test
+    void otherScalingsAreAListOfDivisorsAndAFactor() throws IOException {
+        RopeScaling.Yarn level = new RopeScaling.Yarn(8, 32, 1, 64, 1.25, true);
+        PolicyConfig config = small(Variant.of(Architecture.LLAMA).withRope(level));
+        RopeScaling found = read(config).variant().rope();
+        assertArrayEquals(level.divisors(config), found.divisors(config), 1e-6);
+        assertEquals(1.25, found.attentionFactor());
+        assertEquals(
+                "rope_scaling Yarn with such an attention factor: llama.cpp does not compute it for the family qwen2",
+                refusal(Variant.of(Architecture.QWEN2).withRope(level)));
+        assertEquals(
+                "rope_scaling Llama3: llama.cpp does not compute it for the family qwen3",
+                refusal(Variant.of(Architecture.QWEN3).withRope(new RopeScaling.Llama3(8, 1, 4, 64))));
+    }
+
+    @Test
+    void whatLlamaCppDoesNotComputeIsRefused() {
+        assertEquals(
+                "layers with and without a window of 8 keys cannot be written as GGUF, allowed one for all layers",
+                refusal(Variant.of(Architecture.MINISTRAL).withWindow(8, List.of(0))));
+        assertEquals(
+                "a window of 8 keys cannot be written as GGUF of the family qwen2, allowed none",
+                refusal(Variant.of(Architecture.QWEN2).withWindow(8)));
+        assertEquals(
+                "llama_4_scaling_beta 0.5: llama.cpp has it only with yarn, and steps of its original context, not 32",
+                refusal(Variant.of(Architecture.MINISTRAL3).withQueries(new Variant.QueryScaling(0.5, 32))));
+    }
+
+    private static String refusal(Variant variant) {
+        return assertThrows(BadInputException.class, () -> GgufExport.check(small(variant), tokenizer()))
+                .getMessage();
     }
 
     @Test

@@ -127,7 +127,7 @@ final class ExportCommand implements Callable<Integer> {
         PolicyConfig config = Checkpoint.config(from);
         Memory.ofThisMachine().check(config);
         TokenizerFiles tokenizer = TokenizerFiles.of(from);
-        GgufExport.vocabulary(config, tokenizer);
+        GgufExport.check(config, tokenizer);
         output.replaces().ifPresent(spec.commandLine().getErr()::println);
         String name = out.getFileName().toString().replaceFirst("\\.gguf$", "");
         try (AtomicFile file = new LocalStorage(out).create()) {

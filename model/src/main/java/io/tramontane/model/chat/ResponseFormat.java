@@ -64,6 +64,11 @@ public final class ResponseFormat {
         return id(ResponseMark.THINK);
     }
 
+    /** Whether the model has tokens for calls in the form {@code [TOOL_CALLS]name[ARGS]{..}}. */
+    public boolean hasCallTokens() {
+        return isToken(ResponseMark.TOOL_CALLS) && isToken(ResponseMark.ARGS);
+    }
+
     /**
      * A reader of one completion.
      *

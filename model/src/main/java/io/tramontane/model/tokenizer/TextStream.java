@@ -18,6 +18,7 @@ public final class TextStream {
     private final Tokenizer tokenizer;
     private final int[] window = new int[LONGEST];
     private int size;
+    private String last = ""; // the window's text
     private int shown; // characters of the window's text that are out
 
     /** Of one completion. */
@@ -27,16 +28,19 @@ public final class TextStream {
 
     /** The text that is certain with this token; may be empty. */
     public String accept(int token) {
-        if (size > 0 && isHidden(token)) return "";
         add(token);
         String text = text();
+        if (text.equals(last) && size > 1 && isHidden(token)) {
+            size--;
+            return "";
+        }
+        last = text;
         return take(text, decided(text));
     }
 
     /** What waits: bytes that no further token can make a character of, each shown as U+FFFD. */
     public String flush() {
-        String text = text();
-        return take(text, text.length());
+        return take(last, last.length());
     }
 
     /** A token that the caller has read as a mark: what waits before it, without the token's own text. */
@@ -44,16 +48,18 @@ public final class TextStream {
         String rest = flush();
         if (size > 0 && isHidden(token)) return rest;
         add(token);
-        shown = text().length();
+        last = text();
+        shown = last.length();
         return rest;
     }
 
     private void add(int token) {
         if (size == LONGEST) {
-            int waiting = text().length() - shown;
+            int waiting = last.length() - shown;
             System.arraycopy(window, LONGEST - CONTEXT, window, 0, CONTEXT);
             size = CONTEXT;
-            shown = Math.max(0, text().length() - waiting);
+            last = text();
+            shown = Math.max(0, last.length() - waiting);
         }
         window[size++] = token;
     }

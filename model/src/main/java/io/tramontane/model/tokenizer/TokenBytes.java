@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
 final class TokenBytes {
     private static final Pattern BYTE = Pattern.compile("<0x([0-9A-Fa-f]{2})>");
     private static final char BLANK = '\u2581';
-    private static final int[] BY_LETTER = byLetter();
 
     private enum Form {
         BYTE_LEVEL,
@@ -81,23 +80,10 @@ final class TokenBytes {
     private static byte[] ofLetters(String token) {
         byte[] bytes = new byte[token.length()];
         for (int i = 0; i < bytes.length; i++) {
-            char letter = token.charAt(i);
-            int value = letter < BY_LETTER.length ? BY_LETTER[letter] : -1;
+            int value = ByteLetters.value(token.charAt(i));
             if (value < 0) return token.getBytes(StandardCharsets.UTF_8);
             bytes[i] = (byte) value;
         }
         return bytes;
-    }
-
-    /** GPT-2's letters: a byte that is a visible Latin-1 character is itself, the others are U+0100 and so on, in order. */
-    private static int[] byLetter() {
-        int[] values = new int[0x200];
-        java.util.Arrays.fill(values, -1);
-        int next = 0x100;
-        for (int value = 0; value < 256; value++) {
-            boolean visible = value >= '!' && value <= '~' || value >= 0xA1 && value != 0xAD;
-            values[visible ? value : next++] = value;
-        }
-        return values;
     }
 }

@@ -130,9 +130,17 @@ public final class TokenizerJson {
         Map<Integer, Integer> bytes = new HashMap<>();
         JsonNode model = tokenizer.path("model");
         if (!model.path("byte_fallback").asBoolean()) return bytes;
-        for (int value = 0; value < 256; value++) {
-            JsonNode id = model.path("vocab").path(String.format(Locale.ROOT, "<0x%02X>", value));
-            if (id.isInt()) bytes.put(id.intValue(), value);
+        Map<String, Integer> names = new HashMap<>();
+        for (int value = 0; value < 256; value++) names.put(String.format(Locale.ROOT, "<0x%02X>", value), value);
+        JsonNode vocabulary = model.path("vocab");
+        if (vocabulary.isObject())
+            names.forEach((name, value) -> {
+                if (vocabulary.path(name).isInt())
+                    bytes.put(vocabulary.path(name).intValue(), value);
+            });
+        for (int id = 0; vocabulary.isArray() && id < vocabulary.size(); id++) {
+            Integer value = names.get(vocabulary.path(id).path(0).asText(""));
+            if (value != null) bytes.put(id, value);
         }
         return bytes;
     }

@@ -3,11 +3,18 @@ package io.tramontane.model.tokenizer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextStreamTest {
     private static final Tokenizer BYTES = new Pieces();
@@ -69,10 +76,28 @@ class TextStreamTest {
     @Test
     void theTinyTokenizersBytesAreWholeCharacters() {
         try (HuggingFaceTokenizer tiny = HuggingFaceTokenizer.tiny()) {
-            int[] tokens = tiny.encode("x 弹 y 😀");
+            int[] tokens = tiny.encode("x é弹😀 y");
             List<String> pieces = pieces(tiny, tokens);
-            assertEquals("x 弹 y 😀", String.join("", pieces));
+            assertEquals("x é弹😀 y", String.join("", pieces));
             assertTrue(pieces.contains("弹") && pieces.contains("😀"), pieces::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama2", "llama3", "mistral-spm", "qwen", "tekken", "strips"})
+    void anyTokensOfRealTokenizersGiveTheDecodedText(String name) throws IOException {
+        byte[] json = Files.readAllBytes(Path.of("src/test/resources/control-strings/" + name + ".tokenizer.json"));
+        String end =
+                new ObjectMapper().readTree(json).at("/added_tokens/1/content").textValue();
+        byte[] config = new ObjectMapper().writeValueAsBytes(Map.of("eos_token", end));
+        Random random = new Random(2);
+        try (HuggingFaceTokenizer tokenizer = new HuggingFaceTokenizer(
+                new TokenizerFiles(name, Map.of("tokenizer.json", json, "tokenizer_config.json", config)))) {
+            for (int round = 0; round < 400; round++) {
+                int[] tokens = random.ints(50, 0, tokenizer.vocabularySize()).toArray();
+                assertEquals(
+                        tokenizer.decode(tokens), String.join("", pieces(tokenizer, tokens)), Arrays.toString(tokens));
+            }
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.BitSet;
  */
 final class JsonMask implements TokenMask {
     /** Blanks in a row, after which one more may not begin a token: a model that knows nothing to say writes them forever. */
-    static final int MOST_BLANKS = 128;
+    static final int MOST_BLANKS = 32;
 
     private final JsonMasks masks;
     private final JsonPrefix prefix = new JsonPrefix();
