@@ -40,8 +40,12 @@ final class ServedOptions {
             description = "how clients call the model (default the folder's name)")
     private String name;
 
-    @Option(names = "--chat", paramLabel = "NAME", description = "chat template: the model's own (default), with the system prompt that comes with it (model-system);"
-                    + " or that of training: tiny (default for small models without one), magistral, model, model-tokens")
+    @Option(
+            names = "--chat",
+            paramLabel = "NAME",
+            description =
+                    "chat template: the model's own (default), with the system prompt that comes with it (model-system);"
+                            + " or that of training: tiny (default for small models without one), magistral, model, model-tokens")
     private String chat;
 
     @Option(
