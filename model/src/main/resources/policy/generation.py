@@ -34,6 +34,8 @@
     if MIXED == 1:
       masks.append(self.masks(starts, counts, w[0], 0))
     for l in range(LAYERS):
+      wide = self.wide(l)
+      window = self.window(l)
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
       turned, all = self.project(w, i, y, rotary, annotate(List[Tensor], []))
@@ -47,7 +49,7 @@
         own_values = all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS)
         seen_values.narrow(1, starts[p], counts[p]).copy_(own_values.transpose(0, 1), False)
         if last or l < LAYERS - 1:
-          made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, masks[self.wide(l)][p], self.window(l)))
+          made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, masks[wide][p], window))
         at = at + counts[p]
       if last or l < LAYERS - 1:
         x = self.product(torch.cat(made, 0), w[i + OUT_AT]).to(6).add_(x)
@@ -180,6 +182,7 @@
     place = torch.arange(0, live * KEY_HEADS, dtype=4, device=tokens.device) * capacity + positions.repeat_interleave(KEY_HEADS)
     x = torch.embedding(w[0], tokens).to(6)
     for l in range(LAYERS):
+      wide = self.wide(l)
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
       turned, all = self.project(w, i, y, rotary, annotate(List[Tensor], []))
@@ -201,11 +204,11 @@
         part = q.narrow(0, at, rows)
         if ROWS > 0:
           heads = [spans[j], KEY_HEADS, reach, HEAD]
-          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), masks[self.wide(l)][j])
+          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), masks[wide][j])
         elif self.fused(q):
-          y = self.look(part, near, far, biases[self.wide(l)][j].view([spans[j], KEY_HEADS, 1, reach]))
+          y = self.look(part, near, far, biases[wide][j].view([spans[j], KEY_HEADS, 1, reach]))
         else:
-          y = torch.baddbmm(biases[self.wide(l)][j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
+          y = torch.baddbmm(biases[wide][j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
           y = torch.bmm(torch.softmax(y, -1), far)
         made.append(y.reshape([spans[j], QUERY]))
         at = at + rows

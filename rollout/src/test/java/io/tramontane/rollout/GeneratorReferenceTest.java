@@ -67,7 +67,22 @@ class GeneratorReferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral", "mistral3"})
+    @ValueSource(
+            strings = {
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "mistral3",
+                "ministral",
+                "ministral3",
+                "pixtral",
+                "yarn",
+                "longrope"
+            })
     void greedyTokensAndLogprobsAreThoseOfTransformers(String name) throws IOException {
         JsonNode expected = new ObjectMapper()
                 .readTree(MODELS.resolve(name).resolve("expected.json").toFile());

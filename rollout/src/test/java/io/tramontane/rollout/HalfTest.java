@@ -104,7 +104,20 @@ class HalfTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
+    @ValueSource(
+            strings = {
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "ministral",
+                "ministral3",
+                "yarn",
+                "longrope"
+            })
     void everyArchitectureSamplesToTheEndCloseToTheTrainer(String name) {
         WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
         List<CompletedRequest> groups = sampled(weights, Dtype.BFLOAT16);
@@ -115,7 +128,20 @@ class HalfTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
+    @ValueSource(
+            strings = {
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "ministral",
+                "ministral3",
+                "yarn",
+                "longrope"
+            })
     void alsoWhereLogitsReachTwenty(String name) {
         WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
         louder(weights, 20 / largestLogit(weights));

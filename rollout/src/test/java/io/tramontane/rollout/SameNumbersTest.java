@@ -119,13 +119,39 @@ class SameNumbersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
+    @ValueSource(
+            strings = {
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "ministral",
+                "ministral3",
+                "yarn",
+                "longrope"
+            })
     void fastNumericsAgreeToRounding(String name) {
         check(name, false);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
+    @ValueSource(
+            strings = {
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "ministral",
+                "ministral3",
+                "yarn",
+                "longrope"
+            })
     void batchInvariantNumericsAgreeInEveryBit(String name) {
         check(name, true);
     }
