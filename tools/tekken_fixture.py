@@ -9,7 +9,7 @@
 License 2.0), cut to their first few thousand tokens, and texts with ids and decoded texts. `full` writes, for each tokenizer of
 the package, a folder with the file as a model has it and `cases.jsonl`; MistralTokenizerFullTest reads it:
 
-    mvn -pl model -am -Dtest=MistralTokenizerFullTest -Dtramontane.tekken=OUT -Dsurefire.failIfNoSpecifiedTests=false test
+    mvn -pl model -am -Dtest=MistralTokenizerFullTest -Dtramontane.tokenizers=OUT -Dsurefire.failIfNoSpecifiedTests=false test
 """
 
 import argparse

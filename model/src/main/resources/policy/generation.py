@@ -30,9 +30,9 @@
         positions: Tensor, starts: List[int], counts: List[int], last: bool) -> Tensor:
     rotary = self.rotary(positions)
     x = torch.embedding(w[0], tokens).to(6)
-    masks = annotate(List[Optional[Tensor]], [])
-    for p in range(len(counts)):
-      masks.append(self.mask(starts[p], counts[p], w[0]))
+    masks = [self.masks(starts, counts, w[0], WINDOW)]
+    if MIXED == 1:
+      masks.append(self.masks(starts, counts, w[0], 0))
     for l in range(LAYERS):
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
@@ -47,7 +47,7 @@
         own_values = all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS)
         seen_values.narrow(1, starts[p], counts[p]).copy_(own_values.transpose(0, 1), False)
         if last or l < LAYERS - 1:
-          made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, masks[p]))
+          made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, masks[self.wide(l)][p], self.window(l)))
         at = at + counts[p]
       if last or l < LAYERS - 1:
         x = self.product(torch.cat(made, 0), w[i + OUT_AT]).to(6).add_(x)
@@ -55,23 +55,34 @@
         x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
     return x
 
+  # The masks of all chunks, in layers with this window.
+  def masks(
+      self: __torch__.Policy, starts: List[int], counts: List[int], like: Tensor, window: int
+  ) -> List[Optional[Tensor]]:
+    masks = annotate(List[Optional[Tensor]], [])
+    for p in range(len(counts)):
+      masks.append(self.mask(starts[p], counts[p], like, window))
+    return masks
+
   # Mask of the `count` queries from position `start` on, added to scores: [count, K] for the last K keys, 0 or -inf; none
   # where every query sees all keys up to its own.
-  def mask(self: __torch__.Policy, start: int, count: int, like: Tensor) -> Optional[Tensor]:
-    if ROWS > 0 or start == 0 and (WINDOW == 0 or count <= WINDOW):
+  def mask(self: __torch__.Policy, start: int, count: int, like: Tensor, window: int) -> Optional[Tensor]:
+    if ROWS > 0 or start == 0 and (window == 0 or count <= window):
       return None
     first = 0
-    if WINDOW > 0:
-      first = max(0, start + 1 - WINDOW)
+    if window > 0:
+      first = max(0, start + 1 - window)
     places = torch.arange(first, start + count, dtype=4, device=like.device)
-    seen = self.sees(places.narrow(0, start - first, count).unsqueeze(1), places.unsqueeze(0))
+    seen = self.sees(places.narrow(0, start - first, count).unsqueeze(1), places.unsqueeze(0), window)
     return torch.zeros(seen.size(), dtype=like.dtype, device=like.device).masked_fill_(torch.logical_not(seen), -inf)
 
   # Causal attention of a chunk: queries q [X, Hq, D] of the last X positions, keys and values [Hk, K, D], the chunk's mask
   # -> [X, QUERY]
-  def look_back(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
+  def look_back(
+      self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor], window: int
+  ) -> Tensor:
     if ROWS > 0:
-      return self.look_back_in_blocks(q, keys, values)
+      return self.look_back_in_blocks(q, keys, values, window)
     group = HEADS // KEY_HEADS
     near = keys
     far = values
@@ -85,7 +96,7 @@
     return y.permute([2, 1, 0, 3]).reshape([-1, QUERY])
 
   # The same with `attend`, 128 queries at a time, over the keys that at least one of them sees, from a multiple of 64 on.
-  def look_back_in_blocks(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+  def look_back_in_blocks(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, window: int) -> Tensor:
     group = HEADS // KEY_HEADS
     start = keys.size(1) - q.size(0)
     made = annotate(List[Tensor], [])
@@ -94,13 +105,14 @@
       rows = part.size(0)
       end = start + at + rows
       first = 0
-      if WINDOW > 0:
-        first = max(0, start + at + 1 - WINDOW) // 64 * 64
+      if window > 0:
+        first = max(0, start + at + 1 - window) // 64 * 64
       folded = part.view([rows, KEY_HEADS, group, HEAD]).permute([1, 2, 0, 3]).reshape([1, KEY_HEADS, group * rows, HEAD])
       near = keys.narrow(1, first, end - first)
       far = values.narrow(1, first, end - first)
       places = torch.arange(first, end, dtype=4, device=q.device)
-      seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), places.unsqueeze(0)).repeat([group, 1])
+      seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), places.unsqueeze(0), window)
+      seen = seen.repeat([group, 1])
       y = self.attend(folded, near.unsqueeze(0), far.unsqueeze(0), seen.view([1, 1, group * rows, -1]))
       made.append(y.view([KEY_HEADS, group, rows, HEAD]).permute([2, 0, 1, 3]).reshape([rows, QUERY]))
       at = at + rows
@@ -130,21 +142,39 @@
     cache_values.select(1, target).narrow(2, 0, count).copy_(cache_values.select(1, source).narrow(2, 0, count), False)
     return count
 
+  # What the slots see at one step in layers with this window, one tensor for every span: [X, 1, G, K] bool.
+  def seen_places(
+      self: __torch__.Policy, positions: Tensor, spans: List[int], reaches: List[int], further: int, window: int
+  ) -> List[Tensor]:
+    masks = annotate(List[Tensor], [])
+    at = 0
+    for j in range(len(spans)):
+      places = torch.arange(0, reaches[j] + further, dtype=4, device=positions.device)
+      seen = self.sees(positions.narrow(0, at, spans[j]).unsqueeze(1), places.unsqueeze(0), window)
+      masks.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, HEADS // KEY_HEADS, 1]))
+      at = at + spans[j]
+    return masks
+
+  # The same to be added to scores: [X Hk, 1, K], 0 or -inf, in the type of `like`
+  def biases(self: __torch__.Policy, masks: List[Tensor], like: Tensor) -> List[Tensor]:
+    biases = annotate(List[Tensor], [])
+    for mask in masks:
+      seen = mask.narrow(2, 0, 1).reshape([mask.size(0), -1])
+      biases.append(torch.log(seen.to(6)).type_as(like).repeat_interleave(KEY_HEADS, 0).unsqueeze(1))
+    return biases
+
   # One token for every live slot: tokens, positions [R] -> logits [R, V]; keys and values are written. Neighbours of
   # similar length attend together: the next spans[j] slots attend to positions below reaches[j] + further.
   def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor,
         positions: Tensor, temperature: Tensor, spans: List[int], reaches: List[int], further: int) -> Tensor:
     live = tokens.size(0)
     group = HEADS // KEY_HEADS
-    masks = annotate(List[Tensor], [])
-    biases = annotate(List[Tensor], [])
-    at = 0
-    for j in range(len(spans)):
-      places = torch.arange(0, reaches[j] + further, dtype=4, device=tokens.device)
-      seen = self.sees(positions.narrow(0, at, spans[j]).unsqueeze(1), places.unsqueeze(0))
-      masks.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, group, 1]))
-      biases.append(torch.log(seen.to(6)).type_as(w[0]).repeat_interleave(KEY_HEADS, 0).unsqueeze(1))
-      at = at + spans[j]
+    masks = [self.seen_places(positions, spans, reaches, further, WINDOW)]
+    if MIXED == 1:
+      masks.append(self.seen_places(positions, spans, reaches, further, 0))
+    biases = annotate(List[List[Tensor]], [])
+    for seen in masks:
+      biases.append(self.biases(seen, w[0]))
     rotary = self.rotary(positions)
     capacity = cache_keys.size(3)
     place = torch.arange(0, live * KEY_HEADS, dtype=4, device=tokens.device) * capacity + positions.repeat_interleave(KEY_HEADS)
@@ -171,11 +201,11 @@
         part = q.narrow(0, at, rows)
         if ROWS > 0:
           heads = [spans[j], KEY_HEADS, reach, HEAD]
-          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), masks[j])
+          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), masks[self.wide(l)][j])
         elif self.fused(q):
-          y = self.look(part, near, far, biases[j].view([spans[j], KEY_HEADS, 1, reach]))
+          y = self.look(part, near, far, biases[self.wide(l)][j].view([spans[j], KEY_HEADS, 1, reach]))
         else:
-          y = torch.baddbmm(biases[j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
+          y = torch.baddbmm(biases[self.wide(l)][j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
           y = torch.bmm(torch.softmax(y, -1), far)
         made.append(y.reshape([spans[j], QUERY]))
         at = at + rows

@@ -1,7 +1,8 @@
 package io.tramontane.rollout;
 
 import io.tramontane.data.Completion;
-import io.tramontane.model.tokenizer.GrowingText;
+import io.tramontane.model.tokenizer.TextStream;
+import io.tramontane.model.tokenizer.ThoughtMarks;
 import io.tramontane.model.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -18,8 +19,8 @@ final class CompletionInProgress {
     private final int[] versions;
     private final int opening;
     private final TokenMask mask;
-    private final StringBuilder text = new StringBuilder(); // where the request has stop strings
-    private GrowingText growing;
+    private final StringBuilder seen = new StringBuilder(); // the text, where the request has stop strings
+    private TextStream growing;
     private int length;
     private FinishReason reason;
 
@@ -84,11 +85,11 @@ final class CompletionInProgress {
     /** Whether the newest token has completed one of the request's stop strings. */
     private boolean atStopString(Tokenizer tokenizer) {
         if (request().stopStrings().isEmpty()) return false;
-        if (growing == null) growing = new GrowingText(tokenizer);
-        int before = text.length();
-        text.append(growing.add(tokens[length - 1]));
+        if (growing == null) growing = new TextStream(tokenizer);
+        int before = seen.length();
+        seen.append(growing.accept(tokens[length - 1]));
         for (String stop : request().stopStrings())
-            if (text.indexOf(stop, Math.max(0, before - stop.length() + 1)) >= 0) return true;
+            if (seen.indexOf(stop, Math.max(0, before - stop.length() + 1)) >= 0) return true;
         return false;
     }
 
@@ -110,20 +111,22 @@ final class CompletionInProgress {
     Completion finish(Tokenizer tokenizer, IntPredicate ends) {
         boolean finished = length > 0 && ends.test(tokens[length - 1]);
         boolean cut = !finished && length > 0 && request().stopTokens().contains(tokens[length - 1]);
-        String whole = tokenizer.decode(Arrays.copyOf(tokens, finished || cut ? length - 1 : length));
+        int[] written = Arrays.copyOf(tokens, finished || cut ? length - 1 : length);
+        String whole = tokenizer.decode(written);
         int end = whole.length();
         for (String stop : request().stopStrings()) {
             int at = whole.indexOf(stop);
             if (at >= 0) end = Math.min(end, at);
         }
+        String text = whole.substring(0, end);
         return new Completion(
                 Arrays.copyOf(tokens, length),
                 Arrays.copyOf(logprobs, length),
                 Arrays.copyOf(versions, length),
                 chosen(),
-                null,
+                ThoughtMarks.places(tokenizer, written, text),
                 reason == FinishReason.STOP,
-                whole.substring(0, end));
+                text);
     }
 
     private boolean[] chosen() {

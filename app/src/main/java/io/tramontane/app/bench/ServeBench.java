@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -178,30 +177,25 @@ public final class ServeBench {
         }
     }
 
-    /** First tokens while other clients send long prompts and want long completions, again and again. */
-    private void beside(ServeClients clients) throws InterruptedException, ExecutionException {
+    /** First tokens while other clients send long prompts and want long completions, again and again, until they are cut off. */
+    private void beside(ServeClients clients) throws InterruptedException {
         ExecutorService threads =
                 Executors.newFixedThreadPool(size.longClients(), DaemonThreads.named("bench-long-client"));
         AtomicBoolean over = new AtomicBoolean();
-        CountDownLatch busy = new CountDownLatch(size.longClients());
-        List<Future<?>> all = new ArrayList<>();
         int longPrompt = Math.min(size.longPrompt(), served.context() * 2 / 3);
         try {
             for (int client = 0; client < size.longClients(); client++) {
                 long seed = client;
-                all.add(threads.submit(() -> {
-                    busy.countDown();
+                threads.execute(() -> {
                     for (long round = 0; !over.get(); round++)
-                        clients.ask(prompt(longPrompt, seed + 1000 * round), served.context() - longPrompt);
-                }));
+                        clients.askWhile(over, prompt(longPrompt, seed + 1000 * round), served.context() - longPrompt);
+                });
             }
-            busy.await();
             firstTokens("first token beside " + size.longClients() + " clients with prompts of " + longPrompt, clients);
         } finally {
             over.set(true);
-            threads.shutdown();
+            threads.shutdownNow();
         }
-        for (Future<?> one : all) one.get();
     }
 
     private void firstTokens(String name, ServeClients clients) {

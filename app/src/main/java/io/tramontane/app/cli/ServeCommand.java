@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Spec;
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int MOST_WAITING = 100_000;
+
+    /** Parameters below which a product is too small for several threads. */
+    private static final long SMALL = 8_000_000;
 
     @Mixin
     private ServedOptions model;
@@ -109,6 +113,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        model.check();
         InetSocketAddress address = address();
         if (!(minutes >= 0)) throw new BadInputException("--minutes " + minutes + ", allowed >= 0");
         if (queue < 0 || queue > MOST_WAITING)
@@ -157,7 +162,7 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Before a model is loaded for minutes. */
     private static void checkFree(InetSocketAddress address) {
-        try (java.net.ServerSocket socket = new java.net.ServerSocket()) {
+        try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(address);
         } catch (IOException e) {
@@ -184,6 +189,4 @@ final class ServeCommand implements Callable<Integer> {
         if (threads != null) return threads;
         return shape.parameters() < SMALL ? 1 : Runtime.getRuntime().availableProcessors();
     }
-
-    private static final long SMALL = 8_000_000;
 }

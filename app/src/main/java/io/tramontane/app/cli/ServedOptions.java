@@ -40,8 +40,12 @@ final class ServedOptions {
             description = "how clients call the model (default the folder's name)")
     private String name;
 
-    @Option(names = "--chat", paramLabel = "NAME", description = "chat template: the model's own (default), with the system prompt that comes with it (model-system);"
-                    + " or that of training: tiny (default for small models without one), magistral, model, model-tokens")
+    @Option(
+            names = "--chat",
+            paramLabel = "NAME",
+            description =
+                    "chat template: the model's own (default), with the system prompt that comes with it (model-system);"
+                            + " or that of training: tiny (default for small models without one), magistral, model, model-tokens")
     private String chat;
 
     @Option(
@@ -63,10 +67,14 @@ final class ServedOptions {
         return Optional.ofNullable(run);
     }
 
-    /** The model's shape; finds the model and checks that its tokenizer fits. */
-    PolicyConfig shape() {
+    /** Refuses two models, and none. */
+    void check() {
         if ((model == null) == (run == null))
             throw new BadInputException("serve: --model DIR or --run DIR, allowed one of them");
+    }
+
+    /** The model's shape; finds the model and checks that its tokenizer fits. */
+    PolicyConfig shape() {
         if (run == null) folder = ModelFolder.resolve(model);
         else ofRun(RunFolder.existing(run));
         return Checkpoint.fittingConfig(folder);

@@ -65,13 +65,31 @@ class MistralFormTest {
         assertEquals(-Math.log(10_000), first(judged).path("logprobs").get(2).doubleValue(), 1e-5);
     }
 
-    @Test
-    void aTokenForThoughtsMakesItAMagistral() throws IOException {
+    private JsonNode settings() throws IOException {
         CommandLineRun run =
                 run("evaluate", "--model", model, "--problems", "gym", "--count", "2", "--json", "--max-tokens", "4");
-        JsonNode settings = JSON.readTree(run.out()).path("settings");
+        return JSON.readTree(run.out()).path("settings");
+    }
+
+    @Test
+    void aTokenForThoughtsMakesItAMagistral() throws IOException {
+        JsonNode settings = settings();
+        assertEquals("model-tokens", settings.path("chat").textValue());
         assertEquals(0.7, settings.path("temperature").doubleValue());
         assertEquals(0.95, settings.path("topP").doubleValue());
+    }
+
+    @Test
+    void magistral2506HasNoSuchTokenAndIsKnownByItsSystemPrompt() throws IOException {
+        String json = Files.readString(TEKKEN).replace("\"[THINK]\"", "\"[X]\"").replace("\"v13\"", "\"v7\"");
+        Files.writeString(model.resolve("tekken.json"), json);
+        JsonNode other = settings();
+        assertEquals("model", other.path("chat").textValue());
+        assertEquals(0, other.path("temperature").doubleValue());
+        Files.writeString(model.resolve("SYSTEM_PROMPT.txt"), "Put thoughts between <think> and </think>.");
+        JsonNode settings = settings();
+        assertEquals("model", settings.path("chat").textValue());
+        assertEquals(0.7, settings.path("temperature").doubleValue());
     }
 
     @Test

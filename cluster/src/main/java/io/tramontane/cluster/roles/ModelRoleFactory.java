@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,11 +121,13 @@ public final class ModelRoleFactory implements RoleFactory {
                         .toList();
                 int[] lengths =
                         group.completions().stream().mapToInt(c -> c.length()).toArray();
+                List<int[]> marks = new ArrayList<>();
+                group.completions().forEach(c -> marks.add(thoughts.wholeMarks(c.marks())));
                 return verifiers.score(
                         group.problem(),
                         EvaluationIds.scored(group),
                         step == 0 ? sampledFor(group) : step,
-                        new Verifiers.Written(texts, lengths),
+                        new Verifiers.Written(texts, lengths, marks),
                         progress);
             }
 

@@ -118,7 +118,7 @@ public enum ChatTemplates implements ChatTemplate {
 
     /** True where a model's files say how its chats are written. */
     public static boolean hasOwnChat(TokenizerFiles files) {
-        return ModelChat.isIn(files) || MistralVersion.of(files).isPresent();
+        return ModelChat.isIn(files) || MistralVersion.isIn(files);
     }
 
     /** Mistral's own encoding of a statement. */

@@ -7,6 +7,7 @@ import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.model.jinja.JinjaTemplate;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
@@ -82,7 +83,7 @@ public final class ModelChat implements ChatTemplate, ChatFormat {
     }
 
     /** The template itself; empty where no file has one. */
-    static Optional<String> text(TokenizerFiles files) {
+    public static Optional<String> text(TokenizerFiles files) {
         byte[] file = files.files().get("chat_template.jinja");
         if (file != null) return Optional.of(new String(file, StandardCharsets.UTF_8));
         return Stream.of("tokenizer_config.json", "chat_template.json")
@@ -142,8 +143,14 @@ public final class ModelChat implements ChatTemplate, ChatFormat {
 
     @Override
     public MarkedText render(Conversation conversation, boolean answerNext) {
-        TemplateMessages messages =
-                new TemplateMessages(where, text.contains("'thinking'") || text.contains("\"thinking\""));
+        boolean chunks = text.contains("'thinking'") || text.contains("\"thinking\"");
+        TemplateMessages messages = new TemplateMessages(where, chunks, Optional.empty());
+        return render(messages.of(conversation), messages.tools(conversation), answerNext);
+    }
+
+    /** The same with thoughts as text between marks at the start of an assistant's content, where the model writes them. */
+    public MarkedText renderInline(Conversation conversation, ThinkTags tags, boolean answerNext) {
+        TemplateMessages messages = new TemplateMessages(where, false, Optional.of(tags));
         return render(messages.of(conversation), messages.tools(conversation), answerNext);
     }
 

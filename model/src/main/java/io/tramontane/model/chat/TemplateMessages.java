@@ -6,20 +6,23 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.MarkedText;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.model.chat.ChatMessage.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A conversation as transformers gives it to a chat template.
  *
  * @param where for errors
  * @param chunks the template reads thoughts as chunks of the content; otherwise they are {@code reasoning_content}
+ * @param inline thoughts are text between these marks, which are tokens where the model has them
  */
-record TemplateMessages(String where, boolean chunks) {
+record TemplateMessages(String where, boolean chunks, Optional<ThinkTags> inline) {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -32,14 +35,28 @@ record TemplateMessages(String where, boolean chunks) {
     private Map<String, Object> of(ChatMessage message) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("role", MarkedText.own(message.role().name().toLowerCase(Locale.ROOT)));
-        map.put("content", chunks && message.thinks() ? pieces(message) : message.text());
-        if (!chunks && message.thinks()) map.put("reasoning_content", message.thoughts());
+        map.put("content", content(message));
+        if (!chunks && inline.isEmpty() && message.thinks()) map.put("reasoning_content", message.thoughts());
         if (!message.toolCalls().isEmpty())
             map.put("tool_calls", message.toolCalls().stream().map(this::call).toList());
         if (message.role() == Role.TOOL && !message.toolCallId().isEmpty())
             map.put("tool_call_id", message.toolCallId());
         if (message.role() == Role.TOOL && !message.name().isEmpty()) map.put("name", message.name());
         return map;
+    }
+
+    private Object content(ChatMessage message) {
+        if (!message.thinks()) return message.text();
+        if (inline.isEmpty()) return chunks ? pieces(message) : message.text();
+        MarkedText.Builder text = new MarkedText.Builder();
+        for (Chunk chunk : message.content()) {
+            if (chunk instanceof Chunk.Thinking thoughts)
+                text.append(inline.get().open())
+                        .append(MarkedText.foreign(thoughts.text()))
+                        .append(inline.get().close());
+            else if (chunk instanceof Chunk.Text said) text.append(MarkedText.foreign(said.text()));
+        }
+        return text.build();
     }
 
     private static List<Map<String, Object>> pieces(ChatMessage message) {

@@ -64,6 +64,14 @@ public record Thoughts(ThinkTags tags, String opening) {
         return opening + completion;
     }
 
+    /** Where mark tokens stand in {@link #whole}, of those of the completion; null stays null. */
+    public int[] wholeMarks(int[] marks) {
+        if (marks == null || opening.isEmpty()) return marks;
+        int[] whole = new int[marks.length + 1]; // the opening begins with a mark
+        for (int i = 0; i < marks.length; i++) whole[i + 1] = marks[i] + opening.length();
+        return whole;
+    }
+
     /** A line for the user before a run, if there is one. */
     public Optional<String> note() {
         if (opening.isEmpty()) return Optional.empty();

@@ -37,6 +37,17 @@ public record SentencePieceJson(List<String> pieces, float[] scores, boolean bla
             if (ids.put(pieces.get(id), id) != null)
                 throw new BadInputException("the token \"" + pieces.get(id) + "\" is there twice");
         }
+        writeBlanks(json, blankFirst);
+        ObjectNode model = json.putObject("model").put("type", "BPE").put("unk_token", pieces.get(0));
+        model.put("fuse_unk", true).put("byte_fallback", true);
+        ObjectNode vocabulary = model.putObject("vocab");
+        ids.forEach(vocabulary::put);
+        ArrayNode merges = model.putArray("merges");
+        for (Merge merge : merges(ids)) merges.addArray().add(merge.left()).add(merge.right());
+    }
+
+    /** Normalizer and decoder: blanks become U+2581 and come back; bytes become characters. */
+    static void writeBlanks(ObjectNode json, boolean blankFirst) {
         ObjectNode normalizer = json.putObject("normalizer").put("type", "Sequence");
         ArrayNode steps = normalizer.putArray("normalizers");
         if (blankFirst) steps.addObject().put("type", "Prepend").put("prepend", "\u2581");
@@ -51,12 +62,6 @@ public record SentencePieceJson(List<String> pieces, float[] scores, boolean bla
                     .put("content", " ")
                     .put("start", 1)
                     .put("stop", 0);
-        ObjectNode model = json.putObject("model").put("type", "BPE").put("unk_token", pieces.get(0));
-        model.put("fuse_unk", true).put("byte_fallback", true);
-        ObjectNode vocabulary = model.putObject("vocab");
-        ids.forEach(vocabulary::put);
-        ArrayNode merges = model.putArray("merges");
-        for (Merge merge : merges(ids)) merges.addArray().add(merge.left()).add(merge.right());
     }
 
     private static void replace(ObjectNode step, String from, String to) {

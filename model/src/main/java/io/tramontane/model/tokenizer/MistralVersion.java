@@ -9,6 +9,11 @@ import java.util.Optional;
  * @param thinks [THINK] and [/THINK] are tokens
  */
 public record MistralVersion(int chat, boolean thinks) {
+    /** True where the files hold such a tokenizer. */
+    public static boolean isIn(TokenizerFiles files) {
+        return MistralTokenizer.choose(files.files().keySet()).isPresent();
+    }
+
     /** Of a model's files; empty where they hold no tokenizer in Mistral's own form. Parses tekken.json: ask once. */
     public static Optional<MistralVersion> of(TokenizerFiles files) {
         byte[] tekken = files.files().get(MistralTokenizer.TEKKEN);

@@ -62,7 +62,7 @@ record TekkenTokens(String version, String pattern, List<String> specials, List<
             String where, String version, String pattern, List<String> vocab, List<Special> special, Sizes sizes) {
         if (!VERSIONS.contains(version))
             throw new BadInputException(
-                    where + ": config.version \"" + version + "\", allowed " + String.join(", ", VERSIONS));
+                    where + ": config.version " + shown(version) + ", allowed " + String.join(", ", VERSIONS));
         if (sizes.specials < 1 || sizes.specials > MOST_SPECIALS)
             throw new BadInputException(where + ": config.default_num_special_tokens " + sizes.specials
                     + ", allowed 1 to " + MOST_SPECIALS);
@@ -103,15 +103,19 @@ record TekkenTokens(String version, String pattern, List<String> specials, List<
         else
             for (Special one : special) {
                 if (one.rank < 0 || one.rank >= given || names[one.rank] != null)
-                    throw new BadInputException(where + ": special_tokens rank " + one.rank + " of \"" + one.content
-                            + "\", allowed 0 to " + (given - 1) + ", each once");
+                    throw new BadInputException(where + ": special_tokens rank " + one.rank + " of "
+                            + shown(one.content) + ", allowed 0 to " + (given - 1) + ", each once");
                 names[one.rank] = one.content;
             }
         Set<String> seen = new HashSet<>();
         for (String name : names)
             if (!seen.add(name))
-                throw new BadInputException(where + ": the special token \"" + name + "\" is there twice");
+                throw new BadInputException(where + ": the special token " + shown(name) + " is there twice");
         if (!seen.contains("</s>")) throw new BadInputException(where + ": special_tokens has no </s>");
         return new ArrayList<>(Arrays.asList(names));
+    }
+
+    private static String shown(String text) {
+        return "\"" + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "\"";
     }
 }

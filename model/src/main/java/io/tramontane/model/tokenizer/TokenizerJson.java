@@ -47,6 +47,22 @@ public final class TokenizerJson {
         return safe;
     }
 
+    /** The parsed tokenizer.json. */
+    JsonNode tokenizer() {
+        return tokenizer;
+    }
+
+    /** The parsed tokenizer_config.json. */
+    JsonNode config() {
+        return config;
+    }
+
+    /** The content of a token that tokenizer_config.json names, e.g. "bos_token"; empty where it does not. */
+    String named(String name) {
+        JsonNode token = config.path(name);
+        return token.isNull() ? "" : token.path("content").asText(token.asText(""));
+    }
+
     /** One more than the largest id, over the model's vocabulary (a list or a map of ids) and the added tokens. */
     int vocabularySize() {
         return used.length();
@@ -193,7 +209,7 @@ public final class TokenizerJson {
         return fresh;
     }
 
-    private BadInputException bad(String why) {
+    BadInputException bad(String why) {
         String line = why.replaceAll("\\s+", " ");
         return new BadInputException(where + ": " + (line.length() > 300 ? line.substring(0, 300) + "..." : line));
     }

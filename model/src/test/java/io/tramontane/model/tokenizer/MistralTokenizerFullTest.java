@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The real tokenizers of Mistral's models against mistral-common; the files are made by tools/tekken_fixture.py. */
-@EnabledIfSystemProperty(named = "tramontane.tekken", matches = ".+", disabledReason = "needs the real files")
+@EnabledIfSystemProperty(named = "tramontane.tokenizers", matches = ".+", disabledReason = "needs the real files")
 class MistralTokenizerFullTest {
     @Test
     void idsAreThoseOfMistralCommon() throws IOException {
         List<Path> folders;
-        try (Stream<Path> all = Files.list(Path.of(System.getProperty("tramontane.tekken")))) {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("tramontane.tokenizers")))) {
             folders = all.sorted().toList();
         }
         assertTrue(!folders.isEmpty());

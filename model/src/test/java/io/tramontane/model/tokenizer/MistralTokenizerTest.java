@@ -169,6 +169,17 @@ class MistralTokenizerTest {
     }
 
     @Test
+    void anErrorShowsTheBeginningOfALongText() throws IOException {
+        String json = Files.readString(TEKKEN.resolve("tekken.json"));
+        Files.writeString(folder.resolve("tekken.json"), json.replace("\"v13\"", "\"" + "A".repeat(900) + "\""));
+        assertEquals(
+                folder + "/tekken.json: config.version \"" + "A".repeat(60)
+                        + "...\", allowed v1, v2, v3, v7, v11, v13, v15",
+                assertThrows(BadInputException.class, () -> TokenizerFiles.of(folder))
+                        .getMessage());
+    }
+
+    @Test
     void aPatternThatMayTakeForEverIsRefused() throws IOException {
         String json = Files.readString(TEKKEN.resolve("tekken.json"));
         Files.writeString(
