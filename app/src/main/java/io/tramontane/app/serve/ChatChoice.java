@@ -64,6 +64,7 @@ final class ChatChoice {
         if (part instanceof ResponsePart.Reasoning text) {
             add(Piece.Kind.REASONING, reasoning.add(text.text()));
         } else if (part instanceof ResponsePart.Answer text) {
+            if (form.opening().length > 0) return; // the beginning of a call that was cut off
             add(Piece.Kind.REASONING, reasoning.end());
             add(Piece.Kind.CONTENT, content.add(text.text()));
         } else if (part instanceof ResponsePart.Call call && (manyCalls || calls == 0)) {
