@@ -5,8 +5,8 @@
     python3 tools/model-fixtures.py check    loads model/target/written-back/NAME (left there by WrittenBackTest), compares
                                              logits, and records digests in model/src/test/resources/models/written-back.json
 
-Needs torch, transformers, safetensors, gguf and numpy. The reference is transformers in float32 with eager attention.
-Weights are rounded to bfloat16 first, so that the stored form (F32, BF16 or F16) does not change them.
+Needs torch, transformers, safetensors, gguf, numpy and, for the K-quants, llama-cpp-python. The reference is transformers in
+float32 with eager attention. Weights are rounded to bfloat16 first, so that the stored form (F32, BF16 or F16) does not change them.
 """
 import hashlib
 import json
@@ -55,7 +55,36 @@ FIXTURES = {
         vision_config=dict(model_type="pixtral", hidden_size=8, intermediate_size=8, num_hidden_layers=1,
                            num_attention_heads=1, head_dim=8, image_size=16, patch_size=8),
         tie_word_embeddings=False), torch.bfloat16, None),
+    # Ministral 8B: windows in two of three layers
+    "ministral": ("Ministral", dict(SMALL, num_hidden_layers=3, num_attention_heads=4, num_key_value_heads=2, head_dim=8,
+                                    sliding_window=12, layer_types=["full_attention", "sliding_attention",
+                                                                    "sliding_attention"]), torch.bfloat16, None),
+    # Ministral 3, behind its vision tower and with a tied head: YaRN and growing queries, beyond the original context
+    "ministral3": ("Mistral3", dict(
+        text_config=dict(SMALL, model_type="ministral3", num_attention_heads=4, num_key_value_heads=2, head_dim=12,
+                         tie_word_embeddings=True, rope_parameters=dict(
+                             rope_type="yarn", rope_theta=1e4, factor=16.0, original_max_position_embeddings=16,
+                             beta_fast=4.0, beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.2)),
+        vision_config=dict(model_type="pixtral", hidden_size=8, intermediate_size=8, num_hidden_layers=1,
+                           num_attention_heads=1, head_dim=8, image_size=16, patch_size=8),
+        tie_word_embeddings=True), torch.bfloat16, None),
+    # Pixtral, whose whole is a Llava
+    "pixtral": ("Llava", dict(
+        text_config=dict(SMALL, model_type="mistral", num_attention_heads=4, num_key_value_heads=2, head_dim=12,
+                         sliding_window=None, rope_theta=1e9, rms_norm_eps=1e-5, tie_word_embeddings=False),
+        vision_config=dict(model_type="pixtral", hidden_size=8, intermediate_size=8, num_hidden_layers=1,
+                           num_attention_heads=1, head_dim=8, image_size=16, patch_size=8),
+        image_token_index=10, tie_word_embeddings=False), torch.bfloat16, None),
+    # YaRN whose attention factor is not 1, with a ramp between whole pairs
+    "yarn": ("Qwen3", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, head_dim=16, rope_parameters=dict(
+        rope_type="yarn", rope_theta=1e4, factor=8.0, original_max_position_embeddings=32, truncate=False)),
+        torch.bfloat16, None),
+    # LongRoPE: transformers takes the list for long contexts beyond 2 tokens, so that every prompt here is long
+    "longrope": ("Llama", dict(SMALL, num_attention_heads=4, num_key_value_heads=2, rope_parameters=dict(
+        rope_type="longrope", rope_theta=1e4, attention_factor=1.25, original_max_position_embeddings=2,
+        short_factor=[1.0, 1.1, 1.2, 1.3], long_factor=[1.0, 1.5, 4.0, 9.5])), torch.bfloat16, None),
 }
+WHOLE = {"Mistral3", "Llava"}
 VISION = ("model.vision_tower.", "model.multi_modal_projector.")
 
 
@@ -71,7 +100,7 @@ def opened(folder):
 def random_model(architecture, settings, seed):
     """Weights of a size at which logits spread and greedy choices are clear."""
     config = getattr(transformers, architecture + "Config")(**settings)
-    kind = "ForConditionalGeneration" if architecture == "Mistral3" else "ForCausalLM"
+    kind = "ForConditionalGeneration" if architecture in WHOLE else "ForCausalLM"
     model = getattr(transformers, architecture + kind)(config).float().eval()
     model.set_attn_implementation("eager")
     generator = torch.Generator().manual_seed(seed)
@@ -206,7 +235,26 @@ def gguf_tensors(model, permuted):
             yield gguf_name(name), weight, np.ascontiguousarray
 
 
-def make_gguf(name, family, architecture, settings):
+def requantise(file, model, permuted):
+    """llama.cpp's own Q4_K_M of the file in its place; the model gets the numbers that the gguf package reads from it."""
+    import ctypes
+
+    import llama_cpp
+    settings = llama_cpp.llama_model_quantize_default_params()
+    settings.ftype, settings.nthread = llama_cpp.LLAMA_FTYPE_MOSTLY_Q4_K_M, 1
+    target = file.with_suffix(".quantised")
+    assert llama_cpp.llama_model_quantize(str(file).encode(), str(target).encode(), ctypes.byref(settings)) == 0
+    target.replace(file)
+    stored = {tensor.name: tensor for tensor in gguf.GGUFReader(file).tensors}
+    print(file.name, sorted({tensor.tensor_type.name for tensor in stored.values()}))
+    for label, weight, laid in gguf_tensors(model, permuted):
+        rows = torch.arange(weight.numel(), dtype=torch.float64).reshape(weight.shape).numpy()
+        places = laid(rows).astype(np.int64).reshape(-1)  # of the file's numbers in the parameter
+        numbers = gguf.quants.dequantize(stored[label].data, stored[label].tensor_type).reshape(-1)
+        weight.view(-1)[torch.from_numpy(places)] = torch.from_numpy(numbers.copy())
+
+
+def make_gguf(name, family, architecture, settings, forms=QUANTIZED):
     """Tensors take the forms in turn. The expectation is the model with its weights rounded to those forms, and where
     transformers reads such files itself, it must read the same."""
     model = random_model(architecture, settings, 11)
@@ -233,7 +281,7 @@ def make_gguf(name, family, architecture, settings):
     for label, weight, laid in gguf_tensors(model, family == "llama"):
         form = "F32"
         if weight.ndim > 1 and "gate_inp" not in label:
-            form, turn = QUANTIZED[turn % len(QUANTIZED)], turn + 1
+            form, turn = forms[turn % len(forms)], turn + 1
         kind = gguf.GGMLQuantizationType[form]
         exact = np.array(weight.numpy(), order="C")
         writer.add_tensor(label, gguf.quants.quantize(laid(exact), kind), raw_dtype=kind)
@@ -243,6 +291,8 @@ def make_gguf(name, family, architecture, settings):
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()
     writer.close()
+    if forms == ["F32"]:
+        requantise(file, model, family == "llama")
     sequence = torch.randint(0, config.vocab_size, (SEQUENCE,), generator=torch.Generator().manual_seed(7)).tolist()
     logits = logits_of(model, sequence)
     if name in ("llama", "qwen2"):  # it reads neither Mixtral nor a head size of its own from GGUF
@@ -264,8 +314,9 @@ def check():
         model, reference = opened(folder), opened(MODELS / fixture)
         sequence = json.loads((MODELS / fixture / "expected.json").read_text())["sequence"]
         apart = (logits_of(model, sequence) - logits_of(reference, sequence)).abs().max().item()
-        same = type(model) is type(reference) or type(reference).__name__.startswith("Mistral3") and (
-            type(model).__name__ == "MistralForCausalLM")
+        kind = json.loads((MODELS / fixture / "config.json").read_text()).get("text_config", {}).get("model_type")
+        decoder = {"mistral": "MistralForCausalLM", "ministral3": "Ministral3ForCausalLM"}.get(kind)
+        same = type(model) is type(reference) or type(model).__name__ == decoder
         if apart != 0 or not same:
             raise SystemExit(f"{folder.name}: {type(model).__name__}, logits differ by {apart}")
         files = sorted(f for f in folder.iterdir()
@@ -288,6 +339,8 @@ if __name__ == "__main__":
         make_gguf("llama", "llama", "Llama", wide)
         make_gguf("qwen2", "qwen2", "Qwen2", dict(wide, tie_word_embeddings=True))
         make_gguf("qwen3", "qwen3", "Qwen3", dict(wide, head_dim=32))
+        make_gguf("kquants", "llama", "Llama", dict(SMALL, vocab_size=64, hidden_size=256, intermediate_size=32, num_hidden_layers=1,
+                                                    num_attention_heads=4, num_key_value_heads=1), ["F32"])
         make_gguf("mixtral", "llama", "Mixtral", dict(wide, num_hidden_layers=1, num_local_experts=4,
                                                       num_experts_per_tok=2))
     elif sys.argv[1:] == ["check"]:

@@ -30,10 +30,12 @@
         positions: Tensor, starts: List[int], counts: List[int], last: bool) -> Tensor:
     rotary = self.rotary(positions)
     x = torch.embedding(w[0], tokens).to(6)
-    masks = annotate(List[Optional[Tensor]], [])
-    for p in range(len(counts)):
-      masks.append(self.mask(starts[p], counts[p], w[0]))
+    masks = [self.masks(starts, counts, w[0], WINDOW)]
+    if MIXED == 1:
+      masks.append(self.masks(starts, counts, w[0], 0))
     for l in range(LAYERS):
+      wide = self.wide(l)
+      window = self.window(l)
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
       turned, all = self.project(w, i, y, rotary, annotate(List[Tensor], []))
@@ -47,7 +49,7 @@
         own_values = all.narrow(0, at, counts[p]).narrow(1, HEADS + KEY_HEADS, KEY_HEADS)
         seen_values.narrow(1, starts[p], counts[p]).copy_(own_values.transpose(0, 1), False)
         if last or l < LAYERS - 1:
-          made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, masks[p]))
+          made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, masks[wide][p], window))
         at = at + counts[p]
       if last or l < LAYERS - 1:
         x = self.product(torch.cat(made, 0), w[i + OUT_AT]).to(6).add_(x)
@@ -55,23 +57,34 @@
         x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
     return x
 
+  # The masks of all chunks, in layers with this window.
+  def masks(
+      self: __torch__.Policy, starts: List[int], counts: List[int], like: Tensor, window: int
+  ) -> List[Optional[Tensor]]:
+    masks = annotate(List[Optional[Tensor]], [])
+    for p in range(len(counts)):
+      masks.append(self.mask(starts[p], counts[p], like, window))
+    return masks
+
   # Mask of the `count` queries from position `start` on, added to scores: [count, K] for the last K keys, 0 or -inf; none
   # where every query sees all keys up to its own.
-  def mask(self: __torch__.Policy, start: int, count: int, like: Tensor) -> Optional[Tensor]:
-    if ROWS > 0 or start == 0 and (WINDOW == 0 or count <= WINDOW):
+  def mask(self: __torch__.Policy, start: int, count: int, like: Tensor, window: int) -> Optional[Tensor]:
+    if ROWS > 0 or start == 0 and (window == 0 or count <= window):
       return None
     first = 0
-    if WINDOW > 0:
-      first = max(0, start + 1 - WINDOW)
+    if window > 0:
+      first = max(0, start + 1 - window)
     places = torch.arange(first, start + count, dtype=4, device=like.device)
-    seen = self.sees(places.narrow(0, start - first, count).unsqueeze(1), places.unsqueeze(0))
+    seen = self.sees(places.narrow(0, start - first, count).unsqueeze(1), places.unsqueeze(0), window)
     return torch.zeros(seen.size(), dtype=like.dtype, device=like.device).masked_fill_(torch.logical_not(seen), -inf)
 
   # Causal attention of a chunk: queries q [X, Hq, D] of the last X positions, keys and values [Hk, K, D], the chunk's mask
   # -> [X, QUERY]
-  def look_back(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor]) -> Tensor:
+  def look_back(
+      self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, mask: Optional[Tensor], window: int
+  ) -> Tensor:
     if ROWS > 0:
-      return self.look_back_in_blocks(q, keys, values)
+      return self.look_back_in_blocks(q, keys, values, window)
     group = HEADS // KEY_HEADS
     near = keys
     far = values
@@ -85,7 +98,7 @@
     return y.permute([2, 1, 0, 3]).reshape([-1, QUERY])
 
   # The same with `attend`, 128 queries at a time, over the keys that at least one of them sees, from a multiple of 64 on.
-  def look_back_in_blocks(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor) -> Tensor:
+  def look_back_in_blocks(self: __torch__.Policy, q: Tensor, keys: Tensor, values: Tensor, window: int) -> Tensor:
     group = HEADS // KEY_HEADS
     start = keys.size(1) - q.size(0)
     made = annotate(List[Tensor], [])
@@ -94,13 +107,14 @@
       rows = part.size(0)
       end = start + at + rows
       first = 0
-      if WINDOW > 0:
-        first = max(0, start + at + 1 - WINDOW) // 64 * 64
+      if window > 0:
+        first = max(0, start + at + 1 - window) // 64 * 64
       folded = part.view([rows, KEY_HEADS, group, HEAD]).permute([1, 2, 0, 3]).reshape([1, KEY_HEADS, group * rows, HEAD])
       near = keys.narrow(1, first, end - first)
       far = values.narrow(1, first, end - first)
       places = torch.arange(first, end, dtype=4, device=q.device)
-      seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), places.unsqueeze(0)).repeat([group, 1])
+      seen = self.sees(places.narrow(0, places.size(0) - rows, rows).unsqueeze(1), places.unsqueeze(0), window)
+      seen = seen.repeat([group, 1])
       y = self.attend(folded, near.unsqueeze(0), far.unsqueeze(0), seen.view([1, 1, group * rows, -1]))
       made.append(y.view([KEY_HEADS, group, rows, HEAD]).permute([2, 0, 1, 3]).reshape([rows, QUERY]))
       at = at + rows
@@ -130,26 +144,45 @@
     cache_values.select(1, target).narrow(2, 0, count).copy_(cache_values.select(1, source).narrow(2, 0, count), False)
     return count
 
+  # What the slots see at one step in layers with this window, one tensor for every span: [X, 1, G, K] bool.
+  def seen_places(
+      self: __torch__.Policy, positions: Tensor, spans: List[int], reaches: List[int], further: int, window: int
+  ) -> List[Tensor]:
+    masks = annotate(List[Tensor], [])
+    at = 0
+    for j in range(len(spans)):
+      places = torch.arange(0, reaches[j] + further, dtype=4, device=positions.device)
+      seen = self.sees(positions.narrow(0, at, spans[j]).unsqueeze(1), places.unsqueeze(0), window)
+      masks.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, HEADS // KEY_HEADS, 1]))
+      at = at + spans[j]
+    return masks
+
+  # The same to be added to scores: [X Hk, 1, K], 0 or -inf, in the type of `like`
+  def biases(self: __torch__.Policy, masks: List[Tensor], like: Tensor) -> List[Tensor]:
+    biases = annotate(List[Tensor], [])
+    for mask in masks:
+      seen = mask.narrow(2, 0, 1).reshape([mask.size(0), -1])
+      biases.append(torch.log(seen.to(6)).type_as(like).repeat_interleave(KEY_HEADS, 0).unsqueeze(1))
+    return biases
+
   # One token for every live slot: tokens, positions [R] -> logits [R, V]; keys and values are written. Neighbours of
   # similar length attend together: the next spans[j] slots attend to positions below reaches[j] + further.
   def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor,
         positions: Tensor, temperature: Tensor, spans: List[int], reaches: List[int], further: int) -> Tensor:
     live = tokens.size(0)
     group = HEADS // KEY_HEADS
-    masks = annotate(List[Tensor], [])
-    biases = annotate(List[Tensor], [])
-    at = 0
-    for j in range(len(spans)):
-      places = torch.arange(0, reaches[j] + further, dtype=4, device=tokens.device)
-      seen = self.sees(positions.narrow(0, at, spans[j]).unsqueeze(1), places.unsqueeze(0))
-      masks.append(seen.view([spans[j], 1, 1, -1]).repeat([1, 1, group, 1]))
-      biases.append(torch.log(seen.to(6)).type_as(w[0]).repeat_interleave(KEY_HEADS, 0).unsqueeze(1))
-      at = at + spans[j]
+    masks = [self.seen_places(positions, spans, reaches, further, WINDOW)]
+    if MIXED == 1:
+      masks.append(self.seen_places(positions, spans, reaches, further, 0))
+    biases = annotate(List[List[Tensor]], [])
+    for seen in masks:
+      biases.append(self.biases(seen, w[0]))
     rotary = self.rotary(positions)
     capacity = cache_keys.size(3)
     place = torch.arange(0, live * KEY_HEADS, dtype=4, device=tokens.device) * capacity + positions.repeat_interleave(KEY_HEADS)
     x = torch.embedding(w[0], tokens).to(6)
     for l in range(LAYERS):
+      wide = self.wide(l)
       i = 1 + PER_LAYER * l
       y, root = self.norm(x, w[i])
       turned, all = self.project(w, i, y, rotary, annotate(List[Tensor], []))
@@ -171,11 +204,11 @@
         part = q.narrow(0, at, rows)
         if ROWS > 0:
           heads = [spans[j], KEY_HEADS, reach, HEAD]
-          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), masks[j])
+          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), masks[wide][j])
         elif self.fused(q):
-          y = self.look(part, near, far, biases[j].view([spans[j], KEY_HEADS, 1, reach]))
+          y = self.look(part, near, far, biases[wide][j].view([spans[j], KEY_HEADS, 1, reach]))
         else:
-          y = torch.baddbmm(biases[j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
+          y = torch.baddbmm(biases[wide][j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
           y = torch.bmm(torch.softmax(y, -1), far)
         made.append(y.reshape([spans[j], QUERY]))
         at = at + rows
@@ -184,14 +217,23 @@
       x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
     return self.head(w, x, temperature)
 
-  # Cuts a distribution to its nucleus (arXiv:1904.09751): unnormalised probabilities [R, V] with the sum `total` [R, 1] ->
-  # the same with the tail set to 0. The nucleus almost always lies in the 256 best tokens; if not, all are sorted.
-  def nucleus(self: __torch__.Policy, p: Tensor, total: Tensor, top_p: float) -> Tensor:
+  # Cuts a distribution: unnormalised probabilities [R, V] with the sum `total` [R, 1] -> the same with what is cut set to 0.
+  # Row by row `cuts` [3, R, 1] has top-k (V is off), top-p (1 is off; of what top-k left), min-p (0 is off; a share of the
+  # largest probability). What stays almost always lies in the 256 best tokens; if not, all are sorted.
+  def cut_off(self: __torch__.Policy, p: Tensor, total: Tensor, cuts: Tensor) -> Tensor:
+    top_k = cuts[0]
+    top_p = cuts[1]
     best, order = torch.topk(p, min(256, VOCAB), 1)
-    if bool(torch.any(torch.lt(torch.sum(best, [1], True), total * top_p))):
+    reaches = torch.logical_or(torch.le(top_k, best.size(1)), torch.ge(torch.sum(best, [1], True), total * top_p))
+    if not bool(torch.all(reaches)):
       best, order = torch.sort(p, 1, True)
-    before = torch.cumsum(best, 1) - best
-    return torch.zeros_like(p).scatter_(1, order, torch.where(torch.lt(before, total * top_p), best, torch.zeros_like(best)))
+    place = torch.arange(0, best.size(1), dtype=6, device=p.device).unsqueeze(0)
+    kept = torch.where(torch.lt(place, top_k), best, torch.zeros_like(best))
+    mass = torch.where(torch.lt(top_k, VOCAB), torch.sum(kept, [1], True), total)
+    before = torch.cumsum(kept, 1) - kept
+    kept = torch.where(torch.lt(before, mass * top_p), kept, torch.zeros_like(kept))
+    kept = torch.where(torch.lt(kept, cuts[2] * best.narrow(1, 0, 1)), torch.zeros_like(kept), kept)
+    return torch.zeros_like(p).scatter_(1, order, kept)
 
   # Inverse cumulative distribution: unnormalised probabilities [R, V], uniform [R, 1] in [0, 1) -> tokens [R]. First the
   # block of 128 tokens is found, then the token in it: that is faster than a running sum over the vocabulary.
@@ -210,29 +252,41 @@
 
   # `steps` tokens for every live slot. tokens, positions [R]: the newest token of each slot and where it stands;
   # uniforms [steps, R] in [0, 1) choose by the inverse cumulative distribution; greedy [R] bool;
-  # forced [steps, R]: a token that is imposed, -1 where the policy chooses; spans, reaches: see `advance`.
-  # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before the nucleus is cut; and if `details`
-  # [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from
+  # forced [steps, R]: a token that is imposed, -1 where the policy chooses; temperature [] or [R, 1] divides the logits;
+  # cuts [3, R, 1], see `cut_off`, [0] where no row is cut; allowed [R, V] bool: tokens that may be chosen, [0] where all may;
+  # spans, reaches: see `advance`; top: how many of the best tokens are told.
+  # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before anything is cut; if `details`
+  # [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from; if top > 0 the best
+  # tokens [steps, R, top] int64 and their raw log-probabilities [steps, R, top]
   def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor,
-        positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: float, top_p: float,
-        spans: List[int], reaches: List[int], details: bool) -> Tuple[Tensor, Tensor, Tensor]:
+        positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: Tensor, cuts: Tensor,
+        allowed: Tensor, spans: List[int], reaches: List[int], details: bool, top: int
+  ) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     chosen = annotate(List[Tensor], [])
     logprobs = annotate(List[Tensor], [])
-    others = annotate(List[Tensor], [torch.zeros([0], dtype=6, device=tokens.device)])
+    none = torch.zeros([0], dtype=6, device=tokens.device)
+    others = annotate(List[Tensor], [])
+    best_tokens = annotate(List[Tensor], [])
+    best_logprobs = annotate(List[Tensor], [])
     steps = uniforms.size(0)
-    divisor = torch.full([], temperature, dtype=6, device=tokens.device)
     greed = bool(torch.any(greedy))
     for s in range(steps):
-      logits = self.advance(w, cache_keys, cache_values, tokens, positions, divisor, spans, reaches, s)
+      logits = self.advance(w, cache_keys, cache_values, tokens, positions, temperature, spans, reaches, s)
       best = torch.amax(logits, [1], True)
       p = (logits - best).exp_()
       total = torch.sum(p, [1], True)
-      cut = p
-      if top_p < 1.0:
-        cut = self.nucleus(p, total, top_p)
-      free = self.choose(cut, uniforms[s].unsqueeze(1))
+      left = logits
+      kept = p
+      mass = total
+      if allowed.size(0) > 0:
+        left = torch.masked_fill(logits, torch.logical_not(allowed), -inf)
+        kept = (left - torch.amax(left, [1], True)).exp_()
+        mass = torch.sum(kept, [1], True)
+      if cuts.size(0) > 0:
+        kept = self.cut_off(kept, mass, cuts)
+      free = self.choose(kept, uniforms[s].unsqueeze(1))
       if greed:
-        free = torch.where(greedy, torch.argmax(logits, 1), free)
+        free = torch.where(greedy, torch.argmax(left, 1), free)
       tokens = torch.where(torch.lt(forced[s], 0), free, forced[s])
       chosen.append(tokens)
       place = tokens.unsqueeze(1)
@@ -240,12 +294,20 @@
         logprobs.append(torch.gather(torch.log_softmax(logits, 1), 1, place).squeeze(1))
       else:
         logprobs.append(torch.gather(logits, 1, place).sub_(best).sub_(torch.log(total)).squeeze(1))
-      if details:
-        known, q = self.probabilities(logits * divisor)
-        raw = torch.gather(known, 1, place).squeeze(1)
-        processed = torch.log(torch.gather(cut, 1, place).squeeze(1) / torch.sum(cut, [1]))
-        if s == 0:
-          others.clear()
-        others.append(torch.stack([raw, torch.where(greedy, torch.zeros_like(raw), processed)]))
+      if details or top > 0:
+        known, q = self.probabilities(logits * temperature)
+        if details:
+          raw = torch.gather(known, 1, place).squeeze(1)
+          processed = torch.log(torch.gather(kept, 1, place).squeeze(1) / torch.sum(kept, [1]))
+          others.append(torch.stack([raw, torch.where(greedy, torch.zeros_like(raw), processed)]))
+        if top > 0:
+          values, ids = torch.topk(known, top, 1)
+          best_tokens.append(ids)
+          best_logprobs.append(values)
       positions = positions + 1
-    return (torch.stack(chosen), torch.stack(logprobs), torch.stack(others))
+    if not details:
+      others.append(none)
+    if top == 0:
+      best_tokens.append(none)
+      best_logprobs.append(none)
+    return (torch.stack(chosen), torch.stack(logprobs), torch.stack(others), torch.stack(best_tokens), torch.stack(best_logprobs))

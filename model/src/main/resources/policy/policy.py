@@ -1,7 +1,7 @@
 # The policy: a Llama-family decoder (arXiv:2302.13971) as one TorchScript program. Java fills in the words in capitals
 # (LAYERS, WIDTH, ...) and packs this text, with training.py and generation.py behind it, into a module archive in memory:
 # PolicyProgram.java. Models of the family differ by those words alone: BIAS and HEAD_NORM are 0 or 1; WINDOW and EXPERTS
-# are 0 where a model has none.
+# are 0 where a model has none; MIXED is 1 where the FULL_LAYERS see all keys and only the others have a window.
 #
 # Shapes   N tokens of a microbatch, laid end to end (prompts first, no padding)     M completion tokens among them
 #          S segments (a prompt or a completion), Q longest segment, K longest segment with its prompt in front
@@ -108,24 +108,45 @@ class Policy(Module):
 
   # ---- layers -------------------------------------------------------------------------------------------------------
 
-  # Rotary frequencies [D/2], in the reference's order of operations: at position 10,000 the last bit counts. Llama 3
-  # stretches those that turn less than ROPE_LOW times within ROPE_POSITIONS, keeps those above ROPE_HIGH, fades between.
+  # Rotary frequencies [D/2], in the reference's order of operations: at position 10,000 the last bit counts. RopeScaling.java
+  # explains ROPE_KIND and its numbers.
   def frequencies(self: __torch__.Policy, like: Tensor) -> Tensor:
-    plain = 1.0 / torch.pow(ROPE_BASE, torch.arange(0, HEAD, 2, dtype=6, device=like.device) / HEAD)
-    if ROPE_FACTOR == 1.0:
-      return plain
-    turns = ROPE_POSITIONS / (6.283185307179586 / plain)
-    kept = torch.clamp((turns - ROPE_LOW) / (ROPE_HIGH - ROPE_LOW), 0.0, 1.0)
-    return (1.0 - kept) * plain / ROPE_FACTOR + kept * plain
+    powers = torch.pow(ROPE_BASE, torch.arange(0, HEAD, 2, dtype=6, device=like.device) / HEAD)
+    plain = 1.0 / powers
+    if ROPE_KIND == 1:  # Llama 3: by how often a pair turns within the original context
+      turns = ROPE_POSITIONS / (6.283185307179586 / plain)
+      kept = torch.clamp((turns - ROPE_FROM) / ROPE_SPAN, 0.0, 1.0)
+      return (1.0 - kept) * plain / ROPE_FACTOR + kept * plain
+    if ROPE_KIND == 2:  # YaRN: a ramp over the pairs
+      pair = torch.arange(0, HEAD // 2, dtype=6, device=like.device)
+      kept = 1.0 - torch.clamp((pair - ROPE_FROM) / ROPE_SPAN, 0.0, 1.0)
+      return (1.0 / (ROPE_FACTOR * powers)) * (1.0 - kept) + plain * kept
+    if ROPE_KIND == 3:
+      return plain / ROPE_FACTOR
+    if ROPE_KIND == 4:
+      return 1.0 / (torch.tensor(annotate(List[float], ROPE_DIVISORS), dtype=6, device=like.device) * powers)
+    return plain
 
-  # positions [X] -> cosines and sines [X, Hq+Hk, D], and the matrix [D, D] that turns (a, b) into (-b, a), float32
+  # positions [X] -> cosines and sines [X, Hq+Hk, D], and the matrix [D, D] that turns (a, b) into (-b, a), float32.
+  # Whatever else changes a query or a key by its position is in the cosines and sines, so that rotating with the negative
+  # sine is the gradient of all of it.
   def rotary(self: __torch__.Policy, positions: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-    angle = self.pad_rows(positions).to(6).unsqueeze(1) * self.frequencies(positions).repeat([2]).unsqueeze(0)
+    places = self.pad_rows(positions).to(6).unsqueeze(1)
+    angle = places * self.frequencies(positions).repeat([2]).unsqueeze(0)
     one = torch.eye(HEAD // 2, dtype=6, device=positions.device)
     none = torch.zeros_like(one)
     turn = torch.cat([torch.cat([none, -one], 1), torch.cat([one, none], 1)], 0)
     heads = [1, HEADS + KEY_HEADS, 1]
-    return (torch.cos(angle).unsqueeze(1).repeat(heads), torch.sin(angle).unsqueeze(1).repeat(heads), turn)
+    cosine = torch.cos(angle).unsqueeze(1).repeat(heads)
+    sine = torch.sin(angle).unsqueeze(1).repeat(heads)
+    if ROPE_GAIN != 1.0:
+      cosine = cosine * ROPE_GAIN
+      sine = sine * ROPE_GAIN
+    if QUERY_BETA > 0.0:
+      gain = 1.0 + QUERY_BETA * torch.log(1.0 + torch.floor(places / QUERY_POSITIONS))
+      cosine.narrow(1, 0, HEADS).mul_(gain.unsqueeze(2))
+      sine.narrow(1, 0, HEADS).mul_(gain.unsqueeze(2))
+    return (cosine, sine, turn)
 
   # x [X, H, D] -> the same, rotated in pairs (i, i + D/2). The pairs are swapped by a matrix: half-width slices of
   # 16 numbers would be slower than the multiplication.
@@ -188,10 +209,22 @@ class Policy(Module):
     back = torch.embedding(torch.cat(made, 0), torch.argsort(order, 0)).view([y.size(0), ACTIVE, WIDTH])
     return torch.sum(back * share.unsqueeze(2), [1])
 
+  # 1 for a layer without a window among others that have one
+  def wide(self: __torch__.Policy, layer: int) -> int:
+    if MIXED == 1 and torch.__contains__(annotate(List[int], FULL_LAYERS), layer):
+      return 1
+    return 0
+
+  # How many keys a query of a layer sees, 0 for all before it.
+  def window(self: __torch__.Policy, layer: int) -> int:
+    if self.wide(layer) == 1:
+      return 0
+    return WINDOW
+
   # Whether a query at one position sees a key at another: not later ones, nor those that its window has left behind.
-  def sees(self: __torch__.Policy, query: Tensor, key: Tensor) -> Tensor:
-    if WINDOW > 0:
-      return torch.logical_and(torch.le(key, query), torch.gt(key, query - WINDOW))
+  def sees(self: __torch__.Policy, query: Tensor, key: Tensor, window: int) -> Tensor:
+    if window > 0:
+      return torch.logical_and(torch.le(key, query), torch.gt(key, query - window))
     return torch.le(key, query)
 
   # y [X, W] normed, divided by the temperature -> logits [X, V] float32

@@ -11,6 +11,7 @@
   #   to_tokens [N, Hq]                              among attention's results [S, Hk, G, Q]
   #   to_slots [S, Hk, G, Q]                         among [N, Hq] and one row more, for padding
   #   mask [S, 1, G Q, K]                            added to scores; with ROWS > 0 whether a query sees a key
+  #   with MIXED = 1 another mask, for the layers without a window: Java puts it in the place of the first there
   # query [S, Q] and key [S, K] index into the N tokens, back [N] into the flattened [S, Q]; prompt [S] keys in front of a
   # segment's own.
   def shared(
@@ -19,7 +20,6 @@
     segments = query.size(0)
     longest = query.size(1)
     count = back.size(0)
-    group = HEADS // KEY_HEADS
     head = torch.arange(0, HEADS, dtype=4, device=query.device)
     few = head.narrow(0, 0, KEY_HEADS).view([1, KEY_HEADS, 1])
     query_rows = (query * (HEADS + KEY_HEADS)).unsqueeze(1) + head.view([1, HEADS, 1])
@@ -31,13 +31,20 @@
     to_slots = to_slots.scatter_(0, to_tokens.view([-1]), torch.arange(0, count * HEADS, dtype=4, device=query.device))
     columns = torch.arange(0, key.size(1), dtype=4, device=query.device).view([1, 1, 1, -1])
     rows = torch.arange(0, longest, dtype=4, device=query.device).view([1, 1, longest, 1])
-    mask = self.sees(torch.clamp(rows + prompt.view([segments, 1, 1, 1]), None, key.size(1) - 1), columns)
-    if ROWS == 0:
-      mask = torch.zeros(mask.size(), dtype=6, device=query.device).masked_fill_(torch.logical_not(mask), -inf).to(COMPUTE)
-    mask = mask.repeat([1, 1, group, 1])
+    rows = torch.clamp(rows + prompt.view([segments, 1, 1, 1]), None, key.size(1) - 1)
     cosine, sine, turn = self.rotary(positions)
-    query_rows = query_rows.view([segments, KEY_HEADS, group * longest])
-    return [cosine, sine, turn, query_rows, key_rows, value_rows, to_tokens, to_slots, mask]
+    query_rows = query_rows.view([segments, KEY_HEADS, HEADS // KEY_HEADS * longest])
+    made = [cosine, sine, turn, query_rows, key_rows, value_rows, to_tokens, to_slots, self.score_mask(rows, columns, WINDOW)]
+    if MIXED == 1:
+      made.append(self.score_mask(rows, columns, 0))
+    return made
+
+  # positions of queries [S, 1, Q, 1] and keys [1, 1, 1, K] -> [S, 1, G Q, K]
+  def score_mask(self: __torch__.Policy, rows: Tensor, columns: Tensor, window: int) -> Tensor:
+    mask = self.sees(rows, columns, window)
+    if ROWS == 0:
+      mask = torch.zeros(mask.size(), dtype=6, device=rows.device).masked_fill_(torch.logical_not(mask), -inf).to(COMPUTE)
+    return mask.repeat([1, 1, HEADS // KEY_HEADS, 1])
 
   # ---- training: forward, block by block -------------------------------------------------------------------------------
 

@@ -22,19 +22,24 @@ public final class RandomModel {
 
     /** The model's folder, made if it is not there. */
     public static Path in(Path folder) {
+        return in(folder, SHAPE);
+    }
+
+    /** The same with another shape. */
+    public static Path in(Path folder, PolicyConfig shape) {
         try {
             Files.createDirectories(folder);
             for (String name : List.of("tokenizer.json", "tokenizer_config.json"))
                 Files.write(folder.resolve(name), HuggingFaceTokenizer.tinyFile(name));
-            Checkpoint.write(folder, weights(), null);
+            Checkpoint.write(folder, weights(shape), null);
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static WeightSnapshot weights() {
-        WeightSnapshot weights = new WeightSnapshot(SHAPE, 0);
+    private static WeightSnapshot weights(PolicyConfig shape) {
+        WeightSnapshot weights = new WeightSnapshot(shape, 0);
         Random random = new Random(7);
         for (TensorRange tensor : weights.tensors()) {
             ByteBuffer values = ByteBuffer.allocate((int) tensor.length() * 4).order(ByteOrder.LITTLE_ENDIAN);

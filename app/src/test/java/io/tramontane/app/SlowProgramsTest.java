@@ -171,7 +171,7 @@ class SlowProgramsTest {
                     + ": pass\nprint(int(input()) + 1)\n```");
         long start = System.nanoTime();
         List<RewardBreakdown> rewards =
-                verifiers.score(next, 0, 1, new Verifiers.Written(texts, new int[texts.size()]), progress);
+                verifiers.score(next, 0, 1, Verifiers.Written.ofTexts(texts, new int[texts.size()]), progress);
         seconds = (System.nanoTime() - start) / 1e9;
         slow.addAll(rewards);
     }

@@ -25,4 +25,9 @@ public record Batch(int step, List<ScoredGroup> groups) implements Serializable 
     public long completionTokens() {
         return groups.stream().mapToLong(g -> g.group().completionTokens()).sum();
     }
+
+    /** Those of them that the policy chose and that are trained on. */
+    public long chosenTokens() {
+        return groups.stream().mapToLong(g -> g.group().chosenTokens()).sum();
+    }
 }

@@ -195,6 +195,8 @@ public final class BatchArrow {
                 content.add(completion.tokens());
                 for (float logprob : completion.behaviourLogprobs()) content.add(Float.floatToRawIntBits(logprob));
                 content.add(completion.versions());
+                if (completion.chosen() != null) content.add(completion.chosen());
+                if (completion.marks() != null) content.add(completion.marks());
                 content.add(completion.finished() ? 1 : 0);
                 content.add(completion.text());
             }

@@ -17,6 +17,12 @@ record Content(Checksum checksum) {
         checksum.update(bytes.array());
     }
 
+    void add(boolean[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + values.length).putInt(values.length);
+        for (boolean value : values) bytes.put((byte) (value ? 1 : 0));
+        checksum.update(bytes.array());
+    }
+
     void add(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         add(bytes.length);

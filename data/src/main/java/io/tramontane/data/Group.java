@@ -24,4 +24,9 @@ public record Group(long id, Problem problem, int[] promptTokens, List<Completio
     public int completionTokens() {
         return completions.stream().mapToInt(Completion::length).sum();
     }
+
+    /** Those of them that the policy chose. */
+    public int chosenTokens() {
+        return completions.stream().mapToInt(Completion::chosenTokens).sum();
+    }
 }

@@ -22,6 +22,8 @@ import org.apache.arrow.vector.ipc.ArrowStreamWriter;
  *  tokens             list&lt;int32&gt;   [T]
  *  behaviourLogprobs  list&lt;float&gt;   [T], the same bits as in memory
  *  versions           list&lt;int32&gt;   [T]
+ *  chosen             list&lt;bool&gt;    [T] the response mask; null where the policy chose all
+ *  marks              list&lt;int32&gt;   characters of text at which the thoughts' mark tokens stand; null where marks are text
  *  finished           bool
  *  text               utf8
  * </pre>

@@ -20,6 +20,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The columns of {@link GroupArrow} in one root: written row by row, read row by row. */
 final class GroupColumns {
+    private static final String CHOSEN = "chosen";
+    private static final String MARKS = "marks";
     private static final ArrowType INT32 = new ArrowType.Int(32, true);
     private static final ArrowType FLOAT32 = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
     private static final Schema SCHEMA = new Schema(List.of(
@@ -30,6 +32,8 @@ final class GroupColumns {
             list("tokens", INT32),
             list("behaviourLogprobs", FLOAT32),
             list("versions", INT32),
+            list(CHOSEN, ArrowType.Bool.INSTANCE),
+            list(MARKS, INT32),
             Field.notNullable("finished", ArrowType.Bool.INSTANCE),
             Field.notNullable("text", ArrowType.Utf8.INSTANCE)));
 
@@ -82,6 +86,8 @@ final class GroupColumns {
             setInts("tokens", row, completion.tokens());
             setFloats("behaviourLogprobs", row, completion.behaviourLogprobs());
             setInts("versions", row, completion.versions());
+            if (completion.chosen() != null) setFlags(CHOSEN, row, completion.chosen());
+            if (completion.marks() != null) setInts(MARKS, row, completion.marks());
             ((BitVector) root.getVector("finished")).setSafe(row, completion.finished() ? 1 : 0);
             setText(root, "text", row, completion.text());
             row++;
@@ -94,6 +100,14 @@ final class GroupColumns {
         IntVector items = (IntVector) list.getDataVector();
         int start = list.startNewValue(row);
         for (int i = 0; i < values.length; i++) items.setSafe(start + i, values[i]);
+        list.endValue(row, values.length);
+    }
+
+    private void setFlags(String name, int row, boolean[] values) {
+        ListVector list = (ListVector) root.getVector(name);
+        BitVector items = (BitVector) list.getDataVector();
+        int start = list.startNewValue(row);
+        for (int i = 0; i < values.length; i++) items.setSafe(start + i, values[i] ? 1 : 0);
         list.endValue(row, values.length);
     }
 
@@ -129,11 +143,27 @@ final class GroupColumns {
                     ints("tokens", row),
                     floats("behaviourLogprobs", row),
                     ints("versions", row),
+                    isNull(CHOSEN, row) ? null : flags(CHOSEN, row),
+                    isNull(MARKS, row) ? null : ints(MARKS, row),
                     finished.get(row) == 1,
                     text(root, "text", row)));
         }
         Problem problem = ProblemJson.read(text(root, "problem", start), "group " + id.get(start));
         return new Group(id.get(start), problem, ints("promptTokens", start), completions);
+    }
+
+    /** True as well in files of older versions, which do not have the column. */
+    private boolean isNull(String name, int row) {
+        return root.getVector(name) == null || root.getVector(name).isNull(row);
+    }
+
+    private boolean[] flags(String name, int row) {
+        ListVector list = (ListVector) root.getVector(name);
+        BitVector items = (BitVector) list.getDataVector();
+        int start = list.getElementStartIndex(row);
+        boolean[] values = new boolean[list.getElementEndIndex(row) - start];
+        for (int i = 0; i < values.length; i++) values[i] = items.get(start + i) == 1;
+        return values;
     }
 
     private int[] ints(String name, int row) {

@@ -3,6 +3,7 @@ package io.tramontane.data;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,6 +82,8 @@ class GroupArrowTest {
             assertArrayEquals(a.tokens(), b.tokens());
             assertArrayEquals(bits(a.behaviourLogprobs()), bits(b.behaviourLogprobs()));
             assertArrayEquals(a.versions(), b.versions());
+            assertArrayEquals(a.chosen(), b.chosen());
+            assertArrayEquals(a.marks(), b.marks());
             assertEquals(a.finished(), b.finished());
             assertEquals(a.text(), b.text());
         }
@@ -100,6 +103,42 @@ class GroupArrowTest {
             assertEquals(
                     expected.groups().get(i).rewards(), found.groups().get(i).rewards());
         }
+    }
+
+    @Test
+    void aResponseMaskAndThePlacesOfMarksTravelWhereThereAreAny() {
+        Completion plain = completion(-1f, -2f, -3f);
+        Completion whole = new Completion(
+                plain.tokens(),
+                plain.behaviourLogprobs(),
+                plain.versions(),
+                new boolean[] {true, true, true},
+                new int[0],
+                true,
+                "x");
+        assertNull(whole.chosen()); // it hides nothing
+        Completion masked = new Completion(
+                plain.tokens(),
+                plain.behaviourLogprobs(),
+                plain.versions(),
+                new boolean[] {true, false, true},
+                new int[] {0, 4},
+                true,
+                "text of it");
+        assertEquals(2, masked.chosenTokens());
+        Group group = group(5, MATHS, plain, masked, whole);
+        assertSame(
+                group, GroupArrow.fromBytes(GroupArrow.toBytes(List.of(group))).get(0));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Completion(
+                        plain.tokens(),
+                        plain.behaviourLogprobs(),
+                        plain.versions(),
+                        null,
+                        new int[] {11},
+                        true,
+                        "text of it"));
     }
 
     @Test

@@ -17,7 +17,11 @@ public enum Architecture {
     /** Qwen3: every head of query and key is normalised before its rotation. */
     QWEN3("Qwen3ForCausalLM", "qwen3"),
     /** Mixtral: sparse experts in place of the feed-forward block. */
-    MIXTRAL("MixtralForCausalLM", "mixtral");
+    MIXTRAL("MixtralForCausalLM", "mixtral"),
+    /** Ministral 8B: a Mistral of which some layers have a window and others none. */
+    MINISTRAL("MinistralForCausalLM", "ministral"),
+    /** Ministral 3, Devstral 2: a Mistral with YaRN whose queries grow with their position. */
+    MINISTRAL3("Ministral3ForCausalLM", "ministral3");
 
     private final String className;
     private final String modelType;

@@ -18,28 +18,22 @@ import java.util.Map;
 
 /**
  * A policy on disk: a Hugging Face folder ({@code config.json}, safetensors in one file or several, the tokenizer's files
- * beside them) or a GGUF file. Headers are checked against the files before memory is taken for the weights.
+ * beside them), a folder in Mistral's own form ({@code params.json}, consolidated.safetensors) or a GGUF file. Written is
+ * Hugging Face's form. Headers are checked against the files before memory is taken for the weights.
  */
 public final class Checkpoint {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final long LARGEST_CONFIG = 1 << 24;
-    private static final List<String> COMPANIONS = List.of(
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "added_tokens.json",
-            "chat_template.jinja",
-            "chat_template.json",
-            "generation_config.json");
 
     private Checkpoint() {}
 
-    /** The shape that a folder's config.json or a GGUF file's metadata states. */
+    /** The shape that a folder's config.json or params.json or a GGUF file's metadata states. */
     public static PolicyConfig config(Path model) {
         if (Files.isRegularFile(model)) return GgufModel.open(model).config();
+        if (MistralFolder.hasShape(model)) return MistralParams.read(params(model));
         Path file = model.resolve("config.json");
         if (!Files.isRegularFile(file))
-            throw new BadInputException(model + ": no config.json, so this is no model folder");
+            throw new BadInputException(model + ": neither config.json nor params.json, so this is no model folder");
         return ConfigJson.read(configJson(model));
     }
 
@@ -49,7 +43,7 @@ public final class Checkpoint {
      */
     public static PolicyConfig fittingConfig(Path model) {
         PolicyConfig config = config(model);
-        if (Files.isRegularFile(model) || Files.isRegularFile(model.resolve("tokenizer.json")))
+        if (Files.isRegularFile(model) || TokenizerFiles.areIn(model))
             TokenizerFiles.of(model).checkFits(config.vocabulary());
         return config;
     }
@@ -58,20 +52,34 @@ public final class Checkpoint {
         return JsonFields.read(folder.resolve("config.json"), LARGEST_CONFIG);
     }
 
+    private static JsonFields params(Path folder) {
+        return JsonFields.read(folder.resolve(MistralFolder.PARAMS), LARGEST_CONFIG);
+    }
+
+    private static Quantization quantization(Path folder) {
+        if (MistralFolder.hasShape(folder)) return Quantization.ofParams(params(folder));
+        JsonFields json = configJson(folder);
+        boolean inside = !json.has("quantization_config") && ConfigJson.hasVision(json);
+        return Quantization.ofConfig(inside ? json.object("text_config") : json);
+    }
+
     /** Reads all weights into float32; a missing, extra or misshapen tensor is named. */
     public static WeightSnapshot read(Path model, int version) {
         if (Files.isRegularFile(model)) return GgufModel.open(model).read(version);
         PolicyConfig config = config(model);
-        Map<String, StoredTensor> stored = SafetensorsFolder.read(model);
-        if (ConfigJson.hasVision(configJson(model))) stored = TextPart.of(model, stored);
+        boolean mistral = MistralFolder.hasWeights(model);
+        Map<String, StoredTensor> stored = mistral ? MistralFolder.read(model) : SafetensorsFolder.read(model);
+        if (!mistral && ConfigJson.hasVision(configJson(model))) stored = TextPart.of(model, config, stored);
+        stored = Fp8.scaled(model, quantization(model), stored);
         if (config.tiedHead()) dropEqualHead(stored);
         stored.keySet().removeIf(name -> name.endsWith(".self_attn.rotary_emb.inv_freq")); // follows from rope_theta
-        return read(model, config, stored, version);
+        return read(model, config, stored, version, mistral);
     }
 
     /** The files that hold a model's weights: no other file of its folder is read for them. */
     public static List<Path> weightFiles(Path model) {
-        return Files.isRegularFile(model) ? List.of(model) : SafetensorsFolder.files(model);
+        if (Files.isRegularFile(model)) return List.of(model);
+        return MistralFolder.hasWeights(model) ? MistralFolder.files(model) : SafetensorsFolder.files(model);
     }
 
     /** A checkpoint of a tied model may store its head, too; it must then equal the embedding. */
@@ -82,13 +90,14 @@ public final class Checkpoint {
         try (TensorReader one = new TensorReader(head.file());
                 TensorReader two = new TensorReader(embedding.file())) {
             if (!one.same(head, two, embedding))
-                throw new BadInputException(
-                        head.what() + " differs from the embedding, but config.json says tie_word_embeddings true");
+                throw new BadInputException(head.what()
+                        + " differs from the embedding, but the configuration says that the head is tied to it");
         }
         stored.remove("lm_head.weight");
     }
 
-    private static WeightSnapshot read(Path model, PolicyConfig config, Map<String, StoredTensor> stored, int version) {
+    private static WeightSnapshot read(
+            Path model, PolicyConfig config, Map<String, StoredTensor> stored, int version, boolean interleaved) {
         Map<String, TensorRange> wanted = new LinkedHashMap<>();
         new TensorLayout(config).forEach(range -> {
             StoredTensor tensor = stored.get(range.name());
@@ -101,16 +110,24 @@ public final class Checkpoint {
                 throw new BadInputException(tensor.getValue().what() + " does not belong to a "
                         + config.variant().architecture().className() + " of this shape");
         WeightSnapshot weights = new WeightSnapshot(config, version);
-        fill(weights, stored, wanted);
+        fill(weights, stored, wanted, interleaved ? config.headSize() : 0);
         return weights;
     }
 
+    /** {@code interleaved}: the head size where pairs of rotated rows lie side by side, otherwise 0. */
     private static void fill(
-            WeightSnapshot weights, Map<String, StoredTensor> stored, Map<String, TensorRange> wanted) {
+            WeightSnapshot weights,
+            Map<String, StoredTensor> stored,
+            Map<String, TensorRange> wanted,
+            int interleaved) {
         Map<Path, TensorReader> readers = new HashMap<>();
         try {
-            stored.forEach((name, tensor) ->
-                    readers.computeIfAbsent(tensor.file(), TensorReader::new).copy(tensor, weights, wanted.get(name)));
+            stored.forEach((name, tensor) -> {
+                TensorReader reader = readers.computeIfAbsent(tensor.file(), TensorReader::new);
+                boolean rotated = name.endsWith("q_proj.weight") || name.endsWith("k_proj.weight");
+                if (rotated && interleaved > 0) reader.copyInterleaved(tensor, weights, wanted.get(name), interleaved);
+                else reader.copy(tensor, weights, wanted.get(name));
+            });
         } finally {
             readers.values().forEach(TensorReader::close);
         }
@@ -140,16 +157,16 @@ public final class Checkpoint {
                     .writeValue(out, ConfigJson.write(weights.config(), form.bfloat() ? "bfloat16" : "float32"));
         }
         new SafetensorsWriter(weights, form).writeFolder(folder);
-        for (String name : tokenizerJson == null ? List.<String>of() : COMPANIONS) {
-            Path from = tokenizerJson.resolveSibling(name);
-            if (Files.exists(from)) LocalCopy.copy(new LocalStorage(from), folder.child(name));
-        }
+        if (tokenizerJson != null)
+            for (String name :
+                    TokenizerFiles.names(tokenizerJson.toAbsolutePath().getParent()))
+                LocalCopy.copy(new LocalStorage(tokenizerJson.resolveSibling(name)), folder.child(name));
         ModelCard.write(folder, weights.config(), form, weights.version());
     }
 
     /** Reads a vector of theta's size, e.g. an optimizer's moment. */
     public static WeightSnapshot readVector(Path file, PolicyConfig config, int version) {
-        return read(file, config, SafetensorsHeader.read(file), version);
+        return read(file, config, SafetensorsHeader.read(file), version, false);
     }
 
     /** Fills a vector with a file of its tensors: adapters, or a moment of theirs. */
@@ -165,7 +182,7 @@ public final class Checkpoint {
         for (StoredTensor tensor : stored.values())
             if (!wanted.containsKey(tensor.name()))
                 throw new BadInputException(tensor.what() + " belongs to none of the adapted matrices");
-        fill(into, stored, wanted);
+        fill(into, stored, wanted, 0);
     }
 
     /** Writes a vector under its tensors' names. */

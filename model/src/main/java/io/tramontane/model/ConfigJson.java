@@ -7,10 +7,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
 import io.tramontane.model.Variant.Experts;
-import io.tramontane.model.Variant.RopeScaling;
+import io.tramontane.model.Variant.QueryScaling;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Hugging Face's config.json and {@link PolicyConfig}. Reads the spelling of transformers 4 ({@code rope_theta},
@@ -28,7 +28,7 @@ final class ConfigJson {
 
     /** True for a model of which only the text part is read. */
     static boolean hasVision(JsonFields json) {
-        return className(json).equals(TextPart.WHOLE);
+        return TextPart.WHOLE.contains(className(json));
     }
 
     static PolicyConfig read(JsonFields whole) {
@@ -38,26 +38,32 @@ final class ConfigJson {
         refuse(json);
         try {
             int width = json.integer("hidden_size");
-            int heads = json.integer("num_attention_heads");
+            int heads = mistral(architecture)
+                    ? json.integer("num_attention_heads", 32)
+                    : json.integer("num_attention_heads");
             if (heads < 1) throw json.bad("num_attention_heads", heads + ", allowed >= 1");
             List<Integer> ends = ends(json.has("eos_token_id") ? json : whole, architecture);
+            RopeJson rope = new RopeJson(json);
+            WindowJson window = WindowJson.read(json, architecture);
             return new PolicyConfig(
                     json.integer("num_hidden_layers"),
                     width,
                     heads,
                     keyValueHeads(json, architecture, heads),
-                    json.integer("head_dim", architecture == Architecture.QWEN3 ? 128 : width / heads),
+                    headSize(json, architecture, width / heads),
                     json.integer("intermediate_size"),
                     json.integer("vocab_size"),
                     json.integer("max_position_embeddings"),
-                    ropeBase(json, architecture),
-                    json.real("rms_norm_eps", architecture == Architecture.MIXTRAL ? 1e-5 : 1e-6),
-                    whole.flag("tie_word_embeddings", json.flag("tie_word_embeddings", false)),
+                    rope.base(ropeBase(architecture)),
+                    json.real("rms_norm_eps", normEpsilon(architecture)),
+                    tied(whole, json),
                     ends.get(0),
                     new Variant(
                             architecture,
-                            window(json, architecture),
-                            scaling(json),
+                            window.keys(),
+                            window.fullLayers(),
+                            rope.scaling(),
+                            architecture == Architecture.MINISTRAL3 ? rope.queries() : QueryScaling.none(),
                             experts(json, architecture),
                             ends.subList(1, ends.size())));
         } catch (IllegalArgumentException | ArithmeticException e) {
@@ -67,13 +73,13 @@ final class ConfigJson {
 
     private static Architecture architecture(JsonFields json) {
         String name = className(json);
-        if (name.equals(TextPart.WHOLE)) return textArchitecture(json.object("text_config"));
+        if (hasVision(json)) return textArchitecture(json.object("text_config"));
         for (Architecture architecture : Architecture.values())
             if (architecture.className().equals(name)) return architecture;
         throw json.bad(
                 "architectures",
                 json.shown("architectures") + " is not supported, allowed " + Architecture.allowed() + ", "
-                        + TextPart.WHOLE);
+                        + String.join(", ", TextPart.WHOLE));
     }
 
     private static String className(JsonFields json) {
@@ -81,8 +87,45 @@ final class ConfigJson {
     }
 
     private static Architecture textArchitecture(JsonFields text) {
-        text.only("model_type", Architecture.MISTRAL.modelType());
-        return Architecture.MISTRAL;
+        String type = text.text("model_type", Architecture.MISTRAL.modelType());
+        for (Architecture architecture : TextPart.DECODERS)
+            if (architecture.modelType().equals(type)) return architecture;
+        throw text.bad(
+                "model_type",
+                text.shown("model_type") + " is not supported, allowed "
+                        + TextPart.DECODERS.stream()
+                                .map(Architecture::modelType)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /** Whether transformers knows Mistral 7B's sizes where a config states none. */
+    private static boolean mistral(Architecture architecture) {
+        return switch (architecture) {
+            case MISTRAL, MIXTRAL, MINISTRAL, MINISTRAL3 -> true;
+            default -> false;
+        };
+    }
+
+    /** transformers' default: a number for some architectures, which null switches off. */
+    private static int headSize(JsonFields json, Architecture architecture, int otherwise) {
+        boolean stated = json.json().has("head_dim");
+        boolean number = architecture == Architecture.QWEN3 || architecture == Architecture.MINISTRAL3 && !stated;
+        return json.integer("head_dim", number ? 128 : otherwise);
+    }
+
+    private static double ropeBase(Architecture architecture) {
+        return architecture == Architecture.MIXTRAL ? 1e6 : 10000;
+    }
+
+    private static double normEpsilon(Architecture architecture) {
+        return architecture == Architecture.MIXTRAL || architecture == Architecture.MINISTRAL3 ? 1e-5 : 1e-6;
+    }
+
+    /** A model with a vision tower may state it twice. In Pixtral's form the decoder's counts where the whole says no. */
+    private static boolean tied(JsonFields whole, JsonFields decoder) {
+        boolean inside = decoder.flag("tie_word_embeddings", false);
+        boolean outside = whole.flag("tie_word_embeddings", inside);
+        return outside || inside && className(whole).equals(TextPart.PIXTRAL);
     }
 
     /** Settings that change the arithmetic in a way that the program does not compute. */
@@ -91,12 +134,7 @@ final class ConfigJson {
         json.only("attention_bias", "false");
         json.only("mlp_bias", "false");
         json.only("use_sliding_window", "false");
-        if (json.has("quantization_config"))
-            throw json.bad(
-                    "quantization_config", json.shown("quantization_config") + " is not supported, allowed none");
-        for (JsonNode type : json.json().path("layer_types"))
-            if (!type.asText().equals("full_attention"))
-                throw json.bad("layer_types", type + " is not supported, allowed full_attention in all layers");
+        Quantization.ofConfig(json);
     }
 
     /** eos_token_id is a number or a list of numbers; the first is the one that training ends completions with. */
@@ -120,59 +158,10 @@ final class ConfigJson {
         int otherwise =
                 switch (architecture) {
                     case LLAMA -> heads;
-                    case MISTRAL, MIXTRAL -> 8;
+                    case MISTRAL, MIXTRAL, MINISTRAL, MINISTRAL3 -> 8;
                     case QWEN2, QWEN3 -> 32;
                 };
         return json.integer("num_key_value_heads", stated ? heads : otherwise);
-    }
-
-    /**
-     * What a config says of rotation, by transformers 5's rule: of two objects an older {@code rope_scaling} that is not
-     * empty counts, and what stands in the object counts before a field of the same name beside it.
-     */
-    private static JsonFields rope(JsonFields json) {
-        for (String key : List.of("rope_scaling", "rope_parameters")) {
-            if (!json.has(key) || json.object(key).json().isEmpty()) continue;
-            JsonFields rope = json.object(key);
-            for (Map.Entry<String, JsonNode> field : rope.json().properties())
-                if (field.getValue().isObject() || field.getKey().endsWith("_attention"))
-                    throw rope.bad(
-                            field.getKey(), "is of one type of layers: not supported, allowed one set for all layers");
-            if (rope.json().path("rope_theta").isNull()) throw rope.bad("rope_theta", "null, allowed a number above 0");
-            return rope;
-        }
-        return new JsonFields(json.file(), "rope_parameters.", JSON.createObjectNode());
-    }
-
-    private static double ropeBase(JsonFields json, Architecture architecture) {
-        double otherwise = architecture == Architecture.MIXTRAL ? 1e6 : 10000;
-        return rope(json).real("rope_theta", json.real("rope_theta", otherwise));
-    }
-
-    private static RopeScaling scaling(JsonFields json) {
-        JsonFields rope = rope(json);
-        JsonFields partial = rope.has("partial_rotary_factor") ? rope : json;
-        if (partial.real("partial_rotary_factor", 1) != 1)
-            throw partial.bad(
-                    "partial_rotary_factor", partial.shown("partial_rotary_factor") + " is not supported, allowed 1");
-        String key = rope.has("rope_type") ? "rope_type" : "type";
-        String type = rope.text(key, "default");
-        if (type.equals("default")) return RopeScaling.none();
-        if (!type.equals("llama3")) throw rope.bad(key, rope.shown(key) + " is not supported, allowed default, llama3");
-        return new RopeScaling(
-                rope.real("factor", 0),
-                rope.real("low_freq_factor", 0),
-                rope.real("high_freq_factor", 0),
-                rope.integer("original_max_position_embeddings", json.integer("max_position_embeddings")));
-    }
-
-    private static int window(JsonFields json, Architecture architecture) {
-        boolean stated = json.json().has("sliding_window");
-        return switch (architecture) {
-            case MISTRAL -> json.integer("sliding_window", stated ? 0 : 4096);
-            case MIXTRAL -> json.integer("sliding_window", 0);
-            default -> 0; // Qwen states a window and switches it off with use_sliding_window
-        };
     }
 
     private static Experts experts(JsonFields json, Architecture architecture) {
@@ -195,23 +184,15 @@ final class ConfigJson {
         json.put("vocab_size", config.vocabulary());
         json.put("max_position_embeddings", config.positions());
         json.put("rope_theta", config.ropeBase());
-        if (variant.rope().scales()) json.set("rope_scaling", write(variant.rope()));
+        ObjectNode rope = RopeJson.write(config);
+        if (rope != null) json.set("rope_scaling", rope);
         json.put("rms_norm_eps", config.normEpsilon());
         json.put("tie_word_embeddings", config.tiedHead());
         writeEnds(json, config);
         json.put("hidden_act", "silu");
         writeArchitectureFields(json, variant);
+        WindowJson.write(json, config);
         json.put("torch_dtype", dtype);
-        return json;
-    }
-
-    private static ObjectNode write(RopeScaling rope) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("rope_type", "llama3");
-        json.put("factor", rope.factor());
-        json.put("low_freq_factor", rope.low());
-        json.put("high_freq_factor", rope.high());
-        json.put("original_max_position_embeddings", rope.originalPositions());
         return json;
     }
 
@@ -232,9 +213,7 @@ final class ConfigJson {
             case MIXTRAL ->
                 json.put("num_local_experts", variant.experts().count())
                         .put("num_experts_per_tok", variant.experts().active());
-            case MISTRAL -> {}
+            case MISTRAL, MINISTRAL, MINISTRAL3 -> {}
         }
-        if (variant.architecture() == Architecture.MISTRAL || variant.architecture() == Architecture.MIXTRAL)
-            json.put("sliding_window", variant.window() == 0 ? null : (Integer) variant.window());
     }
 }

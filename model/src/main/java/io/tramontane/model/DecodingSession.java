@@ -103,6 +103,8 @@ public final class DecodingSession implements AutoCloseable {
     public DecodedTokens decode(DecodeRequest request, boolean details) {
         int rows = request.rows();
         int steps = request.steps();
+        RowSampling rowSampling =
+                RowSampling.of(request, sampling, policy.config().vocabulary());
         AttentionSpans spans = AttentionSpans.of(request.positions(), positionBytes);
         IValue list = mayPack ? weights.forDecode(rows) : weights.plain();
         try (NDManager scope = policy.manager().newSubManager()) {
@@ -117,14 +119,23 @@ public final class DecodingSession implements AutoCloseable {
                             Policy.tensor(Policy.floats(scope, request.uniforms(), steps, rows)),
                             Policy.tensor(flags(scope, request.greedy())),
                             Policy.tensor(Policy.longs(scope, request.forced(), steps, rows)),
-                            IValue.from(sampling.temperature()),
-                            IValue.from(sampling.topP()),
+                            rowSampling.temperature(scope),
+                            rowSampling.cuts(scope),
+                            rowSampling.allowed(scope),
                             IValue.listFrom(spans.counts()),
                             IValue.listFrom(spans.reaches()),
-                            IValue.from(details)),
+                            IValue.from(details),
+                            IValue.from((long) request.topLogprobs())),
                     scope);
             float[] others = details ? made[2].toFloatArray() : new float[0];
-            return new DecodedTokens(rows, made[0].toLongArray(), made[1].toFloatArray(), others);
+            boolean best = request.topLogprobs() > 0;
+            return new DecodedTokens(
+                    rows,
+                    made[0].toLongArray(),
+                    made[1].toFloatArray(),
+                    others,
+                    best ? made[3].toLongArray() : new long[0],
+                    best ? made[4].toFloatArray() : new float[0]);
         }
     }
 

@@ -2,13 +2,14 @@ package io.tramontane.model;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.Variant.Experts;
-import io.tramontane.model.Variant.RopeScaling;
+import io.tramontane.model.Variant.QueryScaling;
 import io.tramontane.model.gguf.GgufFile;
 import io.tramontane.model.gguf.GgufTensor;
 import io.tramontane.model.gguf.GgufTokenizer;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -17,8 +18,6 @@ import java.util.Set;
  * Llama, since that is how such files are labelled; one with a window is read as a Mistral.
  */
 final class GgufModel {
-    private static final String ROPE_FACTORS = "rope_freqs.weight";
-
     private final GgufFile file;
     private final String family;
     private final PolicyConfig config;
@@ -73,7 +72,25 @@ final class GgufModel {
                 real("attention.layer_norm_rms_epsilon", 1e-6),
                 !file.tensors().containsKey("output.weight"),
                 ends.get(0),
-                new Variant(architecture, window(), ropeScaling(headSize), experts(), ends.subList(1, ends.size())));
+                new Variant(
+                        architecture,
+                        window(),
+                        List.of(),
+                        ropeScaling(headSize),
+                        queries(),
+                        experts(),
+                        ends.subList(1, ends.size())));
+    }
+
+    private double queryScale() {
+        return real("attention.temperature_scale", 0);
+    }
+
+    /** llama.cpp's steps are those of yarn's original context. */
+    private QueryScaling queries() {
+        if (queryScale() == 0) return QueryScaling.none();
+        int context = number("context_length");
+        return new QueryScaling(queryScale(), number("rope.scaling." + GgufRope.ORIGINAL_POSITIONS, context));
     }
 
     private Architecture architecture() {
@@ -82,16 +99,16 @@ final class GgufModel {
                 if (number("expert_count", 0) > 0) yield Architecture.MIXTRAL;
                 yield window() > 0 ? Architecture.MISTRAL : Architecture.LLAMA;
             }
+            case "mistral3" -> queryScale() > 0 ? Architecture.MINISTRAL3 : Architecture.MISTRAL;
             case "qwen2" -> Architecture.QWEN2;
             case "qwen3" -> Architecture.QWEN3;
-            default -> throw bad("general.architecture " + family + " is not supported, allowed llama, qwen2, qwen3");
+            default ->
+                throw bad(
+                        "general.architecture " + family + " is not supported, allowed llama, mistral3, qwen2, qwen3");
         };
     }
 
     private void refuse(int headSize) {
-        String scaling = file.text(family + ".rope.scaling.type").orElse("none");
-        if (!scaling.equals("none"))
-            throw bad(family + ".rope.scaling.type " + scaling + " is not supported, allowed none");
         if (!family.equals("llama") && window() > 0)
             throw bad(family + ".attention.sliding_window " + window() + " is not supported, allowed none below "
                     + family + ".context_length");
@@ -110,28 +127,53 @@ final class GgufModel {
         return count == 0 ? Experts.none() : new Experts(count, number("expert_used_count"));
     }
 
-    /**
-     * Llama 3's scaling is not in the metadata but as a tensor of divisors; its factor is the largest of them, and the
-     * other three numbers are the same in all Llama 3 models, which is checked.
-     */
     private RopeScaling ropeScaling(int headSize) {
-        GgufTensor tensor = file.tensors().get(ROPE_FACTORS);
-        if (tensor == null) return RopeScaling.none();
+        String prefix = family + GgufRope.SCALING;
+        String type = file.text(prefix + "type").orElse("none");
+        double factor = real("rope.scaling.factor", 1);
+        int original = number("rope.scaling." + GgufRope.ORIGINAL_POSITIONS, number("context_length"));
+        GgufTensor tensor = file.tensors().get(GgufNames.ROPE_FACTORS);
+        if (type.equals("none") && tensor != null) return divided(tensor, headSize);
+        if (tensor != null)
+            throw bad("tensor " + GgufNames.ROPE_FACTORS + " with " + prefix + "type " + type + ", allowed none");
+        return switch (type) {
+            case "none" -> RopeScaling.none();
+            case "linear" -> factor == 1 ? RopeScaling.none() : new RopeScaling.Linear(factor);
+            case "yarn" ->
+                new RopeScaling.Yarn(
+                        factor,
+                        real("rope.scaling.yarn_beta_fast", 32),
+                        real("rope.scaling.yarn_beta_slow", 1),
+                        original,
+                        yarnAttention(factor),
+                        true);
+            default -> throw bad(prefix + "type " + type + " is not supported, allowed none, linear, yarn");
+        };
+    }
+
+    /** By how much scores grow; the family mistral3 states by what that is divided again. */
+    private double yarnAttention(double factor) {
+        double growth = RopeScaling.Yarn.attentionFactor(factor, 1);
+        double weight = real("rope.scaling." + GgufRope.LOG_MULTIPLIER, 0);
+        if (weight != 0) return growth / RopeScaling.Yarn.attentionFactor(factor, weight);
+        return growth * real("rope.scaling." + GgufRope.ATTENTION_FACTOR, 1);
+    }
+
+    private RopeScaling divided(GgufTensor tensor, int headSize) {
         float[] divisors = new float[headSize / 2];
         if (tensor.length() != divisors.length || tensor.encoding() != GgufTensor.Encoding.F32)
-            throw bad("tensor " + ROPE_FACTORS + " is no list of " + divisors.length + " F32 numbers");
+            throw bad("tensor " + GgufNames.ROPE_FACTORS + " is no list of " + divisors.length + " F32 numbers");
         try (TensorReader reader = new TensorReader(file.file())) {
             reader.read(stored(tensor), divisors);
         }
-        RopeScaling scaling = new RopeScaling(divisors[divisors.length - 1], 1, 4, 8192);
         double base = real("rope.freq_base", 10000);
-        for (int i = 0; i < divisors.length; i++) {
-            double expected = scaling.divisor(Math.pow(base, -2.0 * i / headSize));
-            if (!(Math.abs(divisors[i] / expected - 1) < 1e-3))
-                throw bad("tensor " + ROPE_FACTORS + ": element " + i + " is " + divisors[i]
-                        + ", Llama 3's scaling would be " + expected);
-        }
-        return scaling;
+        double[] frequencies = new double[divisors.length];
+        for (int i = 0; i < divisors.length; i++) frequencies[i] = Math.pow(base, -2.0 * i / headSize);
+        return GgufRope.of(
+                divisors,
+                frequencies,
+                number("rope.scaling." + GgufRope.ORIGINAL_POSITIONS, 8192),
+                real("rope.scaling." + GgufRope.ATTENTION_FACTOR, 1));
     }
 
     private int number(String key) {
@@ -150,8 +192,12 @@ final class GgufModel {
         return (int) value.getAsLong();
     }
 
+    /** Single precision numbers as the shortest decimals that they are the nearest to: 1e-5, not 9.99999974737875E-6. */
     private double real(String key, double otherwise) {
-        return file.real(family + "." + key).orElse(otherwise);
+        OptionalDouble value = file.real(family + "." + key);
+        if (value.isEmpty()) return otherwise;
+        float single = (float) value.getAsDouble();
+        return single == value.getAsDouble() ? Double.parseDouble(Float.toString(single)) : value.getAsDouble();
     }
 
     private StoredTensor stored(GgufTensor tensor) {
@@ -162,7 +208,7 @@ final class GgufModel {
     /** All weights as float32. */
     WeightSnapshot read(int version) {
         Set<String> unused = new HashSet<>(file.tensors().keySet());
-        unused.remove(ROPE_FACTORS);
+        unused.remove(GgufNames.ROPE_FACTORS);
         new TensorLayout(config).forEach(range -> {
             unused.remove(GgufNames.of(range.name()));
             source(range);
@@ -170,7 +216,7 @@ final class GgufModel {
         if (!unused.isEmpty())
             throw bad("tensor " + unused.iterator().next() + " does not belong to a " + family + " of this shape");
         WeightSnapshot weights = new WeightSnapshot(config, version);
-        boolean interleaved = family.equals("llama");
+        boolean interleaved = GgufMetadata.interleaved(family);
         try (TensorReader reader = new TensorReader(file.file())) {
             for (TensorRange range : config.tensors()) {
                 boolean rotated =

@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 
 /** Hugging Face's tensor names in llama.cpp's words. All experts of a layer lie in one tensor there. */
 final class GgufNames {
+    /** Divisors of the rotary frequencies. */
+    static final String ROPE_FACTORS = "rope_freqs.weight";
+
     private static final Pattern LAYER = Pattern.compile("model\\.layers\\.(\\d+)\\.(.+)\\.(weight|bias)");
     private static final Pattern EXPERT = Pattern.compile("block_sparse_moe\\.experts\\.(\\d+)\\.(w[123])");
     private static final Map<String, String> OUTSIDE = Map.of(

@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * Finds a model: the path of a Hugging Face folder or of a GGUF file, or "builtin:tiny", which ships with the program and
- * is unpacked.
+ * Finds a model: the path of a folder in Hugging Face's or in Mistral's own form, of a GGUF file, or "builtin:tiny", which
+ * ships with the program and is unpacked.
  */
 public final class ModelFolder {
     /** The cold start of the tiny policy. */

@@ -55,6 +55,10 @@ public record PolicyConfig(
             throw new IllegalArgumentException(
                     "heads " + heads + " must be a multiple of keyValueHeads " + keyValueHeads);
         if (headSize % 2 != 0) throw new IllegalArgumentException("headSize " + headSize + " must be even");
+        variant.rope().checkFits(headSize, ropeBase);
+        for (int layer : variant.fullLayers())
+            if (layer < 0 || layer >= layers)
+                throw new IllegalArgumentException("layer " + layer + " of " + layers + " has no window");
         if (endOfText < 0 || endOfText >= vocabulary)
             throw new IllegalArgumentException("endOfText " + endOfText + ", allowed 0 to " + (vocabulary - 1));
     }

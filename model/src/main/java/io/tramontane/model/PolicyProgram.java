@@ -85,13 +85,12 @@ final class PolicyProgram {
         words.put("QUERY", (long) config.heads() * config.headSize());
         words.put("QKV", (config.heads() + 2L * config.keyValueHeads()) * config.headSize());
         words.put("ROPE_BASE", config.ropeBase());
-        words.put("ROPE_FACTOR", variant.rope().factor());
-        words.put("ROPE_LOW", variant.rope().low());
-        words.put("ROPE_HIGH", variant.rope().high());
-        words.put("ROPE_POSITIONS", variant.rope().originalPositions());
+        rotation(words, config);
         words.put("EPSILON", config.normEpsilon());
         words.put("TIED", config.tiedHead() ? 1 : 0);
         words.put("WINDOW", variant.window());
+        words.put("MIXED", variant.mixedWindows() ? 1 : 0);
+        words.put("FULL_LAYERS", variant.fullLayers());
         words.put("BIAS", bias);
         words.put("HEAD_NORM", headNorm);
         words.put("EXPERTS", experts);
@@ -110,6 +109,19 @@ final class PolicyProgram {
         words.put("PER_LAYER", perLayer);
         words.put("PARAMETERS", 2 + perLayer * config.layers() + (config.tiedHead() ? 0 : 1));
         return words;
+    }
+
+    private static void rotation(Map<String, Object> words, PolicyConfig config) {
+        RopeScaling.Program rope = config.variant().rope().program(config);
+        words.put("ROPE_KIND", rope.kind());
+        words.put("ROPE_FACTOR", rope.factor());
+        words.put("ROPE_FROM", rope.from());
+        words.put("ROPE_SPAN", rope.to() - rope.from());
+        words.put("ROPE_POSITIONS", rope.positions());
+        words.put("ROPE_DIVISORS", rope.divisors());
+        words.put("ROPE_GAIN", config.variant().rope().attentionFactor());
+        words.put("QUERY_BETA", config.variant().queries().beta());
+        words.put("QUERY_POSITIONS", config.variant().queries().positions());
     }
 
     /** Rows of logits that are made at a time: a megabyte of them, or 256. */

@@ -17,36 +17,49 @@ final class SafetensorsFolder {
 
     private SafetensorsFolder() {}
 
+    static boolean hasWeights(Path folder) {
+        return Files.isRegularFile(folder.resolve(SINGLE)) || Files.isRegularFile(folder.resolve(INDEX));
+    }
+
     /** The files that {@link #read} reads, in the order of their names; others may lie beside them. */
     static List<Path> files(Path folder) {
         if (Files.isRegularFile(folder.resolve(SINGLE))) return List.of(folder.resolve(SINGLE));
-        JsonFields map = index(folder);
+        return listed(folder.resolve(INDEX));
+    }
+
+    /** The files that an index lists. */
+    static List<Path> listed(Path index) {
+        JsonFields map = map(index);
         return map.json().properties().stream()
                 .map(entry -> fileName(map, entry))
                 .distinct()
                 .sorted()
-                .map(folder::resolve)
+                .map(index::resolveSibling)
                 .toList();
     }
 
-    private static JsonFields index(Path folder) {
-        Path index = folder.resolve(INDEX);
+    private static JsonFields map(Path index) {
         if (!Files.isRegularFile(index))
-            throw new BadInputException(
-                    folder + ": neither " + SINGLE + " nor " + INDEX + "; other forms are not read");
+            throw new BadInputException(index.toAbsolutePath().getParent() + ": neither " + SINGLE + " nor " + INDEX
+                    + " nor consolidated*.safetensors; other forms are not read");
         return JsonFields.read(index, LARGEST_INDEX).object("weight_map");
     }
 
     /** Tensors by name. */
     static Map<String, StoredTensor> read(Path folder) {
         if (Files.isRegularFile(folder.resolve(SINGLE))) return SafetensorsHeader.read(folder.resolve(SINGLE));
-        JsonFields map = index(folder);
+        return readListed(folder.resolve(INDEX));
+    }
+
+    /** The tensors of all files that an index lists. */
+    static Map<String, StoredTensor> readListed(Path index) {
+        JsonFields map = map(index);
         Map<String, Map<String, StoredTensor>> files = new HashMap<>();
         Map<String, StoredTensor> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : map.json().properties()) {
             String name = fileName(map, entry);
             Map<String, StoredTensor> file =
-                    files.computeIfAbsent(name, n -> SafetensorsHeader.read(folder.resolve(n)));
+                    files.computeIfAbsent(name, n -> SafetensorsHeader.read(index.resolveSibling(n)));
             StoredTensor tensor = file.get(entry.getKey());
             if (tensor == null) throw map.bad(entry.getKey(), "is not in " + name);
             tensors.put(entry.getKey(), tensor);
@@ -54,7 +67,7 @@ final class SafetensorsFolder {
         for (Map<String, StoredTensor> file : files.values())
             for (StoredTensor tensor : file.values())
                 if (tensors.get(tensor.name()) != tensor)
-                    throw new BadInputException(tensor.what() + " is not listed in " + INDEX);
+                    throw new BadInputException(tensor.what() + " is not listed in " + index.getFileName());
         return tensors;
     }
 

@@ -122,9 +122,9 @@ final class SafetensorsHeader {
     }
 
     private Encoding encoding(String what, String dtype) {
-        for (Encoding allowed : List.of(Encoding.F32, Encoding.BF16, Encoding.F16))
+        for (Encoding allowed : List.of(Encoding.F32, Encoding.BF16, Encoding.F16, Encoding.F8_E4M3))
             if (allowed.name().equals(dtype)) return allowed;
-        throw bad(what + ": dtype " + dtype + " is not supported, allowed F32, BF16, F16");
+        throw bad(what + ": dtype " + dtype + " is not supported, allowed F32, BF16, F16, F8_E4M3");
     }
 
     private StoredTensor tensor(String name, Encoding encoding, long[] shape, long[] offsets) {

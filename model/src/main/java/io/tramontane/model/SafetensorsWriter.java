@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.StoragePath;
+import io.tramontane.model.gguf.Blocks;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -86,7 +87,7 @@ final class SafetensorsWriter {
 
     private static ByteBuffer shortened(ByteBuffer floats) {
         ByteBuffer shorts = ByteBuffer.allocateDirect(floats.remaining() / 2).order(ByteOrder.LITTLE_ENDIAN);
-        while (floats.hasRemaining()) shorts.putShort(StoredNumbers.bfloat(floats.getFloat()));
+        while (floats.hasRemaining()) shorts.putShort(Blocks.bfloat(floats.getFloat()));
         return shorts.flip();
     }
 

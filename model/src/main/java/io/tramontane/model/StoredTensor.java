@@ -14,8 +14,18 @@ import java.util.Arrays;
  * @param shape outermost side first
  * @param offset first byte
  * @param bytes length
+ * @param scale what its numbers are multiplied by; null where they are what they say
  */
-record StoredTensor(Path file, String name, Encoding encoding, long[] shape, long offset, long bytes) {
+record StoredTensor(Path file, String name, Encoding encoding, long[] shape, long offset, long bytes, Fp8.Scale scale) {
+    StoredTensor(Path file, String name, Encoding encoding, long[] shape, long offset, long bytes) {
+        this(file, name, encoding, shape, offset, bytes, null);
+    }
+
+    /** The same with a scale. */
+    StoredTensor times(Fp8.Scale factor) {
+        return new StoredTensor(file, name, encoding, shape, offset, bytes, factor);
+    }
+
     long length() {
         return bytes / encoding.blockBytes() * encoding.blockLength();
     }

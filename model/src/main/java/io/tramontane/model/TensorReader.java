@@ -35,7 +35,7 @@ final class TensorReader implements AutoCloseable {
 
     /**
      * The same with the rows of every head put into another order: the file's row {@code 2j + p} of a head is row
-     * {@code p * D/2 + j} here. llama.cpp stores the rotated pairs of Llama's query and key side by side.
+     * {@code p * D/2 + j} here. llama.cpp and Mistral store the rotated pairs of Llama's query and key side by side.
      */
     void copyInterleaved(StoredTensor tensor, WeightSnapshot into, TensorRange range, int headSize) {
         long row = tensor.shape()[1];
@@ -48,7 +48,8 @@ final class TensorReader implements AutoCloseable {
         });
     }
 
-    private static long target(long row, int headSize) {
+    /** Where the file's row of rotated pairs lies here. */
+    static long target(long row, int headSize) {
         long inHead = row % headSize;
         return row - inHead + inHead % 2 * (headSize / 2) + inHead / 2;
     }
@@ -61,6 +62,7 @@ final class TensorReader implements AutoCloseable {
     /** Whether two stored tensors hold the same bytes. */
     boolean same(StoredTensor one, TensorReader other, StoredTensor two) {
         if (one.encoding() != two.encoding() || one.bytes() != two.bytes()) return false;
+        if (one.scale() != null || two.scale() != null) return false;
         for (long at = 0; at < one.bytes(); at += CHUNK) {
             int count = (int) Math.min(CHUNK, one.bytes() - at);
             if (map(one, at, count).mismatch(other.map(two, at, count)) >= 0) return false;
@@ -76,6 +78,7 @@ final class TensorReader implements AutoCloseable {
     /** Decodes a tensor piece by piece; pieces are multiples of {@code unit} numbers. */
     private void pieces(StoredTensor tensor, long unit, Piece taker) {
         int block = tensor.encoding().blockLength();
+        float[] scales = tensor.scale() == null ? null : tensor.scale().read();
         long most = Math.min(tensor.length(), Math.max(CHUNK / Float.BYTES / unit, 1) * unit);
         ByteBuffer floats =
                 ByteBuffer.allocateDirect(Math.toIntExact(bytes(most))).order(ByteOrder.LITTLE_ENDIAN);
@@ -84,7 +87,9 @@ final class TensorReader implements AutoCloseable {
             int blockBytes = tensor.encoding().blockBytes();
             ByteBuffer stored = map(tensor, at / block * blockBytes, count / block * blockBytes);
             StoredNumbers.decode(tensor.encoding(), stored, floats.clear().limit((int) bytes(count)));
-            taker.take(at, floats.flip());
+            floats.flip();
+            if (scales != null) tensor.scale().apply(scales, tensor.shape()[1], at, floats);
+            taker.take(at, floats);
         }
     }
 

@@ -9,13 +9,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The decoder inside Mistral Small 3.1, 3.2 and Magistral 1.2, which come with a vision tower: its tensors under the
- * names of a plain Mistral. transformers has written them in two spellings, {@code language_model.model.layers.0} and
+ * The decoder inside Mistral Small 3.1, 3.2, Magistral 1.2, Ministral 3 and Pixtral, which come with a vision tower: its
+ * tensors under the names of a plain decoder. transformers has written them in two spellings, {@code language_model.model.layers.0} and
  * {@code model.language_model.layers.0}. Images are not read, so tower and projector are left out.
  */
 final class TextPart {
-    /** Hugging Face's name of the whole. */
-    static final String WHOLE = "Mistral3ForConditionalGeneration";
+    /** The name of Pixtral's whole. */
+    static final String PIXTRAL = "LlavaForConditionalGeneration";
+
+    /** Hugging Face's names of the whole. */
+    static final List<String> WHOLE = List.of("Mistral3ForConditionalGeneration", PIXTRAL);
+
+    /** What the decoder may be. */
+    static final List<Architecture> DECODERS = List.of(Architecture.MISTRAL, Architecture.MINISTRAL3);
 
     private static final Logger LOG = LoggerFactory.getLogger(TextPart.class);
     private static final Map<String, String> PREFIXES = Map.of(
@@ -29,7 +35,7 @@ final class TextPart {
     private TextPart() {}
 
     /** The decoder's tensors by their plain names; a tensor of neither decoder nor vision tower is an error. */
-    static Map<String, StoredTensor> of(Path folder, Map<String, StoredTensor> whole) {
+    static Map<String, StoredTensor> of(Path folder, PolicyConfig config, Map<String, StoredTensor> whole) {
         Map<String, StoredTensor> text = new LinkedHashMap<>();
         int left = 0;
         for (StoredTensor tensor : whole.values()) {
@@ -38,10 +44,10 @@ final class TextPart {
                 throw new BadInputException(tensor.what() + " appears twice, in two spellings");
         }
         LOG.info(
-                "{}: the text part of a {} is read and will be written as MistralForCausalLM; {} tensors of vision tower"
-                        + " and projector are left out",
+                "{}: the text part is read and will be written as {}; {} tensors of vision tower and projector are left"
+                        + " out",
                 folder,
-                WHOLE,
+                config.variant().architecture().className(),
                 left);
         return text;
     }
@@ -51,6 +57,6 @@ final class TextPart {
             if (tensor.name().startsWith(prefix.getKey()))
                 return prefix.getValue()
                         + tensor.name().substring(prefix.getKey().length());
-        throw new BadInputException(tensor.what() + " does not belong to a " + WHOLE);
+        throw new BadInputException(tensor.what() + " does not belong to a " + WHOLE.get(0));
     }
 }

@@ -22,6 +22,9 @@ import java.util.List;
  * <p>Legend: N tokens, M completion tokens, W width, V vocabulary.
  */
 public final class TrainingPass implements AutoCloseable {
+    /** Where the mask lies in what {@code shared} of training.py makes; that of layers without a window may follow. */
+    private static final int MASK = 8;
+
     private final Policy policy;
     private final Keep keep;
     private final BlockListener listener;
@@ -31,6 +34,7 @@ public final class TrainingPass implements AutoCloseable {
     private final NDArray tokens;
     private final NDArray temperature;
     private final NDList shared;
+    private final NDList sharedWide;
     private final PackedSequences packed;
     private final Deque<NDList> kept = new ArrayDeque<>();
     private final float[] logprobs;
@@ -55,7 +59,10 @@ public final class TrainingPass implements AutoCloseable {
             this.temperature = scope.create((float) temperature);
             NDList arrays = Policy.arrays(packed, scope);
             this.tokens = arrays.get(0);
-            this.shared = named("shared", policy.differentiate("shared", scope, arrays.subNDList(1, 6)));
+            NDList common = named("shared", policy.differentiate("shared", scope, arrays.subNDList(1, 6)));
+            this.shared = common.subNDList(0, MASK + 1);
+            this.sharedWide = new NDList(common.subNDList(0, MASK));
+            sharedWide.add(common.get(common.size() - 1));
             forward();
             made = true;
         } finally {
@@ -67,6 +74,12 @@ public final class TrainingPass implements AutoCloseable {
     private static NDList named(String name, NDList arrays) {
         for (NDArray array : arrays) array.setName(name + "[]");
         return arrays;
+    }
+
+    /** What a layer's attention takes beside its weights: layers with and without a window differ in the mask. */
+    private NDList shared(Block block) {
+        boolean wide = policy.config().variant().fullLayers().contains(block.layer());
+        return wide ? sharedWide : shared;
     }
 
     private void forward() {
@@ -86,7 +99,7 @@ public final class TrainingPass implements AutoCloseable {
     /** x [N, W] is kept or closed. */
     private NDArray forward(Block block, NDArray flat, NDArray x) {
         NDList arguments = new NDList(flat, x);
-        if (block.part() == Part.ATTENTION) arguments.addAll(shared);
+        if (block.part() == Part.ATTENTION) arguments.addAll(shared(block));
         NDList made = policy.differentiate(method(block) + (keep == Keep.ALL ? "_kept" : ""), scope, arguments);
         NDArray result = made.remove(0);
         if (keep == null) {
@@ -208,7 +221,7 @@ public final class TrainingPass implements AutoCloseable {
                 NDArray before = dx;
                 NDList own = named("kept", kept.pop())) {
             NDList arguments = new NDList(flat, change, before);
-            if (block.part() == Part.ATTENTION) arguments.addAll(shared);
+            if (block.part() == Part.ATTENTION) arguments.addAll(shared(block));
             arguments.addAll(own);
             NDArray result = policy.differentiate(method(block) + "_gradient", scope, arguments)
                     .get(0);

@@ -8,50 +8,41 @@ import java.util.List;
  *
  * @param architecture which of the supported ones
  * @param window how many keys a query sees, itself among them; 0 sees all before it (sliding_window)
+ * @param fullLayers layers whose queries see all keys in spite of the window; empty where there is none
  * @param rope how the rotary frequencies are stretched for long contexts
+ * @param queries how queries grow with their position
  * @param experts the sparse feed-forward block, none in a dense model
  * @param otherEnds tokens that end a completion beside {@link PolicyConfig#endOfText()}
  */
-public record Variant(Architecture architecture, int window, RopeScaling rope, Experts experts, List<Integer> otherEnds)
+public record Variant(
+        Architecture architecture,
+        int window,
+        List<Integer> fullLayers,
+        RopeScaling rope,
+        QueryScaling queries,
+        Experts experts,
+        List<Integer> otherEnds)
         implements Serializable {
 
     /**
-     * Llama 3's scaling of the rotary frequencies: wavelengths above {@code originalPositions / low} are stretched by the
-     * factor, those below {@code originalPositions / high} are kept, and those between are interpolated.
+     * Queries grow with their position, so that attention stays sharp in long contexts: a query at position p is multiplied
+     * by {@code 1 + beta ln(1 + floor(p / positions))} (Llama 4's scaling).
      *
-     * @param factor 1 scales nothing
-     * @param low low_freq_factor
-     * @param high high_freq_factor
-     * @param originalPositions context that the model was first trained on, in tokens
+     * @param beta 0 changes nothing
+     * @param positions after how many tokens the next step comes
      */
-    public record RopeScaling(double factor, double low, double high, int originalPositions) implements Serializable {
+    public record QueryScaling(double beta, int positions) implements Serializable {
         /** Checks ranges. */
-        public RopeScaling {
-            if (!(factor >= 1 && factor <= 1e6))
-                throw new IllegalArgumentException("rope_scaling.factor " + factor + ", allowed 1 to 1000000");
-            if (!(low > 0 && high > low && high <= 1e6))
-                throw new IllegalArgumentException("rope_scaling.low_freq_factor " + low + " and high_freq_factor "
-                        + high + ", allowed 0 < low < high <= 1000000");
-            if (originalPositions < 1)
-                throw new IllegalArgumentException(
-                        "rope_scaling.original_max_position_embeddings " + originalPositions + ", allowed >= 1");
+        public QueryScaling {
+            if (!(beta >= 0 && beta <= 100))
+                throw new IllegalArgumentException("llama_4_scaling_beta " + beta + ", allowed 0 to 100");
+            if (positions < 1)
+                throw new IllegalArgumentException("original_max_position_embeddings " + positions + ", allowed >= 1");
         }
 
-        /** Frequencies as they are. */
-        public static RopeScaling none() {
-            return new RopeScaling(1, 1, 4, 8192);
-        }
-
-        /** What a frequency, in radians per token, is divided by. */
-        public double divisor(double frequency) {
-            double turns = originalPositions * frequency / (2 * Math.PI);
-            double kept = Math.max(0, Math.min(1, (turns - low) / (high - low)));
-            return 1 / ((1 - kept) / factor + kept);
-        }
-
-        /** Whether frequencies change. */
-        public boolean scales() {
-            return factor != 1;
+        /** Queries as they are. */
+        public static QueryScaling none() {
+            return new QueryScaling(0, 1);
         }
     }
 
@@ -82,7 +73,18 @@ public record Variant(Architecture architecture, int window, RopeScaling rope, E
         if (window < 0) throw new IllegalArgumentException("sliding_window " + window + ", allowed >= 0");
         if ((architecture == Architecture.MIXTRAL) != experts.count() > 0)
             throw new IllegalArgumentException(architecture.className() + " with " + experts.count() + " experts");
+        if (!fullLayers.isEmpty() && (window == 0 || architecture != Architecture.MINISTRAL))
+            throw new IllegalArgumentException(
+                    architecture.className() + " with window " + window + " in some of the layers");
+        if (queries.beta() > 0 && architecture != Architecture.MINISTRAL3)
+            throw new IllegalArgumentException(architecture.className() + " with scaled queries");
+        fullLayers = List.copyOf(fullLayers);
         otherEnds = List.copyOf(otherEnds);
+    }
+
+    /** One window for all layers, queries as they are. */
+    public Variant(Architecture architecture, int window, RopeScaling rope, Experts experts, List<Integer> otherEnds) {
+        this(architecture, window, List.of(), rope, QueryScaling.none(), experts, otherEnds);
     }
 
     /** An architecture's plain form. */
@@ -90,13 +92,33 @@ public record Variant(Architecture architecture, int window, RopeScaling rope, E
         return new Variant(architecture, 0, RopeScaling.none(), Experts.none(), List.of());
     }
 
-    /** The same with a window over the keys. */
+    /** How many keys a query of this layer sees; 0 sees all before it. */
+    public int window(int layer) {
+        return fullLayers.contains(layer) ? 0 : window;
+    }
+
+    /** Whether some layers have a window and others have none. */
+    public boolean mixedWindows() {
+        return !fullLayers.isEmpty();
+    }
+
+    /** The same with a window over the keys in all layers. */
     public Variant withWindow(int keys) {
-        return new Variant(architecture, keys, rope, experts, otherEnds);
+        return withWindow(keys, List.of());
+    }
+
+    /** The same with a window over the keys in all layers but these. */
+    public Variant withWindow(int keys, List<Integer> full) {
+        return new Variant(architecture, keys, full, rope, queries, experts, otherEnds);
     }
 
     /** The same with scaled frequencies. */
     public Variant withRope(RopeScaling scaling) {
-        return new Variant(architecture, window, scaling, experts, otherEnds);
+        return new Variant(architecture, window, fullLayers, scaling, queries, experts, otherEnds);
+    }
+
+    /** The same with queries that grow. */
+    public Variant withQueries(QueryScaling scaling) {
+        return new Variant(architecture, window, fullLayers, rope, scaling, experts, otherEnds);
     }
 }

@@ -43,7 +43,7 @@ class ActivationsTest {
 
     @Test
     void ofSparseExpertsOneLayerIsHeldAtATime() {
-        Variant sparse = new Variant(Architecture.MIXTRAL, 0, Variant.RopeScaling.none(), new Experts(8, 2), List.of());
+        Variant sparse = new Variant(Architecture.MIXTRAL, 0, RopeScaling.none(), new Experts(8, 2), List.of());
         // 28 kept in each of two layers; 2 experts x (24 + 8), with their gradients twice
         assertEquals(
                 4 * (2 * 28 + 128) * 10,

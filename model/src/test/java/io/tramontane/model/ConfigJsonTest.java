@@ -43,7 +43,7 @@ class ConfigJsonTest {
                 ", 'eos_token_id': 1, 'rope_parameters': {'rope_theta': 500000.0, 'rope_type': 'llama3', " + numbers
                         + "}"));
         assertEquals(500000, old.ropeBase());
-        assertEquals(new Variant.RopeScaling(8, 1, 4, 8192), old.variant().rope());
+        assertEquals(new RopeScaling.Llama3(8, 1, 4, 8192), old.variant().rope());
         assertEquals(old, now);
     }
 
@@ -81,7 +81,7 @@ class ConfigJsonTest {
                 "LlamaForCausalLM",
                 ", 'eos_token_id': 1, 'rope_parameters': {'rope_type': 'llama3', 'factor': 8.0, 'low_freq_factor': 1.0, "
                         + "'high_freq_factor': 4.0}"));
-        assertEquals(new Variant.RopeScaling(8, 1, 4, 4096), config.variant().rope());
+        assertEquals(new RopeScaling.Llama3(8, 1, 4, 4096), config.variant().rope());
     }
 
     @Test
@@ -174,9 +174,10 @@ class ConfigJsonTest {
     void aVisionTowerOnAnotherDecoderIsRefused() {
         BadInputException e = assertThrows(
                 BadInputException.class,
-                () -> read(MISTRAL_3.replace("'model_type': 'mistral',", "'model_type': 'ministral3',")));
+                () -> read(MISTRAL_3.replace("'model_type': 'mistral',", "'model_type': 'llama',")));
         assertTrue(
-                e.getMessage().endsWith("text_config.model_type \"ministral3\" is not supported, allowed mistral"),
+                e.getMessage()
+                        .endsWith("text_config.model_type \"llama\" is not supported, allowed mistral, ministral3"),
                 e.getMessage());
     }
 
@@ -192,20 +193,35 @@ class ConfigJsonTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'rope_scaling': {'type': 'yarn', 'factor': 4.0} | rope_scaling.type \"yarn\" is not supported, allowed default, llama3",
-                "'rope_parameters': {'rope_type': 'linear'} | rope_parameters.rope_type \"linear\" is not supported, allowed default, llama3",
+                "'rope_scaling': {'type': 'su', 'factor': 4.0} | rope_scaling.type \"su\" is not supported, allowed default, dynamic, linear, llama3, yarn, longrope",
+                "'rope_parameters': {'rope_type': 'mrope'} | rope_parameters.rope_type \"mrope\" is not supported, allowed default, dynamic, linear, llama3, yarn, longrope",
+                "'rope_parameters': {'rope_type': 'linear'} | rope_scaling.factor 0.0, allowed 1 to 1000000",
+                "'rope_parameters': {'rope_type': 'yarn'} | rope_parameters.factor is missing",
+                "'rope_parameters': {'rope_type': 'yarn', 'factor': 4, 'beta_fast': 1, 'beta_slow': 32} | rope_scaling.beta_slow 32.0 and beta_fast 1.0, allowed 0 < slow <= fast <= 1000000",
+                "'rope_parameters': {'rope_type': 'yarn', 'factor': 4, 'attention_factor': -1} | rope_scaling.attention_factor -1.0, allowed 0 to 1000, not 0",
+                "'rope_parameters': {'rope_type': 'yarn', 'factor': 4, 'rope_theta': 1.0} | rope_theta 1.0, allowed above 1 with yarn",
+                "'rope_parameters': {'rope_type': 'yarn', 'factor': 4, 'original_max_position_embeddings': 0} | original_max_position_embeddings 0, allowed >= 1",
+                "'rope_parameters': {'rope_type': 'longrope', 'short_factor': [1.0], 'long_factor': [2.0, 'x']} | rope_parameters.long_factor [2.0,\"x\"] is not a list of numbers",
+                "'rope_parameters': {'rope_type': 'longrope', 'short_factor': [1.0, 2.0], 'long_factor': [1.0]} | rope_scaling: 2 factors in short_factor or long_factor, expected half the head size, 1",
+                "'rope_parameters': {'rope_type': 'longrope', 'short_factor': [1.0], 'long_factor': [0]} | rope_scaling: a factor is 0.0, allowed 0 to 1000000, not 0",
+                "'layer_types': ['full_attention'] | layer_types has 1 entries, expected num_hidden_layers 3",
                 "'rope_parameters': {'rope_type': 'llama3', 'factor': 8, 'original_max_position_embeddings': 9} | low_freq_factor 0.0 and high_freq_factor 0.0, allowed 0 < low < high <= 1000000",
                 "'use_sliding_window': true | use_sliding_window true is not supported, allowed false",
                 "'layer_types': ['full_attention', 'sliding_attention'] | layer_types \"sliding_attention\" is not supported, allowed full_attention in all layers",
                 "'attention_bias': true | attention_bias true is not supported, allowed false",
                 "'hidden_act': 'gelu' | hidden_act \"gelu\" is not supported, allowed silu",
-                "'quantization_config': {'bits': 4} | quantization_config {\"bits\":4} is not supported, allowed none",
+                "'quantization_config': {'bits': 4} | quantization_config.quant_method none is not supported, allowed fp8, and compressed-tensors with floats of 8 bits",
+                "'quantization_config': {'quant_method': 'gptq', 'bits': 4} | quantization_config.quant_method \"gptq\" is not supported, allowed fp8, and compressed-tensors with floats of 8 bits",
+                "'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'nvfp4-pack-quantized'} | quantization_config.format \"nvfp4-pack-quantized\" is not supported, allowed fp8, and compressed-tensors with floats of 8 bits, float-quantized",
+                "'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'float-quantized', 'config_groups': {'a': {'weights': {'num_bits': 8, 'type': 'int'}}}} | quantization_config.config_groups.a.weights.type \"int\" is not supported, allowed float",
+                "'quantization_config': {'quant_method': 'compressed-tensors', 'format': 'float-quantized', 'config_groups': {'a': {'weights': {'num_bits': 8, 'type': 'float', 'strategy': 'group'}}}} | quantization_config.config_groups.a.weights.strategy \"group\" is not supported, allowed tensor, channel, block",
+                "'quantization_config': {'quant_method': 'fp8', 'weight_block_size': [128]} | quantization_config.weight_block_size [128] is not two sizes >= 1",
                 "'partial_rotary_factor': 0.5 | partial_rotary_factor 0.5 is not supported, allowed 1",
                 "'rope_parameters': {'partial_rotary_factor': 0.5}, 'partial_rotary_factor': 1.0 | rope_parameters.partial_rotary_factor 0.5 is not supported, allowed 1",
                 "'rope_parameters': {'full_attention': {'rope_theta': 5.0}} | rope_parameters.full_attention is of one type of layers: not supported, allowed one set for all layers",
                 "'rope_parameters': {'sliding_attention': null, 'rope_theta': 5.0} | rope_parameters.sliding_attention is of one type of layers: not supported, allowed one set for all layers",
                 "'rope_parameters': {'rope_theta': null}, 'rope_theta': 5.0 | rope_parameters.rope_theta null, allowed a number above 0",
-                "'rope_parameters': {'rope_theta': 5.0}, 'rope_scaling': {'type': 'yarn'} | rope_scaling.type \"yarn\" is not supported, allowed default, llama3",
+                "'rope_parameters': {'rope_theta': 5.0}, 'rope_scaling': {'type': 'su'} | rope_scaling.type \"su\" is not supported, allowed default, dynamic, linear, llama3, yarn, longrope",
                 "'num_key_value_heads': 3 | heads 64 must be a multiple of keyValueHeads 3",
                 "'head_dim': 15 | headSize 15 must be even",
                 "'num_key_value_heads': '4' | num_key_value_heads \"4\" is not an integer",

@@ -12,7 +12,20 @@ import java.util.stream.Stream;
 record Fixture(Path model, JsonNode expected) {
     /** One of each architecture. */
     static Stream<String> folders() {
-        return Stream.of("llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral", "mistral3");
+        return Stream.of(
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "mistral3",
+                "ministral",
+                "ministral3",
+                "pixtral",
+                "yarn",
+                "longrope");
     }
 
     static Fixture folder(String name) {

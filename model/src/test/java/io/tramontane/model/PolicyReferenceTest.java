@@ -92,7 +92,7 @@ class PolicyReferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "qwen2", "qwen3", "mixtral"})
+    @ValueSource(strings = {"llama", "qwen2", "qwen3", "mixtral", "kquants"})
     void aGgufFileGivesTheNumbersOfItsRoundedWeights(String name) {
         Fixture fixture = Fixture.gguf(name);
         try (Policy policy = new Policy(Checkpoint.read(fixture.model(), 0))) {

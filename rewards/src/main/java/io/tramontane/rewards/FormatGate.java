@@ -2,12 +2,15 @@ package io.tramontane.rewards;
 
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.ThinkTags;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The format gate (paper section 2.2.1). All must hold, or the reward is 0 and nothing else is judged: the completion
  * starts with {@code <think>} (not even a blank before it); there is exactly one {@code <think>} and exactly one
  * {@code </think>} in the whole text, or the tags of {@link ThinkTags}; and the part after {@code </think>} holds the answer, for maths a closed and not
  * empty {@code \boxed{}}, for code a closed fenced block with a language. Boxes and blocks in the thoughts do not count.
+ * Where the model has tokens for the tags, only these tokens count.
  */
 final class FormatGate {
     private final ThinkTags tags;
@@ -35,19 +38,40 @@ final class FormatGate {
         }
     }
 
+    /** Of a text alone: whatever is spelt like a mark is one. */
     Parts check(Kind kind, String text) {
+        return check(kind, text, null);
+    }
+
+    /**
+     * Of a completion.
+     *
+     * @param marks where mark tokens stand in the text: what is spelt like a mark elsewhere is text; null where the model has
+     *     no tokens for marks
+     */
+    Parts check(Kind kind, String text, int[] marks) {
         String open = tags.open();
         String end = tags.close();
-        if (!text.startsWith(open)) return Parts.failed("does not start with " + open);
-        int close = text.indexOf(end);
-        if (close < 0) return Parts.failed("no " + end);
-        if (text.indexOf(open, open.length()) >= 0) return Parts.failed("more than one " + open);
-        if (text.indexOf(end, close + 1) >= 0) return Parts.failed("more than one " + end);
+        List<Integer> opens = places(open, text, marks);
+        List<Integer> ends = places(end, text, marks);
+        if (opens.isEmpty() || opens.get(0) != 0) return Parts.failed("does not start with " + open);
+        if (ends.isEmpty()) return Parts.failed("no " + end);
+        if (opens.size() > 1) return Parts.failed("more than one " + open);
+        if (ends.size() > 1) return Parts.failed("more than one " + end);
+        int close = ends.get(0);
         String thoughts = text.substring(open.length(), close);
         String answer = text.substring(close + end.length());
         AnswerExtractor.Extract found =
                 kind == Kind.MATH ? AnswerExtractor.lastBox(answer) : AnswerExtractor.firstProgram(answer);
         if (found.missing() != null) return Parts.failed(found.missing());
         return new Parts(thoughts, answer, found.content(), found.tag(), null);
+    }
+
+    private static List<Integer> places(String mark, String text, int[] marks) {
+        List<Integer> places = new ArrayList<>();
+        if (marks == null)
+            for (int at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length())) places.add(at);
+        else for (int at : marks) if (text.startsWith(mark, at)) places.add(at);
+        return places;
     }
 }

@@ -78,7 +78,7 @@ public final class Verifiers implements AutoCloseable {
      * @return [G] in the same order
      */
     public List<RewardBreakdown> score(Problem problem, long group, int step, List<String> texts, int[] lengths) {
-        return score(problem, group, step, new Written(texts, lengths), () -> {});
+        return score(problem, group, step, Written.ofTexts(texts, lengths), () -> {});
     }
 
     /**
@@ -86,8 +86,15 @@ public final class Verifiers implements AutoCloseable {
      *
      * @param texts [G] completions as text, without the prompt
      * @param lengths [G] their lengths in tokens; negative where unknown
+     * @param marks [G] where the tokens that mark thoughts stand, as in {@link io.tramontane.data.Completion#marks}; null
+     *     where marks are text
      */
-    public record Written(List<String> texts, int[] lengths) {}
+    public record Written(List<String> texts, int[] lengths, List<int[]> marks) {
+        /** Of texts alone: marks are found by their spelling. */
+        public static Written ofTexts(List<String> texts, int[] lengths) {
+            return new Written(texts, lengths, java.util.Collections.nCopies(texts.size(), null));
+        }
+    }
 
     /**
      * The same for someone who must know that the work goes on: a group of slow programs takes minutes.
@@ -102,7 +109,8 @@ public final class Verifiers implements AutoCloseable {
         String asked = language.ofProblem(problem.statement(), problem.language());
         TestDraw draw = problem.kind() == Kind.CODE ? TestDraw.of(problem, config.tests(), seed, group) : null;
         Asked question = new Asked(problem, step, asked, draw, moved);
-        IntFunction<RewardBreakdown> one = i -> score(question, texts.get(i), lengths[i]);
+        IntFunction<RewardBreakdown> one =
+                i -> score(question, texts.get(i), lengths[i], written.marks().get(i));
         if (problem.kind() == Kind.CODE && codeAvailable()) return programs.map(lengths.length, one);
         return IntStream.range(0, lengths.length).mapToObj(one).toList();
     }
@@ -110,9 +118,9 @@ public final class Verifiers implements AutoCloseable {
     /** What a group's completions have in common. */
     private record Asked(Problem problem, int step, String language, TestDraw draw, Runnable moved) {}
 
-    private RewardBreakdown score(Asked asked, String text, int tokens) {
+    private RewardBreakdown score(Asked asked, String text, int tokens, int[] marks) {
         long start = System.nanoTime();
-        FormatGate.Parts parts = gate.check(asked.problem().kind(), text);
+        FormatGate.Parts parts = gate.check(asked.problem().kind(), text, marks);
         if (!parts.passed()) return malformed(parts.failure(), millisSince(start));
         VerifierOutcome outcome = judge(asked, parts);
         if (outcome.isOurFault()) outcome = judge(asked, parts);

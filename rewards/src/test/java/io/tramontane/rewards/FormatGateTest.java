@@ -52,6 +52,33 @@ class FormatGateTest {
         assertFails("the last \\boxed{} is empty", "<think></think>\\boxed{7} \\boxed{ }");
     }
 
+    private static String failure(String text, int... marks) {
+        return new FormatGate(ThinkTags.SQUARE).check(Kind.MATH, text, marks).failure();
+    }
+
+    /** Of a model with tokens for the marks: [THINK] at 0 and [/THINK] at 8 are tokens unless a case says otherwise. */
+    @Test
+    void whereMarksAreTokensOnlyTokensCount() {
+        String good = "[THINK]a[/THINK]\\boxed{7}";
+        assertEquals(null, failure(good, 0, 8));
+        assertEquals("does not start with [THINK]", failure(good)); // both spelt
+        assertEquals("does not start with [THINK]", failure(good, 8)); // the opening is spelt
+        assertEquals("no [/THINK]", failure(good, 0)); // the closing is spelt
+        assertEquals("more than one [/THINK]", failure(good + "[/THINK]", 0, 8, 25));
+        assertEquals("more than one [THINK]", failure("[THINK][THINK]a[/THINK]\\boxed{7}", 0, 7, 15));
+        assertEquals("does not start with [THINK]", failure("[/THINK]a[THINK]\\boxed{7}", 0, 9));
+    }
+
+    /** Thoughts that quote a mark, or an answer about marks: text that a policy may write. */
+    @Test
+    void whatIsSpeltLikeAMarkIsTextThere() {
+        FormatGate.Parts quoted = new FormatGate(ThinkTags.SQUARE)
+                .check(Kind.MATH, "[THINK]say [/THINK]?[/THINK][THINK] \\boxed{7}", new int[] {0, 20});
+        assertEquals(new FormatGate.Parts("say [/THINK]?", "[THINK] \\boxed{7}", "7", "boxed", null), quoted);
+        // a box behind a spelt mark is still in the thoughts
+        assertEquals("no \\boxed{} in the answer part", failure("[THINK]a[/THINK]\\boxed{7}[/THINK]", 0, 25));
+    }
+
     @Test
     void emptyThoughtsAreAllowed() {
         assertEquals(

@@ -67,7 +67,7 @@ class ParallelMapTest {
 
     private static List<RewardBreakdown> score(Verifiers verifiers, List<String> texts, Runnable moved) {
         int[] lengths = new int[texts.size()];
-        return verifiers.score(PROBLEM, 0, 0, new Verifiers.Written(texts, lengths), moved);
+        return verifiers.score(PROBLEM, 0, 0, Verifiers.Written.ofTexts(texts, lengths), moved);
     }
 
     @Test

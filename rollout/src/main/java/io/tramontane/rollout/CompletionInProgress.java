@@ -1,57 +1,96 @@
 package io.tramontane.rollout;
 
 import io.tramontane.data.Completion;
+import io.tramontane.model.tokenizer.TextStream;
+import io.tramontane.model.tokenizer.ThoughtMarks;
 import io.tramontane.model.tokenizer.Tokenizer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.IntPredicate;
 
 /** A completion that is being sampled in a slot. */
 final class CompletionInProgress {
-    final GroupInProgress group;
+    final RequestInProgress of;
     final int index;
     private final int[] tokens;
     private final float[] logprobs;
     private final float[] raw;
     private final float[] processed;
     private final int[] versions;
+    private final int opening;
+    private final TokenMask mask;
+    private final StringBuilder seen = new StringBuilder(); // the text, where the request has stop strings
+    private TextStream growing;
     private int length;
+    private FinishReason reason;
 
-    CompletionInProgress(GroupInProgress group, int index, int maxTokens, int version) {
-        this.group = group;
+    CompletionInProgress(RequestInProgress of, int index, int maxTokens, int version) {
+        this.of = of;
         this.index = index;
-        int[] opening = group.request.openingTokens();
-        int capacity = Math.max(maxTokens, opening.length);
-        this.tokens = Arrays.copyOf(opening, capacity);
+        CompletionRequest request = of.request;
+        this.opening = request.openingTokens().length;
+        int capacity = Math.max(maxTokens, opening);
+        this.tokens = Arrays.copyOf(request.openingTokens(), capacity);
         this.logprobs = new float[capacity];
         this.raw = new float[capacity];
         this.processed = new float[capacity];
         this.versions = new int[capacity];
-        Arrays.fill(versions, 0, opening.length, version);
-        this.length = opening.length;
+        Arrays.fill(versions, 0, opening, version);
+        this.length = opening;
+        this.mask = request.mask() == null ? null : request.mask().get();
+    }
+
+    CompletionRequest request() {
+        return of.request;
     }
 
     /** The newest token: of the completion, or the prompt's last one. */
     long newest() {
-        int[] prompt = group.request.promptTokens();
+        int[] prompt = request().promptTokens();
         return length > 0 ? tokens[length - 1] : prompt[prompt.length - 1];
     }
 
     /** Position of the newest token. */
     long position() {
-        return group.request.promptTokens().length + length - 1L;
+        return request().promptTokens().length + length - 1L;
     }
 
     int length() {
         return length;
     }
 
+    boolean isMasked() {
+        return mask != null;
+    }
+
+    /** Ids that may come next; null for all. */
+    BitSet allowed() {
+        return mask == null ? null : mask.allowed();
+    }
+
     /** Appends a token; true if the completion has ended. */
-    boolean append(int token, float logprob, int version, IntPredicate ends) {
-        tokens[length] = token;
+    boolean append(SampledToken token, float logprob, int version, IntPredicate ends, Tokenizer tokenizer) {
+        tokens[length] = token.id();
         logprobs[length] = logprob;
         versions[length] = version;
         length++;
-        return ends.test(token) || length == tokens.length;
+        if (mask != null) mask.accept(token.id());
+        if (request().listener() != null) request().listener().token(index, token);
+        if (ends.test(token.id()) || request().stopTokens().contains(token.id()) || atStopString(tokenizer))
+            reason = FinishReason.STOP;
+        else if (length == tokens.length) reason = FinishReason.LENGTH;
+        return reason != null;
+    }
+
+    /** Whether the newest token has completed one of the request's stop strings. */
+    private boolean atStopString(Tokenizer tokenizer) {
+        if (request().stopStrings().isEmpty()) return false;
+        if (growing == null) growing = new TextStream(tokenizer);
+        int before = seen.length();
+        seen.append(growing.accept(tokens[length - 1]));
+        for (String stop : request().stopStrings())
+            if (seen.indexOf(stop, Math.max(0, before - stop.length() + 1)) >= 0) return true;
+        return false;
     }
 
     /** The newest token's log-probabilities under the raw distribution and the one that it was sampled from. */
@@ -61,18 +100,39 @@ final class CompletionInProgress {
     }
 
     SampledLogprobs sampledLogprobs() {
-        return new SampledLogprobs(
-                group.request.id(), index, Arrays.copyOf(raw, length), Arrays.copyOf(processed, length));
+        return new SampledLogprobs(request().id(), index, Arrays.copyOf(raw, length), Arrays.copyOf(processed, length));
     }
 
+    FinishReason reason() {
+        return reason;
+    }
+
+    /** The result; its text ends before the first stop string. */
     Completion finish(Tokenizer tokenizer, IntPredicate ends) {
         boolean finished = length > 0 && ends.test(tokens[length - 1]);
-        String text = tokenizer.decode(Arrays.copyOf(tokens, finished ? length - 1 : length));
+        boolean cut = !finished && length > 0 && request().stopTokens().contains(tokens[length - 1]);
+        int[] written = Arrays.copyOf(tokens, finished || cut ? length - 1 : length);
+        String whole = tokenizer.decode(written);
+        int end = whole.length();
+        for (String stop : request().stopStrings()) {
+            int at = whole.indexOf(stop);
+            if (at >= 0) end = Math.min(end, at);
+        }
+        String text = whole.substring(0, end);
         return new Completion(
                 Arrays.copyOf(tokens, length),
                 Arrays.copyOf(logprobs, length),
                 Arrays.copyOf(versions, length),
-                finished,
+                chosen(),
+                ThoughtMarks.places(tokenizer, written, text),
+                reason == FinishReason.STOP,
                 text);
+    }
+
+    private boolean[] chosen() {
+        if (opening == 0) return null;
+        boolean[] chosen = new boolean[length];
+        Arrays.fill(chosen, opening, length, true);
+        return chosen;
     }
 }

@@ -1,6 +1,6 @@
 package io.tramontane.rollout;
 
-import io.tramontane.data.Group;
+import io.tramontane.data.Completion;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.DecodeRequest;
 import io.tramontane.model.DecodedTokens;
@@ -15,8 +15,12 @@ import io.tramontane.model.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +28,7 @@ import java.util.function.Consumer;
  * new weights are swapped in between two calls while the sequences and their KV cache stay (section 3.2). Live slots are
  * neighbours, so that the cost is that of the live tokens. One thread owns it.
  */
-public final class Generator implements GroupGenerator {
+public final class Generator implements AutoCloseable {
     private final RolloutConfig config;
     private final long seed;
     private final Tokenizer tokenizer;
@@ -32,12 +36,13 @@ public final class Generator implements GroupGenerator {
     private final DecodingSession session;
     private final Stop stop;
     private final CompletionInProgress[] slots;
-    private final Deque<GroupInProgress> queue = new ArrayDeque<>();
+    private final SamplingParameters usual;
+    private final Deque<RequestInProgress> queue = new ArrayDeque<>();
     private DecodingSession scoring;
     private Consumer<SampledLogprobs> listener;
     private int used;
     private int waiting;
-    private int groups;
+    private int requests;
     private long sampled;
 
     /** Loads the weights and makes the KV cache; {@code seed} keys the random numbers. */
@@ -50,6 +55,7 @@ public final class Generator implements GroupGenerator {
         this.config = config;
         this.seed = seed;
         this.tokenizer = tokenizer;
+        this.usual = new SamplingParameters(temperature(), config.topP());
         this.weights = new DecodingWeights(
                 snapshot, config.numerics(), config.dtype(), ComputeDevice.available(), config.slots());
         this.session = session(CachePlan.of(snapshot.config(), config));
@@ -61,8 +67,7 @@ public final class Generator implements GroupGenerator {
     private DecodingSession session(CachePlan plan) {
         DecodingSession made = null;
         try {
-            made = DecodingSession.sampling(
-                    weights, plan.positions(), new SamplingParameters(temperature(), config.topP()));
+            made = DecodingSession.sampling(weights, plan.positions(), usual);
             return made;
         } finally {
             if (made == null) weights.close();
@@ -87,7 +92,6 @@ public final class Generator implements GroupGenerator {
     }
 
     /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
-    @Override
     public void swap(WeightSnapshot next) {
         weights.load(next);
     }
@@ -98,15 +102,13 @@ public final class Generator implements GroupGenerator {
     }
 
     /** Slots for which no completion is waiting. */
-    @Override
     public int freeSlots() {
         return slots.length - used - waiting;
     }
 
-    /** Groups that are not finished. */
-    @Override
+    /** Requests that are not finished. */
     public int live() {
-        return groups;
+        return requests;
     }
 
     /** Tokens that completions have got so far. */
@@ -114,45 +116,123 @@ public final class Generator implements GroupGenerator {
         return sampled;
     }
 
-    /** Queues a group; its completions start as slots become free. */
-    @Override
-    public void submit(GroupRequest request) {
-        if (request.promptTokens().length > config.maxPromptTokens())
-            throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
-                    + " tokens, rollout.maxPromptTokens allows " + config.maxPromptTokens());
-        int longest = request.longest(config.maxTokens());
-        if (request.promptTokens().length + longest > weights.config().positions())
-            throw new IllegalArgumentException("group " + request.id() + ": prompt of " + request.promptTokens().length
-                    + " tokens and rollout.maxTokens " + longest + " exceed the model's "
-                    + weights.config().positions() + " positions");
-        queue.add(new GroupInProgress(request));
-        waiting += request.samples();
-        groups++;
+    /**
+     * Longest sequence that a slot has room for, in tokens: prompt and completion together. A request that says nothing of its
+     * length may have {@code rollout.maxTokens} after a prompt of at most {@code rollout.maxPromptTokens}.
+     */
+    public int context() {
+        return Math.min(weights.config().positions(), session.positions() - config.decodeSteps());
     }
 
-    /** {@code config.decodeSteps()} tokens for every live slot; returns the groups that are complete now. */
-    @Override
-    public List<Group> step() {
+    /** Queues a request; its completions start as slots become free. */
+    public void submit(CompletionRequest request) {
+        int prompt = request.promptTokens().length;
+        if (prompt > config.maxPromptTokens() && request.maxTokens() == 0)
+            throw new IllegalArgumentException("group " + request.id() + ": prompt of " + prompt
+                    + " tokens, rollout.maxPromptTokens allows " + config.maxPromptTokens());
+        int longest = Math.max(request.longest(config.maxTokens()), request.openingTokens().length);
+        if (prompt + longest > weights.config().positions())
+            throw new IllegalArgumentException("group " + request.id() + ": prompt of " + prompt
+                    + " tokens and rollout.maxTokens " + longest + " exceed the model's "
+                    + weights.config().positions() + " positions");
+        if (prompt + longest > context())
+            throw new IllegalArgumentException(
+                    "group " + request.id() + ": prompt of " + prompt + " tokens and maxTokens " + longest
+                            + " exceed the " + context() + " positions that a slot is laid out for");
+        queue.add(new RequestInProgress(request));
+        waiting += request.samples();
+        requests++;
+    }
+
+    /** Gives a request up: its slots are free for the next step, and nothing more is told of it. */
+    public void cancel(long id) {
+        remove(id);
+    }
+
+    private boolean remove(long id) {
+        boolean found = false;
+        for (int slot = 0; slot < slots.length; slot++) {
+            if (slots[slot] == null || slots[slot].request().id() != id) continue;
+            slots[slot] = null;
+            used--;
+            found = true;
+        }
+        for (Iterator<RequestInProgress> all = queue.iterator(); all.hasNext(); ) {
+            RequestInProgress request = all.next();
+            if (request.request.id() != id) continue;
+            waiting -= request.waiting();
+            request.close();
+            all.remove();
+            found = true;
+        }
+        if (found) requests--;
+        return found;
+    }
+
+    /**
+     * {@code config.decodeSteps()} tokens for every live slot, one where a mask is among them; returns the requests that are
+     * complete now.
+     */
+    public List<CompletedRequest> step() {
         admit();
+        List<BitSet> allowed = allowed();
         if (used == 0) return List.of();
-        int steps = config.decodeSteps();
+        boolean masked = allowed.stream().anyMatch(Objects::nonNull);
+        boolean details = listener != null;
+        int top = 0;
+        int steps = masked ? 1 : config.decodeSteps();
         long[] newest = new long[used];
         long[] positions = new long[used];
         boolean[] greedy = new boolean[used];
         float[] uniforms = new float[steps * used];
         long[] forced = new long[steps * used];
+        List<SamplingParameters> sampling = new ArrayList<>(used);
         Arrays.fill(forced, -1);
         for (int slot = 0; slot < used; slot++) {
             CompletionInProgress completion = slots[slot];
+            CompletionRequest request = completion.request();
             newest[slot] = completion.newest();
             positions[slot] = completion.position();
-            greedy[slot] = completion.group.request.greedy() || config.temperature() == 0;
+            greedy[slot] = request.greedy() || request.sampling() == null && config.temperature() == 0;
+            sampling.add(request.sampling() == null ? usual : request.sampling());
+            details |= request.logprobs();
+            top = Math.max(top, request.topLogprobs());
             for (int s = 0; s < steps; s++)
-                uniforms[s * used + slot] =
-                        Uniforms.at(seed, completion.group.request.id(), completion.index, completion.length() + s);
+                uniforms[s * used + slot] = request.uniform(seed, completion.index, completion.length() + s);
         }
-        return collect(
-                session.decode(new DecodeRequest(newest, positions, uniforms, greedy, forced), listener != null));
+        return collect(session.decode(
+                new DecodeRequest(
+                        newest, positions, uniforms, greedy, forced, sampling, masked ? allowed : List.of(), top),
+                details));
+    }
+
+    /**
+     * [used] what each live completion may go on with. A request whose mask fails or allows nothing ends alone.
+     */
+    private List<BitSet> allowed() {
+        List<BitSet> allowed = new ArrayList<>(used);
+        for (int slot = 0; slot < used; slot++) {
+            if (slots[slot] == null) continue; // of a request that has just failed
+            BitSet set = null;
+            RuntimeException failure = null;
+            try {
+                set = slots[slot].allowed();
+                if (set != null && set.isEmpty()) failure = new IllegalStateException("the mask allows no token");
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            if (failure == null) {
+                allowed.add(set);
+                continue;
+            }
+            CompletionRequest request = slots[slot].request();
+            int before = used;
+            remove(request.id());
+            if (request.listener() != null) request.listener().failed(failure);
+            closeGaps();
+            if (used < before) return allowed(); // slots have moved: once more
+        }
+        return allowed;
     }
 
     /**
@@ -169,28 +249,59 @@ public final class Generator implements GroupGenerator {
     }
 
     private void prefill() {
-        List<PromptCache> prompts = new ArrayList<>();
+        List<RequestInProgress> next = new ArrayList<>();
         int free = slots.length - used;
-        int tokens = config.prefillTokens();
-        for (GroupInProgress group : queue) {
-            if (free <= 0 || tokens <= 0) break;
-            PromptCache prompt = group.promptCache(session);
-            prompts.add(prompt);
-            free -= group.waiting();
-            tokens -= prompt.missing();
+        int missing = 0;
+        for (RequestInProgress request : queue) {
+            if (free <= 0) break;
+            next.add(request);
+            free -= request.waiting();
+            missing += request.missing();
         }
-        session.prefill(prompts, config.prefillTokens());
+        int budget = config.prefillTokens();
+        if (missing > budget && next.size() > 1) {
+            // The oldest gets half, the others the rest, the shortest first: none waits for all of a long one.
+            budget -= prefill(next.subList(0, 1), Math.max(1, budget / 2));
+            next.subList(1, next.size()).sort(Comparator.comparingInt(RequestInProgress::missing));
+            next = next.subList(1, next.size());
+        }
+        prefill(next, budget);
+    }
+
+    /** Computes prompts in this order, at most so many tokens; returns how many. Only those of this pass take memory. */
+    private int prefill(List<RequestInProgress> next, int budget) {
+        List<PromptCache> prompts = new ArrayList<>();
+        int left = budget;
+        for (RequestInProgress request : next) {
+            if (left <= 0) break;
+            left -= Math.min(left, request.missing());
+            prompts.add(request.promptCache(session));
+        }
+        session.prefill(prompts, budget);
+        return budget - left;
     }
 
     private void start() {
-        for (int slot = 0; used < slots.length && waiting > 0 && queue.peek().ready(); slot++) {
+        Iterator<RequestInProgress> all = queue.iterator();
+        RequestInProgress next = nextReady(all);
+        for (int slot = 0; slot < slots.length && next != null; slot++) {
             if (slots[slot] != null) continue;
-            GroupInProgress group = queue.peek();
-            slots[slot] = group.start(session, slot, stop.longest().applyAsInt(group.request), version());
+            slots[slot] = next.start(session, slot, stop.longest().applyAsInt(next.request), version());
             used++;
             waiting--;
-            if (group.waiting() == 0) queue.remove();
+            if (next.waiting() > 0) continue;
+            all.remove();
+            next = nextReady(all);
         }
+    }
+
+    /** The oldest request behind the iterator whose prompt is computed; null if there is none. */
+    private static RequestInProgress nextReady(Iterator<RequestInProgress> all) {
+        while (all.hasNext()) {
+            RequestInProgress request = all.next();
+            if (request.ready()) return request;
+        }
+        return null;
     }
 
     /** The last live slots move into the gaps, so that live slots are neighbours. */
@@ -205,17 +316,20 @@ public final class Generator implements GroupGenerator {
         }
     }
 
-    private List<Group> collect(DecodedTokens decided) {
-        List<Group> complete = new ArrayList<>();
+    private List<CompletedRequest> collect(DecodedTokens decided) {
+        List<CompletedRequest> complete = new ArrayList<>();
         for (int slot = 0; slot < decided.rows(); slot++) {
             if (!append(decided, slot)) continue;
             CompletionInProgress done = slots[slot];
             slots[slot] = null;
             used--;
             if (listener != null) listener.accept(done.sampledLogprobs());
-            if (done.group.finish(done.index, done.finish(tokenizer, stop.token()))) {
-                complete.add(done.group.toGroup());
-                groups--;
+            Completion completion = done.finish(tokenizer, stop.token());
+            TokenListener reader = done.request().listener();
+            if (reader != null) reader.finished(done.index, completion, done.reason());
+            if (done.of.finish(done.index, completion)) {
+                complete.add(done.of.completed());
+                requests--;
             }
         }
         return complete;
@@ -226,18 +340,27 @@ public final class Generator implements GroupGenerator {
         CompletionInProgress completion = slots[slot];
         boolean ended = false;
         for (int step = 0; step < decided.steps() && !ended; step++) {
-            ended = completion.append(decided.token(step, slot), decided.logprob(step, slot), version(), stop.token());
+            SampledToken token = sampled(decided, step, slot, completion.request());
+            ended = completion.append(token, decided.logprob(step, slot), version(), stop.token(), tokenizer);
             if (listener != null) completion.note(decided.rawLogprob(step, slot), decided.processedLogprob(step, slot));
             sampled++;
         }
         return ended;
     }
 
+    private static SampledToken sampled(DecodedTokens decided, int step, int slot, CompletionRequest request) {
+        if (!request.logprobs()) return new SampledToken(decided.token(step, slot), Float.NaN, List.of());
+        List<SampledToken.TopLogprob> top = new ArrayList<>();
+        for (int rank = 0; rank < request.topLogprobs(); rank++)
+            top.add(new SampledToken.TopLogprob(
+                    decided.bestToken(step, slot, rank), decided.bestLogprob(step, slot, rank)));
+        return new SampledToken(decided.token(step, slot), decided.rawLogprob(step, slot), top);
+    }
+
     /**
      * Log-probabilities of {@code tokens[from..]} by the decoding path, one token after the other over a cache: the
      * trainer's packed forward must give the same.
      */
-    @Override
     public float[] score(int[] tokens, int from) {
         int count = tokens.length - from;
         if (scoring == null || scoring.positions() < tokens.length) {
@@ -265,7 +388,7 @@ public final class Generator implements GroupGenerator {
 
     @Override
     public void close() {
-        queue.forEach(GroupInProgress::close);
+        queue.forEach(RequestInProgress::close);
         if (scoring != null) scoring.close();
         session.close();
         weights.close();

@@ -12,7 +12,7 @@ import java.util.function.ToIntFunction;
  * @param token true for tokens that end it
  * @param longest tokens that a request's completions may have
  */
-public record Stop(IntPredicate token, ToIntFunction<GroupRequest> longest) {
+public record Stop(IntPredicate token, ToIntFunction<CompletionRequest> longest) {
     /** At the tokens that the tokenizer or the model's config name, and at the config's length. */
     static Stop of(Tokenizer tokenizer, WeightSnapshot weights, RolloutConfig config) {
         int first = weights.config().endOfText();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.Completion;
-import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.PackedSequences;
@@ -47,15 +46,18 @@ class GeneratorReferenceTest {
 
     private static Map<Long, Completion> greedy(Generator generator, JsonNode prompts) {
         for (int i = 0; i < prompts.size(); i++)
-            generator.submit(new GroupRequest(i, problem(i), integers(prompts.get(i)), new int[0], 2, true));
-        List<Group> groups = new ArrayList<>();
+            generator.submit(CompletionRequest.of(i, integers(prompts.get(i)))
+                    .samples(2)
+                    .greedy(true)
+                    .build());
+        List<CompletedRequest> groups = new ArrayList<>();
         while (generator.live() > 0) groups.addAll(generator.step());
         Map<Long, Completion> completions = new TreeMap<>();
-        for (Group group : groups) {
+        for (CompletedRequest group : groups) {
             assertArrayEquals(
                     group.completions().get(0).tokens(),
                     group.completions().get(1).tokens());
-            completions.put(group.id(), group.completions().get(0));
+            completions.put(group.request().id(), group.completions().get(0));
         }
         return completions;
     }
@@ -65,7 +67,22 @@ class GeneratorReferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral", "mistral3"})
+    @ValueSource(
+            strings = {
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "mistral3",
+                "ministral",
+                "ministral3",
+                "pixtral",
+                "yarn",
+                "longrope"
+            })
     void greedyTokensAndLogprobsAreThoseOfTransformers(String name) throws IOException {
         JsonNode expected = new ObjectMapper()
                 .readTree(MODELS.resolve(name).resolve("expected.json").toFile());

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.Completion;
-import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.PackedSequences;
@@ -82,27 +81,27 @@ class GeneratorTest {
         return new RolloutConfig(4, slots, decodeSteps, 12, 20, temperature, 1.0);
     }
 
-    private static GroupRequest request(long id, int samples, boolean greedy) {
+    private static CompletionRequest request(long id, int samples, boolean greedy) {
         int[] prompt = new Random(id).ints(1 + (int) (id % 7), 1, 19).toArray();
-        return new GroupRequest(id, PROBLEM, prompt, new int[0], samples, greedy);
+        return CompletionRequest.of(id, prompt).samples(samples).greedy(greedy).build();
     }
 
-    private static List<Group> run(RolloutConfig config, GroupRequest... requests) {
+    private static List<CompletedRequest> run(RolloutConfig config, CompletionRequest... requests) {
         try (Generator generator = new Generator(weights(0), new Numbers(), config, 42)) {
-            for (GroupRequest request : requests) generator.submit(request);
-            List<Group> groups = new ArrayList<>();
+            for (CompletionRequest request : requests) generator.submit(request);
+            List<CompletedRequest> groups = new ArrayList<>();
             while (generator.live() > 0) groups.addAll(generator.step());
-            groups.sort(Comparator.comparingLong(Group::id));
+            groups.sort(Comparator.comparingLong(g -> g.request().id()));
             return groups;
         }
     }
 
     @Test
     void sampledTokensDependNeitherOnSlotsNorOnNeighboursNorOnStepsPerCall() {
-        GroupRequest[] requests = {request(1, 4, false), request(2, 4, false), request(3, 4, false)};
-        List<Group> wide = run(config(12, 4, 1.0), requests);
-        List<Group> narrow = run(config(3, 1, 1.0), requests);
-        List<Group> alone = run(config(5, 3, 1.0), request(2, 4, false));
+        CompletionRequest[] requests = {request(1, 4, false), request(2, 4, false), request(3, 4, false)};
+        List<CompletedRequest> wide = run(config(12, 4, 1.0), requests);
+        List<CompletedRequest> narrow = run(config(3, 1, 1.0), requests);
+        List<CompletedRequest> alone = run(config(5, 3, 1.0), request(2, 4, false));
         for (int g = 0; g < 3; g++)
             for (int i = 0; i < 4; i++) {
                 Completion a = wide.get(g).completions().get(i);
@@ -119,13 +118,13 @@ class GeneratorTest {
     @Test
     void sampledTokensDoNotDependOnThePiecesInWhichPromptsAreComputed() {
         for (boolean batchInvariant : new boolean[] {false, true}) {
-            GroupRequest[] requests = {
+            CompletionRequest[] requests = {
                 request(5, 3, false), request(6, 1, false), request(7, 1, false), request(13, 4, false)
             };
             RolloutConfig pieces = new RolloutConfig(4, 5, 2, 12, 20, 1.0, 1.0, batchInvariant, 2, Dtype.AUTO);
             RolloutConfig whole = new RolloutConfig(4, 9, 4, 12, 20, 1.0, 1.0, batchInvariant, 64, Dtype.AUTO);
-            List<Group> expected = run(whole, requests);
-            List<Group> found = run(pieces, requests);
+            List<CompletedRequest> expected = run(whole, requests);
+            List<CompletedRequest> found = run(pieces, requests);
             for (int g = 0; g < requests.length; g++)
                 for (int i = 0; i < requests[g].samples(); i++) {
                     Completion a = expected.get(g).completions().get(i);
@@ -140,9 +139,9 @@ class GeneratorTest {
     @Test
     void aLongPromptDoesNotHoldUpTheLiveSlots() {
         RolloutConfig config = new RolloutConfig(4, 2, 1, 12, 20, 1.0, 1.0, false, 3, Dtype.AUTO);
-        GroupRequest brief = new GroupRequest(2, PROBLEM, new int[] {3}, new int[0], 1, false);
-        GroupRequest large =
-                new GroupRequest(1, PROBLEM, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, new int[0], 1, false);
+        CompletionRequest brief = CompletionRequest.of(2, new int[] {3}).build();
+        CompletionRequest large = CompletionRequest.of(1, new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+                .build();
         Stop never = new Stop(token -> false, request -> 20);
         try (Generator generator = new Generator(weights(0), new Numbers(), config, 42, never)) {
             generator.submit(brief);
@@ -158,13 +157,13 @@ class GeneratorTest {
     @Test
     void behaviourLogprobsAreThoseOfTheTrainersForward() {
         for (double temperature : new double[] {1.0, 0.6}) {
-            List<Group> groups = run(config(6, 4, temperature), request(5, 4, false), request(6, 4, false));
+            List<CompletedRequest> groups = run(config(6, 4, temperature), request(5, 4, false), request(6, 4, false));
             try (Policy policy = new Policy(weights(0))) {
-                for (Group group : groups)
+                for (CompletedRequest group : groups)
                     for (Completion completion : group.completions()) {
-                        int[] all = join(group.promptTokens(), completion.tokens());
-                        float[] expected =
-                                policy.logprobs(PackedSequences.of(all, group.promptTokens().length), temperature);
+                        int[] all = join(group.request().promptTokens(), completion.tokens());
+                        float[] expected = policy.logprobs(
+                                PackedSequences.of(all, group.request().promptTokens().length), temperature);
                         assertArrayEquals(expected, completion.behaviourLogprobs(), 2e-5f);
                     }
             }
@@ -185,7 +184,7 @@ class GeneratorTest {
 
     @Test
     void aCompletionEndsAtEndOfTextOrAtTheLongestLength() {
-        for (Group group : run(config(4, 4, 1.0), request(1, 8, false), request(2, 8, false)))
+        for (CompletedRequest group : run(config(4, 4, 1.0), request(1, 8, false), request(2, 8, false)))
             for (Completion completion : group.completions()) {
                 int[] tokens = completion.tokens();
                 assertTrue(tokens.length <= 20);
@@ -202,12 +201,12 @@ class GeneratorTest {
     void aSwapKeepsSequencesAndMarksEachTokenWithItsVersion() {
         try (Generator generator = new Generator(weights(0), new Numbers(), config(8, 2, 1.0), 7)) {
             for (long id = 1; id <= 4; id++) generator.submit(request(id, 4, false));
-            List<Group> groups = new ArrayList<>(generator.step());
+            List<CompletedRequest> groups = new ArrayList<>(generator.step());
             generator.swap(weights(1));
             assertEquals(1, generator.version());
             while (generator.live() > 0) groups.addAll(generator.step());
             boolean mixed = false;
-            for (Group group : groups)
+            for (CompletedRequest group : groups)
                 for (Completion completion : group.completions()) {
                     int[] versions = completion.versions();
                     mixed |= completion.oldestVersion() == 0 && completion.newestVersion() == 1;
@@ -232,7 +231,7 @@ class GeneratorTest {
 
     @Test
     void greedyTakesTheMostLikelyTokenEveryTime() {
-        Group group = run(config(4, 4, 1.0), request(9, 3, true)).get(0);
+        CompletedRequest group = run(config(4, 4, 1.0), request(9, 3, true)).get(0);
         assertArrayEquals(
                 group.completions().get(0).tokens(), group.completions().get(2).tokens());
     }
@@ -240,11 +239,16 @@ class GeneratorTest {
     @Test
     void anOpeningIsImposedAndCountsAsPartOfTheCompletion() {
         int[] opening = {5, 6, 7};
-        GroupRequest forced = new GroupRequest(1, PROBLEM, new int[] {3, 4}, opening, 2, true);
+        CompletionRequest forced = CompletionRequest.of(1, new int[] {3, 4})
+                .opening(opening)
+                .samples(2)
+                .greedy(true)
+                .build();
         Completion completion =
                 run(config(4, 4, 1.0), forced).get(0).completions().get(0);
         assertArrayEquals(opening, Arrays.copyOf(completion.tokens(), 3));
-        GroupRequest asPrompt = new GroupRequest(1, PROBLEM, new int[] {3, 4, 5, 6, 7}, new int[0], 1, true);
+        CompletionRequest asPrompt =
+                CompletionRequest.of(1, new int[] {3, 4, 5, 6, 7}).greedy(true).build();
         Completion same = run(config(4, 4, 1.0), asPrompt).get(0).completions().get(0);
         int shared = Math.min(same.length(), completion.length() - 3);
         assertArrayEquals(Arrays.copyOf(same.tokens(), shared), Arrays.copyOfRange(completion.tokens(), 3, 3 + shared));
@@ -265,7 +269,7 @@ class GeneratorTest {
     @Test
     void aPromptThatDoesNotFitIsRefusedByName() {
         try (Generator generator = new Generator(weights(0), new Numbers(), config(2, 4, 1.0), 1)) {
-            GroupRequest request = new GroupRequest(77, PROBLEM, new int[13], new int[0], 1, false);
+            CompletionRequest request = CompletionRequest.of(77, new int[13]).build();
             String message = assertThrows(IllegalArgumentException.class, () -> generator.submit(request))
                     .getMessage();
             assertTrue(message.contains("77") && message.contains("13") && message.contains("12"), message);
@@ -282,7 +286,7 @@ class GeneratorTest {
                 new Generator(weights(SHAPE.with(variant), 0), new Numbers(), config(8, 4, 1.0), 42)) {
             for (long id = 1; id <= 4; id++) generator.submit(request(id, 8, false));
             while (generator.live() > 0)
-                for (Group group : generator.step())
+                for (CompletedRequest group : generator.step())
                     for (Completion completion : group.completions()) {
                         int[] tokens = completion.tokens();
                         for (int t = 0; t < tokens.length - 1; t++) assertTrue(tokens[t] > 8);
@@ -299,7 +303,7 @@ class GeneratorTest {
         try (Generator generator = new Generator(weights(0), new Ids(19, 5), config(8, 4, 1.0), 42)) {
             for (long id = 1; id <= 4; id++) generator.submit(request(id, 8, false));
             while (generator.live() > 0)
-                for (Group group : generator.step())
+                for (CompletedRequest group : generator.step())
                     for (Completion completion : group.completions()) {
                         int[] tokens = completion.tokens();
                         for (int t = 0; t < tokens.length - 1; t++) assertTrue(tokens[t] != 0 && tokens[t] != 5);
@@ -319,13 +323,15 @@ class GeneratorTest {
         try (Generator generator = new Generator(weights(large, 0), new Numbers(), config, 42)) {
             generator.submit(request(2, 4, false));
             generator.swap(weights(large, 1));
-            List<Group> groups = new ArrayList<>();
+            List<CompletedRequest> groups = new ArrayList<>();
             while (generator.live() > 0) groups.addAll(generator.step());
-            Group group = groups.get(0);
+            CompletedRequest group = groups.get(0);
             for (Completion completion : group.completions())
                 assertArrayEquals(
                         completion.behaviourLogprobs(),
-                        generator.score(join(group.promptTokens(), completion.tokens()), group.promptTokens().length),
+                        generator.score(
+                                join(group.request().promptTokens(), completion.tokens()),
+                                group.request().promptTokens().length),
                         1e-3f);
         }
     }
@@ -337,16 +343,23 @@ class GeneratorTest {
     }
 
     @Test
-    void aRequestMayAskForShorterCompletionsThanTheGeneratorIsLaidOutFor() {
+    void aRequestMayAskForAnyLengthThatASlotHasRoomFor() {
         Stop never = new Stop(token -> false, request -> request.longest(20));
         List<Integer> lengths = new ArrayList<>();
         try (Generator generator = new Generator(weights(0), new Numbers(), config(4, 4, 1.0), 42, never)) {
-            for (int longest : new int[] {6, 20, 0, 99})
-                generator.submit(new GroupRequest(longest, PROBLEM, new int[] {3}, new int[0], 1, false, longest));
+            assertEquals(32, generator.context()); // 12 of the prompt and 20
+            for (int longest : new int[] {6, 20, 0, 31})
+                generator.submit(CompletionRequest.of(longest, new int[] {3})
+                        .maxTokens(longest)
+                        .build());
             while (generator.live() > 0)
-                for (Group group : generator.step())
+                for (CompletedRequest group : generator.step())
                     lengths.add(group.completions().get(0).length());
+            CompletionRequest large =
+                    CompletionRequest.of(99, new int[] {3}).maxTokens(32).build();
+            assertThrows(IllegalArgumentException.class, () -> generator.submit(large));
         }
-        assertEquals(List.of(6, 20, 20, 20), lengths); // 0 is the generator's own; no more than there is room for
+        lengths.sort(null);
+        assertEquals(List.of(6, 20, 20, 31), lengths); // 0 is the generator's own
     }
 }

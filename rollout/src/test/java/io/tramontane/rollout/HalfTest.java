@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.Completion;
-import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
@@ -45,14 +44,16 @@ class HalfTest {
         return random.ints(count, 0, weights.config().vocabulary()).toArray();
     }
 
-    private List<Group> sampled(WeightSnapshot weights, Dtype dtype) {
+    private List<CompletedRequest> sampled(WeightSnapshot weights, Dtype dtype) {
         RolloutConfig config = new RolloutConfig(2, 5, 3, 150, 24, 1.0, 1.0, false, 140, dtype);
-        List<Group> groups = new ArrayList<>();
+        List<CompletedRequest> groups = new ArrayList<>();
         try (Generator generator =
                 new Generator(weights, new Ids(weights.config().vocabulary(), -1), config, 1)) {
             for (int length : new int[] {1, 33, 150}) {
                 Problem problem = Problem.math("p" + length, "en", "-", "-", Map.of());
-                generator.submit(new GroupRequest(length, problem, tokens(weights, length), new int[0], 2, false));
+                generator.submit(CompletionRequest.of(length, tokens(weights, length))
+                        .samples(2)
+                        .build());
             }
             while (generator.live() > 0) groups.addAll(generator.step());
         }
@@ -60,13 +61,13 @@ class HalfTest {
     }
 
     /** Mean of |generator - trainer| over all tokens. */
-    private static double difference(WeightSnapshot weights, List<Group> groups) {
+    private static double difference(WeightSnapshot weights, List<CompletedRequest> groups) {
         double sum = 0;
         int count = 0;
         try (Policy policy = new Policy(weights)) {
-            for (Group group : groups)
+            for (CompletedRequest group : groups)
                 for (Completion completion : group.completions()) {
-                    int[] prompt = group.promptTokens();
+                    int[] prompt = group.request().promptTokens();
                     int[] all = Arrays.copyOf(prompt, prompt.length + completion.length());
                     System.arraycopy(completion.tokens(), 0, all, prompt.length, completion.length());
                     float[] expected = policy.logprobs(PackedSequences.of(all, prompt.length), 1);
@@ -103,10 +104,23 @@ class HalfTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
+    @ValueSource(
+            strings = {
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "ministral",
+                "ministral3",
+                "yarn",
+                "longrope"
+            })
     void everyArchitectureSamplesToTheEndCloseToTheTrainer(String name) {
         WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
-        List<Group> groups = sampled(weights, Dtype.BFLOAT16);
+        List<CompletedRequest> groups = sampled(weights, Dtype.BFLOAT16);
         assertEquals(3, groups.size());
         double difference = difference(weights, groups);
         assertTrue(difference < FIXTURE_LIMIT, name + ": " + difference);
@@ -114,7 +128,20 @@ class HalfTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
+    @ValueSource(
+            strings = {
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "ministral",
+                "ministral3",
+                "yarn",
+                "longrope"
+            })
     void alsoWhereLogitsReachTwenty(String name) {
         WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
         louder(weights, 20 / largestLogit(weights));

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tramontane.data.Completion;
-import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
@@ -30,21 +29,21 @@ class SameNumbersTest {
     private final Random random = new Random(3);
 
     /** Completions of unequal length after prompts of unequal length, in pieces of 140 tokens, sampled over five slots. */
-    private List<Group> sampled(WeightSnapshot weights, boolean batchInvariant) {
+    private List<CompletedRequest> sampled(WeightSnapshot weights, boolean batchInvariant) {
         RolloutConfig config = new RolloutConfig(2, 5, 3, 150, 24, 1.0, 1.0, batchInvariant, 140, Dtype.AUTO);
         int vocabulary = weights.config().vocabulary();
         try (Generator generator = new Generator(weights, new Ids(vocabulary, 5), config, 1)) {
             for (int length : new int[] {1, 33, 150}) {
                 int[] prompt = random.ints(length, 0, vocabulary).toArray();
                 Problem problem = Problem.math("p" + length, "en", "-", "-", Map.of());
-                generator.submit(new GroupRequest(length, problem, prompt, new int[0], 2, false));
+                generator.submit(CompletionRequest.of(length, prompt).samples(2).build());
             }
-            List<Group> groups = new ArrayList<>();
+            List<CompletedRequest> groups = new ArrayList<>();
             while (generator.live() > 0) groups.addAll(generator.step());
-            for (Group group : groups)
+            for (CompletedRequest group : groups)
                 for (Completion completion : group.completions()) {
-                    int from = group.promptTokens().length;
-                    float[] judged = generator.score(joined(group.promptTokens(), completion.tokens()), from);
+                    int from = group.request().promptTokens().length;
+                    float[] judged = generator.score(joined(group.request().promptTokens(), completion.tokens()), from);
                     compare(completion.behaviourLogprobs(), judged, batchInvariant);
                 }
             return groups;
@@ -72,20 +71,20 @@ class SameNumbersTest {
 
     private void check(String name, boolean bits) {
         WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
-        List<Group> groups = sampled(weights, bits);
+        List<CompletedRequest> groups = sampled(weights, bits);
         List<PromptGroup> promptGroups = new ArrayList<>();
         try (Policy policy = new Policy(weights, bits ? Numerics.BATCH_INVARIANT : Numerics.FAST)) {
             List<Float> all = new ArrayList<>();
-            for (Group group : groups) {
+            for (CompletedRequest group : groups) {
                 List<int[]> completions = new ArrayList<>();
                 for (Completion completion : group.completions()) {
-                    PromptGroup alone = new PromptGroup(group.promptTokens(), List.of(completion.tokens()));
+                    PromptGroup alone = new PromptGroup(group.request().promptTokens(), List.of(completion.tokens()));
                     float[] scored = policy.logprobs(PackedSequences.of(List.of(alone)), 1);
                     compare(completion.behaviourLogprobs(), scored, bits);
                     for (float logprob : completion.behaviourLogprobs()) all.add(logprob);
                     completions.add(completion.tokens());
                 }
-                promptGroups.add(new PromptGroup(group.promptTokens(), completions));
+                promptGroups.add(new PromptGroup(group.request().promptTokens(), completions));
             }
             float[] sampled = new float[all.size()];
             for (int i = 0; i < sampled.length; i++) sampled[i] = all.get(i);
@@ -97,12 +96,13 @@ class SameNumbersTest {
     }
 
     /** Whole sequences in passes of 37 tokens, which cut some in pieces and put others together. */
-    private static void compareScored(WeightSnapshot weights, Policy policy, List<Group> groups, boolean bits) {
+    private static void compareScored(
+            WeightSnapshot weights, Policy policy, List<CompletedRequest> groups, boolean bits) {
         List<int[]> sequences = new ArrayList<>();
         List<float[]> sampled = new ArrayList<>();
-        for (Group group : groups)
+        for (CompletedRequest group : groups)
             for (Completion completion : group.completions()) {
-                sequences.add(joined(group.promptTokens(), completion.tokens()));
+                sequences.add(joined(group.request().promptTokens(), completion.tokens()));
                 sampled.add(completion.behaviourLogprobs());
             }
         sequences.add(new int[] {1});
@@ -119,13 +119,39 @@ class SameNumbersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
+    @ValueSource(
+            strings = {
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "ministral",
+                "ministral3",
+                "yarn",
+                "longrope"
+            })
     void fastNumericsAgreeToRounding(String name) {
         check(name, false);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama2", "llama3", "mistral", "qwen2", "qwen3", "smollm2", "mixtral"})
+    @ValueSource(
+            strings = {
+                "llama2",
+                "llama3",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "smollm2",
+                "mixtral",
+                "ministral",
+                "ministral3",
+                "yarn",
+                "longrope"
+            })
     void batchInvariantNumericsAgreeInEveryBit(String name) {
         check(name, true);
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.Completion;
-import io.tramontane.data.Group;
 import io.tramontane.data.Problem;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.TensorRange;
@@ -43,8 +42,8 @@ class SampledLogprobsTest {
         try (Generator generator = new Generator(weights(), new Ids(4, -1), config, 1)) {
             generator.listen(told::add);
             Problem problem = Problem.math("p", "en", "-", "-", Map.of());
-            generator.submit(new GroupRequest(7, problem, new int[] {0}, new int[0], 64, false));
-            List<Group> groups = new ArrayList<>();
+            generator.submit(CompletionRequest.of(7, new int[] {0}).samples(64).build());
+            List<CompletedRequest> groups = new ArrayList<>();
             while (generator.live() > 0) groups.addAll(generator.step());
             boolean[] seen = new boolean[4];
             for (SampledLogprobs logprobs : told) {

@@ -8,16 +8,20 @@ import io.tramontane.data.SftExample;
 import io.tramontane.data.SftExample.Part;
 import io.tramontane.data.SftSource;
 import io.tramontane.data.ThinkTags;
+import io.tramontane.model.chat.ChatMessage;
+import io.tramontane.model.chat.ChatMessage.Role;
+import io.tramontane.model.chat.Conversation;
+import io.tramontane.model.chat.MistralChat;
 import io.tramontane.model.chat.ModelChat;
 import io.tramontane.model.chat.Thoughts;
+import io.tramontane.model.chat.Tool;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 
@@ -32,10 +36,10 @@ final class Conversations implements SftSource {
     private List<SftExample> order;
     private long pass;
 
-    /** How messages become text. */
+    /** How a conversation becomes text. */
     interface Renderer {
         /** All messages, and with {@code answerNext} the beginning of the assistant's next turn. */
-        MarkedText render(List<Map<String, Object>> messages, boolean answerNext);
+        MarkedText render(Conversation conversation, boolean answerNext);
 
         /** Marks of thoughts in an assistant's turn: tokens where the model has them. */
         ThinkTags tags();
@@ -46,14 +50,17 @@ final class Conversations implements SftSource {
         this.seed = seed;
     }
 
-    /** The template of a model. */
+    /** The chat of a model: Mistral's own where its files say which, else its template. */
     static Renderer renderer(String chat, TokenizerFiles files, LocalDate today) {
-        ModelChat template = ModelChat.of(files, "", today);
         ThinkTags tags = Thoughts.of(chat, files, today, ThinkTags.CHAT).tags();
+        Optional<MistralChat> mistral = MistralChat.of(files);
+        ModelChat template = mistral.isPresent() ? null : ModelChat.of(files, "", today);
         return new Renderer() {
             @Override
-            public MarkedText render(List<Map<String, Object>> messages, boolean answerNext) {
-                return template.render(messages, answerNext);
+            public MarkedText render(Conversation conversation, boolean answerNext) {
+                return mistral.isPresent()
+                        ? mistral.get().render(conversation, answerNext)
+                        : template.renderInline(conversation, tags, answerNext);
             }
 
             @Override
@@ -73,7 +80,7 @@ final class Conversations implements SftSource {
         try (JsonLines lines = JsonLines.open(file)) {
             while (lines.hasNext()) {
                 JsonLines.Line line = lines.next();
-                SftExample example = example(line.object().path("messages"), line.where(), renderer);
+                SftExample example = example(line.object(), line.where(), renderer);
                 if (fits.test(example)) kept.add(example);
             }
         }
@@ -81,38 +88,62 @@ final class Conversations implements SftSource {
         return new Conversations(List.copyOf(kept), seed);
     }
 
-    private static SftExample example(JsonNode messages, String where, Renderer renderer) {
+    private static SftExample example(JsonNode line, String where, Renderer renderer) {
+        JsonNode messages = line.path("messages");
         if (!messages.isArray() || messages.isEmpty())
             throw new BadInputException(where + ": messages is missing or empty, must be an array of {role, content}");
-        List<Map<String, Object>> before = new ArrayList<>();
+        List<Tool> tools = ConversationJson.tools(line.path("tools"), where);
+        ConversationJson reader = new ConversationJson(renderer.tags());
+        List<ChatMessage> before = new ArrayList<>();
         List<Part> parts = new ArrayList<>();
         MarkedText question = null;
         MarkedText written = MarkedText.EMPTY;
         for (int i = 0; i < messages.size(); i++) {
-            JsonNode message = messages.get(i);
-            Map<String, Object> turn = turn(message, where + ": messages[" + i + "]", renderer.tags());
-            if (message.path("role").asText().equals("assistant")) {
-                if (before.isEmpty())
-                    throw new BadInputException(where + ": messages[0] is the assistant's: no prompt");
-                MarkedText opened = renderer.render(before, true);
-                MarkedText lead = behind(written, opened, where, i);
-                if (question == null) question = opened;
-                else parts.add(new Part(lead, false));
+            String place = where + ": messages[" + i + "]";
+            ChatMessage turn = reader.message(messages.get(i), place);
+            boolean learned = weight(messages.get(i), place) != 0;
+            if (turn.role() != Role.ASSISTANT) {
                 before.add(turn);
-                written = renderer.render(before, false);
-                MarkedText said = behind(opened, written, where, i);
-                int end = said.string().stripTrailing().length();
-                parts.add(new Part(said.sub(0, end), message.path("weight").asInt(1) != 0));
-                written = written.sub(0, written.length() - (said.length() - end));
-            } else {
-                before.add(turn);
+                continue;
             }
+            if (before.isEmpty()) throw new BadInputException(where + ": messages[0] is the assistant's: no prompt");
+            MarkedText opened = rendered(renderer, before, tools, true, place);
+            MarkedText lead = behind(written, opened, where, i);
+            if (question == null) question = opened;
+            else parts.add(new Part(lead, false));
+            before.add(turn);
+            written = rendered(renderer, before, tools, false, place);
+            MarkedText said = behind(opened, written, where, i);
+            int end = said.string().stripTrailing().length();
+            parts.add(new Part(said.sub(0, end), learned));
+            written = written.sub(0, written.length() - (said.length() - end));
         }
         if (parts.stream().noneMatch(Part::learned))
             throw new BadInputException(
                     where + ": no turn of the assistant with a weight above 0: nothing to learn from");
+        int last = messages.size() - 1;
+        if (before.get(last).role() != Role.ASSISTANT)
+            throw new BadInputException(
+                    where + ": messages[" + last + "] has no answer, allowed as the last one the" + " assistant's");
         return new SftExample(
                 question, parts.stream().filter(part -> !part.text().isEmpty()).toList());
+    }
+
+    private static int weight(JsonNode message, String place) {
+        JsonNode weight = message.path("weight");
+        if (!weight.isMissingNode() && !(weight.isInt() && (weight.asInt() == 0 || weight.asInt() == 1)))
+            throw new BadInputException(place + ": weight " + weight + ", allowed 0 or 1");
+        return weight.asInt(1);
+    }
+
+    /** What the chat refuses is told with the place of the message. */
+    private static MarkedText rendered(
+            Renderer renderer, List<ChatMessage> messages, List<Tool> tools, boolean answerNext, String place) {
+        try {
+            return renderer.render(new Conversation(messages, tools), answerNext);
+        } catch (BadInputException e) {
+            throw new BadInputException(place + ": " + e.getMessage());
+        }
     }
 
     /** Message i written out: all that was written before it must stay as it was. */
@@ -121,22 +152,6 @@ final class Conversations implements SftSource {
             throw new BadInputException(where + ": messages[" + i
                     + "] changes how the template writes earlier turns; learn from conversations of one answer");
         return all.sub(before.length());
-    }
-
-    private static Map<String, Object> turn(JsonNode message, String where, ThinkTags tags) {
-        String role = message.path("role").asText("");
-        if (role.isEmpty() || !message.path("content").isTextual())
-            throw new BadInputException(where + ": must be {\"role\": text, \"content\": text}");
-        JsonNode weight = message.path("weight");
-        if (!weight.isMissingNode() && !(weight.isInt() && (weight.asInt() == 0 || weight.asInt() == 1)))
-            throw new BadInputException(where + ": weight " + weight + ", allowed 0 or 1");
-        String content = message.path("content").asText();
-        Map<String, Object> turn = new LinkedHashMap<>();
-        turn.put("role", MarkedText.own(role));
-        turn.put(
-                "content",
-                role.equals("assistant") ? MarkedText.answer(content, tags, false) : MarkedText.foreign(content));
-        return turn;
     }
 
     @Override

@@ -12,6 +12,13 @@ import io.tramontane.trainer.loss.TokenBatch;
  * @param referenceLogprobs [M], empty where the objective has no reference policy
  */
 record LossInput(Microbatch micro, float[] weights, float[] proximalLogprobs, float[] referenceLogprobs) {
+    /** How many tokens have a share in the loss. */
+    int chosenTokens() {
+        int count = 0;
+        for (float weight : weights) if (weight != 0) count++;
+        return count;
+    }
+
     /** Asks the microbatch for its arrays once; the batches of one pass share them, and the factors. */
     TokenBatch with(float[] logprobs) {
         return new TokenBatch(

@@ -1,5 +1,6 @@
 package io.tramontane.trainer;
 
+import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
@@ -65,10 +66,10 @@ final class LossInputs {
         if (loss.ownAggregation() == Aggregation.CONSTANT_LENGTH && loss.constantLength() == 0)
             throw new IllegalArgumentException("trainer.loss.constantLength 0, allowed >= 1 where nobody samples");
         long tokens =
-                minibatch.stream().mapToLong(g -> g.group().completionTokens()).sum();
+                minibatch.stream().mapToLong(g -> g.group().chosenTokens()).sum();
         long completions = minibatch.stream()
                 .flatMap(g -> g.group().completions().stream())
-                .filter(c -> c.length() > 0)
+                .filter(c -> c.chosenTokens() > 0)
                 .count();
         return new Aggregation.Size(tokens, Math.toIntExact(completions), loss.constantLength());
     }
@@ -80,14 +81,22 @@ final class LossInputs {
         if (!objective.needsProximal()) proximal = micro.behaviour();
         else if (!oneUpdate) proximal = policy.logprobs(packed, temperature);
         float[] referred = objective.needsReference() ? reference.logprobs(packed, temperature) : NONE;
-        return new LossInput(micro, weights(micro.starts(), size), proximal, referred);
+        return new LossInput(micro, weights(micro, size), proximal, referred);
     }
 
-    private float[] weights(int[] starts, Aggregation.Size size) {
+    /** Share of each token in the loss; exactly 0 for a token that the policy did not choose. */
+    private float[] weights(Microbatch micro, Aggregation.Size size) {
+        int[] starts = micro.starts();
         float[] weights = new float[starts[starts.length - 1]];
         for (int i = 0; i + 1 < starts.length; i++) {
-            double weight = config.loss().ownAggregation().weight(size, starts[i + 1] - starts[i]);
-            Arrays.fill(weights, starts[i], starts[i + 1], (float) weight);
+            Completion completion = micro.completions().get(i);
+            int chosen = completion.chosenTokens();
+            if (chosen == 0) continue;
+            float weight = (float) config.loss().ownAggregation().weight(size, chosen);
+            if (completion.chosen() == null) Arrays.fill(weights, starts[i], starts[i + 1], weight);
+            else
+                for (int t = 0; t < completion.length(); t++)
+                    if (completion.isChosen(t)) weights[starts[i] + t] = weight;
         }
         return weights;
     }

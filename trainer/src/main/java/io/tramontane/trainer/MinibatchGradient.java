@@ -41,10 +41,10 @@ final class MinibatchGradient {
      * What was found on the way.
      *
      * @param measures sums over the minibatch
-     * @param completionTokens that were trained on
+     * @param chosenTokens that were trained on
      * @param promptTokens that were computed, after sharing within groups
      */
-    record Found(Measures measures, long completionTokens, long promptTokens) {}
+    record Found(Measures measures, long chosenTokens, long promptTokens) {}
 
     /** Adds d objective / d theta to the gradient. */
     Found addTo(FlatVector gradient, List<LossInput> minibatch) {
@@ -57,7 +57,7 @@ final class MinibatchGradient {
                 if (objective.needsWholeSequences()) pass.logprobs();
                 pass.backward(new LossSlopes(objective, input, measures), gradient);
             }
-            completions += packed.target().length;
+            completions += input.chosenTokens();
             prompts += packed.tokens().length - packed.target().length;
         }
         return new Found(measures, completions, prompts);

@@ -36,8 +36,7 @@ public final class Packing {
     private record Part(List<Integer> completions, Size size) {}
 
     /** A part with what is computed. */
-    private record Piece(
-            PromptGroup promptGroup, Size size, List<float[]> behaviourLogprobs, List<Double> advantages) {}
+    private record Piece(PromptGroup promptGroup, Size size, List<Completion> completions, List<Double> advantages) {}
 
     private static boolean roomy(Size size, int budget) {
         return size.tokens() <= budget && size.even();
@@ -128,21 +127,21 @@ public final class Packing {
     }
 
     private static Piece piece(Group group, double[] advantages, Part part) {
-        List<Completion> chosen =
+        List<Completion> of =
                 part.completions().stream().map(i -> group.completions().get(i)).toList();
         return new Piece(
                 new PromptGroup(
                         group.promptTokens(),
-                        chosen.stream().map(Completion::tokens).toList()),
+                        of.stream().map(Completion::tokens).toList()),
                 part.size(),
-                chosen.stream().map(Completion::behaviourLogprobs).toList(),
+                of,
                 part.completions().stream().map(i -> advantages[i]).toList());
     }
 
     private static Microbatch microbatch(List<Piece> pieces) {
         return new Microbatch(
                 pieces.stream().map(Piece::promptGroup).toList(),
-                pieces.stream().flatMap(p -> p.behaviourLogprobs().stream()).toList(),
+                pieces.stream().flatMap(p -> p.completions().stream()).toList(),
                 pieces.stream().flatMap(p -> p.advantages().stream()).toList());
     }
 }

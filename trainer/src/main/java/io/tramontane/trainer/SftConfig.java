@@ -125,7 +125,7 @@ public record SftConfig(
         if (!conversations.isEmpty() && !chat.startsWith("model"))
             throw new IllegalArgumentException(
                     "chat " + chat
-                            + " with conversations, allowed model, model-tokens, model-plain: turns need the model's own template");
+                            + " with conversations, allowed model, model-tokens, model-plain, model-system: turns need the model's own chat");
         if (problems.isEmpty() && conversations.isEmpty() && chat.equals("model-tokens"))
             throw new IllegalArgumentException(
                     "chat model-tokens: the gym's traces mark thoughts with <think>, allowed with problems only");

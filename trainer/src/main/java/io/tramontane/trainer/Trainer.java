@@ -215,21 +215,23 @@ public final class Trainer implements BatchTrainer {
 
         void add(MinibatchGradient.Found found, double norm) {
             gradNorm = norm;
-            if (minibatches == 0) behaviourKl = found.measures().get(Measure.BEHAVIOUR_KL) / found.completionTokens();
+            if (minibatches == 0) behaviourKl = found.measures().get(Measure.BEHAVIOUR_KL) / found.chosenTokens();
             minibatches++;
             promptTokens += found.promptTokens();
             sums.add(found.measures());
         }
 
         StepReport report(Batch batch, int version, double rate, Set<Measure> measured) {
-            long tokens = batch.completionTokens();
+            long tokens = batch.chosenTokens();
             double lag = 0;
             int lagMax = 0;
             for (ScoredGroup group : batch.groups())
                 for (Completion completion : group.group().completions())
-                    for (int sampledBy : completion.versions()) {
-                        lag += version - 1 - sampledBy;
-                        lagMax = Math.max(lagMax, version - 1 - sampledBy);
+                    for (int t = 0; t < completion.length(); t++) {
+                        if (!completion.isChosen(t)) continue;
+                        int age = version - 1 - completion.versions()[t];
+                        lag += age;
+                        lagMax = Math.max(lagMax, age);
                     }
             return new StepReport(
                     version,

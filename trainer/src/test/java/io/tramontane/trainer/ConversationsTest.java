@@ -9,11 +9,14 @@ import io.tramontane.data.MarkedText;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.SftExample.Part;
 import io.tramontane.data.ThinkTags;
+import io.tramontane.model.chat.ChatMessage;
+import io.tramontane.model.chat.Conversation;
+import io.tramontane.model.chat.ToolCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,12 +31,15 @@ class ConversationsTest {
     /** Writes {@code <role>content</>} and a line end for each turn. */
     private static class Plain implements Conversations.Renderer {
         @Override
-        public MarkedText render(List<Map<String, Object>> messages, boolean answerNext) {
+        public MarkedText render(Conversation conversation, boolean answerNext) {
             MarkedText.Builder all = new MarkedText.Builder();
-            for (Map<String, Object> message : messages)
-                all.append("<" + message.get("role") + ">")
-                        .append((MarkedText) message.get("content"))
-                        .append("</>\n");
+            for (ChatMessage message : conversation.messages()) {
+                all.append("<" + message.role().name().toLowerCase(Locale.ROOT) + ">")
+                        .append(MarkedText.foreign(message.text()));
+                for (ToolCall call : message.toolCalls())
+                    all.append("<call>").append(MarkedText.foreign(call.name() + call.arguments()));
+                all.append("</>\n");
+            }
             if (answerNext) all.append("<assistant>");
             return all.build();
         }
@@ -88,8 +94,10 @@ class ConversationsTest {
     void aTemplateThatRewritesEarlierTurnsIsRefused() {
         Plain forgetful = new Plain() {
             @Override
-            public MarkedText render(List<Map<String, Object>> messages, boolean answerNext) {
-                return super.render(messages.subList(Math.max(0, messages.size() - 2), messages.size()), answerNext);
+            public MarkedText render(Conversation conversation, boolean answerNext) {
+                List<ChatMessage> all = conversation.messages();
+                return super.render(
+                        new Conversation(all.subList(Math.max(0, all.size() - 2), all.size()), List.of()), answerNext);
             }
         };
         String message = assertThrows(BadInputException.class, () -> read(TWO, forgetful))
@@ -98,6 +106,30 @@ class ConversationsTest {
                 message.endsWith("c.jsonl:1: messages[3] changes how the template writes earlier turns;"
                         + " learn from conversations of one answer"),
                 message);
+    }
+
+    @Test
+    void aCallOfAToolIsLearnedAndItsResultIsRead() throws IOException {
+        String line = "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":null,"
+                + "\"tool_calls\":[{\"id\":\"1\",\"function\":{\"name\":\"f\",\"arguments\":{\"x\":1}}}]},"
+                + "{\"role\":\"tool\",\"tool_call_id\":\"1\",\"content\":\"r\"},"
+                + "{\"role\":\"assistant\",\"content\":\"b\"}]}";
+        assertEquals(
+                List.of("learn <call>f{\"x\":1}</>", "read |<tool>r</>|<assistant>", "learn b</>"),
+                read(line, new Plain()).parts().stream()
+                        .map(ConversationsTest::shown)
+                        .toList());
+    }
+
+    @Test
+    void aQuestionWithoutAnAnswerAtTheEndIsTold() {
+        String open =
+                TWO.replace("{\"role\":\"assistant\",\"content\":\"d\"}", "{\"role\":\"user\",\"content\":\"d\"}");
+        assertEquals(
+                "HERE/c.jsonl:1: messages[3] has no answer, allowed as the last one the assistant's", refused(open));
+        assertEquals(
+                "HERE/c.jsonl:1: messages[0]: role \"me\", allowed system, user, assistant, tool",
+                refused(TWO.replaceFirst("user", "me")));
     }
 
     @Test

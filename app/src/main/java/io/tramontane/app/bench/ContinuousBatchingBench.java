@@ -1,15 +1,13 @@
 package io.tramontane.app.bench;
 
-import io.tramontane.data.Problem;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.Tokenizer;
+import io.tramontane.rollout.CompletionRequest;
 import io.tramontane.rollout.Generator;
-import io.tramontane.rollout.GroupRequest;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.rollout.Stop;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
 
 /**
@@ -60,8 +58,7 @@ final class ContinuousBatchingBench {
         try (Generator generator = new Generator(weights, new NoText(vocabulary), config, 1, stop)) {
             for (int id = 0; id < lengths.length; id++) {
                 int[] prompt = random.ints(PROMPT, 0, vocabulary).toArray();
-                Problem problem = Problem.math("bench/" + id, "en", "?", "0", Map.of());
-                generator.submit(new GroupRequest(id, problem, prompt, new int[0], 1, false));
+                generator.submit(CompletionRequest.of(id, prompt).build());
             }
             double seconds = Stopwatch.seconds(() -> {
                 while (generator.freeSlots() <= 0) generator.step();

@@ -25,14 +25,19 @@ import picocli.CommandLine.Spec;
         description = "Runs benchmarks on this machine.",
         synopsisSubcommandLabel = "AREA",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchCommand.Model.class, BenchCommand.Rewards.class, BenchCommand.Score.class})
+        subcommands = {
+            BenchCommand.Model.class,
+            ServeBenchCommand.class,
+            BenchCommand.Rewards.class,
+            BenchCommand.Score.class
+        })
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "bench: no AREA given, allowed model, rewards, score");
+        throw new ParameterException(spec.commandLine(), "bench: no AREA given, allowed model, serve, rewards, score");
     }
 
     /** Output of the figures. */

@@ -285,7 +285,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 .map(text -> freeForm ? form.judged(text) : text)
                 .toList();
         int[] tokens = group.completions().stream().mapToInt(Completion::length).toArray();
-        List<RewardBreakdown> verdicts = verifiers.score(group.problem(), group.id(), texts, tokens);
+        List<int[]> marks = new ArrayList<>();
+        group.completions().forEach(c -> marks.add(freeForm ? null : thoughts.wholeMarks(c.marks())));
+        Verifiers.Written written = new Verifiers.Written(texts, tokens, marks);
+        List<RewardBreakdown> verdicts = verifiers.score(group.problem(), group.id(), 0, written, () -> {});
         return new EvaluatedProblem(group, verdicts, SameAnswers.of(group.problem(), verdicts));
     }
 }

@@ -64,9 +64,6 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     private int serve(RunFolder folder) throws InterruptedException {
-        // The JDK's server has no limits of its own: seconds for a request to come in, and for its answer to go out.
-        System.setProperty("sun.net.httpserver.maxReqTime", "10");
-        System.setProperty("sun.net.httpserver.maxRspTime", "120");
         try (ReportServer server = new ReportServer(folder, port)) {
             spec.commandLine().getOut().println(server.address() + "  (Ctrl-C ends it)");
             spec.commandLine().getOut().flush();

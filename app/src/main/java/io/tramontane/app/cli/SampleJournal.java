@@ -90,12 +90,12 @@ final class SampleJournal implements AutoCloseable {
         line.put("index", group.id());
         line.put("problemId", group.problem().id());
         line.set("promptTokens", JSON.valueToTree(group.promptTokens()));
-        for (Completion completion : group.completions())
-            line.withArray("completions")
-                    .addObject()
-                    .put("text", completion.text())
-                    .put("finished", completion.finished())
-                    .set("tokens", JSON.valueToTree(completion.tokens()));
+        for (Completion completion : group.completions()) {
+            ObjectNode json = line.withArray("completions").addObject();
+            json.put("text", completion.text()).put("finished", completion.finished());
+            json.set("tokens", JSON.valueToTree(completion.tokens()));
+            if (completion.marks() != null) json.set("marks", JSON.valueToTree(completion.marks()));
+        }
         line(line);
     }
 
@@ -163,6 +163,8 @@ final class SampleJournal implements AutoCloseable {
                     tokens,
                     new float[tokens.length],
                     new int[tokens.length],
+                    null,
+                    c.has("marks") ? JSON.convertValue(c.path("marks"), int[].class) : null,
                     c.path("finished").asBoolean(),
                     c.path("text").asText()));
         }

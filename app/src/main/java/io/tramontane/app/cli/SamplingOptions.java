@@ -11,7 +11,6 @@ import io.tramontane.model.Dtype;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Marks;
-import io.tramontane.model.chat.ModelChat;
 import io.tramontane.model.chat.Thoughts;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
@@ -61,7 +60,8 @@ final class SamplingOptions {
             paramLabel = "NAME",
             description =
                     "chat template: tiny (default for vocabularies under 10,000), magistral, the model's own with our "
-                            + "reasoning prompt (model, default where it has one; model-tokens with [THINK] marks) or without (model-plain)."
+                            + "reasoning prompt (model, default where it has one; model-tokens with [THINK] marks) without (model-plain), or"
+                            + " with the SYSTEM_PROMPT.txt that comes with it (model-system)."
                             + " Required for a model without a template, unless it has Mistral's marks")
     private String chat;
 
@@ -160,7 +160,7 @@ final class SamplingOptions {
     private Optional<String> chosenTemplate() {
         if (chat != null) return Optional.of(chat);
         if (Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY) return Optional.of("tiny");
-        if (ModelChat.isIn(files())) return Optional.of(marks().think() ? "model-tokens" : "model");
+        if (ChatTemplates.hasOwnChat(files())) return Optional.of(marks().think() ? "model-tokens" : "model");
         return marks().system() ? Optional.of("magistral") : Optional.empty();
     }
 

@@ -5,6 +5,7 @@ import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.Generator;
 import io.tramontane.rollout.GroupRequest;
+import io.tramontane.rollout.ProblemGroups;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.rollout.SampledLogprobs;
 import java.util.List;
@@ -69,21 +70,26 @@ record SamplingRun(
             Consumer<SampledLogprobs> listener,
             Consumer<Group> done) {
         try (Tokenizer tokenizer = tokenizers.get();
-                Generator generator = new Generator(weights, tokenizer, config, seed)) {
-            generator.listen(listener);
+                ProblemGroups groups = groups(tokenizer, listener)) {
             while (!over.get()) {
-                while (generator.freeSlots() > 0) {
+                while (groups.freeSlots() > 0) {
                     GroupRequest next = queue.poll();
                     if (next == null) break;
-                    generator.submit(next);
+                    groups.submit(next);
                 }
-                if (generator.live() == 0) return;
-                for (Group group : generator.step()) {
+                if (groups.live() == 0) return;
+                for (Group group : groups.step()) {
                     synchronized (queue) {
                         done.accept(group);
                     }
                 }
             }
         }
+    }
+
+    private ProblemGroups groups(Tokenizer tokenizer, Consumer<SampledLogprobs> listener) {
+        Generator generator = new Generator(weights, tokenizer, config, seed);
+        generator.listen(listener);
+        return new ProblemGroups(generator);
     }
 }

@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             LogprobsCommand.class,
             ScoreCommand.class,
             EvaluateCommand.class,
+            ServeCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             ExperimentCommand.class,

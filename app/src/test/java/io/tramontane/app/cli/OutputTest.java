@@ -13,6 +13,7 @@ import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.TensorRange;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -194,6 +195,45 @@ class OutputTest {
         assertEquals(
                 "--out " + out.resolve("inner") + ": lies in the folder that is exported, " + out,
                 complaint("export", out, "--out", out.resolve("inner")));
+    }
+
+    @Test
+    void aGgufFileIsMadeReadAgainAndReplaced() throws IOException {
+        Path out = folder.resolve("M.gguf");
+        CommandLineRun run = CommandLineRun.of("export", "builtin:tiny", "--out", out, "--gguf", "F32");
+        assertEquals(0, run.exit(), run.err());
+        assertEquals(out + ": 921,856 parameters as F32\n", run.err());
+        WeightSnapshot tiny = Checkpoint.read(ModelFolder.resolve("builtin:tiny"), 0);
+        assertEquals(tiny.digest(), Checkpoint.read(out, 0).digest());
+        assertEquals(tiny.config(), Checkpoint.config(out));
+        run = CommandLineRun.of("export", "builtin:tiny", "--out", out, "--gguf", "Q8_0");
+        assertEquals(
+                out + " exists and is replaced when the new one is complete\n" + out + ": 921,856 parameters as Q8_0\n",
+                run.err());
+        assertEquals(1.1, Files.size(out) / 921_856.0, 0.05); // 34 bytes for 32 numbers, and the vocabulary
+        assertEquals(
+                "--out " + out + ": is the same file as the input " + out,
+                complaint("export", out, "--out", out, "--gguf", "F16"));
+        assertLeft("C.jsonl", "M.gguf", "in.jsonl");
+    }
+
+    @Test
+    void aGgufFileThatFailsMidwayLeavesNothing() throws IOException {
+        WeightSnapshot weights = Checkpoint.read(ModelFolder.resolve("builtin:tiny"), 0);
+        TensorRange late = weights.tensors().stream()
+                .filter(tensor -> tensor.name().equals("model.layers.3.mlp.down_proj.weight"))
+                .findFirst()
+                .orElseThrow();
+        ByteBuffer large = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+        weights.write(late.offset() * Float.BYTES, large.putFloat(1e6f).flip());
+        Path model = folder.resolve("model");
+        TokenizerFiles.of(ModelFolder.resolve("builtin:tiny")).write(model);
+        Checkpoint.write(model, weights, null);
+        assertEquals(
+                "tensor model.layers.3.mlp.down_proj.weight: a number of magnitude 1000000.0, F16 allows less than 65520.0:"
+                        + " write BF16 or F32",
+                complaint("export", model, "--out", folder.resolve("M.gguf"), "--gguf", "F16"));
+        assertLeft("C.jsonl", "in.jsonl", "model");
     }
 
     /** B A of rank 1 and alpha 2 with A = 1 and B = 1 adds 2 to every number of the adapted matrices. */

@@ -9,6 +9,7 @@ import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.Architecture;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.RopeScaling;
 import io.tramontane.model.Variant;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +97,7 @@ class PlanTest {
         assertEquals(
                 4 * 4 * 172, TrainerMemory.of(SHAPE, plan().config().trainer()).bytes());
         PolicyConfig sparse = SHAPE.with(
-                new Variant(Architecture.MIXTRAL, 0, Variant.RopeScaling.none(), new Variant.Experts(2, 1), List.of()));
+                new Variant(Architecture.MIXTRAL, 0, RopeScaling.none(), new Variant.Experts(2, 1), List.of()));
         Config all = plan("trainer.lora.rank=2").config();
         assertTrue(assertThrows(BadInputException.class, () -> new Plan(all, sparse))
                 .getMessage()

@@ -27,6 +27,7 @@ final class TinySizes {
             ".*local-cluster.*", "starts three processes: ChaosTest trains so",
             ".*com\\.example\\.Tempered.*", "needs the page's class compiled: AlgorithmsPageTest trains with it",
             ".*--adapter.*", "needs an adapter of a model: OutputTest exports one",
+            "bench serve.*", "measures for half a minute: ServeBenchTest runs it with small sizes",
             "bench model.*", "measures for a minute: PolicyBenchTest runs it on the tiny policy",
             "bench rewards.*", "compiles ten times, a minute here: the parts have tests of their own"));
 
@@ -78,6 +79,7 @@ final class TinySizes {
             case "train" -> train(words, dryRun);
             case "sft" -> sft(words);
             case "evaluate" -> words.addAll(List.of("--max-tokens", "32"));
+            case "serve" -> words.addAll(List.of("--minutes", "0.001", "--port", "0"));
             case "generate" -> words.addAll(List.of("--max-tokens", "16"));
             case "score", "curate" -> words.addAll(List.of("--master", "local[2]"));
             default -> {}

@@ -20,6 +20,7 @@ import io.tramontane.model.tokenizer.TokenizerFiles;
 import io.tramontane.rewards.Verifiers;
 import io.tramontane.rollout.Generator;
 import io.tramontane.rollout.GroupGenerator;
+import io.tramontane.rollout.ProblemGroups;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.Trainer;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,7 +106,7 @@ public final class ModelRoleFactory implements RoleFactory {
 
     private GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig rollout) {
         ComputeThread.prepare();
-        return new Generator(weights, tokenizer, rollout, config.seed());
+        return new ProblemGroups(new Generator(weights, tokenizer, rollout, config.seed()));
     }
 
     @Override
@@ -119,11 +121,13 @@ public final class ModelRoleFactory implements RoleFactory {
                         .toList();
                 int[] lengths =
                         group.completions().stream().mapToInt(c -> c.length()).toArray();
+                List<int[]> marks = new ArrayList<>();
+                group.completions().forEach(c -> marks.add(thoughts.wholeMarks(c.marks())));
                 return verifiers.score(
                         group.problem(),
                         EvaluationIds.scored(group),
                         step == 0 ? sampledFor(group) : step,
-                        new Verifiers.Written(texts, lengths),
+                        new Verifiers.Written(texts, lengths, marks),
                         progress);
             }
 

@@ -5,6 +5,8 @@ import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ThinkTags;
+import io.tramontane.model.chat.ChatMessage.Role;
+import io.tramontane.model.tokenizer.MistralVersion;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.time.LocalDate;
 import java.util.List;
@@ -56,7 +58,8 @@ public enum ChatTemplates implements ChatTemplate {
     }
 
     /** All names: ours, then those that take the model's own template. */
-    public static final List<String> NAMES = List.of("tiny", "magistral", "model", "model-tokens", "model-plain");
+    public static final List<String> NAMES =
+            List.of("tiny", "magistral", "model", "model-tokens", "model-plain", "model-system");
 
     /** True for the templates that have a system prompt. */
     public static boolean hasSystemPrompt(String name) {
@@ -77,7 +80,7 @@ public enum ChatTemplates implements ChatTemplate {
     /**
      * The template of a name: "tiny" and "magistral" are ours; "model" is the model's own with our reasoning prompt as the
      * system turn, "model-tokens" the same with the thoughts between the special tokens [THINK] and [/THINK], "model-plain"
-     * without a system turn.
+     * without a system turn, "model-system" with the system prompt that comes with the model.
      *
      * @param today date for templates that ask for it
      */
@@ -93,11 +96,65 @@ public enum ChatTemplates implements ChatTemplate {
     public static ChatTemplate named(String name, String system, TokenizerFiles files, LocalDate today) {
         return switch (name) {
             case "magistral" -> system.isEmpty() ? MAGISTRAL : new Magistral(system);
-            case "model" -> ModelChat.of(files, ReasoningPrompt.text(system, ThinkTags.ANGLE), today);
-            case "model-tokens" -> ModelChat.of(files, ReasoningPrompt.text(system, ThinkTags.SQUARE), today);
-            case "model-plain" -> ModelChat.of(files, "", today);
+            case "model" -> ownChat(files, ReasoningPrompt.text(system, ThinkTags.ANGLE), today);
+            case "model-tokens" -> ownChat(files, ReasoningPrompt.text(system, ThinkTags.SQUARE), today);
+            case "model-plain" -> ownChat(files, "", today);
+            case "model-system" ->
+                new OwnSystem(
+                        ChatFormat.of(files, today).orElseGet(() -> ModelChat.of(files, "", today)),
+                        SystemPrompt.of(files)
+                                .orElseThrow(() -> new BadInputException(
+                                        files.where() + ": no SYSTEM_PROMPT.txt, which data.chat model-system needs")));
             default -> named(name);
         };
+    }
+
+    /** The model's own chat with a system prompt of the program's. */
+    private static ChatTemplate ownChat(TokenizerFiles files, String system, LocalDate today) {
+        return MistralChat.of(files)
+                .<ChatTemplate>map(chat -> new MistralTemplate(chat, system))
+                .orElseGet(() -> ModelChat.of(files, system, today));
+    }
+
+    /** True where a model's files say how its chats are written. */
+    public static boolean hasOwnChat(TokenizerFiles files) {
+        return ModelChat.isIn(files) || MistralVersion.isIn(files);
+    }
+
+    /** Mistral's own encoding of a statement. */
+    private record MistralTemplate(MistralChat chat, String system) implements ChatTemplate {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String prompt(Problem problem) {
+            return marked(problem).string();
+        }
+
+        @Override
+        public MarkedText marked(Problem problem) {
+            return chat.prompt(ReasoningPrompt.marked(system), problem.statement());
+        }
+    }
+
+    /** The model's own chat with the system prompt that comes with it. */
+    private record OwnSystem(ChatFormat format, String system) implements ChatTemplate {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String prompt(Problem problem) {
+            return marked(problem).string();
+        }
+
+        @Override
+        public MarkedText marked(Problem problem) {
+            return format.render(
+                    new Conversation(
+                            List.of(
+                                    ChatMessage.of(Role.SYSTEM, SystemPrompt.chunks(system)),
+                                    ChatMessage.of(Role.USER, problem.statement())),
+                            List.of()),
+                    true);
+        }
     }
 
     /** The think tags that a template's prompt asks for; empty where it asks for none, as the model's own does. */

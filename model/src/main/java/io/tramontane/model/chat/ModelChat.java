@@ -7,6 +7,7 @@ import io.tramontane.data.ChatTemplate;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
+import io.tramontane.data.ThinkTags;
 import io.tramontane.model.jinja.JinjaTemplate;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
  * rendered as transformers renders it. A problem becomes a system turn (if there is a system prompt) and a user turn; the
  * completion starts where the model's answer would.
  */
-public final class ModelChat implements ChatTemplate {
+public final class ModelChat implements ChatTemplate, ChatFormat {
     private static final long serialVersionUID = 1;
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final List<String> SPECIAL =
@@ -82,7 +83,7 @@ public final class ModelChat implements ChatTemplate {
     }
 
     /** The template itself; empty where no file has one. */
-    static Optional<String> text(TokenizerFiles files) {
+    public static Optional<String> text(TokenizerFiles files) {
         byte[] file = files.files().get("chat_template.jinja");
         if (file != null) return Optional.of(new String(file, StandardCharsets.UTF_8));
         return Stream.of("tokenizer_config.json", "chat_template.json")
@@ -137,11 +138,28 @@ public final class ModelChat implements ChatTemplate {
      * @param answerNext ends with the beginning of the model's next turn
      */
     public MarkedText render(List<Map<String, Object>> messages, boolean answerNext) {
+        return render(messages, null, answerNext);
+    }
+
+    @Override
+    public MarkedText render(Conversation conversation, boolean answerNext) {
+        boolean chunks = text.contains("'thinking'") || text.contains("\"thinking\"");
+        TemplateMessages messages = new TemplateMessages(where, chunks, Optional.empty());
+        return render(messages.of(conversation), messages.tools(conversation), answerNext);
+    }
+
+    /** The same with thoughts as text between marks at the start of an assistant's content, where the model writes them. */
+    public MarkedText renderInline(Conversation conversation, ThinkTags tags, boolean answerNext) {
+        TemplateMessages messages = new TemplateMessages(where, false, Optional.of(tags));
+        return render(messages.of(conversation), messages.tools(conversation), answerNext);
+    }
+
+    private MarkedText render(List<Map<String, Object>> messages, List<Map<String, Object>> tools, boolean answerNext) {
         Map<String, Object> variables = new HashMap<>();
         specialTokens.forEach((name, token) -> variables.put(name, MarkedText.own(token)));
         variables.put("messages", messages);
         variables.put("add_generation_prompt", answerNext);
-        variables.put("tools", null);
+        variables.put("tools", tools);
         variables.put("documents", null);
         return template().render(variables, today.atStartOfDay());
     }

@@ -32,7 +32,7 @@ public record Thoughts(ThinkTags tags, String opening) {
      * @param set what the config says, {@link ThinkTags#CHAT} for what the template asks for
      */
     public static Thoughts of(String chat, TokenizerFiles files, LocalDate today, ThinkTags set) {
-        if (!List.of("tiny", "magistral").contains(chat) && !ModelChat.isIn(files))
+        if (!List.of("tiny", "magistral").contains(chat) && !ChatTemplates.hasOwnChat(files))
             return new Thoughts(set.or(ChatTemplates.thinkTags(chat, files)), "");
         ChatTemplate template = ChatTemplates.named(chat, files, today);
         ThinkTags asked = ChatTemplates.thinkTags(chat).orElseGet(() -> KNOWN.stream()
@@ -62,6 +62,14 @@ public record Thoughts(ThinkTags tags, String opening) {
     /** A completion with what the prompt holds of its thoughts. */
     public String whole(String completion) {
         return opening + completion;
+    }
+
+    /** Where mark tokens stand in {@link #whole}, of those of the completion; null stays null. */
+    public int[] wholeMarks(int[] marks) {
+        if (marks == null || opening.isEmpty()) return marks;
+        int[] whole = new int[marks.length + 1]; // the opening begins with a mark
+        for (int i = 0; i < marks.length; i++) whole[i + 1] = marks[i] + opening.length();
+        return whole;
     }
 
     /** A line for the user before a run, if there is one. */

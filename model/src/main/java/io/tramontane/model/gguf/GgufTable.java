@@ -9,6 +9,28 @@ import java.util.Map;
 
 /** The tensor table of a GGUF file: name, sides, encoding, offset into the data, which follows it aligned. */
 final class GgufTable {
+    /** Encodings that are not read, for error messages. */
+    private static final Map<Integer, String> OTHERS = Map.ofEntries(
+            Map.entry(9, "Q8_1"),
+            Map.entry(15, "Q8_K"),
+            Map.entry(16, "IQ2_XXS"),
+            Map.entry(17, "IQ2_XS"),
+            Map.entry(18, "IQ3_XXS"),
+            Map.entry(19, "IQ1_S"),
+            Map.entry(21, "IQ3_S"),
+            Map.entry(22, "IQ2_S"),
+            Map.entry(24, "I8"),
+            Map.entry(25, "I16"),
+            Map.entry(26, "I32"),
+            Map.entry(27, "I64"),
+            Map.entry(28, "F64"),
+            Map.entry(29, "IQ1_M"),
+            Map.entry(34, "TQ1_0"),
+            Map.entry(35, "TQ2_0"),
+            Map.entry(39, "MXFP4"),
+            Map.entry(40, "NVFP4"),
+            Map.entry(41, "Q1_0"));
+
     private final GgufCursor cursor;
     private final long alignment;
 
@@ -59,14 +81,16 @@ final class GgufTable {
     }
 
     private Encoding encoding(int code, String what) {
-        for (Encoding encoding : Encoding.values()) if (encoding.code() == code) return encoding;
-        throw cursor.bad(what + " has the encoding " + code + ", which is not supported, allowed " + describe());
+        for (Encoding encoding : Encoding.values()) if (code >= 0 && encoding.code() == code) return encoding;
+        String named = OTHERS.containsKey(code) ? OTHERS.get(code) + " (" + code + ")" : "" + code;
+        throw cursor.bad(what + " has the encoding " + named + ", which is not supported, allowed " + describe());
     }
 
     private static String describe() {
         return String.join(
                 ", ",
                 Arrays.stream(Encoding.values())
+                        .filter(encoding -> encoding.code() >= 0)
                         .map(encoding -> encoding + " (" + encoding.code() + ")")
                         .toList());
     }

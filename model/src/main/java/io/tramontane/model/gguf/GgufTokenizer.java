@@ -7,6 +7,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Set;
 
 /**
  * The tokenizer in a GGUF file's metadata as the files that Hugging Face would ship: byte-level BPE with merges ("gpt2"),
- * its pre-tokenizer known by name, and SentencePiece BPE with scores ("llama").
+ * its pre-tokenizer known by name, SentencePiece BPE with scores ("llama"), and Unigram ("t5").
  */
 public final class GgufTokenizer {
     private static final ObjectMapper JSON = JsonReading.mapper();
@@ -24,6 +25,8 @@ public final class GgufTokenizer {
     private static final int UNKNOWN = 2;
     private static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
+    private static final int UNUSED = 5;
+    private static final int BYTE = 6;
 
     private final GgufFile file;
     private final List<String> tokens;
@@ -76,9 +79,22 @@ public final class GgufTokenizer {
             case "gpt2" -> byteLevel(json);
             case "llama" ->
                 new SentencePieceJson(tokens, scores(), file.flag(PREFIX + "add_space_prefix", true)).write(json);
-            default -> throw bad(PREFIX + "model \"" + kind + "\", allowed gpt2, llama");
+            case "t5" -> unigram().write(json);
+            default -> throw bad(PREFIX + "model \"" + kind + "\", allowed gpt2, llama, t5");
         }
         return json;
+    }
+
+    private UnigramJson unigram() {
+        if (file.keys().contains(PREFIX + "precompiled_charsmap")
+                || file.flag(PREFIX + "remove_extra_whitespaces", false))
+            throw bad("a tokenizer that replaces characters first (precompiled_charsmap) or joins blanks"
+                    + " (remove_extra_whitespaces) is not supported");
+        long unknown = file.integer(PREFIX + "unknown_token_id").orElse(-1);
+        if (unknown < 0 || unknown >= tokens.size())
+            throw bad(PREFIX + "unknown_token_id " + unknown + ", allowed 0 to " + (tokens.size() - 1));
+        boolean bytes = Arrays.stream(types).anyMatch(type -> type == BYTE);
+        return new UnigramJson(tokens, scores(), (int) unknown, bytes, file.flag(PREFIX + "add_space_prefix", true));
     }
 
     private float[] scores() {
@@ -126,6 +142,7 @@ public final class GgufTokenizer {
     private void vocabulary(ObjectNode model) {
         ObjectNode vocabulary = model.putObject("vocab");
         for (int id = 0; id < tokens.size(); id++) {
+            if (types[id] == UNUSED) continue; // fills the ids up to the model's vocabulary
             if (vocabulary.has(tokens.get(id))) throw bad("the token \"" + tokens.get(id) + "\" is there twice");
             vocabulary.put(tokens.get(id), id);
         }
@@ -141,6 +158,8 @@ public final class GgufTokenizer {
             String key = name.equals("unknown") ? "unk_token" : name.equals("padding") ? "pad_token" : name + "_token";
             config.put(key, tokens.get((int) id.getAsLong()));
         }
+        if (file.keys().contains(PREFIX + "add_bos_token"))
+            config.put("add_bos_token", file.flag(PREFIX + "add_bos_token", false));
         file.text("tokenizer.chat_template").ifPresent(template -> config.put("chat_template", template));
         return config;
     }

@@ -1,9 +1,12 @@
 package io.tramontane.model.gguf;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,9 +17,13 @@ import java.util.Set;
  * @param digits every digit stands alone
  * @param pattern pieces, null for GPT-2's
  */
-record PreTokenizers(boolean composed, boolean digits, String pattern) {
-    static final List<String> NAMES =
+public record PreTokenizers(boolean composed, boolean digits, String pattern) {
+    /** All names. */
+    public static final List<String> NAMES =
             List.of("default", "gpt-2", "smollm", "llama-bpe", "llama3", "qwen2", "deepseek-r1-qwen", "tekken");
+
+    /** Those that are written: the others are the same by another name, or, "default", something else to llama.cpp. */
+    private static final List<String> KNOWN = List.of("gpt-2", "smollm", "llama-bpe", "qwen2", "tekken");
 
     private static final Set<String> IGNORE_MERGES = Set.of("llama-bpe", "llama3", "tekken");
     private static final String WORDS =
@@ -42,8 +49,51 @@ record PreTokenizers(boolean composed, boolean digits, String pattern) {
     }
 
     /** True if a piece that is a token itself is taken whole. */
-    static boolean ignoresMerges(String name) {
+    public static boolean ignoresMerges(String name) {
         return IGNORE_MERGES.contains(name);
+    }
+
+    /**
+     * The name of what a tokenizer.json states; empty where there is none. Whether text is composed first does not count:
+     * llama.cpp never does.
+     */
+    public static Optional<String> nameOf(JsonNode normalizer, JsonNode preTokenizer) {
+        List<JsonNode> before = steps(normalizer, "normalizers");
+        if (before.stream().anyMatch(step -> !type(step).equals("NFC"))) return Optional.empty();
+        boolean digits = false;
+        String pattern = null;
+        List<JsonNode> steps = steps(preTokenizer, "pretokenizers");
+        for (JsonNode step : steps.subList(0, Math.max(0, steps.size() - 1))) {
+            boolean split = type(step).equals("Split")
+                    && step.path("behavior").asText("").equals("Isolated")
+                    && !step.path("invert").asBoolean();
+            if (type(step).equals("Digits") && step.path("individual_digits").asBoolean() && pattern == null)
+                digits = true;
+            else if (split && pattern == null)
+                pattern = step.path("pattern").path("Regex").asText("");
+            else return Optional.empty();
+        }
+        JsonNode last = steps.isEmpty() ? preTokenizer : steps.get(steps.size() - 1);
+        if (!type(last).equals("ByteLevel")
+                || last.path("add_prefix_space").asBoolean(true)
+                || last.path("use_regex").asBoolean(true) != (pattern == null)) return Optional.empty();
+        for (String name : KNOWN) {
+            PreTokenizers known = named(name).orElseThrow();
+            if (known.digits == digits && Objects.equals(known.pattern, pattern)) return Optional.of(name);
+        }
+        return Optional.empty();
+    }
+
+    private static List<JsonNode> steps(JsonNode step, String list) {
+        if (step.isNull() || step.isMissingNode()) return List.of();
+        List<JsonNode> steps = new ArrayList<>();
+        if (type(step).equals("Sequence")) step.path(list).forEach(steps::add);
+        else steps.add(step);
+        return steps;
+    }
+
+    private static String type(JsonNode step) {
+        return step.path("type").asText("");
     }
 
     /** Writes the normalizer and the pre-tokenizer of a tokenizer.json. */

@@ -108,6 +108,7 @@ final class Python {
     static String real(double number) {
         if (Double.isNaN(number)) return "nan";
         if (Double.isInfinite(number)) return number > 0 ? "inf" : "-inf";
+        if (number == 0) return 1 / number < 0 ? "-0.0" : "0.0";
         double size = Math.abs(number);
         if (size != 0 && (size < 1e-4 || size >= 1e16)) {
             String[] parts = new java.math.BigDecimal(Double.toString(number))

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +33,8 @@ public final class HuggingFaceTokenizer implements Tokenizer {
     private final int[] ends;
     private final BitSet hidden = new BitSet();
     private final AddedTokens added;
+    private final Set<Integer> thoughtMarks = new HashSet<>();
+    private final ByteRuns bytes; // null where no token is a byte
     private final TokenizerFiles files;
     private PlainTokenizer plain; // made when foreign text first contains a special token
 
@@ -39,11 +43,13 @@ public final class HuggingFaceTokenizer implements Tokenizer {
         TokenizerJson json = new TokenizerJson(files);
         this.files = files;
         added = json.addedTokens();
+        bytes = ByteRuns.of(json.bytes());
         vocabularySize = json.vocabularySize();
         ends = json.ends().stream().mapToInt(Integer::intValue).toArray();
         Set<Integer> special = json.special();
         special.forEach(hidden::set);
-        for (String mark : VISIBLE) if (json.addedId(mark) >= 0) hidden.clear(json.addedId(mark));
+        for (String mark : VISIBLE) if (json.addedId(mark) >= 0) thoughtMarks.add(json.addedId(mark));
+        thoughtMarks.forEach(hidden::clear);
         rust = rust(files.where(), json.safe());
     }
 
@@ -116,7 +122,12 @@ public final class HuggingFaceTokenizer implements Tokenizer {
                 .filter(id -> id >= 0 && id < vocabularySize && !hidden.get(id))
                 .asLongStream()
                 .toArray();
-        return rust.decode(ids, false);
+        return rust.decode(bytes == null ? ids : bytes.whole(ids), false);
+    }
+
+    @Override
+    public Set<Integer> thoughtMarks() {
+        return Collections.unmodifiableSet(thoughtMarks);
     }
 
     @Override

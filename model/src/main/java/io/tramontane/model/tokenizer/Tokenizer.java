@@ -1,6 +1,7 @@
 package io.tramontane.model.tokenizer;
 
 import io.tramontane.data.MarkedText;
+import java.util.Set;
 
 /** Text to token ids and back. Implementations are safe for use by one thread at a time. */
 public interface Tokenizer extends AutoCloseable {
@@ -24,6 +25,14 @@ public interface Tokenizer extends AutoCloseable {
     /** True if a completion ends with this token; a model may know several. */
     default boolean ends(int token) {
         return token == endOfText();
+    }
+
+    /**
+     * Ids of the tokens that mark thoughts, {@code <think>}, {@code [/THINK]} and the like; empty where the tokenizer has none,
+     * so that marks are text. A text that is spelt like such a mark with other tokens is none.
+     */
+    default Set<Integer> thoughtMarks() {
+        return Set.of();
     }
 
     @Override

@@ -11,7 +11,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The parsed and checked files of a tokenizer: ids, special tokens, where a text ends, and the checked tokenizer.json for native code. */
@@ -45,13 +47,29 @@ public final class TokenizerJson {
         return safe;
     }
 
+    /** The parsed tokenizer.json. */
+    JsonNode tokenizer() {
+        return tokenizer;
+    }
+
+    /** The parsed tokenizer_config.json. */
+    JsonNode config() {
+        return config;
+    }
+
+    /** The content of a token that tokenizer_config.json names, e.g. "bos_token"; empty where it does not. */
+    String named(String name) {
+        JsonNode token = config.path(name);
+        return token.isNull() ? "" : token.path("content").asText(token.asText(""));
+    }
+
     /** One more than the largest id, over the model's vocabulary (a list or a map of ids) and the added tokens. */
     int vocabularySize() {
         return used.length();
     }
 
     /** The id of a token that was added to the model's vocabulary, or -1. */
-    int addedId(String content) {
+    public int addedId(String content) {
         return added.getOrDefault(content, -1);
     }
 
@@ -89,6 +107,11 @@ public final class TokenizerJson {
         return new AddedTokens(tokenizer, config);
     }
 
+    /** The bytes of each token by its id, null for added tokens and unused ids; empty if this tokenizer's decoder is not known. */
+    public Optional<byte[][]> tokenBytes() {
+        return TokenBytes.of(tokenizer, vocabularySize());
+    }
+
     /** All tokens that were added. */
     public Set<String> added() {
         return Set.copyOf(added.keySet());
@@ -100,6 +123,26 @@ public final class TokenizerJson {
         for (JsonNode token : tokenizer.path("added_tokens"))
             if (token.path("special").asBoolean()) special.add(token.path("id").asInt());
         return special;
+    }
+
+    /** Byte by token id, of a model that writes unknown characters as bytes. */
+    Map<Integer, Integer> bytes() {
+        Map<Integer, Integer> bytes = new HashMap<>();
+        JsonNode model = tokenizer.path("model");
+        if (!model.path("byte_fallback").asBoolean()) return bytes;
+        Map<String, Integer> names = new HashMap<>();
+        for (int value = 0; value < 256; value++) names.put(String.format(Locale.ROOT, "<0x%02X>", value), value);
+        JsonNode vocabulary = model.path("vocab");
+        if (vocabulary.isObject())
+            names.forEach((name, value) -> {
+                if (vocabulary.path(name).isInt())
+                    bytes.put(vocabulary.path(name).intValue(), value);
+            });
+        for (int id = 0; vocabulary.isArray() && id < vocabulary.size(); id++) {
+            Integer value = names.get(vocabulary.path(id).path(0).asText(""));
+            if (value != null) bytes.put(id, value);
+        }
+        return bytes;
     }
 
     /** Ids at which generation ends, the one that a trainer appends first. */
@@ -166,7 +209,7 @@ public final class TokenizerJson {
         return fresh;
     }
 
-    private BadInputException bad(String why) {
+    BadInputException bad(String why) {
         String line = why.replaceAll("\\s+", " ");
         return new BadInputException(where + ": " + (line.length() > 300 ? line.substring(0, 300) + "..." : line));
     }

@@ -117,6 +117,7 @@ class ChatTemplatesTest {
     void anUnknownNameListsTheKnownOnes() {
         String message = assertThrows(BadInputException.class, () -> ChatTemplates.named("chatml"))
                 .getMessage();
-        assertEquals("data.chat chatml, allowed tiny, magistral, model, model-tokens, model-plain", message);
+        assertEquals(
+                "data.chat chatml, allowed tiny, magistral, model, model-tokens, model-plain, model-system", message);
     }
 }

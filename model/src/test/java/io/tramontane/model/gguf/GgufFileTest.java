@@ -117,8 +117,9 @@ class GgufFileTest {
         byte[] bytes = small();
         // after the key: its name, two types, a count, two texts, the tensor's name, number of sides, two sides
         int encoding = indexOf(bytes, "tokens") + 6 + 16 + 8 + 2 + 8 + 1 + 8 + 1 + 4 + 16;
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(encoding, 14);
-        assertTrue(refusal(bytes).contains("tensor w has the encoding 14, which is not supported, allowed F32 (0)"));
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(encoding, 16);
+        assertTrue(refusal(bytes)
+                .contains("tensor w has the encoding IQ2_XXS (16), which is not supported, allowed F32 (0)"));
     }
 
     @Test

@@ -1,20 +1,19 @@
 package io.tramontane.rollout;
 
 import io.tramontane.data.Completion;
-import io.tramontane.data.Group;
 import io.tramontane.model.DecodingSession;
 import io.tramontane.model.PromptCache;
 import java.util.Arrays;
 
-/** A group between its request and its last completion; its prompt is computed once, when slots are free for it. */
-final class GroupInProgress {
-    final GroupRequest request;
+/** A request until its last completion; its prompt is computed once, when slots are free for it. */
+final class RequestInProgress {
+    final CompletionRequest request;
     private final Completion[] completions;
     private int started;
     private int finished;
     private PromptCache promptCache;
 
-    GroupInProgress(GroupRequest request) {
+    RequestInProgress(CompletionRequest request) {
         this.request = request;
         this.completions = new Completion[request.samples()];
     }
@@ -28,6 +27,13 @@ final class GroupInProgress {
         int[] context = request.context();
         if (promptCache == null) promptCache = session.prompt(Arrays.copyOf(context, context.length - 1));
         return promptCache;
+    }
+
+    /** Tokens of the prompt that are still to be computed. */
+    int missing() {
+        return promptCache != null
+                ? promptCache.missing()
+                : request.promptTokens().length + request.openingTokens().length - 1;
     }
 
     /** Whether its completions can start. */
@@ -49,8 +55,8 @@ final class GroupInProgress {
         return ++finished == completions.length;
     }
 
-    Group toGroup() {
-        return new Group(request.id(), request.problem(), request.promptTokens(), Arrays.asList(completions));
+    CompletedRequest completed() {
+        return new CompletedRequest(request, Arrays.asList(completions));
     }
 
     void close() {
