@@ -202,7 +202,7 @@ class SamplingCommandsTest {
         CommandLineRun first = CommandLineRun.of(command);
         assertEquals(0, first.exit(), first.err());
         // the sampled text is random: it is replaced by known answers
-        String words = Files.readString(kept);
+        String words = Files.readString(kept).replaceAll(",\"marks\":\\[[0-9,]*]", ""); // found by their spelling then
         for (String answer :
                 List.of("2", "0.5", "\\\\\\\\frac12")) // a replacement and JSON take two backslashes for one
         words = words.replaceFirst(
