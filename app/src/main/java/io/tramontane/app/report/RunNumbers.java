@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 /** The numbers of a run for a program that compares several. */
 public final class RunNumbers {
     private static final int MOST_POINTS = 300;
+    private static final String INTERRUPTED = "interrupted";
 
     private final RunFolder folder;
     private final RunSummary summary;
@@ -24,9 +25,10 @@ public final class RunNumbers {
         return new RunNumbers(folder, RunSummary.of(MetricsLog.read(folder)));
     }
 
-    /** True when the run has ended by itself and not by a failure. */
+    /** True when the run has ended by itself: neither by a failure nor by an interruption, after which it can be resumed. */
     public boolean isFinished() {
-        return summary.isFinished() && summary.failure().isEmpty();
+        boolean interrupted = summary.end().text("reason").equals(INTERRUPTED);
+        return summary.isFinished() && summary.failure().isEmpty() && !interrupted;
     }
 
     /** Steps done. */

@@ -28,6 +28,7 @@ final class TinySizes {
             ".*com\\.example\\.Tempered.*", "needs the page's class compiled: AlgorithmsPageTest trains with it",
             ".*--adapter.*", "needs an adapter of a model: OutputTest exports one",
             "bench serve.*", "measures for half a minute: ServeBenchTest runs it with small sizes",
+            "experiment (?!list).*", "trains several runs: ExperimentRestartTest trains two",
             "bench model.*", "measures for a minute: PolicyBenchTest runs it on the tiny policy",
             "bench rewards.*", "compiles ten times, a minute here: the parts have tests of their own"));
 

@@ -145,9 +145,10 @@ class ExperimentRunTest {
         IllegalStateException e = assertThrows(
                 IllegalStateException.class, () -> run((words, log) -> started.size() == 4 ? 1 : command(words, log)));
         assertTrue(e.getMessage().contains("arm a, seed 2: the command train ended with exit code 1"), e.getMessage());
-        // killed within the run of arm a, seed 2
+        // interrupted within the run of arm a, seed 2
         Path killed = Files.createDirectories(folder.resolve("out/a/seed-2/run"));
         Files.writeString(killed.resolve("config.yaml"), "seed: 2\n");
+        Files.writeString(killed.resolve("metrics.jsonl"), "{\"kind\":\"end\",\"reason\":\"interrupted\"}\n");
         started.clear();
         run(this::command);
         assertEquals(List.of("train", "--run", killed.toString(), "--resume"), started.get(0));
