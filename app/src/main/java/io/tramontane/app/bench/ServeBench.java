@@ -70,13 +70,15 @@ public final class ServeBench {
 
     private static final int SHORT_PROMPT = 16;
 
-    /** Of weights whose vocabulary is the tokenizer's. */
+    /** Of a model; prompts are random ids that its tokenizer has. */
     public ServeBench(Findings findings, WeightSnapshot weights, TokenizerFiles files, int threads, Size size) {
         this.findings = findings;
         this.json = findings.group("serve");
         this.size = size;
         this.threads = threads;
-        this.vocabulary = weights.config().vocabulary();
+        try (Tokenizer tokenizer = new HuggingFaceTokenizer(files)) {
+            this.vocabulary = Math.min(weights.config().vocabulary(), tokenizer.vocabularySize());
+        }
         int context = Math.min(size.context(), weights.config().positions());
         RolloutConfig config = Served.generator(size.clients(), context, Dtype.FLOAT32);
         this.served = new Served(

@@ -9,6 +9,7 @@ import io.tramontane.data.BadInputException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,10 +62,11 @@ final class ExperimentCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         if (name.equals(LIST)) {
             for (String each : ExperimentFile.names(folder()))
-                console.printf(
-                        "%-16s %s%n",
+                console.println(String.format(
+                        Locale.ROOT,
+                        "%-16s %s",
                         each,
-                        ExperimentFile.read(folder().resolve(each + ".yaml")).title());
+                        ExperimentFile.read(folder().resolve(each + ".yaml")).title()));
             console.flush();
             return Tramontane.DONE;
         }
