@@ -252,23 +252,31 @@
 
   # `steps` tokens for every live slot. tokens, positions [R]: the newest token of each slot and where it stands;
   # uniforms [steps, R] in [0, 1) choose by the inverse cumulative distribution; greedy [R] bool;
-  # forced [steps, R]: a token that is imposed, -1 where the policy chooses; temperature [] or [R, 1] divides the logits;
-  # cuts [3, R, 1], see `cut_off`, [0] where no row is cut; allowed [R, V] bool: tokens that may be chosen, [0] where all may;
-  # spans, reaches: see `advance`; top: how many of the best tokens are told.
+  # forced [steps, R]: a token that is imposed, -1 where the policy chooses; temperatures: one for all rows, or R, divide the
+  # logits; more: no tensor, or cuts [3, R, 1], see `cut_off` ([0] where no row is cut), and allowed [R, V] bool, tokens that
+  # may be chosen ([0] where all may); spans, reaches: see `advance`; top: how many of the best tokens are told.
   # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before anything is cut; if `details`
   # [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from; if top > 0 the best
   # tokens [steps, R, top] int64 and their raw log-probabilities [steps, R, top]
   def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor,
-        positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperature: Tensor, cuts: Tensor,
-        allowed: Tensor, spans: List[int], reaches: List[int], details: bool, top: int
-  ) -> Tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperatures: List[float],
+        more: List[Tensor], spans: List[int], reaches: List[int], details: bool, top: int) -> List[Tensor]:
     chosen = annotate(List[Tensor], [])
     logprobs = annotate(List[Tensor], [])
-    none = torch.zeros([0], dtype=6, device=tokens.device)
     others = annotate(List[Tensor], [])
     best_tokens = annotate(List[Tensor], [])
     best_logprobs = annotate(List[Tensor], [])
     steps = uniforms.size(0)
+    temperature = torch.full([], temperatures[0], dtype=6, device=tokens.device)
+    if len(temperatures) > 1:
+      temperature = torch.tensor(temperatures, dtype=6, device=tokens.device).unsqueeze(1)
+    cuts = annotate(Optional[Tensor], None)
+    allowed = annotate(Optional[Tensor], None)
+    if len(more) > 0:
+      if more[0].size(0) > 0:
+        cuts = more[0]
+      if more[1].size(0) > 0:
+        allowed = more[1]
     greed = bool(torch.any(greedy))
     for s in range(steps):
       logits = self.advance(w, cache_keys, cache_values, tokens, positions, temperature, spans, reaches, s)
@@ -278,12 +286,12 @@
       left = logits
       kept = p
       mass = total
-      if allowed.size(0) > 0:
-        left = torch.masked_fill(logits, torch.logical_not(allowed), -inf)
+      if allowed is not None:
+        left = torch.masked_fill(logits, torch.logical_not(unchecked_cast(Tensor, allowed)), -inf)
         kept = (left - torch.amax(left, [1], True)).exp_()
         mass = torch.sum(kept, [1], True)
-      if cuts.size(0) > 0:
-        kept = self.cut_off(kept, mass, cuts)
+      if cuts is not None:
+        kept = self.cut_off(kept, mass, unchecked_cast(Tensor, cuts))
       free = self.choose(kept, uniforms[s].unsqueeze(1))
       if greed:
         free = torch.where(greedy, torch.argmax(left, 1), free)
@@ -305,9 +313,10 @@
           best_tokens.append(ids)
           best_logprobs.append(values)
       positions = positions + 1
-    if not details:
-      others.append(none)
-    if top == 0:
-      best_tokens.append(none)
-      best_logprobs.append(none)
-    return (torch.stack(chosen), torch.stack(logprobs), torch.stack(others), torch.stack(best_tokens), torch.stack(best_logprobs))
+    made = [torch.stack(chosen), torch.stack(logprobs)]
+    if details:
+      made.append(torch.stack(others))
+    if top > 0:
+      made.append(torch.stack(best_tokens))
+      made.append(torch.stack(best_logprobs))
+    return made

@@ -108,7 +108,7 @@ public final class DecodingSession implements AutoCloseable {
         AttentionSpans spans = AttentionSpans.of(request.positions(), positionBytes);
         IValue list = mayPack ? weights.forDecode(rows) : weights.plain();
         try (NDManager scope = policy.manager().newSubManager()) {
-            NDArray[] made = Policy.takeTuple(
+            NDArray[] made = Policy.takeList(
                     policy.runWith(
                             list,
                             "decode",
@@ -119,23 +119,23 @@ public final class DecodingSession implements AutoCloseable {
                             Policy.tensor(Policy.floats(scope, request.uniforms(), steps, rows)),
                             Policy.tensor(flags(scope, request.greedy())),
                             Policy.tensor(Policy.longs(scope, request.forced(), steps, rows)),
-                            rowSampling.temperature(scope),
-                            rowSampling.cuts(scope),
-                            rowSampling.allowed(scope),
+                            rowSampling.temperatures(),
+                            rowSampling.more(scope),
                             IValue.listFrom(spans.counts()),
                             IValue.listFrom(spans.reaches()),
                             IValue.from(details),
                             IValue.from((long) request.topLogprobs())),
                     scope);
             float[] others = details ? made[2].toFloatArray() : new float[0];
-            boolean best = request.topLogprobs() > 0;
+            if (request.topLogprobs() == 0)
+                return new DecodedTokens(rows, made[0].toLongArray(), made[1].toFloatArray(), others);
             return new DecodedTokens(
                     rows,
                     made[0].toLongArray(),
                     made[1].toFloatArray(),
                     others,
-                    best ? made[3].toLongArray() : new long[0],
-                    best ? made[4].toFloatArray() : new float[0]);
+                    made[made.length - 2].toLongArray(),
+                    made[made.length - 1].toFloatArray());
         }
     }
 

@@ -366,17 +366,10 @@ public final class Policy implements AutoCloseable {
         }
     }
 
-    /** A result's tuple of tensors, which then belong to {@code scope}; the result is closed. */
-    static NDArray[] takeTuple(IValue value, NDManager scope) {
-        IValue[] parts = new IValue[0];
-        try {
-            parts = value.toIValueTuple();
-            NDArray[] arrays = new NDArray[parts.length];
-            for (int i = 0; i < parts.length; i++) arrays[i] = take(parts[i], scope);
-            return arrays;
-        } finally {
-            free(parts); // those that were taken are closed already, which does no harm
-            value.close();
+    /** A result's list of tensors, which then belong to {@code scope}; the result is closed. */
+    static NDArray[] takeList(IValue value, NDManager scope) {
+        try (value) {
+            return value.toTensorArray((PtNDManager) scope);
         }
     }
 

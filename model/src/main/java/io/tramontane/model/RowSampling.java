@@ -27,20 +27,22 @@ record RowSampling(List<SamplingParameters> rows, int count, List<BitSet> allowe
         return rows.get(rows.size() == 1 ? 0 : r);
     }
 
-    /** [] where all rows have the same, else [R, 1]. */
-    IValue temperature(NDManager scope) {
-        if (rows.size() == 1)
-            return Policy.tensor(
-                    Policy.floats(scope, new float[] {(float) rows.get(0).temperature()}));
-        float[] all = new float[count];
-        for (int r = 0; r < count; r++) all[r] = (float) row(r).temperature();
-        return Policy.tensor(Policy.floats(scope, all, count, 1));
+    /** One for all rows where they have the same, else R. Plain numbers: a tensor costs a small model more. */
+    IValue temperatures() {
+        double[] all = new double[rows.size()];
+        for (int r = 0; r < all.length; r++) all[r] = rows.get(r).temperature();
+        return IValue.listFrom(all);
+    }
+
+    /** No tensor where nothing is cut and everything allowed, else both. */
+    IValue more(NDManager scope) {
+        boolean plain = allowed.isEmpty() && rows.stream().noneMatch(SamplingParameters::cuts);
+        return Policy.tensors(plain ? List.of() : List.of(cuts(scope), allowed(scope)));
     }
 
     /** [3, R, 1], or [0] where nothing is cut. */
-    IValue cuts(NDManager scope) {
-        if (rows.stream().noneMatch(SamplingParameters::cuts))
-            return Policy.tensor(scope.create(new Shape(0), DataType.FLOAT32));
+    private NDArray cuts(NDManager scope) {
+        if (rows.stream().noneMatch(SamplingParameters::cuts)) return scope.create(new Shape(0), DataType.FLOAT32);
         float[] cuts = new float[3 * count];
         for (int r = 0; r < count; r++) {
             int topK = row(r).topK();
@@ -48,12 +50,12 @@ record RowSampling(List<SamplingParameters> rows, int count, List<BitSet> allowe
             cuts[count + r] = (float) row(r).topP();
             cuts[2 * count + r] = (float) row(r).minP();
         }
-        return Policy.tensor(Policy.floats(scope, cuts, 3, count, 1));
+        return Policy.floats(scope, cuts, 3, count, 1);
     }
 
     /** [R, V], or [0] where everything is allowed. */
-    IValue allowed(NDManager scope) {
-        if (allowed.isEmpty()) return Policy.tensor(scope.create(new Shape(0), DataType.BOOLEAN));
+    private NDArray allowed(NDManager scope) {
+        if (allowed.isEmpty()) return scope.create(new Shape(0), DataType.BOOLEAN);
         ByteBuffer flags = ByteBuffer.allocateDirect(Math.multiplyExact(count, vocabulary));
         for (int r = 0; r < count; r++) {
             BitSet row = allowed.get(r);
@@ -63,7 +65,6 @@ record RowSampling(List<SamplingParameters> rows, int count, List<BitSet> allowe
                 for (int id = row.nextSetBit(0); id >= 0 && id < vocabulary; id = row.nextSetBit(id + 1))
                     flags.put(start + id, (byte) 1);
         }
-        NDArray array = scope.create(flags, new Shape(count, vocabulary), DataType.BOOLEAN);
-        return Policy.tensor(array);
+        return scope.create(flags, new Shape(count, vocabulary), DataType.BOOLEAN);
     }
 }

@@ -51,12 +51,12 @@ class PolicyTest {
     }
 
     @Test
-    void aTupleIsClosedEvenIfOneOfItsPartsIsNoTensor() {
+    void aResultThatIsNoListOfTensorsIsClosedAllTheSame() {
         try (NDManager scope = NDManager.newBaseManager("PyTorch")) {
             IValue number = IValue.from(7L);
             IValue tensor = Policy.tensor(scope.zeros(new Shape(2)));
             IValue tuple = IValue.tupleFrom(tensor, number);
-            assertThrows(RuntimeException.class, () -> Policy.takeTuple(tuple, scope));
+            assertThrows(RuntimeException.class, () -> Policy.takeList(tuple, scope));
             assertTrue(tuple.isReleased());
             Policy.free(tensor, number);
         }

@@ -39,7 +39,7 @@ record Prompt(Problem problem, MarkedText text) {
             while (lines.hasNext()) {
                 JsonLines.Line line = lines.next();
                 JsonNode text = line.object().path("prompt");
-                if (!text.isTextual() || text.textValue().isEmpty())
+                if (!text.isTextual() || text.textValue().isBlank())
                     throw new BadInputException(
                             line.where() + ": field \"prompt\" must be a string with something in it");
                 String id = line.object().path("id").asText(String.valueOf(prompts.size() + 1));
