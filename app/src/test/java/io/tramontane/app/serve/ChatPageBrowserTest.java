@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -29,10 +30,24 @@ import org.junit.jupiter.api.io.TempDir;
 class ChatPageBrowserTest {
     private static final String QUESTION = "<b>1</b> & 2?";
 
+    /** Tells the server when the answer or the refusal is on the page; until then an image keeps the page loading. */
+    private static final String SIGNAL =
+            """
+            const shown = setInterval(() => {
+              const answer = document.querySelector('.turn.answer');
+              const refusal = document.querySelector('[role=alert]');
+              const refused = refusal && refusal.textContent && !document.getElementById('lock').hidden;
+              if (!refused && (!answer || answer.getAttribute('aria-busy') === 'true')) return;
+              clearInterval(shown);
+              fetch('/done');
+            }, 50);
+            """;
+
     @TempDir
     Path temp;
 
     private HttpServer server;
+    private final CountDownLatch done = new CountDownLatch(1);
     private volatile String request = "";
     private volatile boolean locked;
     private volatile String thoughts = "";
@@ -45,6 +60,11 @@ class ChatPageBrowserTest {
         server.createContext("/", this::page);
         server.createContext("/v1/models", exchange -> models(exchange));
         server.createContext("/v1/chat/completions", this::completion);
+        server.createContext("/hold", this::hold);
+        server.createContext("/done", exchange -> {
+            done.countDown();
+            send(exchange, 200, "text/plain", "done");
+        });
         server.start();
     }
 
@@ -96,11 +116,21 @@ class ChatPageBrowserTest {
 
     private void page(HttpExchange exchange) throws IOException {
         String driver = "<script>setTimeout(() => { document.getElementById('question').value = '" + QUESTION
-                + "'; document.getElementById('send').click(); }, 200);</script></body>";
+                + "'; document.getElementById('send').click(); }, 200);" + SIGNAL
+                + "</script><img src=\"/hold\"></body>";
         String page = new String(new ChatPage().bytes(), StandardCharsets.UTF_8)
                 .replaceFirst("<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "")
                 .replace("</body>", driver);
         send(exchange, 200, "text/html; charset=utf-8", page);
+    }
+
+    private void hold(HttpExchange exchange) throws IOException {
+        try {
+            done.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        send(exchange, 404, "text/plain", "no image");
     }
 
     private void models(HttpExchange exchange) throws IOException {
@@ -145,7 +175,6 @@ class ChatPageBrowserTest {
                         "--disable-gpu",
                         "--disable-dev-shm-usage",
                         "--user-data-dir=" + temp.resolve("profile"),
-                        "--virtual-time-budget=5000",
                         "--dump-dom",
                         "http://127.0.0.1:" + server.getAddress().getPort() + "/")
                 .redirectOutput(out.toFile())
