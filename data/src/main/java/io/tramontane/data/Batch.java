@@ -21,12 +21,7 @@ public record Batch(int step, List<ScoredGroup> groups) implements Serializable 
         return groups.stream().mapToInt(g -> g.group().completions().size()).sum();
     }
 
-    /** Number of completion tokens, the denominator of the objective. */
-    public long completionTokens() {
-        return groups.stream().mapToLong(g -> g.group().completionTokens()).sum();
-    }
-
-    /** Those of them that the policy chose and that are trained on. */
+    /** Number of completion tokens that the policy chose, the denominator of the objective. */
     public long chosenTokens() {
         return groups.stream().mapToLong(g -> g.group().chosenTokens()).sum();
     }

@@ -2,12 +2,12 @@ package io.tramontane.data;
 
 /** Turns a problem into the text of a prompt. */
 public interface ChatTemplate extends java.io.Serializable {
-    /** The whole prompt; the completion starts right after it. */
-    String prompt(Problem problem);
+    /** The whole prompt, with what the problem says in it as foreign; the completion starts right after it. */
+    MarkedText marked(Problem problem);
 
-    /** The same, with what the problem says in it as foreign; of a template that does not know, all of it. */
-    default MarkedText marked(Problem problem) {
-        return MarkedText.foreign(prompt(problem));
+    /** The same as characters. */
+    default String prompt(Problem problem) {
+        return marked(problem).string();
     }
 
     /**

@@ -5,6 +5,7 @@ import io.tramontane.data.Problem;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -92,7 +93,7 @@ public final class Verifiers implements AutoCloseable {
     public record Written(List<String> texts, int[] lengths, List<int[]> marks) {
         /** Of texts alone: marks are found by their spelling. */
         public static Written ofTexts(List<String> texts, int[] lengths) {
-            return new Written(texts, lengths, java.util.Collections.nCopies(texts.size(), null));
+            return new Written(texts, lengths, Collections.nCopies(texts.size(), null));
         }
     }
 

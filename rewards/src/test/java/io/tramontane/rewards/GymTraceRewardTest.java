@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.ChatTemplate;
+import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.RewardBreakdown;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The gym's sentences and the rewards belong together: what the cold start is shown must be worth the whole reward. */
 class GymTraceRewardTest {
-    private static final ChatTemplate TINY = problem -> problem.statement() + "\n";
+    private static final ChatTemplate TINY = problem -> MarkedText.foreign(problem.statement() + "\n");
 
     private static final GymConfig GYM = GymConfig.defaults();
     private static final Pattern BOX = Pattern.compile("\\\\boxed\\{([0-9]+)}");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.data.MarkedText;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.SftExample;
@@ -155,7 +156,8 @@ class LanguageConsistencyTest {
         TraceConfig usual = TraceConfig.defaults();
         TraceConfig clean = new TraceConfig(
                 1, 0.3, 0, 0, 0, 0, 12, usual.levelShares(), usual.guessShares(), 0, 0, Map.of(), 0, 0, 0);
-        GymTraces traces = new GymTraces(GymConfig.defaults(), clean, p -> p.language() + "|" + p.statement(), 3);
+        GymTraces traces = new GymTraces(
+                GymConfig.defaults(), clean, p -> MarkedText.foreign(p.language() + "|" + p.statement()), 3);
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < 1400; i++) {
             SftExample example = traces.get(i, 0);

@@ -20,7 +20,7 @@ final class CompletionInProgress {
     private final int opening;
     private final TokenMask mask;
     private final StringBuilder seen = new StringBuilder(); // the text, where the request has stop strings
-    private TextStream growing;
+    private TextStream stream;
     private int length;
     private FinishReason reason;
 
@@ -59,13 +59,11 @@ final class CompletionInProgress {
         return length;
     }
 
-    boolean isMasked() {
-        return mask != null;
-    }
-
-    /** Ids that may come next; null for all. */
+    /** Ids that may come next; null for all. A mask that allows nothing is an error. */
     BitSet allowed() {
-        return mask == null ? null : mask.allowed();
+        BitSet allowed = mask == null ? null : mask.allowed();
+        if (allowed != null && allowed.isEmpty()) throw new IllegalStateException("the mask allows no token");
+        return allowed;
     }
 
     /** Appends a token; true if the completion has ended. */
@@ -85,9 +83,9 @@ final class CompletionInProgress {
     /** Whether the newest token has completed one of the request's stop strings. */
     private boolean atStopString(Tokenizer tokenizer) {
         if (request().stopStrings().isEmpty()) return false;
-        if (growing == null) growing = new TextStream(tokenizer);
+        if (stream == null) stream = new TextStream(tokenizer);
         int before = seen.length();
-        seen.append(growing.accept(tokens[length - 1]));
+        seen.append(stream.accept(tokens[length - 1]));
         for (String stop : request().stopStrings())
             if (seen.indexOf(stop, Math.max(0, before - stop.length() + 1)) >= 0) return true;
         return false;

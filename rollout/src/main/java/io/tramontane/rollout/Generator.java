@@ -146,10 +146,6 @@ public final class Generator implements AutoCloseable {
 
     /** Gives a request up: its slots are free for the next step, and nothing more is told of it. */
     public void cancel(long id) {
-        remove(id);
-    }
-
-    private boolean remove(long id) {
         boolean found = false;
         for (int slot = 0; slot < slots.length; slot++) {
             if (slots[slot] == null || slots[slot].request().id() != id) continue;
@@ -166,7 +162,6 @@ public final class Generator implements AutoCloseable {
             found = true;
         }
         if (found) requests--;
-        return found;
     }
 
     /**
@@ -206,32 +201,19 @@ public final class Generator implements AutoCloseable {
                 details));
     }
 
-    /**
-     * [used] what each live completion may go on with. A request whose mask fails or allows nothing ends alone.
-     */
+    /** [used] what each live completion may go on with; null for all tokens. A request whose mask fails ends alone. */
     private List<BitSet> allowed() {
         List<BitSet> allowed = new ArrayList<>(used);
-        for (int slot = 0; slot < used; slot++) {
-            if (slots[slot] == null) continue; // of a request that has just failed
-            BitSet set = null;
-            RuntimeException failure = null;
+        for (int slot = 0; slot < used; slot++)
             try {
-                set = slots[slot].allowed();
-                if (set != null && set.isEmpty()) failure = new IllegalStateException("the mask allows no token");
+                allowed.add(slots[slot].allowed());
             } catch (RuntimeException e) {
-                failure = e;
+                CompletionRequest request = slots[slot].request();
+                cancel(request.id());
+                closeGaps();
+                if (request.listener() != null) request.listener().failed(e);
+                return allowed(); // slots have moved
             }
-            if (failure == null) {
-                allowed.add(set);
-                continue;
-            }
-            CompletionRequest request = slots[slot].request();
-            int before = used;
-            remove(request.id());
-            if (request.listener() != null) request.listener().failed(failure);
-            closeGaps();
-            if (used < before) return allowed(); // slots have moved: once more
-        }
         return allowed;
     }
 

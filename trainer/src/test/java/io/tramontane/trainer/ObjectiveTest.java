@@ -24,8 +24,8 @@ class ObjectiveTest {
     private static final TrainerConfig CONFIG = new TrainerConfig(
             16, 16, 4096, 100, 0, 50, LOSS, new OptimizerConfig(1e-3, 0, 1, 0, 0.9, 0.95, 1e-8, 0, 1));
 
-    /** The objective of design section 5, literally. */
-    private static double objective(double[] theta, List<ScoredGroup> groups) {
+    /** The objective of design section 5, literally: over the tokens that the policy chose. */
+    static double objective(double[] theta, List<ScoredGroup> groups) {
         SlowPolicy slow = new SlowPolicy(TinyGroups.SHAPE, theta);
         double[][] advantages =
                 Advantages.of(groups.stream().map(ScoredGroup::values).toList());
@@ -37,6 +37,7 @@ class ObjectiveTest {
                 Completion completion = groups.get(g).group().completions().get(i);
                 double[] logprobs = slow.logprobs(join(prompt, completion.tokens()), prompt.length, 1.0);
                 for (int t = 0; t < logprobs.length; t++) {
+                    if (!completion.isChosen(t)) continue;
                     double ratio = Math.exp(logprobs[t] - completion.behaviourLogprobs()[t]);
                     double clipped = Math.max(1 - LOSS.low(), Math.min(1 + LOSS.high(), ratio));
                     sum += Math.min(ratio * advantages[g][i], clipped * advantages[g][i]);
@@ -53,8 +54,9 @@ class ObjectiveTest {
         return all;
     }
 
-    private static float[] gradient(double[] theta, List<ScoredGroup> groups, int budget) {
-        TrainerConfig config = new TrainerConfig(16, 16, budget, 100, 0, 50, LOSS, OptimizerConfig.defaults());
+    /** The gradient that the trainer finds, in microbatches of this many tokens. */
+    static float[] gradient(double[] theta, List<ScoredGroup> groups, LossConfig loss, int budget) {
+        TrainerConfig config = new TrainerConfig(16, 16, budget, 100, 0, 50, loss, OptimizerConfig.defaults());
         try (Policy policy = new Policy(TinyGroups.snapshot(TinyGroups.SHAPE, theta))) {
             FlatVector gradient = policy.vector();
             MinibatchGradient minibatch = new MinibatchGradient(policy, config, 1.0);
@@ -92,11 +94,16 @@ class ObjectiveTest {
     void gradientIsThatOfTheSlowTwinByFiniteDifferences() {
         double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 5);
         List<ScoredGroup> groups = TinyGroups.groups(4, 6);
-        float[] gradient = gradient(theta, groups, 4096);
+        assertFiniteDifferences(theta, groups, 60);
+    }
+
+    /** That this many partial derivatives of the trainer are those of the {@link #objective}. */
+    static void assertFiniteDifferences(double[] theta, List<ScoredGroup> groups, int trials) {
+        float[] gradient = gradient(theta, groups, LOSS, 4096);
         Random random = new Random(7);
         double largest = 0;
         for (float g : gradient) largest = Math.max(largest, Math.abs(g));
-        for (int trial = 0; trial < 60; trial++) {
+        for (int trial = 0; trial < trials; trial++) {
             int i = random.nextInt(theta.length);
             double kept = theta[i];
             double step = 1e-5;
@@ -113,14 +120,14 @@ class ObjectiveTest {
     void anySplitAndAnyOrderGivesTheSameGradient() {
         double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 8);
         List<ScoredGroup> groups = TinyGroups.groups(6, 9);
-        float[] whole = gradient(theta, groups, 100_000);
+        float[] whole = gradient(theta, groups, LOSS, 100_000);
         double norm = norm(whole);
         assertTrue(norm > 1e-3);
         List<ScoredGroup> shuffled = new ArrayList<>(groups);
         Collections.shuffle(shuffled, new Random(10));
         for (int budget : new int[] {1, 17, 40, 100}) {
-            assertTrue(distance(whole, gradient(theta, groups, budget)) < 1e-5 * norm, "budget " + budget);
-            assertTrue(distance(whole, gradient(theta, shuffled, budget)) < 1e-5 * norm, "shuffled " + budget);
+            assertTrue(distance(whole, gradient(theta, groups, LOSS, budget)) < 1e-5 * norm, "budget " + budget);
+            assertTrue(distance(whole, gradient(theta, shuffled, LOSS, budget)) < 1e-5 * norm, "shuffled " + budget);
         }
     }
 
@@ -131,8 +138,8 @@ class ObjectiveTest {
                 List.of(TinyGroups.group(1, 2, new int[] {30, 1, 1, 1, 1, 1, 1, 1, 1}, new Random(20)));
         assertEquals(2, Packing.pack(groups, new double[1][9], 100_000).size());
         double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 21);
-        float[] two = gradient(theta, groups, 100_000);
-        float[] nine = gradient(theta, groups, 1);
+        float[] two = gradient(theta, groups, LOSS, 100_000);
+        float[] nine = gradient(theta, groups, LOSS, 1);
         double norm = norm(nine);
         assertTrue(norm > 1e-3);
         assertTrue(distance(two, nine) < 1e-5 * norm);
@@ -176,7 +183,7 @@ class ObjectiveTest {
         }
     }
 
-    private static double norm(float[] values) {
+    static double norm(float[] values) {
         return distance(values, new float[values.length]);
     }
 

@@ -1,5 +1,9 @@
 package io.tramontane.trainer;
 
+import static io.tramontane.trainer.ObjectiveTest.assertFiniteDifferences;
+import static io.tramontane.trainer.ObjectiveTest.gradient;
+import static io.tramontane.trainer.ObjectiveTest.norm;
+import static io.tramontane.trainer.ObjectiveTest.objective;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,15 +12,11 @@ import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.ScoredGroup;
-import io.tramontane.model.FlatVector;
-import io.tramontane.model.Policy;
-import io.tramontane.model.VectorRange;
 import io.tramontane.trainer.loss.Configs;
 import io.tramontane.trainer.loss.LossConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,63 +54,11 @@ class ResponseMaskTest {
         return length >= 3 && t >= length / 3 && t < 2 * length / 3;
     }
 
-    private static float[] gradient(double[] theta, List<ScoredGroup> groups, LossConfig loss, int budget) {
-        TrainerConfig config = new TrainerConfig(16, 16, budget, 100, 0, 50, loss, OptimizerConfig.defaults());
-        try (Policy policy = new Policy(TinyGroups.snapshot(TinyGroups.SHAPE, theta))) {
-            FlatVector gradient = policy.vector();
-            MinibatchGradient minibatch = new MinibatchGradient(policy, config, 1.0);
-            LossInputs inputs = new LossInputs(policy, null, config, 1.0);
-            minibatch.addTo(
-                    gradient, inputs.of(minibatch.objective(), List.of(groups)).get(0));
-            return gradient.read(new VectorRange(0, gradient.length()));
-        }
-    }
-
-    /** Equation of design section 5 over the chosen tokens alone. */
-    private static double objective(double[] theta, List<ScoredGroup> groups) {
-        SlowPolicy slow = new SlowPolicy(TinyGroups.SHAPE, theta);
-        double[][] advantages =
-                Advantages.of(groups.stream().map(ScoredGroup::values).toList());
-        double sum = 0;
-        long tokens = 0;
-        for (int g = 0; g < groups.size(); g++) {
-            int[] prompt = groups.get(g).group().promptTokens();
-            for (int i = 0; i < advantages[g].length; i++) {
-                Completion completion = groups.get(g).group().completions().get(i);
-                int[] all = Arrays.copyOf(prompt, prompt.length + completion.length());
-                System.arraycopy(completion.tokens(), 0, all, prompt.length, completion.length());
-                double[] logprobs = slow.logprobs(all, prompt.length, 1.0);
-                for (int t = 0; t < logprobs.length; t++) {
-                    if (isHidden(t, logprobs.length)) continue;
-                    double ratio = Math.exp(logprobs[t] - completion.behaviourLogprobs()[t]);
-                    double clipped = Math.max(1 - MAGISTRAL.low(), Math.min(1 + MAGISTRAL.high(), ratio));
-                    sum += Math.min(ratio * advantages[g][i], clipped * advantages[g][i]);
-                    tokens++;
-                }
-            }
-        }
-        return sum / tokens;
-    }
-
     @Test
     void theGradientIsThatOfTheChosenTokensAlone() {
         double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 5);
         List<ScoredGroup> groups = masked(TinyGroups.groups(4, 6), 0);
-        float[] gradient = gradient(theta, groups, MAGISTRAL, 4096);
-        Random random = new Random(7);
-        double largest = 0;
-        for (float g : gradient) largest = Math.max(largest, Math.abs(g));
-        for (int trial = 0; trial < 40; trial++) {
-            int i = random.nextInt(theta.length);
-            double kept = theta[i];
-            double step = 1e-5;
-            theta[i] = kept + step;
-            double above = objective(theta, groups);
-            theta[i] = kept - step;
-            double below = objective(theta, groups);
-            theta[i] = kept;
-            assertEquals(-(above - below) / (2 * step), gradient[i], 1e-4 * largest, "parameter " + i);
-        }
+        assertFiniteDifferences(theta, groups, 40);
     }
 
     /** What stands beside a hidden token as its recorded log-probability reaches no weight, not even by rounding. */
@@ -173,11 +121,5 @@ class ResponseMaskTest {
             assertEquals(objective(theta, groups), report.objective(), 1e-6);
             assertTrue(report.entropy() > 0 && report.entropy() <= Math.log(11), "entropy " + report.entropy());
         }
-    }
-
-    private static double norm(float[] values) {
-        double squares = 0;
-        for (float value : values) squares += (double) value * value;
-        return Math.sqrt(squares);
     }
 }

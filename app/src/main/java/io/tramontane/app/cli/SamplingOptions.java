@@ -9,6 +9,7 @@ import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.ModelFolder;
+import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Marks;
 import io.tramontane.model.chat.Thoughts;
@@ -142,11 +143,21 @@ final class SamplingOptions {
     }
 
     private LocalDate today() {
+        return day(date);
+    }
+
+    /** The day of {@code --date}; today without it. */
+    static LocalDate day(String date) {
         try {
             return date == null ? LocalDate.now() : DataConfig.day(date);
         } catch (DateTimeParseException e) {
             throw new BadInputException("--date " + date + ", allowed today, or like 2026-01-31");
         }
+    }
+
+    /** A model with a vocabulary as small as this is taken for a tiny policy, which has no chat template. */
+    static boolean isSmall(PolicyConfig shape) {
+        return shape.vocabulary() < SMALL_VOCABULARY;
     }
 
     /** The name of the chat template: that of the flag, else the default for the model. */
@@ -159,7 +170,7 @@ final class SamplingOptions {
 
     private Optional<String> chosenTemplate() {
         if (chat != null) return Optional.of(chat);
-        if (Checkpoint.config(folder()).vocabulary() < SMALL_VOCABULARY) return Optional.of("tiny");
+        if (isSmall(Checkpoint.config(folder()))) return Optional.of("tiny");
         if (ChatTemplates.hasOwnChat(files())) return Optional.of(marks().think() ? "model-tokens" : "model");
         return marks().system() ? Optional.of("magistral") : Optional.empty();
     }

@@ -6,15 +6,12 @@ import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalCopy;
-import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import io.tramontane.rollout.RolloutConfig;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -53,9 +50,6 @@ final class ServedOptions {
             paramLabel = "DAY",
             description = "date for chat templates that contain one, e.g. 2026-01-31 (default today)")
     private String date;
-
-    /** A vocabulary below this is the tiny policy's. */
-    private static final int SMALL_VOCABULARY = 10_000;
 
     private LocalCopy checkpoint;
     private Path folder;
@@ -99,13 +93,13 @@ final class ServedOptions {
     Served served(RolloutConfig generator, int context) {
         try {
             TokenizerFiles files = TokenizerFiles.of(folder);
-            ChatChoice choice = chatChoice();
-            boolean small = Checkpoint.config(folder).vocabulary() < SMALL_VOCABULARY;
+            ServedChat choice = servedChat();
+            boolean small = SamplingOptions.isSmall(Checkpoint.config(folder));
             return new Served(
                     name(),
                     Checkpoint.read(folder, version),
                     files,
-                    choice.format(files, small, today()),
+                    choice.format(files, small, SamplingOptions.day(date)),
                     choice.tags(files, small),
                     GenerationDefaults.of(files),
                     generator,
@@ -115,9 +109,9 @@ final class ServedOptions {
         }
     }
 
-    private ChatChoice chatChoice() {
-        if (chat != null || config.isEmpty()) return new ChatChoice(chat == null ? "" : chat, "");
-        return new ChatChoice(config.get().data().chat(), config.get().data().systemPrompt());
+    private ServedChat servedChat() {
+        if (chat != null || config.isEmpty()) return new ServedChat(chat == null ? "" : chat, "");
+        return new ServedChat(config.get().data().chat(), config.get().data().systemPrompt());
     }
 
     private String name() {
@@ -126,13 +120,5 @@ final class ServedOptions {
         if (run != null) return run.absolute().name();
         if (model.startsWith("builtin:")) return model;
         return Path.of(model).toAbsolutePath().normalize().getFileName().toString();
-    }
-
-    private LocalDate today() {
-        try {
-            return date == null ? LocalDate.now() : DataConfig.day(date);
-        } catch (DateTimeParseException e) {
-            throw new BadInputException("--date " + date + ", allowed today, or like 2026-01-31");
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.tramontane.app.experiment;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tramontane.data.BadInputException;
 import java.util.Set;
@@ -40,7 +41,7 @@ public record Claim(
         private static final String START = "@start";
 
         /** From the file. */
-        @com.fasterxml.jackson.annotation.JsonCreator
+        @JsonCreator
         public static Side of(String text) {
             boolean start = text.endsWith(START);
             return new Side(start ? text.substring(0, text.length() - START.length()) : text, start);

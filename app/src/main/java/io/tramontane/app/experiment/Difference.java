@@ -1,6 +1,8 @@
 package io.tramontane.app.experiment;
 
 import java.util.Locale;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * A difference with its 95 % interval.
@@ -11,9 +13,6 @@ import java.util.Locale;
  * @param how what the interval is over, in words
  */
 record Difference(double value, double low, double high, String how) {
-    /** Two-sided 95 % points of Student's t for 1 to 10 degrees of freedom. */
-    private static final double[] T = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
-
     /** Without an interval. */
     static Difference bare(double value, String why) {
         return new Difference(value, Double.NaN, Double.NaN, why);
@@ -22,11 +21,9 @@ record Difference(double value, double low, double high, String how) {
     /** From one difference for each seed, two or more, by Student's t. */
     static Difference ofSeeds(double[] differences) {
         int n = differences.length;
-        double mean = java.util.Arrays.stream(differences).average().orElseThrow();
-        double squares = java.util.Arrays.stream(differences)
-                .map(d -> (d - mean) * (d - mean))
-                .sum();
-        double half = T[Math.min(n - 1, T.length) - 1] * Math.sqrt(squares / (n - 1) / n);
+        double mean = StatUtils.mean(differences);
+        double quantile = new TDistribution(n - 1).inverseCumulativeProbability(0.975);
+        double half = quantile * Math.sqrt(StatUtils.variance(differences) / n);
         return new Difference(mean, mean - half, mean + half, n + " seeds");
     }
 

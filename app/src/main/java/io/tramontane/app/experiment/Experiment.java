@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * An experiment file, {@code conf/experiments/NAME.yaml}.
@@ -71,7 +72,7 @@ public record Experiment(
             set = set == null ? List.of() : List.copyOf(set);
             coldStart = coldStart == null ? "" : coldStart;
             coldStartSet = coldStartSet == null ? List.of() : List.copyOf(coldStartSet);
-            evaluate = evaluate == null ? Map.of() : new java.util.TreeMap<>(evaluate);
+            evaluate = evaluate == null ? Map.of() : new TreeMap<>(evaluate);
         }
     }
 
@@ -112,10 +113,5 @@ public record Experiment(
     /** A recipe that it names. */
     Path recipe(String relative) {
         return file.toAbsolutePath().getParent().resolve(relative).normalize();
-    }
-
-    /** The arm of a name; the caller knows that there is one. */
-    Arm arm(String name) {
-        return arms.stream().filter(arm -> arm.name().equals(name)).findFirst().orElseThrow();
     }
 }

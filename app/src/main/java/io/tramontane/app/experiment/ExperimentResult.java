@@ -1,6 +1,8 @@
 package io.tramontane.app.experiment;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tramontane.app.report.RowFile;
 import io.tramontane.app.report.RunNumbers;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.LocalStorage;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -56,9 +59,10 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
             List<Map<String, Object>> eval) {}
 
     static ExperimentResult of(Experiment experiment, List<ArmRun> runs) {
+        Measured measured = new Measured(runs);
         List<Judged> judged = new ArrayList<>();
         for (Claim claim : experiment.claims()) {
-            Difference difference = Measured.difference(claim, runs);
+            Difference difference = measured.difference(claim);
             judged.add(new Judged(
                     claim,
                     difference.text(Metric.of(claim.metric())),
@@ -71,17 +75,17 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
                 experiment,
                 runs.stream()
                         .filter(ArmRun::hasNumbers)
-                        .map(run -> finished(experiment, run))
+                        .map(run -> finished(experiment, run, measured))
                         .toList(),
                 judged);
     }
 
-    private static Finished finished(Experiment experiment, ArmRun run) {
-        RunNumbers numbers = run.numbers();
+    private static Finished finished(Experiment experiment, ArmRun run, Measured measured) {
+        RunNumbers numbers = measured.numbers(run);
         Map<String, double[]> values = new LinkedHashMap<>();
         for (String name : experiment.table()) {
             Metric metric = Metric.of(name);
-            values.put(name, new double[] {Measured.value(metric, run, true), Measured.value(metric, run, false)});
+            values.put(name, new double[] {measured.value(metric, run, true), measured.value(metric, run, false)});
         }
         return new Finished(
                 run.arm().name(),
@@ -99,8 +103,8 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
     public String conclusion() {
         if (judged.isEmpty()) return "The file makes no claim to judge.";
         if (runs.stream().noneMatch(Finished::done)) return "No arm is finished yet.";
-        Map<Claim.Verdict, Long> counts = judged.stream()
-                .collect(Collectors.groupingBy(Judged::verdict, java.util.TreeMap::new, Collectors.counting()));
+        Map<Claim.Verdict, Long> counts =
+                judged.stream().collect(Collectors.groupingBy(Judged::verdict, TreeMap::new, Collectors.counting()));
         String parts = counts.entrySet().stream()
                 .map(each -> each.getKey().counted(each.getValue()))
                 .collect(Collectors.joining(", "));
@@ -110,7 +114,7 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
     /** Writes {@code experiment.html}, {@code experiment.json} and {@code table.md} into a folder. */
     void write(Path out) {
         try {
-            new LocalStorage(out.resolve("experiment.json")).replace(bytes(json()));
+            new LocalStorage(out.resolve("experiment.json")).replace(bytes(RowFile.line(plain(toMap())) + "\n"));
             new LocalStorage(out.resolve("table.md")).replace(bytes(ExperimentTable.markdown(this)));
             new LocalStorage(out.resolve("experiment.html")).replace(bytes(ExperimentPage.html(this)));
         } catch (IOException e) {
@@ -122,18 +126,9 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private String json() throws IOException {
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(finite(JSON.valueToTree(toMap()))) + "\n";
-    }
-
-    /** JSON has no NaN. */
-    static com.fasterxml.jackson.databind.JsonNode finite(com.fasterxml.jackson.databind.JsonNode node) {
-        if (node.isDouble() && !Double.isFinite(node.doubleValue())) return JSON.nullNode();
-        if (node instanceof com.fasterxml.jackson.databind.node.ObjectNode object)
-            object.properties().forEach(each -> each.setValue(finite(each.getValue())));
-        if (node instanceof com.fasterxml.jackson.databind.node.ArrayNode array)
-            for (int i = 0; i < array.size(); i++) array.set(i, finite(array.get(i)));
-        return node;
+    /** The same as maps, lists, texts and numbers. */
+    static Map<String, Object> plain(Map<String, Object> values) {
+        return JSON.convertValue(values, new TypeReference<LinkedHashMap<String, Object>>() {});
     }
 
     /** For JSON and page. */

@@ -11,27 +11,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Takes metrics and their differences from the runs of arms. */
+/** Takes metrics and their differences from the runs of arms; each run's file is read once. */
 final class Measured {
     private static final ObjectMapper JSON = JsonReading.mapper();
 
     /** Steps whose mean is taken as one observation: neighbours are alike. */
     private static final int BLOCK = 4;
 
-    private Measured() {}
+    private final List<ArmRun> runs;
+    private final Map<ArmRun, RunNumbers> numbers = new HashMap<>();
+
+    Measured(List<ArmRun> runs) {
+        this.runs = runs;
+    }
+
+    /** What a run has written so far. */
+    RunNumbers numbers(ArmRun run) {
+        return numbers.computeIfAbsent(run, ArmRun::numbers);
+    }
 
     /** A metric of one run; NaN where it was not measured. */
-    static double value(Metric metric, ArmRun run, boolean start) {
+    double value(Metric metric, ArmRun run, boolean start) {
         if (!run.hasNumbers()) return Double.NaN;
         return switch (metric.kind()) {
-            case "eval" -> run.numbers().evaluated(metric.name(), start);
+            case "eval" -> numbers(run).evaluated(metric.name(), start);
             case "train" ->
                 start
                         ? Double.NaN
-                        : Arrays.stream(last(run.numbers().trained(metric.name())))
+                        : Arrays.stream(last(numbers(run).trained(metric.name())))
                                 .average()
                                 .orElse(Double.NaN);
             default ->
@@ -62,7 +74,7 @@ final class Measured {
     }
 
     /** The difference of a claim over the runs of all seeds. */
-    static Difference difference(Claim claim, List<ArmRun> runs) {
+    Difference difference(Claim claim) {
         Metric metric = Metric.of(claim.metric());
         List<ArmRun> of = runs.stream()
                 .filter(r -> r.arm().name().equals(claim.of().arm()))
@@ -90,16 +102,16 @@ final class Measured {
         return ofOneSeed(metric, claim, pairs.get(0)[0], pairs.get(0)[1], bySeed.get(0));
     }
 
-    private static Difference ofOneSeed(Metric metric, Claim claim, ArmRun of, ArmRun against, double difference) {
+    private Difference ofOneSeed(Metric metric, Claim claim, ArmRun of, ArmRun against, double difference) {
         if (metric.kind().equals("train")) return ofSteps(metric, of, against, difference);
         Metric otherMetric = Metric.of(claim.againstMetric());
         if (metric.kind().equals("check")) return ofChecks(check(metric, of), check(otherMetric, against), difference);
         if (!otherMetric.equals(metric)) return Difference.bare(difference, "one seed");
         return RunNumbers.difference(
                         metric.name(),
-                        of.numbers(),
+                        numbers(of),
                         claim.of().start(),
-                        against.numbers(),
+                        numbers(against),
                         claim.against().start())
                 .filter(Estimate::hasInterval)
                 .map(e -> new Difference(e.value(), e.low(), e.high(), "one seed; interval over problems"))
@@ -118,10 +130,10 @@ final class Measured {
     }
 
     /** Over the means of blocks of steps at the end of both runs. */
-    private static Difference ofSteps(Metric metric, ArmRun of, ArmRun against, double difference) {
+    private Difference ofSteps(Metric metric, ArmRun of, ArmRun against, double difference) {
         double error = Math.hypot(
-                standardError(last(of.numbers().trained(metric.name()))),
-                standardError(last(against.numbers().trained(metric.name()))));
+                standardError(last(numbers(of).trained(metric.name()))),
+                standardError(last(numbers(against).trained(metric.name()))));
         if (!Double.isFinite(error)) return Difference.bare(difference, "one seed, few steps");
         return new Difference(
                 difference, difference - 1.96 * error, difference + 1.96 * error, "one seed; interval over steps");

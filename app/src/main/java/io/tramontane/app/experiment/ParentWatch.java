@@ -8,7 +8,6 @@ public final class ParentWatch {
     public static final String VARIABLE = "TRAMONTANE_PARENT";
 
     private static final int GONE = 143; // as after SIGTERM
-    private static final long MILLIS = 500;
 
     private ParentWatch() {}
 
@@ -17,17 +16,13 @@ public final class ParentWatch {
         String parent = System.getenv(VARIABLE);
         if (parent == null || !parent.matches("\\d{1,18}")) return;
         Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(parent));
-        Thread thread = new Thread(() -> watch(process), "parent-watch");
+        Thread thread = new Thread(
+                () -> {
+                    process.ifPresent(living -> living.onExit().join()); // no deadline: it lasts as long as the parent
+                    System.exit(GONE);
+                },
+                "parent-watch");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private static void watch(Optional<ProcessHandle> parent) {
-        try {
-            while (parent.filter(ProcessHandle::isAlive).isPresent()) Thread.sleep(MILLIS);
-            System.exit(GONE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -22,14 +22,14 @@ import java.util.Map;
  * Files of one JSON object a line, to which a process appends until it may be killed. A last line without its newline
  * is an incomplete write, and readers skip it; an invalid line anywhere else is an error.
  */
-final class RowFile {
+public final class RowFile {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final TypeReference<LinkedHashMap<String, Object>> ROW = new TypeReference<>() {};
 
     private RowFile() {}
 
     /** One line without its newline. JSON has no NaN or infinity: they become null. */
-    static String line(Map<String, Object> row) {
+    public static String line(Map<String, Object> row) {
         try {
             return JSON.writeValueAsString(finite(row));
         } catch (JsonProcessingException e) {

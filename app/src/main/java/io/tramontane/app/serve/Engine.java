@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -28,11 +27,10 @@ import java.util.function.Supplier;
  * of clients that have hung up, and swaps weights. What it samples is told by the {@link Teller}.
  */
 final class Engine implements AutoCloseable {
-    private final int most;
     private final Teller teller;
     private final Consumer<Throwable> failures;
     private final BlockingQueue<Consumer<Generator>> commands = new LinkedBlockingQueue<>();
-    private final AtomicInteger open = new AtomicInteger();
+    private final OpenCompletions open;
     private final Map<Job, Progress> live = new LinkedHashMap<>(); // this and what follows: the engine's thread
     private final Set<Job> touched = new LinkedHashSet<>();
     private List<Runnable> events = new ArrayList<>();
@@ -61,7 +59,7 @@ final class Engine implements AutoCloseable {
      * @param failures receives what ends the engine
      */
     Engine(Supplier<Generator> generator, int threads, int most, Teller teller, Consumer<Throwable> failures) {
-        this.most = most;
+        open = new OpenCompletions(most);
         this.teller = teller;
         this.failures = failures;
         CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -75,8 +73,8 @@ final class Engine implements AutoCloseable {
     }
 
     /** Completions that are accepted and not finished. */
-    int open() {
-        return open.get();
+    OpenCompletions open() {
+        return open;
     }
 
     /** Policy version in use. */
@@ -91,11 +89,7 @@ final class Engine implements AutoCloseable {
 
     /** Queues a job; false if there is no room for it. */
     boolean submit(Job job) {
-        int count = job.completions();
-        if (ended || open.addAndGet(count) > most) {
-            if (!ended) open.addAndGet(-count);
-            return false;
-        }
+        if (ended || !open.add(job.completions())) return false;
         Start start = new Start(job);
         commands.add(start);
         return !ended || !commands.remove(start); // else nobody would hear of it
@@ -121,7 +115,7 @@ final class Engine implements AutoCloseable {
             if (progress == null) return;
             touched.remove(job);
             progress.requests.forEach(generator::cancel);
-            open.addAndGet(-progress.left);
+            open.remove(progress.left);
         });
     }
 
@@ -131,7 +125,7 @@ final class Engine implements AutoCloseable {
         commands.add(generator -> {
             generator.swap(weights);
             version = weights.version();
-            listener.swapped((System.nanoTime() - asked) * 1e-9, open.get());
+            listener.swapped((System.nanoTime() - asked) * 1e-9, open.count());
         });
     }
 
@@ -197,7 +191,7 @@ final class Engine implements AutoCloseable {
             if (progress == null) return;
             int count = done.length();
             events.add(() -> job.answer().finished(first + completion, count, reason));
-            open.decrementAndGet();
+            open.remove(1);
             if (--progress.left == 0) live.remove(job);
         }
 
@@ -209,7 +203,7 @@ final class Engine implements AutoCloseable {
             touched.remove(job);
             events.add(() ->
                     job.answer().failed(ApiError.of(500, "this request cannot be completed: " + cause.getMessage())));
-            open.addAndGet(-progress.left);
+            open.remove(progress.left);
             commands.add(generator -> progress.requests.forEach(generator::cancel)); // those of its other prompts
         }
     }
@@ -229,6 +223,7 @@ final class Engine implements AutoCloseable {
         for (Job job : all) events.add(() -> job.answer().failed(error));
         live.clear();
         touched.clear();
+        open.close();
         tell();
     }
 

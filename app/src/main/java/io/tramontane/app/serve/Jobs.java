@@ -23,7 +23,8 @@ record Jobs(Engine engine, ServeMetrics metrics, String model) {
             metrics.turnedAway.increment();
             throw ApiError.of(
                     429,
-                    "the queue is full: " + engine.open() + " completions are being made or wait, try again later");
+                    "the queue is full: " + engine.open().count()
+                            + " completions are being made or wait, try again later");
         }
         metrics.promptTokens.add(promptTokens);
         exchange.onHangUp(() -> {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,8 +63,14 @@ public final class Server implements AutoCloseable {
 
     private void gauges(int slots) {
         metrics.gauge("slots", "Sequences that are sampled at the same time.", () -> slots);
-        metrics.gauge("running", "Completions that have a slot.", () -> Math.min(slots, engine.open()));
-        metrics.gauge("waiting", "Completions that wait for a slot.", () -> Math.max(0, engine.open() - slots));
+        metrics.gauge(
+                "running",
+                "Completions that have a slot.",
+                () -> Math.min(slots, engine.open().count()));
+        metrics.gauge(
+                "waiting",
+                "Completions that wait for a slot.",
+                () -> Math.max(0, engine.open().count() - slots));
         metrics.gauge("policy_version", "Training steps of the weights in use.", engine::version);
     }
 
@@ -126,17 +133,17 @@ public final class Server implements AutoCloseable {
     public void stop(Duration grace) {
         api.stopAccepting();
         http.stopAccepting();
-        long deadline = System.nanoTime() + grace.toNanos();
-        while (engine.open() > 0 && !engine.hasEnded() && System.nanoTime() < deadline) pause();
-        close();
-    }
-
-    private static void pause() {
         try {
-            Thread.sleep(20);
+            awaitOpen(open -> open == 0, grace);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        close();
+    }
+
+    /** Waits for such a number of completions that are accepted and not finished; whether it came within this time. */
+    boolean awaitOpen(IntPredicate wanted, Duration longest) throws InterruptedException {
+        return engine.open().await(wanted, longest);
     }
 
     /** Ends it at once. */

@@ -8,11 +8,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.app.cli.Launched.Ended;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +62,7 @@ class ExperimentRestartTest {
         Launched killed = start();
         Path low = folder.resolve("out/low/seed-1/run/metrics.jsonl");
         Path high = folder.resolve("out/high/seed-1/run");
-        await(killed, high.resolve("checkpoints/step-000001/state.json"), high.resolve("checkpoints/step-000002"));
+        awaitStep(killed, high.resolve("checkpoints"));
         ProcessHandle child =
                 killed.process().descendants().reduce((first, last) -> last).orElseThrow();
         killed.process().destroyForcibly(); // SIGKILL
@@ -85,13 +90,28 @@ class ExperimentRestartTest {
         assertTrue(Files.readString(folder.resolve("out/experiment.html")).contains("Learning rates"));
     }
 
-    private static void await(Launched launched, Path... any) throws IOException, InterruptedException {
+    /** Waits for a checkpoint; the file system tells when the folder, or the one that it will lie in, has changed. */
+    private static void awaitStep(Launched launched, Path checkpoints) throws IOException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
-        while (true) {
-            for (Path path : any) if (Files.exists(path)) return;
-            assertTrue(launched.process().isAlive(), () -> "ended early: " + launched);
-            assertTrue(System.nanoTime() < end, "no checkpoint of the second arm in four minutes");
-            Thread.sleep(50);
+        try (WatchService watch = FileSystems.getDefault().newWatchService()) {
+            while (!hasStep(checkpoints)) {
+                Path there = checkpoints;
+                while (!Files.exists(there)) there = there.getParent();
+                there.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+                assertTrue(launched.process().isAlive(), () -> "ended early: " + launched);
+                assertTrue(System.nanoTime() < end, "no checkpoint of the second arm in four minutes");
+                WatchKey key = watch.poll(1, TimeUnit.SECONDS);
+                if (key == null) continue;
+                key.pollEvents();
+                key.reset();
+            }
+        }
+    }
+
+    private static boolean hasStep(Path checkpoints) throws IOException {
+        if (!Files.isDirectory(checkpoints)) return false;
+        try (Stream<Path> entries = Files.list(checkpoints)) {
+            return entries.anyMatch(entry -> entry.getFileName().toString().startsWith("step-"));
         }
     }
 }

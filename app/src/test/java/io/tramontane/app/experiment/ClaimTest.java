@@ -54,7 +54,7 @@ class ClaimTest {
     void twoSeedsHaveAWideInterval() {
         // mean 0.2, standard deviation 0.1 * sqrt(2): 12.706 * 0.1414 / sqrt(2) = 1.2706
         Difference difference = Difference.ofSeeds(new double[] {0.1, 0.3});
-        assertEquals(0.2 - 1.2706, difference.low(), 1e-9);
+        assertEquals(0.2 - 1.2706, difference.low(), 1e-4);
     }
 
     @Test

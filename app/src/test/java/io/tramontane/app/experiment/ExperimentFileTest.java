@@ -65,7 +65,7 @@ class ExperimentFileTest {
         Experiment experiment = read(GOOD);
         assertEquals("mine", experiment.name());
         assertEquals(List.of(1L, 2L), experiment.seeds());
-        assertEquals(List.of(), experiment.arm("b").set());
+        assertEquals(List.of(), experiment.arms().get(1).set());
         assertEquals("step", experiment.axis());
         assertEquals("eval.correctness", experiment.claims().get(0).againstMetric());
     }

@@ -27,10 +27,10 @@ class FuzzTest {
             for (int i = 0; i < COUNT / 4; i++) send(server, malformed.next(), statuses);
             long before = heap();
             for (int i = COUNT / 4; i < COUNT; i++) send(server, malformed.next(), statuses);
-            server.await("running", 0);
+            server.awaitOpen(0);
             long growth = heap() - before;
             assertTrue(growth < GROWTH, growth + " bytes more than after a quarter of the requests");
-            assertEquals(List.of(), server.console, statuses.toString());
+            assertEquals(List.of(), List.copyOf(server.console), statuses.toString());
             assertEquals(
                     200,
                     server.post("/v1/chat/completions", TestServer.chat("Two and two?", ""))

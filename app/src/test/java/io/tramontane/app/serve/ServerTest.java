@@ -65,9 +65,9 @@ class ServerTest {
             int hungUp = 0;
             for (String body : List.of(ENDLESS, ENDLESS.replace(",\"stream\":true", ""))) {
                 try (RawClient client = begun(server, body)) {
-                    server.await("running", 1);
+                    server.awaitOpen(1);
                 }
-                server.await("running", 0);
+                server.awaitOpen(0);
                 assertEquals(++hungUp, server.metric("hang_ups_total"));
                 assertTrue(server.metric("completion_tokens_total") < POSITIONS);
                 assertEquals(200, server.post("/v1/completions", SHORT).statusCode());
@@ -81,7 +81,8 @@ class ServerTest {
                 RawClient first = begun(server, ENDLESS);
                 RawClient second = server.raw()) {
             second.send(RawClient.post("/v1/completions", ENDLESS));
-            server.await("waiting", 1);
+            server.awaitOpen(2);
+            assertEquals(1, server.metric("waiting"));
             HttpResponse<String> third = server.post("/v1/completions", SHORT);
             assertEquals(429, third.statusCode());
             assertEquals("1", third.headers().firstValue("retry-after").orElse(""));
@@ -109,12 +110,14 @@ class ServerTest {
                 Path unfinished = run.resolve("checkpoints/writing");
                 Checkpoint.write(unfinished, Checkpoint.read(model, 0), null);
                 Files.move(unfinished, run.resolve("checkpoints/step-000003"));
-                server.await("policy_version", 3);
+                String line = server.line();
+                assertTrue(
+                        line != null && line.matches("policy version 3, swapped in within .* s; 1 completions went on"),
+                        line);
+                assertEquals(3, server.metric("policy_version"));
                 endless.readUntil("\"text\"");
             }
             assertEquals(1, server.metric("weight_swaps_total"));
-            assertTrue(
-                    server.console.get(0).matches("policy version 3, swapped in within .* s; 1 completions went on"));
             assertTrue(server.post("/v1/completions", SHORT.replace("4}", "4,\"seed\":1}"))
                     .body()
                     .contains("policy-3"));

@@ -1,5 +1,7 @@
 package io.tramontane.app.serve;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.app.http.HttpLimits;
@@ -19,15 +21,19 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** A server of a small model on a free port, and requests to it. */
 final class TestServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final Server server;
-    final List<String> console = new CopyOnWriteArrayList<>();
+    final BlockingQueue<String> console = new LinkedBlockingQueue<>();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private String key = "";
@@ -86,7 +92,7 @@ final class TestServer implements AutoCloseable {
 
     /** The chunks of a streamed answer, without the mark of its end. */
     static List<JsonNode> chunks(String body) throws IOException {
-        List<JsonNode> chunks = new java.util.ArrayList<>();
+        List<JsonNode> chunks = new ArrayList<>();
         for (String line : body.lines().toList()) if (line.startsWith("data: {")) chunks.add(json(line.substring(6)));
         return chunks;
     }
@@ -106,13 +112,15 @@ final class TestServer implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Waits until a number of the metrics page is this, at most ten seconds. */
-    void await(String name, double value) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + 10_000_000_000L;
-        while (metric(name) != value) {
-            if (System.nanoTime() > deadline) throw new AssertionError(name + " is " + metric(name) + ", not " + value);
-            Thread.sleep(10);
-        }
+    /** Waits until so many completions are accepted and not finished, at most ten seconds. */
+    void awaitOpen(int completions) throws InterruptedException {
+        assertTrue(
+                server.awaitOpen(open -> open == completions, Duration.ofSeconds(10)), completions + " were not open");
+    }
+
+    /** The next line to its user, within ten seconds; null if there is none. */
+    String line() throws InterruptedException {
+        return console.poll(10, TimeUnit.SECONDS);
     }
 
     @Override

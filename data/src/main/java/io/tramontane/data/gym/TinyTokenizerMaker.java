@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.JsonReading;
+import io.tramontane.data.MarkedText;
 import io.tramontane.data.SftExample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,8 @@ public final class TinyTokenizerMaker {
                 0.2,
                 List.of("python"),
                 2);
-        GymTraces traces = new GymTraces(gym, TraceConfig.defaults(), problem -> problem.statement() + "\n", 1);
+        GymTraces traces = new GymTraces(
+                gym, TraceConfig.defaults(), problem -> MarkedText.foreign(problem.statement() + "\n"), 1);
         Set<String> pieces = new TreeSet<>();
         for (int i = 0; i < EXAMPLES; i++) {
             SftExample example = traces.get(i, i % 2);

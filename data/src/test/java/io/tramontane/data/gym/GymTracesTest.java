@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.ChatTemplate;
+import io.tramontane.data.MarkedText;
 import io.tramontane.data.SftExample;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class GymTracesTest {
-    private static final ChatTemplate TINY = problem -> problem.statement() + "\n";
+    private static final ChatTemplate TINY = problem -> MarkedText.foreign(problem.statement() + "\n");
 
     private static final Pattern SUM = Pattern.compile("([0-9]+)([-+*])([0-9]+)=([0-9]+)");
     private final GymTraces traces = new GymTraces(GymConfig.defaults(), TraceConfig.defaults(), TINY, 3);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ChatTemplate;
+import io.tramontane.data.MarkedText;
 import io.tramontane.data.SftExample;
 import io.tramontane.data.ThinkTags;
 import io.tramontane.data.source.SolutionTraces.Form;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SolutionTracesTest {
-    private static final ChatTemplate TINY = problem -> problem.statement() + "\n";
+    private static final ChatTemplate TINY = problem -> MarkedText.foreign(problem.statement() + "\n");
 
     private static final String GSM8K =
             "{\"question\": \"One egg a day. A week?\", \"answer\": \"It is 1*7=<<1*7=7>>7 eggs.\\n#### 7\"}\n";

@@ -42,19 +42,9 @@ public enum ChatTemplates implements ChatTemplate {
         private static final long serialVersionUID = 1;
 
         @Override
-        public String prompt(Problem problem) {
-            return marked(problem).string();
-        }
-
-        @Override
         public MarkedText marked(Problem problem) {
             return magistral(system, problem);
         }
-    }
-
-    @Override
-    public String prompt(Problem problem) {
-        return marked(problem).string();
     }
 
     /** All names: ours, then those that take the model's own template. */
@@ -126,11 +116,6 @@ public enum ChatTemplates implements ChatTemplate {
         private static final long serialVersionUID = 1;
 
         @Override
-        public String prompt(Problem problem) {
-            return marked(problem).string();
-        }
-
-        @Override
         public MarkedText marked(Problem problem) {
             return chat.prompt(ReasoningPrompt.marked(system), problem.statement());
         }
@@ -139,11 +124,6 @@ public enum ChatTemplates implements ChatTemplate {
     /** The model's own chat with the system prompt that comes with it. */
     private record OwnSystem(ChatFormat format, String system) implements ChatTemplate {
         private static final long serialVersionUID = 1;
-
-        @Override
-        public String prompt(Problem problem) {
-            return marked(problem).string();
-        }
 
         @Override
         public MarkedText marked(Problem problem) {

@@ -14,6 +14,7 @@ import io.tramontane.model.jinja.PythonJson;
 import io.tramontane.model.tokenizer.MistralVersion;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -107,7 +108,7 @@ public final class MistralChat implements ChatFormat {
         if (messages.isEmpty()) throw bad("the conversation has no messages");
         ChatMessage last = messages.get(messages.size() - 1);
         if (answerNext && (last.role() == Role.ASSISTANT || last.role() == Role.SYSTEM))
-            throw bad("the last message is the " + last.role().name().toLowerCase(java.util.Locale.ROOT)
+            throw bad("the last message is the " + last.role().name().toLowerCase(Locale.ROOT)
                     + "'s, allowed user and tool before an answer");
         for (ChatMessage message : messages)
             if (message.thinks() && message.role() != Role.ASSISTANT && !thinks)

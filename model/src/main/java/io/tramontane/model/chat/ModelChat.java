@@ -111,11 +111,6 @@ public final class ModelChat implements ChatTemplate, ChatFormat {
     }
 
     @Override
-    public String prompt(Problem problem) {
-        return marked(problem).string();
-    }
-
-    @Override
     public MarkedText marked(Problem problem) {
         List<Map<String, Object>> messages = new ArrayList<>();
         if (!system.isEmpty()) messages.add(message("system", ReasoningPrompt.marked(system)));

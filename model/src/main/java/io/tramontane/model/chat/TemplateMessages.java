@@ -3,6 +3,7 @@ package io.tramontane.model.chat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.MarkedText;
@@ -90,9 +91,7 @@ record TemplateMessages(String where, boolean chunks, Optional<ThinkTags> inline
     /** An object where the text is one, as templates expect; the text where it is not. */
     private static Object arguments(String text) {
         try {
-            return JSON.readTree(text) instanceof com.fasterxml.jackson.databind.node.ObjectNode
-                    ? JSON.readValue(text, OBJECT)
-                    : text;
+            return JSON.readTree(text) instanceof ObjectNode ? JSON.readValue(text, OBJECT) : text;
         } catch (JsonProcessingException e) {
             return text;
         }

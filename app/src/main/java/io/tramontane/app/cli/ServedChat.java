@@ -19,7 +19,7 @@ import java.time.LocalDate;
  * @param name of the chat template; empty for the model's own, and for "tiny" where a small model has none
  * @param system the run's system prompt, empty for the template's
  */
-record ChatChoice(String name, String system) {
+record ServedChat(String name, String system) {
     private static final String OWN = "model-plain";
 
     /** The marks of the model's thoughts. */
