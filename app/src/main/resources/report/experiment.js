@@ -4,6 +4,7 @@
   const { element, DASHES } = Charts;
   const byId = (id) => document.getElementById(id);
   const SHARES = ['correctness', 'languageConsistency', 'truncatedShare', 'zeroSignalShare', 'clipLowShare', 'clipHighShare', 'formatOk'];
+  const FINE = ['clipLowShare', 'clipHighShare'];
   const HINTS = {
     reward: 'Of training completions, kept and dropped groups.',
     entropy: 'Nats per token, in training.',
@@ -94,7 +95,7 @@
       const all = spread(smoothed ? runs.map(smooth) : runs);
       const look = { colour: (i % 7) + 1, dash: DASHES[i % 7] };
       const line = { name: arm.name, points: all.mean, marks, ...look };
-      return runs.length > 1 ? [{ name: arm.name + ', seeds', band: true, low: all.low, high: all.high, ...look }, line] : [line];
+      return runs.length > 1 ? [{ name: arm.name + ', seeds', band: true, quiet: true, low: all.low, high: all.high, ...look }, line] : [line];
     });
   // Other axes are cut into a hundred equal parts, so that runs meet at the same points.
   const AXES = {
@@ -130,9 +131,9 @@
         wide,
         title: words(name),
         hint: HINTS[name] || 'In training.',
-        format: SHARES.includes(name) ? 'percent' : 'number',
+        format: FINE.includes(name) ? 'percent1' : SHARES.includes(name) ? 'percent' : 'number',
         free: !SHARES.includes(name),
-        min: SHARES.includes(name) ? 0 : undefined,
+        min: all.every((s) => (s.low || s.points).every((p) => p.y >= 0)) ? 0 : undefined,
         series: all,
       });
     chart('correctness', series(evaluated('correctness'), false, true), true);

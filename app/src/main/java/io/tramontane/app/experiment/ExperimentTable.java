@@ -55,7 +55,7 @@ final class ExperimentTable {
         double mean = mean(values);
         double most = Arrays.stream(values).map(v -> Math.abs(v - mean)).max().orElseThrow();
         if (values.length == 1) return metric.text(mean);
-        return metric.text(mean) + " ± " + metric.text(most).replace(" %", "");
+        return metric.text(mean) + " ± " + metric.text(most, mean).replace(" %", "");
     }
 
     private static double mean(double[] values) {

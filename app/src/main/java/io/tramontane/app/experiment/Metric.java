@@ -19,7 +19,13 @@ import java.util.regex.Pattern;
 record Metric(String kind, String name, String check) {
     private static final Pattern LANGUAGE = Pattern.compile("byLanguage\\.([a-z]+)(?:\\..*)?");
     private static final Set<String> SHARES = Set.of(
-            "correctness", "languageConsistency", "formatOk", "truncatedShare", "zeroSignalShare", "clipHighShare");
+            "correctness",
+            "languageConsistency",
+            "formatOk",
+            "truncatedShare",
+            "zeroSignalShare",
+            "clipHighShare",
+            "multiVersionShare");
 
     /** From a file. */
     static Metric of(String text) {
@@ -46,8 +52,13 @@ record Metric(String kind, String name, String check) {
 
     /** A value, shares in per cent. */
     String text(double value) {
+        return text(value, value);
+    }
+
+    /** A value with as many digits as suit {@code beside}, which it stands beside. */
+    String text(double value, double beside) {
         if (!Double.isFinite(value)) return "–";
-        if (isShare()) return String.format(Locale.ROOT, "%.1f %%", 100 * value);
+        if (isShare()) return String.format(Locale.ROOT, Math.abs(beside) < 0.01 ? "%.2f %%" : "%.1f %%", 100 * value);
         return Math.abs(value) >= 1000
                 ? String.format(Locale.ROOT, "%,.0f", value)
                 : String.format(Locale.ROOT, "%.3g", value);
