@@ -132,6 +132,10 @@
     values = v.view([-1, KEY_HEADS, k.size(1), HEAD])
     return torch.scaled_dot_product_attention(q.view([-1, KEY_HEADS, q.size(1), HEAD]), keys, values, bias).reshape(q.size())
 
+  # One slot of keys or values [L, slots, Hk, T, D] -> [L, Hk, T, D], the same memory
+  def slot(self: __torch__.Policy, cache: Tensor, slot: int) -> Tensor:
+    return cache.select(1, slot)
+
   # Copies a prompt's keys and values [L, Hk, X, D] into a slot of the cache [L, slots, Hk, T, D].
   def fill(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, keys: Tensor, values: Tensor, slot: int) -> int:
     cache_keys.select(1, slot).narrow(2, 0, keys.size(2)).copy_(keys, False)

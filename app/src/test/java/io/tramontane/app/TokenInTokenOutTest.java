@@ -178,6 +178,11 @@ class TokenInTokenOutTest {
         }
 
         @Override
+        public int version() {
+            return generator.version();
+        }
+
+        @Override
         public float[] score(int[] tokens, int from) {
             return generator.score(tokens, from);
         }

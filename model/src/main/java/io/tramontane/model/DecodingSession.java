@@ -62,6 +62,15 @@ public final class DecodingSession implements AutoCloseable {
         return new PromptCache(policy, tokens);
     }
 
+    /**
+     * A slot's sequence, whose keys and values {@link #prefill} writes into the slot. The caller closes it.
+     *
+     * @param computed how many of the tokens have theirs there already
+     */
+    public PromptCache inSlot(int slot, int[] tokens, int computed) {
+        return new PromptCache(tokens, cache.slot(policy, slot), computed);
+    }
+
     /** Computes at most {@code maxTokens} missing tokens of some prompts, in their order, in one pass without padding. */
     public void prefill(List<PromptCache> prompts, int maxTokens) {
         PrefillBatch batch = PrefillBatch.next(prompts, maxTokens);

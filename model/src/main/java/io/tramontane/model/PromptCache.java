@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * A prompt with its keys and values, [L, Hk, P, D] each: computed in one or more passes ({@link DecodingSession#prefill}),
- * then copied into any number of slots. Native memory: keys and values, until {@link #close()}.
+ * then copied into any number of slots. One of {@link DecodingSession#inSlot} is a slot's sequence and uses the slot's memory.
+ * Native memory: keys and values, until {@link #close()}.
  */
 public final class PromptCache implements AutoCloseable {
     private final int[] tokens;
@@ -17,6 +18,13 @@ public final class PromptCache implements AutoCloseable {
         this.cache = tokens.length == 0
                 ? null
                 : new KeyValueCache(policy, shape.layers(), shape.keyValueHeads(), tokens.length, shape.headSize());
+    }
+
+    /** The sequence that lies in a cache already, the first {@code computed} tokens with their keys and values. */
+    PromptCache(int[] tokens, KeyValueCache cache, int computed) {
+        this.tokens = tokens;
+        this.cache = cache;
+        this.computed = computed;
     }
 
     /** P, tokens of the prompt. */

@@ -59,6 +59,14 @@ final class CompletionInProgress {
         return length;
     }
 
+    /** Tokens whose keys and values the slot holds: the prompt and the completion so far without the newest token. */
+    int[] cached() {
+        int[] prompt = request().promptTokens();
+        int[] all = Arrays.copyOf(prompt, (int) position());
+        if (length > 0) System.arraycopy(tokens, 0, all, prompt.length, length - 1);
+        return all;
+    }
+
     /** Ids that may come next; null for all. A mask that allows nothing is an error. */
     BitSet allowed() {
         BitSet allowed = mask == null ? null : mask.allowed();

@@ -76,6 +76,12 @@ public record CompletionRequest(
         return all;
     }
 
+    /** The context without its last token: those whose keys and values are computed before the first decoding step. */
+    int[] beforeTheFirstDecoded() {
+        int[] context = context();
+        return Arrays.copyOf(context, context.length - 1);
+    }
+
     /** Random number of a token; see {@link Uniforms}. */
     float uniform(long generatorSeed, int completion, int position) {
         return seed.isPresent()

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 
 /**
  * Samples completions without ever waiting (paper section 3): a finished sequence's slot takes the next one at once, and
- * new weights are swapped in between two calls while the sequences and their KV cache stay (section 3.2). Live slots are
- * neighbours, so that the cost is that of the live tokens. One thread owns it.
+ * new weights are swapped in between two calls while the sequences and their KV cache stay (section 3.2), or as {@link
+ * OnSwap} says. Live slots are neighbours, so that the cost is that of the live tokens. One thread owns it.
  */
 public final class Generator implements AutoCloseable {
     private final RolloutConfig config;
@@ -34,11 +34,13 @@ public final class Generator implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final DecodingWeights weights;
     private final DecodingSession session;
+    private final TokenScorer scorer;
+    private final Recomputation recomputation;
     private final Stop stop;
     private final CompletionInProgress[] slots;
     private final SamplingParameters usual;
     private final Deque<RequestInProgress> queue = new ArrayDeque<>();
-    private DecodingSession scoring;
+    private WeightSnapshot next;
     private Consumer<SampledLogprobs> listener;
     private int used;
     private int waiting;
@@ -59,6 +61,8 @@ public final class Generator implements AutoCloseable {
         this.weights = new DecodingWeights(
                 snapshot, config.numerics(), config.dtype(), ComputeDevice.available(), config.slots());
         this.session = session(CachePlan.of(snapshot.config(), config));
+        this.scorer = new TokenScorer(weights, config.prefillTokens(), temperature());
+        this.recomputation = new Recomputation(session, config.prefillTokens());
         this.slots = new CompletionInProgress[config.slots()];
         this.stop = stop;
     }
@@ -91,9 +95,27 @@ public final class Generator implements AutoCloseable {
         this.listener = reader;
     }
 
-    /** New weights between two steps; sequences go on with them, over the keys and values they already have. */
-    public void swap(WeightSnapshot next) {
-        weights.load(next);
+    /**
+     * New weights between two steps. What becomes of live sequences is as {@code config.onSwap()} says; if they are finished
+     * first, these weights wait, and newer ones take their place.
+     */
+    public void swap(WeightSnapshot newest) {
+        if (config.onSwap() == OnSwap.DRAIN && used > 0) next = newest;
+        else load(newest);
+    }
+
+    private void load(WeightSnapshot newest) {
+        weights.load(newest);
+        if (config.onSwap() == OnSwap.KEEP) return;
+        queue.forEach(RequestInProgress::close);
+        recomputation.run(slots);
+    }
+
+    /** Weights that wait are loaded when no sequence is live. */
+    private void loadIfDrained() {
+        if (next == null || used > 0) return;
+        load(next);
+        next = null;
     }
 
     /** Version of the weights in use. */
@@ -162,6 +184,7 @@ public final class Generator implements AutoCloseable {
             found = true;
         }
         if (found) requests--;
+        loadIfDrained();
     }
 
     /**
@@ -220,13 +243,14 @@ public final class Generator implements AutoCloseable {
     /**
      * Free slots take the waiting completions in order. Prompts are computed for free slots only, several in one
      * pass and {@code config.prefillTokens()} tokens between two decode steps, so that a long one does not hold up live
-     * slots.
+     * slots. None starts while new weights wait for the live slots.
      */
     private void admit() {
-        do {
+        while (next == null) {
             prefill();
             start();
-        } while (used == 0 && waiting > 0);
+            if (used > 0 || waiting == 0) break;
+        }
         closeGaps();
     }
 
@@ -314,6 +338,7 @@ public final class Generator implements AutoCloseable {
                 requests--;
             }
         }
+        loadIfDrained();
         return complete;
     }
 
@@ -340,27 +365,11 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Log-probabilities of {@code tokens[from..]} by the decoding path, one token after the other over a cache: the
-     * trainer's packed forward must give the same.
+     * Log-probabilities of {@code tokens[from..]} by the decoding path, with the weights in use: the trainer's packed forward
+     * must give the same.
      */
     public float[] score(int[] tokens, int from) {
-        int count = tokens.length - from;
-        if (scoring == null || scoring.positions() < tokens.length) {
-            if (scoring != null) scoring.close();
-            int positions = Math.min(weights.config().positions(), 2 * tokens.length);
-            scoring = DecodingSession.scoring(weights, positions, temperature());
-        }
-        if (from > 1) {
-            try (PromptCache prompt = scoring.prompt(Arrays.copyOf(tokens, from - 1))) {
-                while (prompt.missing() > 0) scoring.prefill(List.of(prompt), config.prefillTokens());
-                scoring.fill(prompt, 0);
-            }
-        }
-        long[] forced =
-                Arrays.stream(tokens, from, tokens.length).asLongStream().toArray();
-        DecodeRequest request = new DecodeRequest(
-                new long[] {tokens[from - 1]}, new long[] {from - 1}, new float[count], new boolean[] {true}, forced);
-        return scoring.decode(request, false).logprobs();
+        return scorer.score(tokens, from);
     }
 
     /** Of the logits; greedy completions are chosen from those at 1. */
@@ -371,7 +380,7 @@ public final class Generator implements AutoCloseable {
     @Override
     public void close() {
         queue.forEach(RequestInProgress::close);
-        if (scoring != null) scoring.close();
+        scorer.close();
         session.close();
         weights.close();
     }

@@ -18,8 +18,11 @@ public interface GroupGenerator extends AutoCloseable {
     /** Slots with nothing queued for them. */
     int freeSlots();
 
-    /** New weights between two steps. */
+    /** New weights between two steps; perhaps used later, when the live sequences are finished. */
     void swap(WeightSnapshot weights);
+
+    /** Version of the weights in use. */
+    int version();
 
     /** Log-probabilities of {@code tokens[from..]}. */
     float[] score(int[] tokens, int from);

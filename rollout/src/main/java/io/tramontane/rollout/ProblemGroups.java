@@ -48,6 +48,11 @@ public final class ProblemGroups implements GroupGenerator {
     }
 
     @Override
+    public int version() {
+        return generator.version();
+    }
+
+    @Override
     public float[] score(int[] tokens, int from) {
         return generator.score(tokens, from);
     }

@@ -24,8 +24,7 @@ final class RequestInProgress {
 
     /** The prompt without its last token: decoding that one gives the first log-probability. Perhaps not fully computed yet. */
     PromptCache promptCache(DecodingSession session) {
-        int[] context = request.context();
-        if (promptCache == null) promptCache = session.prompt(Arrays.copyOf(context, context.length - 1));
+        if (promptCache == null) promptCache = session.prompt(request.beforeTheFirstDecoded());
         return promptCache;
     }
 
@@ -59,6 +58,7 @@ final class RequestInProgress {
         return new CompletedRequest(request, Arrays.asList(completions));
     }
 
+    /** Forgets the prompt's keys and values; where completions are still to start, they are computed again. */
     void close() {
         if (promptCache != null) promptCache.close();
         promptCache = null;

@@ -17,6 +17,8 @@ import java.io.Serializable;
  * @param batchInvariant generator and trainer give the same bits in any batch, see docs/models.md; slower
  * @param prefillTokens prompt tokens that are computed between two decoding calls; the rest of a longer prompt waits
  * @param dtype of the generator's weights, keys and values; not of the trainer's
+ * @param onSwap sequences under way when new weights arrive: keep (the paper) goes on over the keys and values they have,
+ *     recompute computes these again with the new weights, drain finishes the sequences first and starts no others meanwhile
  */
 public record RolloutConfig(
         int groupSize,
@@ -28,11 +30,38 @@ public record RolloutConfig(
         double topP,
         boolean batchInvariant,
         int prefillTokens,
-        Dtype dtype)
+        Dtype dtype,
+        OnSwap onSwap)
         implements Serializable {
     /** G = 16 as DAPO (the paper prints none); temperature 1. */
     public static RolloutConfig defaults() {
         return new RolloutConfig(16, 128, 4, 1024, 1024, 1.0, 1.0);
+    }
+
+    /** Keys and values are kept when new weights arrive. */
+    public RolloutConfig(
+            int groupSize,
+            int slots,
+            int decodeSteps,
+            int maxPromptTokens,
+            int maxTokens,
+            double temperature,
+            double topP,
+            boolean batchInvariant,
+            int prefillTokens,
+            Dtype dtype) {
+        this(
+                groupSize,
+                slots,
+                decodeSteps,
+                maxPromptTokens,
+                maxTokens,
+                temperature,
+                topP,
+                batchInvariant,
+                prefillTokens,
+                dtype,
+                OnSwap.KEEP);
     }
 
     /** Prefill of 512 tokens between two calls: full speed of the products in the time of a few decode steps; dtype auto. */
@@ -82,7 +111,8 @@ public record RolloutConfig(
                 topP,
                 batchInvariant,
                 prefillTokens,
-                dtype);
+                dtype,
+                onSwap);
     }
 
     /** The same with another longest completion. */
@@ -97,7 +127,8 @@ public record RolloutConfig(
                 topP,
                 batchInvariant,
                 prefillTokens,
-                dtype);
+                dtype,
+                onSwap);
     }
 
     /** The same with another dtype. */
@@ -112,6 +143,23 @@ public record RolloutConfig(
                 topP,
                 batchInvariant,
                 prefillTokens,
+                other,
+                onSwap);
+    }
+
+    /** The same with another rule for sequences under way when new weights arrive. */
+    public RolloutConfig withOnSwap(OnSwap other) {
+        return new RolloutConfig(
+                groupSize,
+                slots,
+                decodeSteps,
+                maxPromptTokens,
+                maxTokens,
+                temperature,
+                topP,
+                batchInvariant,
+                prefillTokens,
+                dtype,
                 other);
     }
 

@@ -65,6 +65,7 @@ public record EvaluationConfig(
                 topP,
                 training.batchInvariant(),
                 training.prefillTokens(),
-                training.dtype());
+                training.dtype(),
+                training.onSwap());
     }
 }

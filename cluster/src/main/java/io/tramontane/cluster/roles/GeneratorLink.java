@@ -38,6 +38,9 @@ final class GeneratorLink implements AutoCloseable {
     /** Weights that have arrived; {@code seconds} the pull took. */
     record Arrived(WeightSnapshot weights, Offer offer, double seconds) {}
 
+    /** Weights that the generator was given at a time of {@link System#nanoTime}. */
+    private record Swap(Arrived arrived, long start) {}
+
     /** An evaluation whose weights have arrived. */
     record Work(Messages.Order order, WeightSnapshot weights) {}
 
@@ -52,6 +55,7 @@ final class GeneratorLink implements AutoCloseable {
     private final Queue<Work> evaluations = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Arrived> arrived = new AtomicReference<>();
     private final Deque<Lease> leased = new ArrayDeque<>(); // guarded by this
+    private Swap swap; // the compute thread's: not in use yet
     private int wanted; // guarded by this
     private int groupSize; // guarded by this: of the newest lease, which tells how many groups fill the room
     private volatile Messages.News news = new Messages.News(null, List.of(), false, false, false);
@@ -84,8 +88,10 @@ final class GeneratorLink implements AutoCloseable {
     /** Waits for the trainer's first weights. */
     WeightSnapshot firstWeights() {
         while (!stopped()) {
-            Optional<Arrived> first = signal.await(POLL, () -> Optional.ofNullable(arrived.get()));
-            if (first.isPresent()) return first.get().weights();
+            Optional<Arrived> first = signal.await(POLL, () -> Optional.ofNullable(arrived.getAndSet(null)));
+            if (first.isEmpty()) continue;
+            swap = new Swap(first.get(), System.nanoTime());
+            return swap.arrived.weights();
         }
         throw new IllegalStateException(driver.me() + ": stopped before there were weights");
     }
@@ -93,7 +99,8 @@ final class GeneratorLink implements AutoCloseable {
     /** The generator has the first weights: leasing may begin, and time counts. */
     void started(GroupGenerator generator) {
         idle = new IdleMeter(System::nanoTime);
-        swapped(generator, arrived.getAndSet(null), System.nanoTime());
+        swap = new Swap(swap.arrived, System.nanoTime());
+        swapIfNewer(generator);
         background.run(background.thread("lease"), this::lease);
     }
 
@@ -111,17 +118,21 @@ final class GeneratorLink implements AutoCloseable {
         return news.rest();
     }
 
-    /** Swaps the newest weights in, if newer ones have arrived, and scores the canary with them. */
+    /** Gives the newest weights to the generator, if newer ones have arrived; scores the canary once they are in use. */
     void swapIfNewer(GroupGenerator generator) {
-        Arrived next = arrived.getAndSet(null);
-        if (next == null) return;
-        long start = System.nanoTime();
-        generator.swap(next.weights());
-        swapped(generator, next, start);
+        Arrived newest = arrived.getAndSet(null);
+        if (newest != null) {
+            swap = new Swap(newest, System.nanoTime());
+            generator.swap(newest.weights());
+        }
+        if (swap == null || generator.version() != swap.arrived.weights().version()) return;
+        swapped(generator, swap);
+        swap = null;
     }
 
-    private void swapped(GroupGenerator generator, Arrived next, long start) {
-        double seconds = next.seconds() + (System.nanoTime() - start) / 1e9;
+    private void swapped(GroupGenerator generator, Swap done) {
+        Arrived next = done.arrived;
+        double seconds = next.seconds() + (System.nanoTime() - done.start) / 1e9;
         Offer.Canary canary = next.offer().canary();
         double kl = canary.meanKl(generator.score(canary.tokens(), canary.from()));
         int version = next.weights().version();

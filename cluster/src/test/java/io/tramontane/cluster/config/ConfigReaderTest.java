@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
+import io.tramontane.rollout.OnSwap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,14 @@ class ConfigReaderTest {
                 config.rewards().extra());
         assertEquals(
                 config, ConfigReader.read(Config.defaults(), Optional.of(yaml(ConfigReader.print(config))), List.of()));
+    }
+
+    @Test
+    void anotherRuleForSwapsIsRefusedWithThoseThatThereAre() {
+        assertEquals(OnSwap.DRAIN, read("rollout.onSwap=drain").rollout().onSwap());
+        assertEquals(
+                "--set rollout.onSwap=discard: rollout.onSwap is 'discard', must be one of [keep, recompute, drain]",
+                complaint(Optional.empty(), "rollout.onSwap=discard"));
     }
 
     @Test

@@ -135,6 +135,32 @@ class GeneratorLinkTest {
     }
 
     @Test
+    void weightsThatWaitForLiveSequencesAreReportedAndTheirCanaryScoredWhenTheyAreInUse() {
+        generator.drains = true;
+        start();
+        assertTrue(run.await(() -> run.state.tasks().version(GENERATOR) == 0));
+        work(() -> link.submitLeased(generator), () -> generator.submitted.size() >= 4);
+        run.ask(Messages.STEPPED, run.stepped(1));
+        float[] right = generator.logprobs;
+        generator.logprobs = new float[] {-9, -9}; // the old weights' would end the run
+        generator.scored = 0;
+        work(() -> link.swapIfNewer(generator), () -> generator.given == 1);
+        for (int i = 0; i < 3; i++) {
+            link.deliver(generator.step());
+            link.swapIfNewer(generator);
+        }
+        assertEquals(0, generator.scored);
+        assertEquals(List.of(0), generator.versions);
+        generator.logprobs = right;
+        link.deliver(generator.step());
+        link.swapIfNewer(generator);
+        link.swapIfNewer(generator);
+        assertEquals(1, generator.scored);
+        assertTrue(run.await(() -> run.state.tasks().version(GENERATOR) == 1));
+        assertEquals(Optional.empty(), run.state.failure());
+    }
+
+    @Test
     void generatorsRestWhileABatchAndAHalfWaitForTheTrainer() {
         Holder other = new Holder("generator-1", 8);
         run.hello(other);

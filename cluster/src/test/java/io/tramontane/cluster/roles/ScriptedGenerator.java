@@ -11,14 +11,21 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 
-/** Eight slots; a step finishes the oldest group with completions of four tokens by the version that is in use. */
+/**
+ * Eight slots; a step finishes the oldest group with completions of four tokens by the version that is in use. If it drains,
+ * new weights wait until all groups are finished.
+ */
 final class ScriptedGenerator implements GroupGenerator {
     private static final int SLOTS = 8;
 
     final List<GroupRequest> submitted = new ArrayList<>();
     final List<Integer> versions = new ArrayList<>();
     float[] logprobs = {-1, -1};
+    boolean drains;
+    int given; // the newest version
+    int scored; // how often it was asked for log-probabilities
     boolean closed;
+    private WeightSnapshot waiting;
     private final Deque<GroupRequest> queue = new ArrayDeque<>();
 
     /** Begins with these weights. */
@@ -44,6 +51,10 @@ final class ScriptedGenerator implements GroupGenerator {
                 new int[] {version, version, version, version},
                 true,
                 "<think>x</think>\\boxed{1}");
+        if (waiting != null && live() == 0) {
+            versions.add(waiting.version());
+            waiting = null;
+        }
         return List.of(new Group(
                 done.id(), done.problem(), done.promptTokens(), Collections.nCopies(done.samples(), completion)));
     }
@@ -60,11 +71,19 @@ final class ScriptedGenerator implements GroupGenerator {
 
     @Override
     public void swap(WeightSnapshot weights) {
-        versions.add(weights.version());
+        given = weights.version();
+        if (drains && live() > 0) waiting = weights;
+        else versions.add(weights.version());
+    }
+
+    @Override
+    public int version() {
+        return versions.get(versions.size() - 1);
     }
 
     @Override
     public float[] score(int[] tokens, int from) {
+        scored++;
         return logprobs;
     }
 
