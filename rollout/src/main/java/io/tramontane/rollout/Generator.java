@@ -40,7 +40,7 @@ public final class Generator implements AutoCloseable {
     private final CompletionInProgress[] slots;
     private final SamplingParameters usual;
     private final Deque<RequestInProgress> queue = new ArrayDeque<>();
-    private WeightSnapshot next;
+    private WeightSnapshot waitingWeights;
     private Consumer<SampledLogprobs> listener;
     private int used;
     private int waiting;
@@ -100,7 +100,7 @@ public final class Generator implements AutoCloseable {
      * first, these weights wait, and newer ones take their place.
      */
     public void swap(WeightSnapshot newest) {
-        if (config.onSwap() == OnSwap.DRAIN && used > 0) next = newest;
+        if (config.onSwap() == OnSwap.DRAIN && used > 0) waitingWeights = newest;
         else load(newest);
     }
 
@@ -113,9 +113,9 @@ public final class Generator implements AutoCloseable {
 
     /** Weights that wait are loaded when no sequence is live. */
     private void loadIfDrained() {
-        if (next == null || used > 0) return;
-        load(next);
-        next = null;
+        if (waitingWeights == null || used > 0) return;
+        load(waitingWeights);
+        waitingWeights = null;
     }
 
     /** Version of the weights in use. */
@@ -246,7 +246,7 @@ public final class Generator implements AutoCloseable {
      * slots. None starts while new weights wait for the live slots.
      */
     private void admit() {
-        while (next == null) {
+        while (waitingWeights == null) {
             prefill();
             start();
             if (used > 0 || waiting == 0) break;

@@ -26,8 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of sequences under way when new weights come: three groups of four completions, six slots. */
 class OnSwapTest {
     private static final PolicyConfig SHAPE = new PolicyConfig(2, 16, 4, 2, 8, 24, 19, 64, 10000, 1e-5, true, 0);
-    private static final PolicyConfig LARGE =
-            new PolicyConfig(2, 256, 4, 2, 64, 512, 32_000, 64, 10000, 1e-5, false, 0);
+    private static final PolicyConfig LARGE = new PolicyConfig(2, 256, 4, 2, 64, 512, 32_000, 64, 10000, 1e-5, true, 0);
 
     /** Completions of groups 1, 2 and 3 have 19, 18 and 17 tokens. */
     private static final Stop NEVER = new Stop(token -> false, request -> 20 - (int) (request.id() % 7));
@@ -37,9 +36,9 @@ class OnSwapTest {
         WeightSnapshot weights = new WeightSnapshot(shape, version);
         for (TensorRange tensor : weights.tensors()) {
             ByteBuffer bytes = ByteBuffer.allocate((int) tensor.length() * 4).order(ByteOrder.LITTLE_ENDIAN);
-            float scale = 1 / (float) Math.sqrt(shape.width());
+            float scale = 4 / (float) Math.sqrt(shape.width());
             for (int i = 0; i < tensor.length(); i++)
-                bytes.putFloat((tensor.shape().length == 1 ? 1 : 0) + scale * (float) random.nextGaussian());
+                bytes.putFloat((tensor.shape().length == 1 ? 1 : 0) + scale * (random.nextFloat() - 0.5f));
             weights.write(tensor.offset() * 4, bytes.flip());
         }
         return weights;
