@@ -8,6 +8,7 @@ import io.tramontane.model.DecodingWeights;
 import io.tramontane.model.FlatVector;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
+import io.tramontane.model.PackedSequences.Size;
 import io.tramontane.model.Policy;
 import io.tramontane.model.SamplingParameters;
 import io.tramontane.model.TrainingPass;
@@ -68,7 +69,7 @@ public final class RateBench {
         double flops;
         double bandwidth;
         try (Policy policy = new Policy(weights)) {
-            bandwidth = Rooflines.measure(policy.manager()).bytes();
+            bandwidth = Rooflines.memory(policy.manager(), Stopwatch::typicalOfThread);
             flops = training(policy);
         }
         int most = (int) Math.max(2, Math.round(plan.live()));
@@ -101,7 +102,7 @@ public final class RateBench {
         PackedSequences packed = PackedSequences.of(groups);
         int predicted = packed.target().length;
         FlatVector gradient = policy.vector();
-        double seconds = Stopwatch.bestOfThread(() -> {
+        double seconds = Stopwatch.typicalOfThread(() -> {
             try (TrainingPass pass =
                     policy.pass(packed, 1, plan.config().trainer().keep())) {
                 pass.backward(
@@ -111,7 +112,7 @@ public final class RateBench {
             }
             gradient.read(new VectorRange(0, 1)); // a GPU returns before it is done
         });
-        return plan.passFlops(packed.tokens().length - predicted, predicted) / seconds;
+        return plan.passFlops(packed.tokens().length, predicted, Size.of(groups).pairs()) / seconds;
     }
 
     private int[] tokens(int count) {
@@ -127,7 +128,7 @@ public final class RateBench {
                         weights, rollout.numerics(), rollout.dtype(), ComputeDevice.available(), rows);
                 DecodingSession session = DecodingSession.sampling(decoding, positions, new SamplingParameters(1, 1))) {
             DecodeRequest request = request(rows, steps);
-            return Stopwatch.bestOfThread(() -> session.decode(request, false)) / steps;
+            return Stopwatch.typicalOfThread(() -> session.decode(request, false)) / steps;
         }
     }
 

@@ -3,6 +3,8 @@ package io.tramontane.app.bench;
 import io.tramontane.model.ComputeDevice;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Times of work that repeats. */
@@ -21,30 +23,31 @@ final class Stopwatch {
 
     /** The best of some repetitions after a first one, in seconds: disturbances only make it slower. */
     static double best(Runnable work) {
-        return best(work, System::nanoTime);
+        return repeated(work, System::nanoTime)[0];
     }
 
     /**
-     * The same in seconds that the calling thread was computing, where one thread computes; on a GPU, or with several threads
-     * for an operator, seconds on the clock.
+     * The middle one of some repetitions, in seconds that the calling thread was computing, where it computes alone; on a GPU
+     * in seconds on the clock. A run does not always have the best conditions.
      */
-    static double bestOfThread(Runnable work) {
+    static double typicalOfThread(Runnable work) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        boolean alone = !ComputeDevice.available().isGpu() && threads.isCurrentThreadCpuTimeSupported();
-        return alone ? best(work, threads::getCurrentThreadCpuTime) : best(work);
+        boolean alone = !ComputeDevice.available().gpu() && threads.isCurrentThreadCpuTimeSupported();
+        double[] sorted = repeated(work, alone ? threads::getCurrentThreadCpuTime : System::nanoTime);
+        return sorted[sorted.length / 2];
     }
 
-    private static double best(Runnable work, LongSupplier nanoseconds) {
+    /** Seconds of each repetition, ascending. */
+    private static double[] repeated(Runnable work, LongSupplier nanoseconds) {
         work.run();
-        double best = Double.MAX_VALUE;
+        List<Double> times = new ArrayList<>();
         double spent = 0;
-        for (int i = 0; i < LEAST || i < MOST && spent < ENOUGH_SECONDS; i++) {
+        while (times.size() < LEAST || times.size() < MOST && spent < ENOUGH_SECONDS) {
             long start = nanoseconds.getAsLong();
             work.run();
-            double seconds = (nanoseconds.getAsLong() - start) * 1e-9;
-            best = Math.min(best, seconds);
-            spent += seconds;
+            times.add((nanoseconds.getAsLong() - start) * 1e-9);
+            spent += times.get(times.size() - 1);
         }
-        return best;
+        return times.stream().mapToDouble(time -> time).sorted().toArray();
     }
 }

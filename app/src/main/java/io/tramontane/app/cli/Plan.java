@@ -143,7 +143,7 @@ record Plan(Config config, PolicyConfig policy) {
                 config.rollout().maxPromptTokens(),
                 config.rollout().maxTokens(),
                 config.trainer().microbatchTokens());
-        return new Packing.Cut(updates * one.microbatches(), updates * one.tokens());
+        return one.times(updates);
     }
 
     /** Bytes that a trainer rank holds, activations included (an estimate). */

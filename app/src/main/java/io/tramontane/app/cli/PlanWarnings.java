@@ -80,6 +80,10 @@ final class PlanWarnings {
             add(
                     "DOES NOT FIT: a generator takes %s, plan.memory is %s; fewer rollout.slots take less, but the weights stay whole",
                     Amount.bytes(plan.generatorBytes()), Amount.bytes(memory));
+        else if (plan.config().evaluation().problems() > 0 && 2 * plan.generatorBytes() > memory)
+            add(
+                    "DOES NOT FIT: a generator that evaluates takes %s, plan.memory is %s; evaluation.problems 0 leaves it to evaluate",
+                    Amount.bytes(2 * plan.generatorBytes()), Amount.bytes(memory));
     }
 
     private void ranks(Config config) {

@@ -41,10 +41,11 @@ final class RankLines {
                 "tokens per step" + stage,
                 String.format(
                         Locale.ROOT,
-                        "%,.0f of completions trained, %,.0f sampled; the passes compute %,.0f with prompts",
+                        "%,.0f of completions trained, %,.0f sampled; %d passes compute %,d with prompts",
                         step.trainedTokens(),
                         step.sampledTokens(),
-                        step.passTokens()));
+                        step.passes().microbatches(),
+                        step.passes().tokens()));
         lines.put("bytes moved per step" + stage, step.bytes().text());
         lines.put(
                 "seconds per step" + stage,

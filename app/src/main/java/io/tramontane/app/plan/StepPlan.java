@@ -62,28 +62,36 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
         return trainedTokens() / plan().signalShare();
     }
 
-    /** Tokens that the trainer's passes compute: completions, and prompts, once for each piece of a group. */
-    public double passTokens() {
+    private Lengths lengths() {
+        return new Lengths(completion(), plan().spread(), config.rollout().maxTokens());
+    }
+
+    /** How a batch is cut; its tokens are completions, and prompts, once for each piece of a group. */
+    public Packing.Cut passes() {
         int updates = config.trainer().updatesPerStep();
-        Packing.Cut minibatch = Packing.cut(
-                config.groupsPerBatch() / updates,
-                config.rollout().groupSize(),
-                (int) Math.max(1, Math.round(prompt())),
-                (int) Math.max(1, Math.round(completion())),
-                config.trainer().microbatchTokens());
-        return (double) updates * minibatch.tokens();
+        return Packing.cut(
+                        config.groupsPerBatch() / updates,
+                        (int) Math.max(1, Math.round(prompt())),
+                        lengths().of(config.rollout().groupSize()),
+                        config.trainer().microbatchTokens())
+                .times(updates);
     }
 
     /** FLOP of a step's passes, of all ranks together. */
     public double trainingFlops() {
-        return passFlops(Math.max(0, passTokens() - trainedTokens()), trainedTokens());
+        Packing.Cut passes = passes();
+        return passFlops(passes.tokens(), trainedTokens(), passes.pairs());
     }
 
-    /** FLOP of passes over some tokens of prompts and of completions, back and forth. */
-    public double passFlops(double prompts, double completions) {
-        double body = (prompts + completions) * work().body()
-                + completions * work().attention(prompt() + completion())
-                + prompts * work().attention(prompt());
+    /**
+     * FLOP of passes, back and forth.
+     *
+     * @param tokens of prompts and completions
+     * @param completions tokens of completions alone
+     * @param pairs of query and key, with padding
+     */
+    public double passFlops(double tokens, double completions, double pairs) {
+        double body = tokens * work().body() + work().attention(pairs);
         double head = completions * work().head();
         double flops = PASSES * (body + head);
         if (config.trainer().lora().on()) flops -= head; // it is frozen
@@ -111,7 +119,7 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
 
     /** Positions that a token of a completion sees in the mean. */
     public double seen() {
-        return prompt() + completion() / 2;
+        return prompt() + lengths().before();
     }
 
     /** FLOP of the prompts, each once for its group. */
@@ -129,7 +137,7 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
     /** Token steps of a generator; where all wait for the last completion, also those in which few are left. */
     public double tokenSteps() {
         double full = sampledTokens() / (config.cluster().generators() * live());
-        return inTurn() ? full + config.rollout().maxTokens() - completion() : full;
+        return inTurn() ? full + lengths().longestOf(config.trainer().batchSize()) - completion() : full;
     }
 
     private boolean inTurn() {

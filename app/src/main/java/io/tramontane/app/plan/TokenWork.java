@@ -20,9 +20,9 @@ public record TokenWork(PolicyConfig shape) {
         return 2 * embedding();
     }
 
-    /** FLOP of a token's attention to {@code seen} positions, in all layers. */
-    public double attention(double seen) {
-        return 4.0 * shape.layers() * shape.heads() * shape.headSize() * seen;
+    /** FLOP of attention for so many pairs of a query and a key in each layer; of a token, the positions that it sees. */
+    public double attention(double pairs) {
+        return 4.0 * shape.layers() * shape.heads() * shape.headSize() * pairs;
     }
 
     /**

@@ -15,6 +15,7 @@ import java.io.Serializable;
  * @param memory bytes of a rank's device; 0 compares nothing
  * @param promptTokens mean prompt that is expected, in tokens; 0 is the longest
  * @param completionTokens mean completion that is expected, in tokens; 0 is the longest
+ * @param spread standard deviation of the completions' lengths that is expected, as a share of their mean; 0 makes all alike
  * @param signalShare share of the sampled groups that is expected to have a signal; the others are sampled and dropped
  */
 public record PlanConfig(
@@ -27,11 +28,12 @@ public record PlanConfig(
         double memory,
         double promptTokens,
         double completionTokens,
+        double spread,
         double signalShare)
         implements Serializable {
     /** Nothing is known of the machines, and all completions are the longest. */
     public static PlanConfig defaults() {
-        return new PlanConfig("", 0, 0, 0, 0, 0, 0, 0, 0, 1);
+        return new PlanConfig("", 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
     }
 
     /** Checks ranges. */
@@ -44,6 +46,7 @@ public record PlanConfig(
         notNegative("memory", memory);
         notNegative("promptTokens", promptTokens);
         notNegative("completionTokens", completionTokens);
+        notNegative("spread", spread);
         if (!(signalShare > 0 && signalShare <= 1))
             throw new IllegalArgumentException("plan.signalShare " + signalShare + ", allowed (0, 1]");
     }
