@@ -1,12 +1,16 @@
 package io.tramontane.app.plan;
 
 import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.config.PlanConfig;
+import io.tramontane.cluster.config.Stage;
 import io.tramontane.model.AdapterLayout;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.trainer.Packing;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What a step of a run, or of a stage of it, computes, moves and takes, if every prompt and completion has the expected mean
@@ -66,13 +70,25 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
         return new Lengths(completion(), plan().spread(), config.rollout().maxTokens());
     }
 
+    /** Lengths of so many completions, in tokens. */
+    public int[] lengths(int count) {
+        return lengths().of(count);
+    }
+
+    /** The same plan of a batch of so many groups, one optimizer step. */
+    public StepPlan ofGroups(int groups) {
+        int size = groups * config.rollout().groupSize();
+        List<String> sets = List.of("trainer.batchSize=" + size, "trainer.minibatchSize=" + size);
+        return new StepPlan(ConfigReader.read(config.with(List.<Stage>of()), Optional.empty(), sets), shape, inFlight);
+    }
+
     /** How a batch is cut; its tokens are completions, and prompts, once for each piece of a group. */
     public Packing.Cut passes() {
         int updates = config.trainer().updatesPerStep();
         return Packing.cut(
                         config.groupsPerBatch() / updates,
                         (int) Math.max(1, Math.round(prompt())),
-                        lengths().of(config.rollout().groupSize()),
+                        lengths(config.rollout().groupSize()),
                         config.trainer().microbatchTokens())
                 .times(updates);
     }
@@ -122,10 +138,13 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
         return prompt() + lengths().before();
     }
 
-    /** FLOP of the prompts, each once for its group. */
+    /** FLOP of a prompt, which is computed once for its group. */
+    public double promptFlops() {
+        return prompt() * (work().body() + work().attention(prompt() / 2));
+    }
+
     private double prefillFlops() {
-        double groups = config.groupsPerBatch() / plan().signalShare();
-        return groups * prompt() * (work().body() + work().attention(prompt() / 2));
+        return config.groupsPerBatch() / plan().signalShare() * promptFlops();
     }
 
     /** Sequences that a generator decodes at a time. */
@@ -144,13 +163,16 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
         return config.cluster().maxLag() == 0;
     }
 
+    /** Bytes that the optimizer reads and writes in a step. */
+    public double optimizerBytes() {
+        return MOVED_BY_ADAMW * Float.BYTES * trained() * config.trainer().updatesPerStep();
+    }
+
     private TrainingTime training() {
         int trainers = config.cluster().trainers();
-        double moved =
-                MOVED_BY_ADAMW * Float.BYTES * trained() * config.trainer().updatesPerStep();
         return new TrainingTime(
                 trainingFlops() / trainers / plan().flops(),
-                over(moved, plan().memoryBandwidth()),
+                over(optimizerBytes(), plan().memoryBandwidth()),
                 over(bytes().gradients() / trainers, plan().networkBandwidth()));
     }
 
