@@ -48,6 +48,11 @@ public final class Checkpoint {
         return config;
     }
 
+    /** The shape that a config.json states, wherever it lies and whether or not there is a model beside it. */
+    public static PolicyConfig statedConfig(Path configJson) {
+        return ConfigJson.read(JsonFields.read(configJson, LARGEST_CONFIG));
+    }
+
     private static JsonFields configJson(Path folder) {
         return JsonFields.read(folder.resolve("config.json"), LARGEST_CONFIG);
     }

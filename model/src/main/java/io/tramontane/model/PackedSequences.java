@@ -94,6 +94,11 @@ public record PackedSequences(
             return all;
         }
 
+        /** Pairs of query and key that attention computes in a layer: every segment is padded to the longest. */
+        public long pairs() {
+            return (long) segments * longest * reach;
+        }
+
         /** Whether at most two thirds of attention's rows are padding; of a prompt with one completion they never are more. */
         public boolean even() {
             return (long) segments * (longest + reach) <= MOST_PADDING * rows;

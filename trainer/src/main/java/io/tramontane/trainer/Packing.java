@@ -29,8 +29,14 @@ public final class Packing {
      *
      * @param microbatches passes
      * @param tokens that they compute: completions, and a prompt for every piece
+     * @param pairs of query and key that attention computes in a layer, padding and masked ones included
      */
-    public record Cut(int microbatches, long tokens) {}
+    public record Cut(int microbatches, long tokens, long pairs) {
+        /** So many batches of it. */
+        public Cut times(int count) {
+            return new Cut(count * microbatches, count * tokens, count * pairs);
+        }
+    }
 
     /** Some completions of one group, by index, longest first, that are computed together with their prompt. */
     private record Part(List<Integer> completions, Size size) {}
@@ -73,10 +79,20 @@ public final class Packing {
     public static Cut cut(int groups, int groupSize, int promptLength, int length, int budget) {
         int[] lengths = new int[groupSize];
         Arrays.fill(lengths, length);
+        return cut(groups, promptLength, lengths, budget);
+    }
+
+    /** The same for groups of completions of these lengths. */
+    public static Cut cut(int groups, int promptLength, int[] lengths, int budget) {
         List<Size> sizes = new ArrayList<>();
         for (Part part : parts(promptLength, lengths, budget)) sizes.addAll(Collections.nCopies(groups, part.size()));
-        long tokens = sizes.stream().mapToLong(Size::tokens).sum();
-        return new Cut(bins(sizes, size -> size, budget).size(), tokens);
+        List<Size> passes = bins(sizes, size -> size, budget).stream()
+                .map(bin -> bin.stream().reduce(Size::and).orElseThrow())
+                .toList();
+        return new Cut(
+                passes.size(),
+                passes.stream().mapToLong(Size::tokens).sum(),
+                passes.stream().mapToLong(Size::pairs).sum());
     }
 
     private static List<Part> parts(int promptLength, int[] lengths, int budget) {

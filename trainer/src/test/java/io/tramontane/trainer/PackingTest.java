@@ -137,10 +137,21 @@ class PackingTest {
             for (int g = 0; g < of[1]; g++) groups.add(group(g, of[3], lengths));
             List<Integer> packed = sizes(groups, of[0]);
             long tokens = packed.stream().mapToInt(n -> n).sum();
-            assertEquals(
-                    new Packing.Cut(packed.size(), tokens), Packing.cut(of[1], of[2], of[3], of[4], of[0]), "" + of[0]);
+            Packing.Cut cut = Packing.cut(of[1], of[2], of[3], of[4], of[0]);
+            assertEquals(packed.size(), cut.microbatches(), "" + of[0]);
+            assertEquals(tokens, cut.tokens(), "" + of[0]);
         }
-        // a group of 40 + 8 x 60 = 520 tokens fits, two do not
-        assertEquals(new Packing.Cut(2, 1040), Packing.cut(2, 8, 40, 60, 1000));
+        // a group of 40 + 8 x 60 = 520 tokens fits, two do not; 9 segments of 60 see 100 keys each
+        assertEquals(new Packing.Cut(2, 1040, 2 * 9 * 60 * 100), Packing.cut(2, 8, 40, 60, 1000));
+        assertEquals(
+                new Packing.Cut(6, 3120, 6 * 9 * 60 * 100),
+                Packing.cut(2, 8, 40, 60, 1000).times(3));
+    }
+
+    @Test
+    void lengthsThatDifferArePaddedToTheLongest() {
+        // 10 + 20 + 50 tokens; three segments of 50 see 60 keys each, and 5 x 110 = 3 x (2 x 10 + 2 x 20 + 10 + 2 x 50
+        // + 10) fits
+        assertEquals(new Packing.Cut(1, 80, 3 * 50 * 60), Packing.cut(1, 10, new int[] {20, 50}, 1000));
     }
 }

@@ -68,7 +68,7 @@ final class ContinuousBatchingBench {
     }
 
     /** The text is not needed. */
-    private record NoText(int vocabularySize) implements Tokenizer {
+    record NoText(int vocabularySize) implements Tokenizer {
         @Override
         public int[] encode(String text) {
             return new int[0];

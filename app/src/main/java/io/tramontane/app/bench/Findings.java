@@ -21,12 +21,12 @@ public final class Findings {
     }
 
     /** A line, formatted as by {@link String#format}. */
-    void print(String format, Object... values) {
+    public void print(String format, Object... values) {
         listener.accept(String.format(Locale.ROOT, format, values));
     }
 
     /** A new object of numbers. */
-    ObjectNode group(String name) {
+    public ObjectNode group(String name) {
         return json.putObject(name);
     }
 

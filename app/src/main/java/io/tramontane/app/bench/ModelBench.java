@@ -1,5 +1,6 @@
 package io.tramontane.app.bench;
 
+import io.tramontane.app.plan.TokenWork;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.DecodeRequest;
 import io.tramontane.model.DecodingSession;
@@ -15,7 +16,6 @@ import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.PromptCache;
 import io.tramontane.model.SamplingParameters;
 import io.tramontane.model.TrainingPass;
-import io.tramontane.model.Variant.Experts;
 import io.tramontane.model.VectorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.util.Arrays;
@@ -40,6 +40,7 @@ public final class ModelBench {
 
     private final WeightSnapshot weights;
     private final PolicyConfig shape;
+    private final TokenWork work;
     private final Consumer<Figure> listener;
     private final Random random = new Random(1);
     private Rooflines machine;
@@ -48,6 +49,7 @@ public final class ModelBench {
     public ModelBench(WeightSnapshot weights, Consumer<Figure> listener) {
         this.weights = weights;
         this.shape = weights.config();
+        this.work = new TokenWork(shape);
         this.listener = listener;
     }
 
@@ -70,31 +72,6 @@ public final class ModelBench {
         listener.accept(new Figure("queued, one length", fixed, "tokens/s"));
         double tailed = lengths.longTailed();
         listener.accept(new Figure("queued, long-tailed", tailed, "tokens/s", tailed / fixed, "one length"));
-    }
-
-    /** FLOP of a token's forward pass: 2 for each parameter that multiplies it; the embedding is only looked up. */
-    private double forward(boolean head) {
-        double embedding = (double) shape.vocabulary() * shape.width();
-        double all = shape.parameters() - embedding - (shape.tiedHead() ? 0 : embedding) - unvisited(1);
-        return 2 * (head ? all + embedding : all);
-    }
-
-    /** Bytes of weights that a step for {@code tokens} tokens reads: without an untied embedding and unvisited experts. */
-    private double read(int tokens) {
-        double embedding = shape.tiedHead() ? 0 : (double) shape.vocabulary() * shape.width();
-        return Float.BYTES * (shape.parameters() - embedding - unvisited(tokens));
-    }
-
-    /** Parameters of the experts that no token visits, if no two tokens visit the same expert. */
-    private double unvisited(int tokens) {
-        Experts experts = shape.variant().experts();
-        int idle = Math.max(0, experts.count() - tokens * experts.active());
-        return 3.0 * idle * shape.layers() * shape.hidden() * shape.width();
-    }
-
-    /** FLOP of a token's attention to {@code seen} positions, in all layers. */
-    private double attention(double seen) {
-        return 4.0 * shape.layers() * shape.heads() * shape.headSize() * seen;
     }
 
     private int[] tokens(int count) {
@@ -122,8 +99,7 @@ public final class ModelBench {
             gradient.read(new VectorRange(0, 1)); // a GPU returns before it is done
         });
         int all = packed.tokens().length;
-        double head = forward(true) - forward(false);
-        double flops = 3 * (all * (forward(false) + attention(64)) + count * head);
+        double flops = 3 * (all * (work.body() + work.attention(64)) + count * work.head());
         rate("train, 8 completions of 64", all, seconds, flops / machine.flops(), GEMM);
     }
 
@@ -135,7 +111,8 @@ public final class ModelBench {
             DecodeRequest request = request(rows);
             double step = Stopwatch.best(() -> session.decode(request, false)) / STEPS;
             double least = machine.seconds(
-                    rows * (forward(true) + attention(CONTEXT)), read(rows) + rows * shape.cacheBytes(CONTEXT));
+                    rows * (work.body() + work.head() + work.attention(CONTEXT)),
+                    work.read(rows, Float.BYTES) + rows * shape.cacheBytes(CONTEXT));
             rate("decode, " + rows + " sequences", rows, step, least, "the smaller roofline");
             if (rows < 32) return;
             double swap = Stopwatch.best(() -> decoding.load(weights));
@@ -146,7 +123,7 @@ public final class ModelBench {
                     prompt.await();
                 }
             });
-            double flops = PROMPT * (forward(false) + attention(PROMPT / 2.0));
+            double flops = PROMPT * (work.body() + work.attention(PROMPT / 2.0));
             rate("prefill, " + PROMPT + " tokens", PROMPT, prefill, flops / machine.flops(), GEMM);
         }
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The limits of the machine in this process, at its number of threads.
@@ -29,12 +30,17 @@ record Rooflines(double flops, double bytes) {
                 flops = Math.max(flops, 2 * Math.pow(side, 3) / seconds);
             }
         }
+        return new Rooflines(flops, memory(manager, Stopwatch::best));
+    }
+
+    /** Bytes read from memory a second, by a watch that repeats work and tells its seconds. */
+    static double memory(NDManager manager, ToDoubleFunction<Runnable> watch) {
         try (NDManager scope = manager.newSubManager()) {
             NDArray large = scope.ones(new Shape(FLOATS / SIDE, SIDE), DataType.FLOAT32);
             NDArray vector = scope.ones(new Shape(SIDE), DataType.FLOAT32);
-            double seconds = Math.min(
-                    Stopwatch.best(() -> done(large.sum())), Stopwatch.best(() -> done(large.matMul(vector), 0)));
-            return new Rooflines(flops, 4.0 * FLOATS / seconds);
+            double sum = watch.applyAsDouble(() -> done(large.sum()));
+            double product = watch.applyAsDouble(() -> done(large.matMul(vector), 0));
+            return 4.0 * FLOATS / Math.min(sum, product);
         }
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             BenchCommand.Model.class,
             ServeBenchCommand.class,
+            PlanBenchCommand.class,
             BenchCommand.Rewards.class,
             BenchCommand.Score.class
         })
@@ -37,7 +38,8 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "bench: no AREA given, allowed model, serve, rewards, score");
+        throw new ParameterException(
+                spec.commandLine(), "bench: no AREA given, allowed model, serve, plan, rewards, score");
     }
 
     /** Output of the figures. */

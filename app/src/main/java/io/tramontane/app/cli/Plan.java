@@ -1,5 +1,6 @@
 package io.tramontane.app.cli;
 
+import io.tramontane.app.plan.StepPlan;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.Activations;
@@ -49,7 +50,7 @@ record Plan(Config config, PolicyConfig policy) {
      */
     void check(long memory) {
         int generators = config.cluster().generators();
-        long fixed = (trainer().bytes() + activations()) * config.cluster().trainers()
+        long fixed = trainerBytes() * config.cluster().trainers()
                 + generators * Generator.weightBytes(policy, config.rollout());
         CachePlan cache = cache();
         if (fixed + generators * cache.totalBytes() <= memory) return;
@@ -67,6 +68,13 @@ record Plan(Config config, PolicyConfig policy) {
         throw new BadInputException("rollout.slots " + cache.slots() + ": " + cache.text()
                 + (generators > 1 ? " x " + generators + " generators" : "") + " beside model " + sum
                 + ", allowed rollout.slots <= " + slots);
+    }
+
+    /** Refuses a run for which this machine is too small. */
+    void checkThisMachine() {
+        Memory machine = Memory.ofThisMachine();
+        check(machine.total());
+        machine.check(policy, config.rolloutOfAllStages());
     }
 
     /** The KV cache of a generator, which is laid out once for the longest completions of all stages. */
@@ -135,7 +143,22 @@ record Plan(Config config, PolicyConfig policy) {
                 config.rollout().maxPromptTokens(),
                 config.rollout().maxTokens(),
                 config.trainer().microbatchTokens());
-        return new Packing.Cut(updates * one.microbatches(), updates * one.tokens());
+        return one.times(updates);
+    }
+
+    /** Bytes that a trainer rank holds, activations included (an estimate). */
+    long trainerBytes() {
+        return trainer().bytes() + activations();
+    }
+
+    /** Bytes that a generator holds. */
+    long generatorBytes() {
+        return Generator.weightBytes(policy, config.rollout()) + cache().totalBytes();
+    }
+
+    /** What a step computes and moves, and how long it takes at the rates of {@code plan}. */
+    StepPlan step() {
+        return new StepPlan(config, policy, inFlight());
     }
 
     /** The time that programs may take, if one verifier runs on this machine. */
@@ -226,6 +249,7 @@ record Plan(Config config, PolicyConfig policy) {
                 "memory of a generator",
                 megabytes(decoding + cache.totalBytes()) + " (weights " + megabytes(decoding) + ", " + cache.text()
                         + ")" + (config.evaluation().problems() == 0 ? "" : ", as much again while it evaluates"));
+        RankLines.of(this).forEach((name, value) -> line(text, name, value));
         PlanWarnings.of(this).forEach(warning -> line(text, "WARNING", warning));
         return text.toString();
     }

@@ -1,5 +1,6 @@
 package io.tramontane.app.cli;
 
+import io.tramontane.app.plan.Amount;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
@@ -23,6 +24,8 @@ final class PlanWarnings {
     static List<String> of(Plan plan) {
         PlanWarnings warnings = new PlanWarnings();
         plan.stages().forEach(warnings::inFlight);
+        warnings.memory(plan);
+        warnings.ranks(plan.config());
         warnings.rate(plan.config().trainer());
         warnings.length(plan.config());
         warnings.schedule(plan.config());
@@ -64,6 +67,30 @@ final class PlanWarnings {
                     plan.config().cluster().maxLag(),
                     batch,
                     plan.inFlight());
+    }
+
+    private void memory(Plan plan) {
+        double memory = plan.config().plan().memory();
+        if (memory == 0) return;
+        if (plan.trainerBytes() > memory)
+            add(
+                    "DOES NOT FIT: a trainer rank takes %s, plan.memory is %s; ranks that divide the weights are not there yet",
+                    Amount.bytes(plan.trainerBytes()), Amount.bytes(memory));
+        if (plan.generatorBytes() > memory)
+            add(
+                    "DOES NOT FIT: a generator takes %s, plan.memory is %s; fewer rollout.slots take less, but the weights stay whole",
+                    Amount.bytes(plan.generatorBytes()), Amount.bytes(memory));
+        else if (plan.config().evaluation().problems() > 0 && 2 * plan.generatorBytes() > memory)
+            add(
+                    "DOES NOT FIT: a generator that evaluates takes %s, plan.memory is %s; evaluation.problems 0 leaves it to evaluate",
+                    Amount.bytes(2 * plan.generatorBytes()), Amount.bytes(memory));
+    }
+
+    private void ranks(Config config) {
+        if (config.cluster().trainers() > 1)
+            add(
+                    "cluster.trainers %d is planned as ranks that divide the microbatches; a run has 1 so far",
+                    config.cluster().trainers());
     }
 
     private void rate(TrainerConfig trainer) {

@@ -13,7 +13,6 @@ import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.RunLock;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalCopy;
-import io.tramontane.data.ProblemSource;
 import io.tramontane.data.StoragePath;
 import io.tramontane.data.source.ProblemOverlap;
 import io.tramontane.data.source.ProblemSources;
@@ -31,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +74,10 @@ final class TrainCommand implements Callable<Integer> {
                             + " job jar and the cluster's own spark-submit (docs/cluster.md)")
     private String master;
 
-    @Option(names = "--dry-run", description = "prints the resolved config, token arithmetic and memory, then stops")
+    @Option(
+            names = "--dry-run",
+            description =
+                    "prints the resolved config, token arithmetic, memory and predicted times (docs/plan.md), then stops")
     private boolean dryRun;
 
     @Option(
@@ -97,28 +98,22 @@ final class TrainCommand implements Callable<Integer> {
         Config resolved;
         try (LocalCopy file = resume ? LocalCopy.of(RunFolder.existing(run).configYaml()) : null) {
             resolved = resolved(resume ? file.path() : configFile());
+            if (dryRun) {
+                check(resolved);
+                DryRun.of(resolved, resume ? file.path() : configFile(), at).print(spec.commandLine());
+                return Tramontane.DONE;
+            }
         }
-        resolved.rewards().checkClasses();
-        Losses.of(resolved.trainer().loss()); // refuses a class that cannot be made
-        MetricWriters.checkPort(resolved.report());
+        check(resolved);
         Path model = ModelFolder.resolve(resolved.model());
         List<String> sources = ProblemSources.plan(resolved.data());
-        Optional<ProblemOverlap> overlap = overlap(resolved);
+        Optional<ProblemOverlap> overlap = DryRun.overlap(resolved);
         Plan plan = new Plan(resolved, Checkpoint.fittingConfig(model));
-        if (at.startsWith("local")) {
-            plan.check(Memory.ofThisMachine().total());
-            Memory.ofThisMachine().check(plan.policy(), resolved.rolloutOfAllStages());
-        }
+        if (at.startsWith("local")) plan.checkThisMachine();
         ModelRoleFactory roles = new ModelRoleFactory(resolved, model);
         roles.thoughts().note().ifPresent(spec.commandLine().getErr()::println);
         overlap.flatMap(ProblemOverlap::warning)
                 .ifPresent(line -> spec.commandLine().getErr().println("warning: " + line));
-        if (dryRun) {
-            spec.commandLine().getOut().print(ConfigReader.print(resolved) + plan.text());
-            sources.forEach(line -> spec.commandLine().getOut().println("# " + line));
-            spec.commandLine().getOut().flush();
-            return Tramontane.DONE;
-        }
         List<String> warnings = new ArrayList<>();
         roles.prompts().check(resolved.evaluation().problems()).ifPresent(warnings::add);
         warnings.addAll(sources);
@@ -140,6 +135,13 @@ final class TrainCommand implements Callable<Integer> {
                 if (log.isRemote()) Logs.copy(log);
             }
         }
+    }
+
+    /** Refuses a config that could not be run. */
+    private static void check(Config resolved) {
+        resolved.rewards().checkClasses();
+        Losses.of(resolved.trainer().loss()); // refuses a class that cannot be made
+        MetricWriters.checkPort(resolved.report());
     }
 
     private int train(Config resolved, RunFolder folder, String at, Optional<ProblemOverlap> overlap) {
@@ -165,21 +167,6 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Of all stages' training problems, those that hold the most of the held-out ones. */
-    private static Optional<ProblemOverlap> overlap(Config config) {
-        ProblemSource evaluation = ProblemSources.open(config.data(), true, config.seed());
-        return config.stages().values().stream()
-                .map(Config::data)
-                .distinct()
-                .map(data -> ProblemOverlap.of(
-                        data,
-                        ProblemSources.open(data, false, config.seed()),
-                        evaluation,
-                        config.evaluation().problems()))
-                .flatMap(Optional::stream)
-                .max(Comparator.comparingInt(ProblemOverlap::trained));
-    }
-
     private static Map<String, Object> start(int lastStep, Optional<ProblemOverlap> overlap) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("kind", "start");
@@ -203,6 +190,8 @@ final class TrainCommand implements Callable<Integer> {
     private Config resolved(Path file) {
         Config config =
                 ConfigReader.read(Config.defaults().with(EvaluationConfig.magistral()), Optional.of(file), sets);
+        if (dryRun && PlannedModel.of(config, file).isPresent())
+            return config.with(config.data().dated());
         if (!Marks.of(TokenizerFiles.of(ModelFolder.resolve(config.model()))).magistral())
             config = ConfigReader.read(Config.defaults(), Optional.of(file), sets);
         return config.with(config.data().dated());

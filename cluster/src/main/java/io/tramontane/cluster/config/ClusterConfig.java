@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param generators generator tasks
  * @param verifiers verifier tasks
- * @param trainers trainer ranks (a barrier stage)
+ * @param trainers trainer ranks (a barrier stage). A run has 1 so far; a dry run plans any number
  * @param threads compute threads of one generator or trainer task
  * @param maxLag most policy versions between sampling a token and training on it; 0 is synchronous
  * @param leaseSeconds a generator that has not returned a group for this long loses it
@@ -65,9 +65,7 @@ public record ClusterConfig(
     public ClusterConfig {
         if (generators < 1) throw new IllegalArgumentException("cluster.generators " + generators + ", allowed >= 1");
         if (verifiers < 1) throw new IllegalArgumentException("cluster.verifiers " + verifiers + ", allowed >= 1");
-        if (trainers != 1)
-            throw new IllegalArgumentException(
-                    "cluster.trainers " + trainers + ", allowed 1 (data parallel ranks are not there yet)");
+        if (trainers < 1) throw new IllegalArgumentException("cluster.trainers " + trainers + ", allowed >= 1");
         if (threads < 1) throw new IllegalArgumentException("cluster.threads " + threads + ", allowed >= 1");
         if (maxLag < 0) throw new IllegalArgumentException("cluster.maxLag " + maxLag + ", allowed >= 0");
         if (!(leaseSeconds > 0))

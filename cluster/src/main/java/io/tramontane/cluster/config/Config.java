@@ -29,6 +29,7 @@ import java.util.TreeMap;
  * @param evaluation scoring of held-out problems inside the run
  * @param cluster how many of each role, and how far they may run apart
  * @param report what is written for other programs that show runs
+ * @param plan what a dry run is told about the machines and lengths that it plans for, see docs/plan.md
  * @param schedule from which step on which keys have other values, see docs/schedule.md
  */
 public record Config(
@@ -41,9 +42,10 @@ public record Config(
         EvaluationConfig evaluation,
         ClusterConfig cluster,
         ReportConfig report,
+        PlanConfig plan,
         List<Stage> schedule)
         implements Serializable {
-    /** The same numbers from the first step to the last. */
+    /** The same numbers from the first step to the last, and nothing for a dry run. */
     public Config(
             long seed,
             String model,
@@ -54,7 +56,18 @@ public record Config(
             EvaluationConfig evaluation,
             ClusterConfig cluster,
             ReportConfig report) {
-        this(seed, model, data, rollout, rewards, trainer, evaluation, cluster, report, List.of());
+        this(
+                seed,
+                model,
+                data,
+                rollout,
+                rewards,
+                trainer,
+                evaluation,
+                cluster,
+                report,
+                PlanConfig.defaults(),
+                List.of());
     }
 
     /** Every room's defaults. */
@@ -105,7 +118,9 @@ public record Config(
                             trainer,
                             evaluation,
                             cluster,
-                            report),
+                            report,
+                            plan,
+                            List.of()),
                     rewards.lengthSchedule(),
                     schedule);
     }
@@ -138,23 +153,33 @@ public record Config(
 
     /** The same with other data. */
     public Config with(DataConfig other) {
-        return new Config(seed, model, other, rollout, rewards, trainer, evaluation, cluster, report, schedule);
+        return new Config(seed, model, other, rollout, rewards, trainer, evaluation, cluster, report, plan, schedule);
     }
 
     /** The same with another evaluation. */
     public Config with(EvaluationConfig other) {
-        return new Config(seed, model, data, rollout, rewards, trainer, other, cluster, report, schedule);
+        return new Config(seed, model, data, rollout, rewards, trainer, other, cluster, report, plan, schedule);
     }
 
     /** The same with other stages. */
     public Config with(List<Stage> other) {
-        return new Config(seed, model, data, rollout, rewards, trainer, evaluation, cluster, report, other);
+        return new Config(seed, model, data, rollout, rewards, trainer, evaluation, cluster, report, plan, other);
     }
 
     /** The trees that the run has one after the other, by their first steps; without any schedule, one from step 1 on. */
     public NavigableMap<Integer, Config> stages() {
         Config base = new Config(
-                seed, model, data, rollout, rewards.withLengthSchedule(Map.of()), trainer, evaluation, cluster, report);
+                seed,
+                model,
+                data,
+                rollout,
+                rewards.withLengthSchedule(Map.of()),
+                trainer,
+                evaluation,
+                cluster,
+                report,
+                plan,
+                List.of());
         return Schedule.stages(base, rewards.lengthSchedule(), schedule);
     }
 

@@ -1,0 +1,218 @@
+package io.tramontane.app.plan;
+
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.cluster.config.PlanConfig;
+import io.tramontane.cluster.config.Stage;
+import io.tramontane.model.AdapterLayout;
+import io.tramontane.model.Dtype;
+import io.tramontane.model.Keep;
+import io.tramontane.model.PolicyConfig;
+import io.tramontane.trainer.Packing;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a step of a run, or of a stage of it, computes, moves and takes, if every prompt and completion has the expected mean
+ * length and every rank reaches the given rates. Legend: p prompt, c completion, B completions of a batch; the formula
+ * with units is in docs/plan.md.
+ *
+ * <p>Verifiers take no time here: they work beside the other roles.
+ *
+ * @param config of the stage, with the rates in {@code plan}
+ * @param shape of the model
+ * @param inFlight completions that all generators sample at a time
+ */
+public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
+    /** Forward, gradient of what comes in, gradient of the weights. */
+    private static final double PASSES = 3;
+
+    /**
+     * Numbers that adamw of training.py reads and writes for a parameter: norm 1, clip 2, first moment 2 + 3, second
+     * 2 + 3, scale 2 + 2 + 2, decay 2, update 4, zeroing 1.
+     */
+    private static final double MOVED_BY_ADAMW = 26;
+
+    /** Token, log-probability and version, four bytes each, twice on the way. */
+    private static final double COMPLETION_BYTES = 2 * 12;
+
+    private PlanConfig plan() {
+        return config.plan();
+    }
+
+    private TokenWork work() {
+        return new TokenWork(shape);
+    }
+
+    /** Mean prompt, in tokens. */
+    public double prompt() {
+        int longest = config.rollout().maxPromptTokens();
+        return plan().promptTokens() == 0 ? longest : Math.min(plan().promptTokens(), longest);
+    }
+
+    /** Mean completion, in tokens. */
+    public double completion() {
+        int longest = config.rollout().maxTokens();
+        return plan().completionTokens() == 0 ? longest : Math.min(plan().completionTokens(), longest);
+    }
+
+    /** Completion tokens of a batch. */
+    public double trainedTokens() {
+        return config.trainer().batchSize() * completion();
+    }
+
+    /** Completion tokens that are sampled for a batch: groups without a signal are sampled, too. */
+    public double sampledTokens() {
+        return trainedTokens() / plan().signalShare();
+    }
+
+    private Lengths lengths() {
+        return new Lengths(completion(), plan().spread(), config.rollout().maxTokens());
+    }
+
+    /** Lengths of so many completions, in tokens. */
+    public int[] lengths(int count) {
+        return lengths().of(count);
+    }
+
+    /** The same plan of a batch of so many groups, one optimizer step. */
+    public StepPlan ofGroups(int groups) {
+        int size = groups * config.rollout().groupSize();
+        List<String> sets = List.of("trainer.batchSize=" + size, "trainer.minibatchSize=" + size);
+        return new StepPlan(ConfigReader.read(config.with(List.<Stage>of()), Optional.empty(), sets), shape, inFlight);
+    }
+
+    /** How a batch is cut; its tokens are completions, and prompts, once for each piece of a group. */
+    public Packing.Cut passes() {
+        int updates = config.trainer().updatesPerStep();
+        return Packing.cut(
+                        config.groupsPerBatch() / updates,
+                        (int) Math.max(1, Math.round(prompt())),
+                        lengths(config.rollout().groupSize()),
+                        config.trainer().microbatchTokens())
+                .times(updates);
+    }
+
+    /** FLOP of a step's passes, of all ranks together. */
+    public double trainingFlops() {
+        Packing.Cut passes = passes();
+        return passFlops(passes.tokens(), trainedTokens(), passes.pairs());
+    }
+
+    /**
+     * FLOP of passes, back and forth.
+     *
+     * @param tokens of prompts and completions
+     * @param completions tokens of completions alone
+     * @param pairs of query and key, with padding
+     */
+    public double passFlops(double tokens, double completions, double pairs) {
+        double body = tokens * work().body() + work().attention(pairs);
+        double head = completions * work().head();
+        double flops = PASSES * (body + head);
+        if (config.trainer().lora().on()) flops -= head; // it is frozen
+        if (config.trainer().keep() == Keep.BLOCKS) flops += body;
+        if (config.trainer().loss().klCoef() > 0) flops += body + head;
+        return flops;
+    }
+
+    /** Numbers that are trained, each with a gradient. */
+    private double trained() {
+        return config.trainer().lora().on()
+                ? new AdapterLayout(shape, config.trainer().lora()).length()
+                : shape.parameters();
+    }
+
+    /** FLOP of decoding one token. */
+    public double tokenFlops() {
+        return work().body() + work().head() + work().attention(seen());
+    }
+
+    /** FLOP of decoding a step's completions, of all generators together. */
+    public double decodingFlops() {
+        return sampledTokens() * tokenFlops();
+    }
+
+    /** Positions that a token of a completion sees in the mean. */
+    public double seen() {
+        return prompt() + lengths().before();
+    }
+
+    /** FLOP of a prompt, which is computed once for its group. */
+    public double promptFlops() {
+        return prompt() * (work().body() + work().attention(prompt() / 2));
+    }
+
+    private double prefillFlops() {
+        return config.groupsPerBatch() / plan().signalShare() * promptFlops();
+    }
+
+    /** Sequences that a generator decodes at a time. */
+    public double live() {
+        double each = (double) inFlight / config.cluster().generators();
+        return Math.max(1, Math.min(config.rollout().slots(), each));
+    }
+
+    /** Token steps of a generator; where all wait for the last completion, also those in which few are left. */
+    public double tokenSteps() {
+        double full = sampledTokens() / (config.cluster().generators() * live());
+        return inTurn() ? full + lengths().longestOf(config.trainer().batchSize()) - completion() : full;
+    }
+
+    private boolean inTurn() {
+        return config.cluster().maxLag() == 0;
+    }
+
+    /** Bytes that the optimizer reads and writes in a step. */
+    public double optimizerBytes() {
+        return MOVED_BY_ADAMW * Float.BYTES * trained() * config.trainer().updatesPerStep();
+    }
+
+    private TrainingTime training() {
+        int trainers = config.cluster().trainers();
+        return new TrainingTime(
+                trainingFlops() / trainers / plan().flops(),
+                over(optimizerBytes(), plan().memoryBandwidth()),
+                over(bytes().gradients() / trainers, plan().networkBandwidth()));
+    }
+
+    private GenerationTime generation() {
+        int generators = config.cluster().generators();
+        double decode = plan().decodeFlops() > 0 ? plan().decodeFlops() : plan().flops();
+        int size = config.rollout().dtype() == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
+        double cache = (double) shape.cacheBytes(1) / Float.BYTES * size * seen();
+        double read = tokenSteps() * work().read(Math.round(live()), size) + sampledTokens() / generators * cache;
+        return new GenerationTime(
+                decodingFlops() / generators / decode,
+                over(read, plan().memoryBandwidth()),
+                tokenSteps() * plan().launchSeconds(),
+                prefillFlops() / generators / plan().flops());
+    }
+
+    private static double over(double bytes, double bandwidth) {
+        return bandwidth > 0 ? bytes / bandwidth : 0;
+    }
+
+    /** What travels. */
+    public StepBytes bytes() {
+        int trainers = config.cluster().trainers();
+        return new StepBytes(
+                (double) Float.BYTES * shape.parameters() * config.cluster().generators(),
+                COMPLETION_BYTES * trainedTokens(),
+                2.0
+                        * (trainers - 1)
+                        * Float.BYTES
+                        * trained()
+                        * config.trainer().updatesPerStep());
+    }
+
+    /** Whether the rates for times are given. */
+    public boolean isTimed() {
+        return plan().flops() > 0;
+    }
+
+    /** How long it takes; needs {@link #isTimed}. */
+    public StepTime time() {
+        return new StepTime(training(), generation(), over(bytes().weights(), plan().networkBandwidth()), inTurn());
+    }
+}
