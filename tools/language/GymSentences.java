@@ -13,7 +13,8 @@ public final class GymSentences {
     public static void main(String[] args) {
         GymConfig usual = GymConfig.defaults();
         GymConfig maths = new GymConfig(
-                usual.languages(), usual.levelWeights(), FAMILIES, 0, usual.codeLanguages(), usual.codeTopLevel());
+                usual.languages(), usual.levelWeights(), FAMILIES, 0, usual.codeLanguages(), usual.codeTopLevel(),
+                usual.codeFamilies());
         ProblemSource source = Gym.training(maths, 20);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         for (int i = 0; i < Integer.parseInt(args[0]); i++)

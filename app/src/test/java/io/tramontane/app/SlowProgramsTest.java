@@ -68,7 +68,13 @@ class SlowProgramsTest {
     private static Config config() {
         GymConfig gym = GymConfig.defaults();
         GymConfig half = new GymConfig(
-                gym.languages(), gym.levelWeights(), gym.families(), 0.5, gym.codeLanguages(), gym.codeTopLevel());
+                gym.languages(),
+                gym.levelWeights(),
+                gym.families(),
+                0.5,
+                gym.codeLanguages(),
+                gym.codeTopLevel(),
+                gym.codeFamilies());
         ClusterConfig usual = ClusterConfig.defaults();
         return new Config(
                 1,

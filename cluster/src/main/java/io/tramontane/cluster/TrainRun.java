@@ -115,7 +115,13 @@ public final class TrainRun {
         }
         GymConfig gym = config.data().gym();
         GymConfig maths = new GymConfig(
-                gym.languages(), gym.levelWeights(), gym.families(), 0, gym.codeLanguages(), gym.codeTopLevel());
+                gym.languages(),
+                gym.levelWeights(),
+                gym.families(),
+                0,
+                gym.codeLanguages(),
+                gym.codeTopLevel(),
+                gym.codeFamilies());
         DataConfig data = config.data();
         return config.withoutChangesOf("data.gym.codeShare")
                 .with(new DataConfig(

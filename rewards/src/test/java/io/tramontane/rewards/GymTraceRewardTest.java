@@ -52,8 +52,14 @@ class GymTraceRewardTest {
 
     @Test
     void codeTracesKeepTheirLanguageWhenTheProgramIsTakenOut() {
-        GymConfig code =
-                new GymConfig(GYM.languages(), GYM.levelWeights(), GYM.families(), 1, List.of("python", "cpp"), 6);
+        GymConfig code = new GymConfig(
+                GYM.languages(),
+                GYM.levelWeights(),
+                GYM.families(),
+                1,
+                List.of("python", "cpp"),
+                6,
+                List.of("code", "stories", "cases"));
         GymTraces traces = new GymTraces(code, TraceConfig.defaults(), TINY, 5);
         for (int i = 0; i < 700; i++) {
             SftExample trace = traces.get(i, 0.5);
@@ -74,7 +80,8 @@ class GymTraceRewardTest {
                 List.of("arithmetic", "fractions", "equations", "remainders", "sequences", "words"),
                 0,
                 List.of("python"),
-                6);
+                6,
+                List.of("code"));
         ProblemSource source = Gym.training(maths, 3);
         int other = 0;
         for (int i = 0; i < 2100; i++) {

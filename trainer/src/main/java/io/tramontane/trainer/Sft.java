@@ -76,7 +76,7 @@ public final class Sft implements AutoCloseable {
                     Conversations.renderer(config.chat(), files, today),
                     this::fits,
                     config.seed());
-        ChatTemplate chat = ChatTemplates.named(config.chat(), files, today);
+        ChatTemplate chat = ChatTemplates.named(config.chat(), config.systemPrompt(), files, today);
         if (config.problems().isEmpty()) return new GymTraces(config.gym(), config.traces(), chat, config.seed());
         Form form = new Form(
                 chat, Thoughts.of(config.chat(), files, today, ThinkTags.CHAT).tags());

@@ -6,6 +6,7 @@ import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.LoraConfig;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.chat.ChatTemplates;
 import java.io.Serializable;
 
 /**
@@ -16,6 +17,7 @@ import java.io.Serializable;
  *     tiny policy's tokenizer
  * @param shape of a new policy; vocabulary and end of text come from the tokenizer
  * @param chat how a problem becomes a prompt, as {@code data.chat} of a training run: use the same one there
+ * @param systemPrompt as {@code data.systemPrompt} of a training run; not for conversations, which bring their own
  * @param problems a data set whose problems have a "completion" or a "solution"; empty takes the gym's traces
  * @param conversations a JSONL file of conversations, {"messages": [{"role", "content"}, ...]} a line, in place of problems: the
  *     assistant's turns are learned unless they say "weight": 0; needs a chat that is the model's own template
@@ -37,6 +39,7 @@ public record SftConfig(
         String model,
         Shape shape,
         String chat,
+        String systemPrompt,
         String problems,
         String conversations,
         int maxTokens,
@@ -97,6 +100,7 @@ public record SftConfig(
                 "tiny",
                 "",
                 "",
+                "",
                 512,
                 GymConfig.defaults(),
                 TraceConfig.defaults(),
@@ -126,6 +130,9 @@ public record SftConfig(
             throw new IllegalArgumentException(
                     "chat " + chat
                             + " with conversations, allowed model, model-tokens, model-plain, model-system: turns need the model's own chat");
+        ChatTemplates.checkSystemPrompt("systemPrompt", systemPrompt, "chat", chat);
+        if (!conversations.isEmpty() && !systemPrompt.isEmpty())
+            throw new IllegalArgumentException("systemPrompt with conversations, allowed empty: they bring their own");
         if (problems.isEmpty() && conversations.isEmpty() && chat.equals("model-tokens"))
             throw new IllegalArgumentException(
                     "chat model-tokens: the gym's traces mark thoughts with <think>, allowed with problems only");

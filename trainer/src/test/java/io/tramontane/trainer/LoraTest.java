@@ -175,6 +175,7 @@ class LoraTest {
                 model,
                 SftConfig.defaults().shape(),
                 "tiny",
+                "",
                 problems(),
                 "",
                 120,

@@ -92,11 +92,7 @@ public record Config(
         if (trainer.minibatchSize() % rollout.groupSize() != 0)
             throw new IllegalArgumentException("trainer.minibatchSize " + trainer.minibatchSize()
                     + " must be a multiple of rollout.groupSize " + rollout.groupSize() + ": groups stay whole");
-        if (!data.systemPrompt().isEmpty()
-                && ChatTemplates.NAMES.contains(data.chat())
-                && !ChatTemplates.hasSystemPrompt(data.chat()))
-            throw new IllegalArgumentException("data.systemPrompt: data.chat " + data.chat()
-                    + " has no system prompt, allowed with magistral, model, model-tokens");
+        ChatTemplates.checkSystemPrompt("data.systemPrompt", data.systemPrompt(), "data.chat", data.chat());
         if (rollout.batchInvariant() && trainer.dtype() == Dtype.BFLOAT16)
             throw new IllegalArgumentException(
                     "trainer.dtype bfloat16 with rollout.batchInvariant true, allowed float32: only its bits are the same");

@@ -29,12 +29,12 @@ class ConfigReaderTest {
 
     @Test
     void aSystemPromptThatNoTemplateWouldShowIsRefused() {
-        for (String chat : List.of("tiny", "model-plain")) {
+        for (String chat : List.of("model-system", "model-plain")) {
             DataConfig data = new DataConfig("gym", "gym", chat, "Think.", "today", GymConfig.defaults());
             Config defaults = Config.defaults();
             assertEquals(
                     "data.systemPrompt: data.chat " + chat
-                            + " has no system prompt, allowed with magistral, model, model-tokens",
+                            + " has no system prompt, allowed with tiny, magistral, model, model-tokens",
                     assertThrows(IllegalArgumentException.class, () -> defaults.with(data))
                             .getMessage());
         }

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** A start and what happens to it. */
 record Chain(ChainFamily family, int start, List<Step> steps) implements Exercise {
+    /** By how much somebody is wrong who slips. */
+    static final List<Integer> SLIPS = List.of(-10, -2, -1, 1, 2, 10);
+
     Chain {
         steps = List.copyOf(steps);
     }

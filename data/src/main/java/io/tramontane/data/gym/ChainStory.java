@@ -67,17 +67,21 @@ record ChainStory(Chain chain, int person, int thing) {
     }
 
     private Map<String, String> values(Phrases phrases) {
+        CountForm form = CountForm.of(phrases.language(), chain.start());
+        return values(phrases, person, thing, Integer.toString(chain.start()), form);
+    }
+
+    /** Names of a person and a thing, and the start as it is written. */
+    static Map<String, String> values(Phrases phrases, int person, int thing, String start, CountForm form) {
         Map<String, String> values = new HashMap<>(phrases.words("names").get(person));
         Map<String, String> forms = phrases.words("things").get(thing);
         values.putAll(forms);
-        values.put("a", Integer.toString(chain.start()));
-        values.put(
-                "thing",
-                forms.get(CountForm.of(phrases.language(), chain.start()).key()));
+        values.put("a", start);
+        values.put("thing", forms.get(form.key()));
         return values;
     }
 
-    private static String firstLower(String key) {
+    static String firstLower(String key) {
         return Character.toLowerCase(key.charAt(0)) + key.substring(1);
     }
 }

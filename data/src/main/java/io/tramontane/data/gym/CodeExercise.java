@@ -14,7 +14,8 @@ import java.util.Map;
  * @param constants k, m and c
  * @param codeLanguage what it is to be written in; not part of what is asked, so the split ignores it
  */
-record CodeExercise(CodeFamily family, CodeTask task, int[] constants, CodeLanguage codeLanguage) implements Exercise {
+record CodeExercise(CodeFamily family, CodeTask task, int[] constants, CodeLanguage codeLanguage)
+        implements ProgramExercise {
     private static final int TESTS = 20;
 
     /** The program in Python holds exactly the constants that matter. */
@@ -59,33 +60,38 @@ record CodeExercise(CodeFamily family, CodeTask task, int[] constants, CodeLangu
         return phrases.fill(phrases.wordings(key).get(0), values());
     }
 
-    /** A detailed thought: what the program must do, and what it must print. */
-    String detailed(String language) {
+    @Override
+    public CodeExercise slipped(double share, Dice dice) {
+        return this;
+    }
+
+    /** What the program must do, and what it must print. */
+    @Override
+    public String detailed(String language) {
         Phrases phrases = family.phrases(language);
         String step = phrases.fill(phrases.wordings(task.thinkKey()).get(0), values());
         return opening(language) + phrases.gap() + step;
     }
 
-    String guess(String language, Dice dice) {
+    @Override
+    public String guess(String language, Dice dice) {
         return family.phrases(language).say("guess", dice, values());
     }
 
-    /** The answer sentence and the program in its fence. */
-    String answer(String language, Dice dice) {
-        String fence = codeLanguage == CodeLanguage.PYTHON ? "python" : "cpp";
-        return family.phrases(language).say("answer", dice, values()) + "\n```" + fence + "\n" + program() + "\n```";
+    @Override
+    public String answer(String language, Dice dice) {
+        return family.phrases(language).say("answer", dice, values()) + "\n"
+                + ProgramText.fenced(codeLanguage, program());
     }
 
     /** A right program. */
     String program() {
-        if (codeLanguage == CodeLanguage.PYTHON) return fill(task.python());
-        String body = fill(task.cpp()).lines().map(line -> "    " + line + "\n").reduce("", String::concat);
-        return "#include <bits/stdc++.h>\nusing namespace std;\nint main() {\n" + body + "}";
+        return codeLanguage == CodeLanguage.PYTHON ? fill(task.python()) : ProgramText.cpp(fill(task.cpp()));
     }
 
     private Map<String, String> values() {
         Map<String, String> values = new HashMap<>();
-        values.put("code", codeLanguage == CodeLanguage.PYTHON ? "Python" : "C++");
+        values.put("code", ProgramText.name(codeLanguage));
         values.put("k", Integer.toString(constants[0]));
         values.put("m", Integer.toString(constants[1]));
         values.put("d", Integer.toString(constants[2]));

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Small programs that read whole numbers from standard input. Levels above {@code gym.codeTopLevel} ask for that one. */
-final class CodeFamily implements Family {
+final class CodeFamily implements ProgramFamily {
     static final String NAME = "code";
     private static final int LARGEST_FACTOR = 9;
     private static final int LARGEST_CONSTANT = 20;
@@ -16,10 +16,15 @@ final class CodeFamily implements Family {
 
     CodeFamily(GymConfig config) {
         book = new PhraseBook(NAME, config.languages());
-        codeLanguages = config.codeLanguages().stream()
+        codeLanguages = languages(config);
+        topLevel = config.codeTopLevel();
+    }
+
+    /** What programs may be written in. */
+    static List<CodeLanguage> languages(GymConfig config) {
+        return config.codeLanguages().stream()
                 .map(name -> CodeLanguage.valueOf(name.toUpperCase(Locale.ROOT)))
                 .toList();
-        topLevel = config.codeTopLevel();
     }
 
     @Override

@@ -6,13 +6,13 @@ import java.util.List;
 /** The families that a config names. */
 final class Families {
     private final List<Family> maths = new ArrayList<>();
-    private final Family code;
+    private final List<ProgramFamily> code;
     private final double codeShare;
 
     /** The config has checked names and languages. */
     Families(GymConfig config) {
         for (String name : config.families()) maths.add(make(name, config));
-        code = config.codeShare() > 0 ? new CodeFamily(config) : null;
+        code = config.codeShare() > 0 ? programs(config) : List.of();
         codeShare = config.codeShare();
     }
 
@@ -30,9 +30,17 @@ final class Families {
         };
     }
 
-    /** Code as often as its share says; maths families take turns. */
+    /** The families that ask for programs. */
+    static List<ProgramFamily> programs(GymConfig config) {
+        return config.codeFamilies().stream()
+                .<ProgramFamily>map(name ->
+                        name.equals(CodeFamily.NAME) ? new CodeFamily(config) : new StoryCodeFamily(name, config))
+                .toList();
+    }
+
+    /** Code as often as its share says; the families of each take turns. */
     Family choose(long turn, Dice dice) {
-        if (dice.chance(codeShare)) return code;
+        if (dice.chance(codeShare)) return code.get((int) (turn % code.size()));
         return maths.get((int) (turn % maths.size()));
     }
 }

@@ -15,6 +15,8 @@ import java.util.TreeSet;
  * @param codeShare share of problems that ask for a program, 0 to 1
  * @param codeLanguages "python", "cpp" or both, dealt in equal shares
  * @param codeTopLevel hardest program asked for, 1 to 6; levels above it ask for this one
+ * @param codeFamilies what programs are asked for, dealt in equal shares: code (ten kinds), stories (a chain whose start is
+ *     read; it prints what comes out), cases (a chain for small numbers, another one for large numbers)
  */
 public record GymConfig(
         List<String> languages,
@@ -22,7 +24,8 @@ public record GymConfig(
         List<String> families,
         double codeShare,
         List<String> codeLanguages,
-        int codeTopLevel)
+        int codeTopLevel,
+        List<String> codeFamilies)
         implements Serializable {
     /** All seven languages of the paper (section 2.2.4), all levels alike, the family that a tiny policy can learn. */
     public static GymConfig defaults() {
@@ -32,7 +35,8 @@ public record GymConfig(
                 List.of("chain"),
                 0.0,
                 List.of("python", "cpp"),
-                6);
+                6,
+                List.of("code"));
     }
 
     private static final Set<String> LANGUAGES = Set.of("en", "fr", "es", "it", "de", "zh", "ru");
@@ -46,6 +50,7 @@ public record GymConfig(
         levelWeights = List.copyOf(levelWeights);
         families = List.copyOf(families);
         codeLanguages = List.copyOf(codeLanguages);
+        codeFamilies = List.copyOf(codeFamilies);
         if (languages.isEmpty()) throw new IllegalArgumentException("gym.languages is empty");
         if (levelWeights.isEmpty() || levelWeights.size() > 6)
             throw new IllegalArgumentException(
@@ -65,6 +70,8 @@ public record GymConfig(
         if (codeLanguages.isEmpty()) throw new IllegalArgumentException("gym.codeLanguages is empty");
         if (codeTopLevel < 1 || codeTopLevel > 6)
             throw new IllegalArgumentException("gym.codeTopLevel " + codeTopLevel + ", allowed 1 to 6");
+        named("codeFamilies", codeFamilies, Set.of("code", "stories", "cases"));
+        if (codeFamilies.isEmpty()) throw new IllegalArgumentException("gym.codeFamilies is empty");
         if (families.isEmpty() && codeShare < 1) throw new IllegalArgumentException("gym.families is empty");
     }
 
@@ -79,6 +86,6 @@ public record GymConfig(
     /** The same with one weight for all levels that have any. */
     public GymConfig withEvenLevels() {
         List<Double> even = levelWeights.stream().map(w -> w > 0 ? 1.0 : 0.0).toList();
-        return new GymConfig(languages, even, families, codeShare, codeLanguages, codeTopLevel);
+        return new GymConfig(languages, even, families, codeShare, codeLanguages, codeTopLevel, codeFamilies);
     }
 }

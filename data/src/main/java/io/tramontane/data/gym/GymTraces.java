@@ -18,14 +18,13 @@ import java.util.Map;
  */
 public final class GymTraces implements SftSource {
     private static final long STREAM = 0x7472616365L;
-    private static final List<Integer> SLIPS = List.of(-10, -2, -1, 1, 2, 10);
 
     private final GymConfig gym;
     private final TraceConfig config;
     private final ChatTemplate chat;
     private final long seed;
     private final ChainFamily chains;
-    private final CodeFamily code;
+    private final List<ProgramFamily> code;
     private final boolean opened;
 
     /** Traces of the family "chain", and of code in its share, in the languages of the gym; the levels are those of the traces. */
@@ -38,7 +37,7 @@ public final class GymTraces implements SftSource {
         this.opened = !chat.opening(ThinkTags.ANGLE).isEmpty();
         this.seed = seed;
         chains = new ChainFamily(gym.languages());
-        code = new CodeFamily(gym);
+        code = Families.programs(gym);
     }
 
     @Override
@@ -67,18 +66,31 @@ public final class GymTraces implements SftSource {
         return MarkedText.own(opened && completion.startsWith(open) ? completion.substring(open.length()) : completion);
     }
 
-    /** A program. In the faulty time its thought may be a guess or in another language; the program itself is right. */
+    /**
+     * A program. In the faulty time its thought may be in another language or a guess, with the right program; the steps of a
+     * detailed thought slip, where it has any.
+     */
     private SftExample program(long index, double progress, String language, int level, Dice dice) {
-        CodeExercise exercise = (CodeExercise) Split.TRAINING.draw(code, level, dice);
+        ProgramFamily family = code.get((int) (index / gym.languages().size() % code.size()));
+        ProgramExercise exercise = (ProgramExercise) Split.TRAINING.draw(family, level, dice);
         Problem problem = exercise.tell("gym/trace/" + seed + "/" + index, language, level, dice);
         boolean clean = config.clean(progress);
         String thinking = language;
         if (!clean && dice.chance(config.foreignShares().getOrDefault(language, 0.0)))
             thinking = foreign(language, dice);
         double guess = clean ? config.cleanGuessShare() : config.guessShares().get(level - 1);
-        String thought = dice.chance(guess) ? exercise.guess(thinking, dice) : exercise.detailed(thinking);
-        return new SftExample(
-                chat.marked(problem), answer("<think>" + thought + "</think>\n" + exercise.answer(language, dice)));
+        if (dice.chance(guess))
+            return program(problem, exercise.guess(thinking, dice), exercise.answer(language, dice));
+        ProgramExercise believed = clean ? exercise : exercise.slipped(slipShare(thinking, language), dice);
+        return program(problem, believed.detailed(thinking), believed.answer(language, dice));
+    }
+
+    private SftExample program(Problem problem, String thought, String answer) {
+        return new SftExample(chat.marked(problem), answer("<think>" + thought + "</think>\n" + answer));
+    }
+
+    private double slipShare(String thinking, String language) {
+        return thinking.equals(language) ? config.slipShare() : config.foreignSlipShare();
     }
 
     private String clean(ChainStory story, String language, Dice dice) {
@@ -99,8 +111,7 @@ public final class GymTraces implements SftSource {
         if (dice.chance(config.guessShares().get(level - 1))) {
             thought = story.guess(thinking, result, dice);
         } else {
-            double slip = thinking.equals(language) ? config.slipShare() : config.foreignSlipShare();
-            List<Integer> results = results(story.chain(), slip, dice);
+            List<Integer> results = results(story.chain(), slipShare(thinking, language), dice);
             result = results.get(results.size() - 1);
             thought = story.detailed(thinking, results);
         }
@@ -134,7 +145,7 @@ public final class GymTraces implements SftSource {
         for (int i = 0; i < chain.steps().size(); i++) {
             value = chain.steps().get(i).apply(value);
             if (dice.chance(slipShare)) {
-                int slipped = value + dice.pick(SLIPS);
+                int slipped = value + dice.pick(Chain.SLIPS);
                 if (staysInRange(
                         slipped, chain.steps().subList(i + 1, chain.steps().size()))) value = slipped;
             }

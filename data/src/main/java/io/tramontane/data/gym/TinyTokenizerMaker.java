@@ -56,7 +56,8 @@ public final class TinyTokenizerMaker {
                 List.of(ChainFamily.NAME),
                 0.2,
                 List.of("python"),
-                2);
+                2,
+                List.of(CodeFamily.NAME));
         GymTraces traces = new GymTraces(
                 gym, TraceConfig.defaults(), problem -> MarkedText.foreign(problem.statement() + "\n"), 1);
         Set<String> pieces = new TreeSet<>();

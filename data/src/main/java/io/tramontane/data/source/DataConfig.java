@@ -12,8 +12,8 @@ import java.time.format.DateTimeParseException;
  * @param evaluation "gym" (its held-out half), or a path
  * @param chat how a problem becomes a prompt: tiny, magistral, or the model's own chat (model, model-tokens,
  *     model-plain, model-system), see docs/tokens.md
- * @param systemPrompt instead of our reasoning prompt where the chat template has one; empty for ours. It should ask for the
- *     thoughts' marks and for a box or a fenced block, since the format gate does
+ * @param systemPrompt instead of our reasoning prompt where the chat template has one; empty for ours, and for none with
+ *     tiny. It should ask for the thoughts' marks and for a box or a fenced block, since the format gate does
  * @param date what a template that writes the date takes for today, as 2026-01-31; "today" is fixed when a run starts
  * @param gym what the gym makes where a source is "gym"
  */

@@ -26,7 +26,8 @@ class CodeFamilyTest {
             List.of("chain"),
             1,
             List.of("python", "cpp"),
-            6);
+            6,
+            List.of("code"));
     private final CodeFamily family = new CodeFamily(CODE);
 
     private CodeExercise exercise(String key, int k, int m, int c, CodeLanguage language) {
@@ -93,8 +94,14 @@ class CodeFamilyTest {
 
     @Test
     void levelsAboveTheTopAskForTheTop() {
-        GymConfig easy =
-                new GymConfig(List.of("en"), List.of(0.0, 0.0, 0.0, 0.0, 0.0, 1.0), List.of(), 1, List.of("python"), 2);
+        GymConfig easy = new GymConfig(
+                List.of("en"),
+                List.of(0.0, 0.0, 0.0, 0.0, 0.0, 1.0),
+                List.of(),
+                1,
+                List.of("python"),
+                2,
+                List.of("code"));
         for (int i = 0; i < 50; i++)
             assertEquals(2, Gym.training(easy, 1).get(i).level());
     }

@@ -199,7 +199,13 @@ class GymTest {
     @Test
     void theLevelIsTheNumberOfStepsAndWeightsAreObeyed() {
         GymConfig hard = new GymConfig(
-                List.of("en"), List.of(0.0, 0.0, 1.0, 0.0, 3.0, 0.0), List.of("chain"), 0, List.of("python"), 6);
+                List.of("en"),
+                List.of(0.0, 0.0, 1.0, 0.0, 3.0, 0.0),
+                List.of("chain"),
+                0,
+                List.of("python"),
+                6,
+                List.of("code"));
         int fives = 0;
         ProblemSource source = Gym.training(hard, 2);
         for (int i = 0; i < 400; i++) {
@@ -245,7 +251,14 @@ class GymTest {
     void aFamilyOrLanguageThatDoesNotExistIsRefusedByName() {
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> new GymConfig(List.of("en"), List.of(1.0), List.of("chess"), 0, List.of("python"), 6))
+                        () -> new GymConfig(
+                                List.of("en"),
+                                List.of(1.0),
+                                List.of("chess"),
+                                0,
+                                List.of("python"),
+                                6,
+                                List.of("code")))
                 .getMessage();
         assertEquals(
                 "gym.families holds chess, allowed "
@@ -253,6 +266,7 @@ class GymTest {
                 message);
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new GymConfig(List.of("xx"), List.of(1.0), List.of("chain"), 0, List.of("python"), 6));
+                () -> new GymConfig(
+                        List.of("xx"), List.of(1.0), List.of("chain"), 0, List.of("python"), 6, List.of("code")));
     }
 }

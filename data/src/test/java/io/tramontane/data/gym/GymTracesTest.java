@@ -98,7 +98,8 @@ class GymTracesTest {
 
     @Test
     void noTraceIsAboutAHeldOutProblem() {
-        GymConfig english = new GymConfig(List.of("en"), List.of(1.0), List.of("chain"), 0, List.of("python"), 6);
+        GymConfig english =
+                new GymConfig(List.of("en"), List.of(1.0), List.of("chain"), 0, List.of("python"), 6, List.of("code"));
         TraceConfig d = TraceConfig.defaults();
         TraceConfig plain =
                 new TraceConfig(1, 0, 0, 0, 0, 0, 2, List.of(1.0, 1.0), List.of(0.0, 0.0), 0, 0, Map.of(), 0, 0, 0);
@@ -135,7 +136,13 @@ class GymTracesTest {
     @Test
     void codeComesInTheGymsShareWithItsProgram() {
         GymConfig mixed = new GymConfig(
-                GymConfig.defaults().languages(), List.of(1.0), List.of("chain"), 0.2, List.of("python"), 2);
+                GymConfig.defaults().languages(),
+                List.of(1.0),
+                List.of("chain"),
+                0.2,
+                List.of("python"),
+                2,
+                List.of("code"));
         GymTraces source = new GymTraces(mixed, TraceConfig.defaults(), TINY, 1);
         int programs = 0;
         int asked = 0;

@@ -22,7 +22,8 @@ class MathsFamiliesTest {
 
     private static GymConfig only(String... families) {
         GymConfig d = GymConfig.defaults();
-        return new GymConfig(d.languages(), d.levelWeights(), List.of(families), 0, d.codeLanguages(), 6);
+        return new GymConfig(
+                d.languages(), d.levelWeights(), List.of(families), 0, d.codeLanguages(), 6, d.codeFamilies());
     }
 
     private static List<Problem> some(int count, String... families) {
@@ -213,8 +214,14 @@ class MathsFamiliesTest {
 
     @Test
     void trainingAndEvaluationAskNothingTwice() {
-        GymConfig english =
-                new GymConfig(List.of("en"), GymConfig.defaults().levelWeights(), FAMILIES, 0.2, List.of("python"), 6);
+        GymConfig english = new GymConfig(
+                List.of("en"),
+                GymConfig.defaults().levelWeights(),
+                FAMILIES,
+                0.2,
+                List.of("python"),
+                6,
+                List.of("code"));
         ProblemSource train = Gym.training(english, 1);
         ProblemSource eval = Gym.evaluation(english, 1);
         Set<String> training = new HashSet<>();

@@ -37,6 +37,16 @@ public enum ChatTemplates implements ChatTemplate {
                 .plus(MarkedText.own("[/INST]"));
     }
 
+    /** {@link #TINY} with a system prompt of the user's, which is a line of its own before the statement. */
+    private record Tiny(String system) implements ChatTemplate {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public MarkedText marked(Problem problem) {
+            return ReasoningPrompt.marked(system).plus(MarkedText.own("\n")).plus(TINY.marked(problem));
+        }
+    }
+
     /** {@link #MAGISTRAL} with a system prompt of the user's. */
     private record Magistral(String system) implements ChatTemplate {
         private static final long serialVersionUID = 1;
@@ -51,9 +61,18 @@ public enum ChatTemplates implements ChatTemplate {
     public static final List<String> NAMES =
             List.of("tiny", "magistral", "model", "model-tokens", "model-plain", "model-system");
 
-    /** True for the templates that have a system prompt. */
-    public static boolean hasSystemPrompt(String name) {
-        return List.of("magistral", "model", "model-tokens").contains(name);
+    private static final List<String> WITH_SYSTEM_PROMPT = List.of("tiny", "magistral", "model", "model-tokens");
+
+    /**
+     * Refuses a system prompt that the template would not show. A name that is not ours is refused elsewhere.
+     *
+     * @param key of the system prompt in the config
+     * @param chatKey of the template's name
+     */
+    public static void checkSystemPrompt(String key, String system, String chatKey, String chat) {
+        if (system.isEmpty() || !NAMES.contains(chat) || WITH_SYSTEM_PROMPT.contains(chat)) return;
+        throw new IllegalArgumentException(key + ": " + chatKey + " " + chat + " has no system prompt, allowed with "
+                + String.join(", ", WITH_SYSTEM_PROMPT));
     }
 
     /** The template of a name that needs no model. */
@@ -81,10 +100,11 @@ public enum ChatTemplates implements ChatTemplate {
     /**
      * The same with another system prompt, where the template has one.
      *
-     * @param system instead of our reasoning prompt; empty for ours
+     * @param system instead of our reasoning prompt; empty for ours, and for none with "tiny"
      */
     public static ChatTemplate named(String name, String system, TokenizerFiles files, LocalDate today) {
         return switch (name) {
+            case "tiny" -> system.isEmpty() ? TINY : new Tiny(system);
             case "magistral" -> system.isEmpty() ? MAGISTRAL : new Magistral(system);
             case "model" -> ownChat(files, ReasoningPrompt.text(system, ThinkTags.ANGLE), today);
             case "model-tokens" -> ownChat(files, ReasoningPrompt.text(system, ThinkTags.SQUARE), today);

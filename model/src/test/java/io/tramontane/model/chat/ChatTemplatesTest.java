@@ -53,6 +53,9 @@ class ChatTemplatesTest {
         assertEquals(
                 "Combien font 1+1 ?\n",
                 ChatTemplates.named("tiny", "", own, LocalDate.EPOCH).prompt(PROBLEM));
+        assertEquals(
+                "Pense.\nCombien font 1+1 ?\n",
+                ChatTemplates.named("tiny", "Pense.", own, LocalDate.EPOCH).prompt(PROBLEM));
     }
 
     private static TokenizerFiles files(String... namesAndTexts) {
