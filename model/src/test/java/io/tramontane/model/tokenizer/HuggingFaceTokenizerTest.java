@@ -148,6 +148,26 @@ class HuggingFaceTokenizerTest {
         assertTrue(completion[5] < 120, table.toString());
     }
 
+    @Test
+    void programsForStoriesSurviveTheTinyTokenizerAndFitItsPolicy() {
+        fits("stories", 4, 80, 160);
+        fits("cases", 2, 88, 160);
+    }
+
+    /** Prompts and completions of at most so many tokens, in every language. */
+    private void fits(String family, int level, int prompt, int completion) {
+        GymConfig d = GymConfig.defaults();
+        GymConfig gym = new GymConfig(
+                d.languages(), d.levelWeights(), d.families(), 1, List.of("python"), level, List.of(family));
+        GymTraces source = new GymTraces(gym, onlyLevel(level), ChatTemplates.TINY, 1);
+        for (int i = 0; i < 700; i++) {
+            SftExample example = source.get(i, 0);
+            roundTrip(example.prompt() + example.completion());
+            assertTrue(tokenizer.encode(example.prompt()).length <= prompt, example.prompt());
+            assertTrue(tokenizer.encode(example.completion()).length < completion, example.completion());
+        }
+    }
+
     private static TraceConfig onlyLevel(int level) {
         List<Double> shares = new java.util.ArrayList<>(java.util.Collections.nCopies(6, 0.0));
         shares.set(level - 1, 1.0);
