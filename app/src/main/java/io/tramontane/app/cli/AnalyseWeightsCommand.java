@@ -1,6 +1,7 @@
 package io.tramontane.app.cli;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.app.analysis.AnalysisText;
 import io.tramontane.app.analysis.Grid;
 import io.tramontane.app.analysis.KeptPoints;
@@ -14,6 +15,7 @@ import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.cluster.files.Output;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.JsonReading;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.Problem;
 import io.tramontane.model.WeightSnapshot;
@@ -49,6 +51,8 @@ import picocli.CommandLine.Spec;
             "Example: tramontane analyse weights runs/2026-01-31-tiny --out weights.json"
         })
 final class AnalyseWeightsCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = JsonReading.mapper();
+
     @Parameters(
             paramLabel = "RUN",
             description = "run folder, with three or more checkpoints (trainer.checkpointEvery)")
