@@ -38,7 +38,12 @@ public record WeightAnalysis(
         map.put("mostTruncated", mostTruncated);
         map.put("fittedPoints", fit.points());
         map.put("logLength", logLength(fit.logLength()));
-        map.put("growth", growth(fit));
+        map.put("lengthGradient", gradient(fit.length()));
+        map.put("rewardGradient", gradient(fit.reward()));
+        map.put("gradientCosine", fit.length().cosine(fit.reward()));
+        PlaneFit.Gradient turned = fit.rewardAlongLength();
+        map.put("rewardAlongLength", node(turned.first()));
+        map.put("rewardAcrossLength", node(turned.second()));
         map.put("correlation", node(fit.correlation()));
         return map;
     }
@@ -73,19 +78,10 @@ public record WeightAnalysis(
         return map;
     }
 
-    private static Map<String, Object> growth(PlaneFit fit) {
+    private static Map<String, Object> gradient(PlaneFit.Gradient gradient) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("length", gradient(fit.length(), "c1", "c2"));
-        map.put("reward", gradient(fit.reward(), "c1", "c2"));
-        map.put("cosine", fit.length().cosine(fit.reward()));
-        map.put("rewardAlongLength", gradient(fit.rewardAlongLength(), "along", "across"));
-        return map;
-    }
-
-    private static Map<String, Object> gradient(PlaneFit.Gradient gradient, String first, String second) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put(first, node(gradient.first()));
-        map.put(second, node(gradient.second()));
+        map.put("c1", node(gradient.first()));
+        map.put("c2", node(gradient.second()));
         map.put("rSquared", gradient.rSquared());
         return map;
     }

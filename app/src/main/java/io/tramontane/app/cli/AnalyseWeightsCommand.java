@@ -131,6 +131,7 @@ final class AnalyseWeightsCommand implements Callable<Integer> {
         if (points < 0 || points == 1) throw new BadInputException("--grid " + points + ", allowed >= 2, or 0");
         if (!(reach >= 0 && reach <= 100)) throw new BadInputException("--reach " + reach + ", allowed 0 to 100");
         if (problems < 1) throw new BadInputException("--problems " + problems + ", allowed >= 1");
+        if (samples < 1) throw new BadInputException("--samples " + samples + ", allowed >= 1");
         if (!(mostTruncated >= 0 && mostTruncated <= 1))
             throw new BadInputException("--most-truncated " + mostTruncated + ", allowed 0 to 1");
         if (out != null) new Output("--out", out.toString()).checkFile(List.of());
