@@ -1,5 +1,5 @@
 'use strict';
-// Charts of the page. A series is {name, points: [{x, y}], colour: 1..8, dash, thin, axis}; a band is {band: true, low, high}
+// Charts of the page. A series is {name, points: [{x, y}], colour: 1..8, dash, thin, dots, axis}; a band is {band: true, low, high}
 // with two lists of points. Colours come from the style sheet, so that light and dark are set in one place.
 const Charts = (() => {
   const drawn = [];
@@ -71,9 +71,9 @@ const Charts = (() => {
     const list = element('ul', 'legend');
     for (const series of spec.series.filter((s) => !s.quiet)) {
       const item = element('li');
-      item.append(swatch(series, spec.bars || spec.stacked || series.band), element('span', '', series.name));
+      item.append(swatch(series, spec.bars || spec.stacked || series.band || series.dots), element('span', '', series.name));
       const last = series.points[series.points.length - 1];
-      if (!spec.bars && !series.band && last) item.append(element('b', '', FORMATS[series.format || spec.format](last.y)));
+      if (!spec.bars && !series.band && !series.dots && !series.plain && last) item.append(element('b', '', FORMATS[series.format || spec.format](last.y)));
       list.append(item);
     }
     return list;
@@ -130,7 +130,8 @@ const Charts = (() => {
       borderWidth: series.quiet || series.thin ? 1 : series.ink ? 2.6 : 2,
       borderDash: series.dash || [],
       yAxisID: series.axis || 'y',
-      pointRadius: series.marks ? 3 : 0,
+      showLine: !series.dots,
+      pointRadius: series.dots ? 4 : series.marks ? 3 : 0,
       pointHitRadius: 8,
       pointHoverRadius: 4,
       clip: series.marks ? 6 : 0,
@@ -174,9 +175,12 @@ const Charts = (() => {
     const x = spec.bars
       ? { labels: spec.labels, grid: { display: false }, border: { color: css('--line') }, ticks: { color: css('--muted') } }
       : {
-          type: 'linear',
-          min: 0,
+          type: spec.xLog ? 'logarithmic' : 'linear',
+          min: spec.xFrom || 0,
           max: spec.lastStep,
+          afterBuildTicks: (a) => {
+            if (spec.xTicks) a.ticks = spec.xTicks.map((value) => ({ value }));
+          },
           grid: { display: false },
           border: { color: css('--line') },
           ticks: {

@@ -138,7 +138,16 @@
       });
     chart('correctness', series(evaluated('correctness'), false, true), true);
     data.charts.forEach((name) => chart(name, series(trained(name), true, false), false));
+    planes();
     Charts.drawAll();
+  };
+  const planes = () => {
+    byId('analyses').hidden = !data.analyses.some((a) => a.result.plane);
+    Charts.clear(byId('planes'));
+    data.analyses.forEach((a) => {
+      if (data.analyses.length > 1) byId('planes').append(element('h3', 'of', `Arm ${a.arm}, seed ${a.seed}, ${a.name}`));
+      Planes.add(byId('planes'), a);
+    });
   };
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);
   draw();

@@ -1,6 +1,5 @@
 package io.tramontane.app.cli;
 
-import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.config.EvaluationConfig;
@@ -8,24 +7,18 @@ import io.tramontane.cluster.evaluation.EvaluatedProblem;
 import io.tramontane.cluster.evaluation.Evaluation;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.cluster.files.Output;
-import io.tramontane.cluster.roles.RunListener;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalPath;
 import io.tramontane.data.Problem;
-import io.tramontane.data.ProblemSource;
-import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.data.source.DataSet;
 import io.tramontane.data.source.DataSets;
-import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.chat.Thoughts;
 import io.tramontane.rewards.RewardConfig;
-import io.tramontane.rewards.SameAnswers;
 import io.tramontane.rewards.Verifiers;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -34,7 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -176,21 +168,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
     /** The config of the run: it gives every value that no flag sets. */
     private Config runConfig() {
-        RunFolder folder = RunFolder.existing(run);
-        Config config;
-        try (LocalCopy file = LocalCopy.of(folder.configYaml())) {
-            config = ConfigReader.read(Config.defaults(), Optional.of(file.path()), List.of());
-        }
-        config = TrainRun.withoutCodeUnlessSandboxed(config, new RunListener() {
-            @Override
-            public void message(String line) {
-                spec.commandLine().getErr().println(line);
-            }
-        });
+        Config config = RunSettings.config(run, spec.commandLine().getErr());
         sampling.asIn(config, () -> {
-            checkpoint = LocalCopy.of(folder.checkpoint(folder.latestCheckpoint()
+            checkpoint = LocalCopy.of(run.checkpoint(run.latestCheckpoint()
                     .orElseThrow(() -> new BadInputException(
-                            folder.checkpoints().name() + ": holds no checkpoint, name one with --model"))));
+                            run.checkpoints().name() + ": holds no checkpoint, name one with --model"))));
             return checkpoint.path().toString();
         });
         return config;
@@ -236,9 +218,7 @@ final class EvaluateCommand implements Callable<Integer> {
         int most = ofRun.map(config -> config.evaluation().problems())
                 .filter(some -> some > 0)
                 .orElse(GYM_PROBLEMS);
-        ProblemSource source = ProblemSources.open(data, true, sampling.seed());
-        long all = Math.min(count != null ? count : most, source.size().orElse(Long.MAX_VALUE));
-        return LongStream.range(0, all).mapToObj(source::get).toList();
+        return RunSettings.heldOut(data, sampling.seed(), count != null ? count : most);
     }
 
     private Group[] sample(SamplingPlan plan, List<Problem> problems, EvaluationSettings settings) {
@@ -267,28 +247,15 @@ final class EvaluateCommand implements Callable<Integer> {
                 spec.commandLine()
                         .getErr()
                         .println("warning: programs are not judged: " + verifiers.codeUnavailableReason());
+            Verdicts verdicts = new Verdicts(verifiers, thoughts, freeForm);
             return Arrays.stream(groups)
                     .parallel()
                     .map(group -> {
-                        EvaluatedProblem verdict = verdict(verifiers, group, thoughts);
+                        EvaluatedProblem verdict = verdicts.of(group);
                         bar.step();
                         return verdict;
                     })
                     .toList();
         }
-    }
-
-    private EvaluatedProblem verdict(Verifiers verifiers, Group group, Thoughts thoughts) {
-        FreeForm form = new FreeForm(thoughts.tags());
-        List<String> texts = group.completions().stream()
-                .map(c -> thoughts.whole(c.text()))
-                .map(text -> freeForm ? form.judged(text) : text)
-                .toList();
-        int[] tokens = group.completions().stream().mapToInt(Completion::length).toArray();
-        List<int[]> marks = new ArrayList<>();
-        group.completions().forEach(c -> marks.add(freeForm ? null : thoughts.wholeMarks(c.marks())));
-        Verifiers.Written written = new Verifiers.Written(texts, tokens, marks);
-        List<RewardBreakdown> verdicts = verifiers.score(group.problem(), group.id(), 0, written, () -> {});
-        return new EvaluatedProblem(group, verdicts, SameAnswers.of(group.problem(), verdicts));
     }
 }

@@ -10,6 +10,7 @@ import io.tramontane.model.Checkpoint;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Marks;
 import io.tramontane.model.chat.Thoughts;
@@ -247,8 +248,12 @@ final class SamplingOptions {
                 plan.requests().stream().filter(r -> wanted.test(r.id())).toList();
         if (requests.isEmpty()) return;
         command.commandLine().getErr().println(plan.text());
-        new SamplingRun(Checkpoint.read(folder(), 0), this::tokenizer, plan.config(), seed(), plan.workers())
-                .run(requests, listener, done);
+        run(plan, Checkpoint.read(folder(), 0)).run(requests, listener, done);
+    }
+
+    /** Of these weights, in place of the model's own. */
+    SamplingRun run(SamplingPlan plan, WeightSnapshot weights) {
+        return new SamplingRun(weights, this::tokenizer, plan.config(), seed(), plan.workers());
     }
 
     private Tokenizer tokenizer() {

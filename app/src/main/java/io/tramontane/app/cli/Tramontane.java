@@ -51,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             ReportCommand.class,
             CompareCommand.class,
+            AnalyseCommand.class,
             ExperimentCommand.class,
             CurateCommand.class,
             ExportCommand.class,

@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * One arm with one seed, in a folder of its own: {@code cold-start/} (a model, where the arm has one), {@code run/} (the run),
- * {@code NAME.json} (further evaluations), {@code settings} (what it was started with). What is finished is not done again.
+ * {@code NAME.json} (further evaluations and analyses), {@code settings} (what it was started with). What is finished is not done again.
  */
 final class ArmRun {
     private final Experiment experiment;
@@ -96,6 +96,8 @@ final class ArmRun {
         if (!isTrained()) return trainCommand();
         for (Map.Entry<String, List<String>> each : arm.evaluate().entrySet())
             if (!Files.exists(check(each.getKey()))) return evaluateCommand(each);
+        for (Map.Entry<String, List<String>> each : arm.analyse().entrySet())
+            if (!Files.exists(check(each.getKey()))) return analyseCommand(each);
         return List.of();
     }
 
@@ -142,6 +144,17 @@ final class ArmRun {
         return command;
     }
 
+    private List<String> analyseCommand(Map.Entry<String, List<String>> check) {
+        List<String> command = new ArrayList<>(List.of(
+                "analyse",
+                "weights",
+                run().toString(),
+                "--out",
+                check(check.getKey()).toString()));
+        command.addAll(check.getValue());
+        return command;
+    }
+
     private static void sets(List<String> sets, List<String> command) {
         for (String set : sets) command.addAll(List.of("--set", set));
     }
@@ -158,7 +171,7 @@ final class ArmRun {
         return new RunFolder(run());
     }
 
-    /** Result of a further evaluation. */
+    /** Result of a further evaluation or an analysis. */
     Path check(String name) {
         return folder.resolve(name + ".json");
     }

@@ -6,18 +6,27 @@ import io.tramontane.data.BadInputException;
 import java.util.Set;
 
 /**
- * A finding that is checked: the difference of a metric between two sides is expected to be above 0, below 0, or small.
+ * A finding that is checked: the difference of a metric between two sides, or between a side and a number, is expected to be
+ * above 0, below 0, or small.
  *
  * @param says the paper's finding in a few words
  * @param metric see {@link Metric}
  * @param of one side: an arm, or {@code ARM@start} for its policy before training
- * @param against the other side
+ * @param against the other side; null where it is a number
+ * @param value the number that it is compared with; null where it is a side
  * @param againstMetric what is measured of the other side; the same metric where it is absent
  * @param expect what the difference, {@code of} minus {@code against}, should be
  * @param within for {@link Expectation#SAME}: differences up to this size are none, in the metric's unit
  */
 public record Claim(
-        String says, String metric, Side of, Side against, String againstMetric, Expectation expect, double within) {
+        String says,
+        String metric,
+        Side of,
+        Side against,
+        Double value,
+        String againstMetric,
+        Expectation expect,
+        double within) {
     /** Fills in what the file leaves out. */
     public Claim {
         if (againstMetric == null) againstMetric = metric;
@@ -83,17 +92,30 @@ public record Claim(
 
     void check(Set<String> arms) {
         if (says == null || says.isBlank()) throw new BadInputException("claims: says is missing");
-        if (metric == null || of == null || against == null || expect == null)
-            throw new BadInputException("claim \"" + says + "\": allowed metric, of, against and expect, all of them");
+        if (metric == null || of == null || expect == null || (against == null) == (value == null))
+            throw new BadInputException(
+                    "claim \"" + says + "\": allowed metric, of, expect, and one of against and value, all of them");
         Metric.of(metric);
         Metric.of(againstMetric);
-        for (Side side : new Side[] {of, against})
+        if (value != null && (!Double.isFinite(value) || !againstMetric.equals(metric)))
+            throw new BadInputException("claim \"" + says + "\": value " + value + " with againstMetric "
+                    + againstMetric + ", allowed a number, and no againstMetric");
+        for (Side side : against == null ? new Side[] {of} : new Side[] {of, against})
             if (!arms.contains(side.arm()))
                 throw new BadInputException(
                         "claim \"" + says + "\": no arm " + side.arm() + ", allowed " + String.join(", ", arms));
         if (expect == Expectation.SAME ? !(within > 0) : within != 0)
             throw new BadInputException("claim \"" + says + "\": within " + within
                     + ", allowed above 0 with expect: same, absent otherwise");
+    }
+
+    /** What is compared, in words: {@code a minus b}; alone where it is compared with 0. */
+    String sides() {
+        String label = Metric.of(metric).label();
+        if (value != null) return label + ", " + of + (value == 0 ? "" : ", minus " + value);
+        String other = Metric.of(againstMetric).label();
+        if (label.equals(other)) return label + ", " + of + " minus " + against;
+        return label + ", " + of + ", minus " + other + ", " + against;
     }
 
     /** The rule: only an interval that lies wholly on one side decides. */

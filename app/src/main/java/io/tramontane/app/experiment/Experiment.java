@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param title of the page
  * @param question that it asks, one sentence
  * @param paper what a paper found
+ * @param runsOf name of an experiment in the same folder whose base, set, seeds and arms this one has, and whose runs it
+ *     looks at; empty for an experiment with its own
  * @param base recipe of every arm, relative to the file
  * @param set {@code path=value} of every arm
  * @param seeds used where the command line names none
@@ -30,6 +32,7 @@ public record Experiment(
         String title,
         String question,
         Paper paper,
+        String runsOf,
         String base,
         List<String> set,
         List<Long> seeds,
@@ -63,7 +66,8 @@ public record Experiment(
             List<String> set,
             String coldStart,
             List<String> coldStartSet,
-            Map<String, List<String>> evaluate) {
+            Map<String, List<String>> evaluate,
+            Map<String, List<String>> analyse) {
         /** Fills in what the file leaves out. */
         public Arm {
             if (name == null || !name.matches("[a-z0-9][a-z0-9.-]{0,39}"))
@@ -73,32 +77,61 @@ public record Experiment(
             coldStart = coldStart == null ? "" : coldStart;
             coldStartSet = coldStartSet == null ? List.of() : List.copyOf(coldStartSet);
             evaluate = evaluate == null ? Map.of() : new TreeMap<>(evaluate);
+            analyse = analyse == null ? Map.of() : new TreeMap<>(analyse);
+            for (String check : analyse.keySet())
+                if (evaluate.containsKey(check))
+                    throw new BadInputException(
+                            "arm " + name + ": evaluate and analyse both have " + check + ", allowed different names");
         }
     }
 
-    /** Fills in what the file leaves out and checks the rest. */
+    /** Fills in what the file leaves out. */
     public Experiment {
+        runsOf = runsOf == null ? "" : runsOf;
         set = set == null ? List.of() : List.copyOf(set);
         seeds = seeds == null ? List.of(1L) : List.copyOf(seeds);
+        arms = arms == null ? List.of() : List.copyOf(arms);
         charts = charts == null ? List.of() : List.copyOf(charts);
         table = table == null ? List.of("eval.correctness") : List.copyOf(table);
         claims = claims == null ? List.of() : List.copyOf(claims);
         notes = notes == null ? List.of() : List.copyOf(notes);
         axis = axis == null ? "step" : axis;
+        if (paper == null) paper = new Paper("", "", "");
+    }
+
+    /** Complains of what cannot work. */
+    void check() {
         if (!List.of("step", "tokens", "elapsedSeconds").contains(axis))
             throw new BadInputException("axis " + axis + ", allowed step, tokens, elapsedSeconds");
         required("title", title);
         required("question", question);
         required("base", base);
-        if (paper == null) paper = new Paper("", "", "");
-        if (arms == null || arms.isEmpty()) throw new BadInputException("arms: none, allowed one or more");
+        if (arms.isEmpty()) throw new BadInputException("arms: none, allowed one or more");
         if (seeds.isEmpty()) throw new BadInputException("seeds: none, allowed one or more");
         Set<String> names = new HashSet<>();
         for (Arm arm : arms)
             if (!names.add(arm.name())) throw new BadInputException("arm " + arm.name() + " appears twice");
-        arms = List.copyOf(arms);
         table.forEach(Metric::of);
         for (Claim claim : claims) claim.check(names);
+    }
+
+    /** The same with a place, and with the runs of another where it names one. */
+    Experiment at(Path place, Experiment runs) {
+        return new Experiment(
+                place,
+                title,
+                question,
+                paper,
+                runsOf,
+                runs.base,
+                runs.set,
+                runs.seeds,
+                runs.arms,
+                charts,
+                axis,
+                table,
+                claims,
+                notes);
     }
 
     private static void required(String key, String value) {

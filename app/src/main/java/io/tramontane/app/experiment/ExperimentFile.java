@@ -67,20 +67,9 @@ public final class ExperimentFile {
             if (tree.has("file")) throw new BadInputException(file + ": unknown key file");
             // The file's text is bound, not the tree, so that an error knows its line.
             Experiment read = YAML.readerFor(Experiment.class).readValue(Files.readAllBytes(file));
-            return new Experiment(
-                    file,
-                    read.title(),
-                    read.question(),
-                    read.paper(),
-                    read.base(),
-                    read.set(),
-                    read.seeds(),
-                    read.arms(),
-                    read.charts(),
-                    read.axis(),
-                    read.table(),
-                    read.claims(),
-                    read.notes());
+            Experiment whole = read.at(file, read.runsOf().isEmpty() ? read : runsOf(file, read.runsOf(), tree));
+            whole.check();
+            return whole;
         } catch (JsonProcessingException e) {
             throw bad(file, e);
         } catch (IOException e) {
@@ -88,6 +77,22 @@ public final class ExperimentFile {
         } catch (BadInputException e) {
             throw e.getMessage().startsWith(file.toString()) ? e : new BadInputException(file + ": " + e.getMessage());
         }
+    }
+
+    /** The experiment beside a file whose runs it looks at. */
+    private static Experiment runsOf(Path file, String name, ObjectNode tree) {
+        for (String key : List.of("base", "set", "seeds", "arms"))
+            if (tree.has(key))
+                throw new BadInputException(
+                        file + ": " + key + " with runsOf: " + name + " has them, allowed one of them");
+        Path other = file.resolveSibling(name + ".yaml");
+        if (!name.matches("[a-z0-9-]+") || !Files.isRegularFile(other))
+            throw new BadInputException(file + ": runsOf " + name + ", allowed the name of a file beside this one");
+        Experiment runs = read(other);
+        if (!runs.runsOf().isEmpty())
+            throw new BadInputException(file + ": runsOf " + name + ", which has its runs of " + runs.runsOf()
+                    + ": allowed " + runs.runsOf());
+        return runs;
     }
 
     private static BadInputException bad(Path file, JsonProcessingException e) {

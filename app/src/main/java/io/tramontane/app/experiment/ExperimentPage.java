@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** The page of an experiment: one HTML file that loads nothing, with the question, the findings, the table and all curves. */
 final class ExperimentPage {
-    private static final List<String> PROGRAM = List.of("tables.js", "charts.js", "experiment.js");
+    private static final List<String> PROGRAM = List.of("tables.js", "charts.js", "plane.js", "experiment.js");
 
     private ExperimentPage() {}
 

@@ -9,6 +9,7 @@ import io.tramontane.data.LocalStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What an experiment has shown so far.
@@ -23,22 +25,18 @@ import java.util.stream.Collectors;
  * @param experiment its file
  * @param runs all, finished or not
  * @param judged every claim with its difference and verdict
+ * @param analyses of the arms' checkpoints that are finished
  */
-public record ExperimentResult(Experiment experiment, List<Finished> runs, List<Judged> judged) {
+public record ExperimentResult(
+        Experiment experiment, List<Finished> runs, List<Judged> judged, List<Analysis> analyses) {
     private static final ObjectMapper JSON = JsonReading.mapper();
+    private static final TypeReference<LinkedHashMap<String, Object>> MAP = new TypeReference<>() {};
 
     /** A claim and what the numbers say of it. */
     public record Judged(Claim claim, String difference, double value, double low, double high, Claim.Verdict verdict) {
         /** One sentence. */
         public String sentence() {
-            return verdict + ": " + claim.says() + ". " + sides() + ": " + difference + ".";
-        }
-
-        private String sides() {
-            String label = Metric.of(claim.metric()).label();
-            String other = Metric.of(claim.againstMetric()).label();
-            if (label.equals(other)) return label + ", " + claim.of() + " minus " + claim.against();
-            return label + ", " + claim.of() + ", minus " + other + ", " + claim.against();
+            return verdict + ": " + claim.says() + ". " + claim.sides() + ": " + difference + ".";
         }
     }
 
@@ -57,6 +55,9 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
             Map<String, double[]> values,
             Map<String, Object> train,
             List<Map<String, Object>> eval) {}
+
+    /** What {@code analyse weights} has written. */
+    public record Analysis(String arm, long seed, String name, Map<String, Object> result) {}
 
     static ExperimentResult of(Experiment experiment, List<ArmRun> runs) {
         Measured measured = new Measured(runs);
@@ -77,7 +78,24 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
                         .filter(ArmRun::hasNumbers)
                         .map(run -> finished(experiment, run, measured))
                         .toList(),
-                judged);
+                judged,
+                runs.stream().flatMap(ExperimentResult::analyses).toList());
+    }
+
+    private static Stream<Analysis> analyses(ArmRun run) {
+        return run.arm().analyse().keySet().stream()
+                .filter(name -> Files.isRegularFile(run.check(name)))
+                .map(name -> {
+                    try {
+                        return new Analysis(
+                                run.arm().name(),
+                                run.seed(),
+                                name,
+                                JSON.readValue(run.check(name).toFile(), MAP));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException("reading " + run.check(name), e);
+                    }
+                });
     }
 
     private static Finished finished(Experiment experiment, ArmRun run, Measured measured) {
@@ -114,6 +132,7 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
     /** Writes {@code experiment.html}, {@code experiment.json} and {@code table.md} into a folder. */
     void write(Path out) {
         try {
+            Files.createDirectories(out);
             new LocalStorage(out.resolve("experiment.json")).replace(bytes(RowFile.line(plain(toMap())) + "\n"));
             new LocalStorage(out.resolve("table.md")).replace(bytes(ExperimentTable.markdown(this)));
             new LocalStorage(out.resolve("experiment.html")).replace(bytes(ExperimentPage.html(this)));
@@ -128,7 +147,7 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
 
     /** The same as maps, lists, texts and numbers. */
     static Map<String, Object> plain(Map<String, Object> values) {
-        return JSON.convertValue(values, new TypeReference<LinkedHashMap<String, Object>>() {});
+        return JSON.convertValue(values, MAP);
     }
 
     /** For JSON and page. */
@@ -149,6 +168,7 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
                         .map(arm -> Map.of("name", arm.name(), "set", arm.set(), "coldStart", arm.coldStart()))
                         .toList());
         map.put("runs", runs);
+        map.put("analyses", analyses);
         return map;
     }
 
@@ -169,7 +189,9 @@ public record ExperimentResult(Experiment experiment, List<Finished> runs, List<
         map.put("says", judged.claim().says());
         map.put("metric", judged.claim().metric());
         map.put("of", judged.claim().of().toString());
-        map.put("against", judged.claim().against().toString());
+        if (judged.claim().against() != null)
+            map.put("against", judged.claim().against().toString());
+        else map.put("value", judged.claim().value());
         map.put("difference", judged.value());
         map.put("low", judged.low());
         map.put("high", judged.high());

@@ -38,8 +38,19 @@ public final class ExperimentRun {
         this.out = out;
         this.commands = commands;
         this.console = console;
+        Path made = runs(experiment, out);
         for (long seed : seeds.isEmpty() ? experiment.seeds() : seeds)
-            for (Experiment.Arm arm : experiment.arms()) runs.add(new ArmRun(experiment, arm, seed, out, master));
+            for (Experiment.Arm arm : experiment.arms()) runs.add(new ArmRun(experiment, arm, seed, made, master));
+    }
+
+    /** Where the runs are: in the folder itself, or in the folder of another experiment beside it. */
+    private static Path runs(Experiment experiment, Path out) {
+        if (experiment.runsOf().isEmpty()) return out;
+        Path beside = out.toAbsolutePath().resolveSibling(experiment.runsOf());
+        if (beside.equals(out.toAbsolutePath()))
+            throw new BadInputException(out + ": is the folder of " + experiment.runsOf() + ", whose runs "
+                    + experiment.name() + " looks at, name another with --out");
+        return beside;
     }
 
     /** Runs what is not finished, {@code parallel} arms at a time; a command that fails ends the experiment. */

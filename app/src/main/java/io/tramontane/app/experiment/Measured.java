@@ -82,16 +82,14 @@ final class Measured {
         List<Double> bySeed = new ArrayList<>();
         List<ArmRun[]> pairs = new ArrayList<>();
         for (ArmRun one : of) {
-            ArmRun other = runs.stream()
-                    .filter(r -> r.seed() == one.seed()
-                            && r.arm().name().equals(claim.against().arm()))
-                    .findFirst()
-                    .orElseThrow();
-            double difference = value(metric, one, claim.of().start())
-                    - value(
-                            Metric.of(claim.againstMetric()),
-                            other,
-                            claim.against().start());
+            ArmRun other = claim.against() == null
+                    ? one
+                    : runs.stream()
+                            .filter(r -> r.seed() == one.seed()
+                                    && r.arm().name().equals(claim.against().arm()))
+                            .findFirst()
+                            .orElseThrow();
+            double difference = value(metric, one, claim.of().start()) - subtracted(claim, other);
             if (!Double.isFinite(difference)) continue;
             bySeed.add(difference);
             pairs.add(new ArmRun[] {one, other});
@@ -102,7 +100,28 @@ final class Measured {
         return ofOneSeed(metric, claim, pairs.get(0)[0], pairs.get(0)[1], bySeed.get(0));
     }
 
+    private double subtracted(Claim claim, ArmRun other) {
+        if (claim.against() == null) return claim.value();
+        return value(Metric.of(claim.againstMetric()), other, claim.against().start());
+    }
+
+    /** From a number: the interval is that of the metric itself. */
+    private Difference ofNumber(Metric metric, ArmRun of, double difference) {
+        if (metric.kind().equals("train"))
+            return ofSteps(standardError(last(numbers(of).trained(metric.name()))), difference);
+        boolean analysis = of.arm().analyse().containsKey(metric.check());
+        return (metric.kind().equals("check") ? check(metric, of) : Optional.<Estimate>empty())
+                .filter(Estimate::hasInterval)
+                .map(e -> new Difference(
+                        difference,
+                        difference - (e.value() - e.low()),
+                        difference + (e.high() - e.value()),
+                        "one seed; interval over " + (analysis ? "points of the plane" : "problems")))
+                .orElse(Difference.bare(difference, "one seed"));
+    }
+
     private Difference ofOneSeed(Metric metric, Claim claim, ArmRun of, ArmRun against, double difference) {
+        if (claim.against() == null) return ofNumber(metric, of, difference);
         if (metric.kind().equals("train")) return ofSteps(metric, of, against, difference);
         Metric otherMetric = Metric.of(claim.againstMetric());
         if (metric.kind().equals("check")) return ofChecks(check(metric, of), check(otherMetric, against), difference);
@@ -134,6 +153,10 @@ final class Measured {
         double error = Math.hypot(
                 standardError(last(numbers(of).trained(metric.name()))),
                 standardError(last(numbers(against).trained(metric.name()))));
+        return ofSteps(error, difference);
+    }
+
+    private static Difference ofSteps(double error, double difference) {
         if (!Double.isFinite(error)) return Difference.bare(difference, "one seed, few steps");
         return new Difference(
                 difference, difference - 1.96 * error, difference + 1.96 * error, "one seed; interval over steps");

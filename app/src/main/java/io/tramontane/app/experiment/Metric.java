@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * A number of an arm: {@code eval.NAME} of the newest evaluation of its run, {@code eval.byLanguage.fr} of a part of it,
  * {@code train.NAME} as the mean over the last fifth of the steps, or {@code check.CHECK.NAME} of a further evaluation of its
- * last checkpoint.
+ * last checkpoint or an analysis of all of them.
  *
  * @param kind eval, train or check
  * @param name of the number, with dots for objects inside
@@ -38,7 +38,10 @@ record Metric(String kind, String name, String check) {
     }
 
     boolean isShare() {
-        return SHARES.contains(name) || name.startsWith("byLanguage.") || name.matches("(.*\\.)?(pass|maj)@\\d+");
+        return SHARES.contains(name)
+                || name.startsWith("byLanguage.")
+                || name.startsWith("explainedShare.")
+                || name.matches("(.*\\.)?(pass|maj)@\\d+");
     }
 
     /** What stands behind a difference. */
@@ -69,7 +72,9 @@ record Metric(String kind, String name, String check) {
         Matcher language = LANGUAGE.matcher(name);
         String words = language.matches()
                 ? Locale.forLanguageTag(language.group(1)).getDisplayLanguage(Locale.ENGLISH) + " correct"
-                : name.replaceAll("([a-z0-9])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
+                : name.replaceAll("([a-z0-9])([A-Z])", "$1 $2")
+                        .replace('.', ' ')
+                        .toLowerCase(Locale.ROOT);
         return check.isEmpty() ? words : words + ", " + check;
     }
 

@@ -23,6 +23,7 @@ import java.util.Map;
 final class TinySizes {
     /** Commands that are only parsed, by a pattern of their text, and why. */
     static final Map<String, String> ONLY_PARSED = new LinkedHashMap<>(Map.of(
+            "analyse weights.*", "needs a run with three checkpoints: AnalyseWeightsTest makes one",
             ".*spark://.*", "needs a standalone cluster: tools/standalone-s3 runs train and score on one",
             ".*local-cluster.*", "starts three processes: ChaosTest trains so",
             ".*com\\.example\\.Tempered.*", "needs the page's class compiled: AlgorithmsPageTest trains with it",

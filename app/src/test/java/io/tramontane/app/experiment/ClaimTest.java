@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The rule that judges a finding. */
 class ClaimTest {
     private static Claim claim(Expectation expect, double within) {
-        return new Claim("a beats b", "eval.correctness", Side.of("a"), Side.of("b@start"), null, expect, within);
+        return new Claim("a beats b", "eval.correctness", Side.of("a"), Side.of("b@start"), null, null, expect, within);
     }
 
     @ParameterizedTest
@@ -39,6 +39,18 @@ class ClaimTest {
     void withoutAnIntervalNothingIsDecided() {
         for (Expectation expect : Expectation.values())
             assertEquals(Verdict.NOT_RESOLVED, claim(expect, 1).judge(Difference.bare(5, "one seed")));
+    }
+
+    @Test
+    void aMetricMayBeComparedWithANumber() {
+        Claim zero = new Claim(
+                "length pays", "check.plane.logLength.slope", Side.of("a"), null, 0.0, null, Expectation.HIGHER, 0);
+        assertEquals("log length slope, plane, a", zero.sides());
+        Claim half = new Claim("half", "eval.correctness", Side.of("a"), null, 0.5, null, Expectation.HIGHER, 0);
+        assertEquals("correctness, a, minus 0.5", half.sides());
+        assertEquals(
+                "correctness, a minus b before training",
+                claim(Expectation.HIGHER, 0).sides());
     }
 
     @Test
@@ -72,6 +84,7 @@ class ClaimTest {
         assertEquals(
                 "French correct, after",
                 Metric.of("check.after.byLanguage.fr.pass@1").label());
+        assertEquals("61.2 %", Metric.of("check.plane.explainedShare.c1").text(0.612));
         assertEquals("81.2 %", Metric.of("check.after.byLanguage.fr.pass@1").text(0.8123));
     }
 }

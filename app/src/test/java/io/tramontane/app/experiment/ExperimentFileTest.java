@@ -75,7 +75,8 @@ class ExperimentFileTest {
             delimiter = '|',
             value = {
                 "seeds: [1, 2] | seds: [1, 2] | unknown key seds, did you mean seeds?",
-                "title: T | titel: T | title: missing or empty",
+                "title: T | titel: T | unknown key titel, did you mean title?",
+                "title: T | title: | title: missing or empty",
                 "question: Q? | question: | question: missing or empty",
                 "seeds: [1, 2] | seeds: [one] | mine.yaml:4: seeds.0",
                 "name: b | name: a | arm a appears twice",
@@ -89,6 +90,11 @@ class ExperimentFileTest {
                 "seeds: [1, 2] | seeds: [] | seeds: none",
                 "seeds: [1, 2] | axis: hours | axis hours, allowed step, tokens, elapsedSeconds",
                 "seeds: [1, 2] | file: x | unknown key file",
+                "against: b | value: 0, against: b | one of against and value",
+                "against: b, | ignored: 0, | unknown key ignored",
+                "against: b | value: 0, againstMetric: eval.lengthMean | no againstMetric",
+                "name: b | name: b, evaluate: {x: []}, analyse: {x: []} | evaluate and analyse both have x",
+                "seeds: [1, 2] | runsOf: other | base with runsOf: other has them",
             })
     void aWrongFileIsToldInOneLine(String from, String to, String told) {
         assertTrue(GOOD.contains(from), from);
@@ -96,6 +102,24 @@ class ExperimentFileTest {
         assertTrue(e.getMessage().contains(told), e.getMessage());
         assertTrue(e.getMessage().contains("mine.yaml"), e.getMessage());
         assertEquals(1, e.getMessage().lines().count());
+    }
+
+    @Test
+    void anExperimentMayLookAtTheRunsOfAnother() throws IOException {
+        Files.writeString(folder.resolve("other.yaml"), GOOD);
+        String looks = "title: L\nquestion: Q?\nrunsOf: other\nclaims:\n"
+                + "  - {says: a is long, metric: eval.lengthMean, of: a, value: 10, expect: higher}\n";
+        Experiment experiment = read(looks);
+        assertEquals("other", experiment.runsOf());
+        assertEquals(List.of(1L, 2L), experiment.seeds());
+        assertEquals("b", experiment.arms().get(1).name());
+        assertEquals(folder.resolve("tiny.yaml"), experiment.recipe(experiment.base()));
+        assertEquals("L", experiment.title());
+        BadInputException e = assertThrows(BadInputException.class, () -> read(looks.replace("other", "none")));
+        assertTrue(e.getMessage().contains("runsOf none, allowed the name of a file"), e.getMessage());
+        Files.writeString(folder.resolve("looks.yaml"), looks);
+        e = assertThrows(BadInputException.class, () -> read(looks.replace("other", "looks")));
+        assertTrue(e.getMessage().contains("which has its runs of other: allowed other"), e.getMessage());
     }
 
     @Test

@@ -166,6 +166,77 @@ class ExperimentRunTest {
         assertTrue(e.getMessage().contains("made with other settings"), e.getMessage());
     }
 
+    private static final String PLANE =
+            """
+            {"checkpoints":[{"step":0,"coordinates":[-2,0.5]},{"step":2,"coordinates":[2,0.1]}],
+             "explainedShare":{"c1":0.7,"c2":0.2,"plane":0.9},
+             "logLength":{"slope":{"value":0.25,"low":0.2,"high":0.3},"intercept":-0.3}}
+            """;
+
+    /** An analysis beside what the other commands write. */
+    private int analysing(List<String> arguments, Path log) {
+        if (!arguments.get(0).equals("analyse")) return command(arguments, log);
+        started.add(arguments);
+        try {
+            Files.writeString(Path.of(arguments.get(arguments.indexOf("--out") + 1)), PLANE);
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anAnalysisIsMadeOnceAndAnExperimentOfTheSameRunsReadsIt() throws IOException {
+        Files.writeString(
+                folder.resolve("first.yaml"),
+                """
+                title: First
+                question: Which?
+                base: base.yaml
+                arms: [{name: a, analyse: {plane: [--grid, "3"]}}]
+                table: [check.plane.explainedShare.c1]
+                """);
+        experiment = ExperimentFile.read(
+                Files.writeString(
+                        folder.resolve("second.yaml"),
+                        """
+                title: Second
+                question: Which?
+                runsOf: first
+                table: [check.plane.logLength.slope]
+                claims:
+                  - {says: length pays, metric: check.plane.logLength.slope, of: a, value: 0, expect: higher}
+                  - {says: much, metric: check.plane.logLength.slope, of: a, value: 0.28, expect: higher}
+                """));
+        ExperimentResult result = run(this::analysing); // of the second, with a command
+        Path made = folder.resolve("first/a/seed-1");
+        List<String> analyse = started.get(1);
+        assertEquals(
+                List.of("analyse", "weights", made + "/run", "--out", made + "/plane.json", "--grid", "3"), analyse);
+        assertEquals(
+                "agrees: length pays. log length slope, plane, a: +0.250 [+0.200, +0.300]"
+                        + " (one seed; interval over points of the plane).",
+                result.judged().get(0).sentence());
+        assertEquals(-0.03, result.judged().get(1).value(), 1e-12);
+        assertEquals(-0.08, result.judged().get(1).low(), 1e-12);
+        assertEquals(Verdict.NOT_RESOLVED, result.judged().get(1).verdict());
+        JsonNode json = new ObjectMapper()
+                .readTree(folder.resolve("out/experiment.json").toFile());
+        assertEquals(
+                0.5, json.at("/analyses/0/result/checkpoints/0/coordinates/1").asDouble());
+        assertEquals(0.28, json.at("/findings/1/value").asDouble());
+        started.clear();
+        Experiment first = ExperimentFile.read(folder.resolve("first.yaml"));
+        new ExperimentRun(first, List.of(), folder.resolve("first"), "", this::analysing, console::add).run(1);
+        assertEquals(List.of(), started, "the runs of the second are those of the first");
+        assertTrue(Files.readString(folder.resolve("first/table.md")).contains("| a | 1 | 2 | 70.0 % |"));
+        BadInputException e = assertThrows(
+                BadInputException.class,
+                () -> new ExperimentRun(
+                        experiment, List.of(), folder.resolve("first"), "", this::analysing, console::add));
+        assertTrue(e.getMessage().contains("is the folder of first"), e.getMessage());
+    }
+
     @Test
     void aCommandThatDoesNothingDoesNotRunForEver() {
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> run((words, log) -> 0));
