@@ -62,7 +62,7 @@ def overview(sections):
     rows = ["| experiment | compares | findings |", "|---|---|---|"]
     for name in sorted(sections):
         title = " ".join(re.search(r"\*\*(.*?)\.\*\*", sections[name], re.S).group(1).split())
-        found = re.search(r"^- Of (\d+ findings?: .*)\.$", sections[name], re.M).group(1)
+        found = re.search(r"^- Of \d+ findings?: (.*)\.$", sections[name], re.M).group(1).replace(" at this scale", "")
         rows.append(f"| [{name}](#{name}) | {title} | {found} |")
     return "\n".join(rows) + "\n"
 

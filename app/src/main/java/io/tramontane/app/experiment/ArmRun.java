@@ -16,14 +16,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One arm with one seed, in a folder of its own: {@code cold-start/} (a model, where the arm has one), {@code run/} (the run),
- * {@code NAME.json} (further evaluations and analyses), {@code settings} (what it was started with). What is finished is not done again.
+ * One arm with one seed, in a folder of its own: {@code run/} (the run), {@code NAME.json} (further evaluations and analyses),
+ * {@code settings} (what it was started with). What is finished is not done again. The model of a cold start lies beside the
+ * arms, in {@code coldStarts/}: those with the same recipe, settings and seed begin with the same one.
  */
 final class ArmRun {
+    private static final String COLD_START = "sft";
+
     private final Experiment experiment;
     private final Experiment.Arm arm;
     private final long seed;
     private final Path folder;
+    private final Path coldStart;
     private final String master;
 
     ArmRun(Experiment experiment, Experiment.Arm arm, long seed, Path out, String master) {
@@ -31,6 +35,8 @@ final class ArmRun {
         this.arm = arm;
         this.seed = seed;
         this.folder = out.resolve(arm.name()).resolve("seed-" + seed);
+        this.coldStart = out.resolve("coldStarts")
+                .resolve("seed-" + seed + "-" + hash(coldStartSettings()).substring(0, 8));
         this.master = master;
     }
 
@@ -73,26 +79,40 @@ final class ArmRun {
     private String settings() {
         List<String> lines = new ArrayList<>();
         lines.add("recipe " + digest(experiment.recipe(experiment.base())));
-        if (!arm.coldStart().isEmpty()) lines.add("cold start " + digest(experiment.recipe(arm.coldStart())));
-        arm.coldStartSet().forEach(set -> lines.add("cold start --set " + set));
+        lines.addAll(coldStartSettings());
         experiment.set().forEach(set -> lines.add("--set " + set));
         arm.set().forEach(set -> lines.add("--set " + set));
         lines.add("seed " + seed);
         return String.join("\n", lines) + "\n";
     }
 
+    /** What decides the cold start besides the seed. */
+    private List<String> coldStartSettings() {
+        if (arm.coldStart().isEmpty()) return List.of();
+        List<String> lines = new ArrayList<>(List.of("cold start " + digest(experiment.recipe(arm.coldStart()))));
+        arm.coldStartSet().forEach(set -> lines.add("cold start --set " + set));
+        return lines;
+    }
+
     private static String digest(Path recipe) {
         try {
-            byte[] hash = Sha256.digest().digest(Files.readAllBytes(recipe));
-            return recipe.getFileName() + " sha256 " + HexFormat.of().formatHex(hash);
+            return recipe.getFileName() + " sha256 " + hash(Files.readAllBytes(recipe));
         } catch (IOException e) {
             throw new BadInputException(recipe + ": cannot be read");
         }
     }
 
+    private static String hash(List<String> lines) {
+        return hash(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String hash(byte[] bytes) {
+        return HexFormat.of().formatHex(Sha256.digest().digest(bytes));
+    }
+
     /** What is left to do; empty when all is finished. Ask again after each command. */
     List<String> next() {
-        if (!arm.coldStart().isEmpty() && !Files.exists(coldStart().resolve("config.json"))) return coldStartCommand();
+        if (!arm.coldStart().isEmpty() && !Files.exists(coldStart.resolve("config.json"))) return coldStartCommand();
         if (!isTrained()) return trainCommand();
         for (Map.Entry<String, List<String>> each : arm.evaluate().entrySet())
             if (!Files.exists(check(each.getKey()))) return evaluateCommand(each);
@@ -101,18 +121,19 @@ final class ArmRun {
         return List.of();
     }
 
+    /** True for a command that makes the model of a cold start, which other arms may need as well. */
+    static boolean isColdStart(List<String> command) {
+        return command.get(0).equals(COLD_START);
+    }
+
     private boolean isTrained() {
         return Files.exists(runFolder().metrics().local()) && numbers().isFinished();
     }
 
     private List<String> coldStartCommand() {
         List<String> command = new ArrayList<>(List.of(
-                "sft",
-                "--config",
-                experiment.recipe(arm.coldStart()).toString(),
-                "--out",
-                coldStart().toString()));
-        if (Files.isDirectory(coldStart().resolve("checkpoints"))) command.add("--resume");
+                COLD_START, "--config", experiment.recipe(arm.coldStart()).toString(), "--out", coldStart.toString()));
+        if (Files.isDirectory(coldStart.resolve("checkpoints"))) command.add("--resume");
         sets(arm.coldStartSet(), command);
         sets(List.of("seed=" + seed), command);
         return command;
@@ -127,7 +148,7 @@ final class ArmRun {
         }
         command.addAll(List.of("--config", experiment.recipe(experiment.base()).toString()));
         sets(experiment.set(), command);
-        if (!arm.coldStart().isEmpty()) sets(List.of("model=" + coldStart()), command);
+        if (!arm.coldStart().isEmpty()) sets(List.of("model=" + coldStart), command);
         sets(arm.set(), command);
         sets(List.of("seed=" + seed), command);
         return command;
@@ -157,10 +178,6 @@ final class ArmRun {
 
     private static void sets(List<String> sets, List<String> command) {
         for (String set : sets) command.addAll(List.of("--set", set));
-    }
-
-    private Path coldStart() {
-        return folder.resolve("cold-start");
     }
 
     private Path run() {

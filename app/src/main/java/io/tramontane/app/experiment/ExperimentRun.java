@@ -79,13 +79,21 @@ public final class ExperimentRun {
         while (!next.isEmpty()) {
             if (!begun) console.accept("-- " + position(run) + run.title());
             begun = true;
-            int exit = commands.run(next, quiet ? run.log() : null);
+            int exit = perform(run, next, quiet ? run.log() : null);
             List<String> after = exit == 0 ? run.next() : next;
             if (exit != 0 || after.equals(next)) throw failed(run, next, exit, quiet);
             next = after;
         }
         if (!begun) console.accept("-- " + position(run) + run.title() + ": finished before");
         else report();
+    }
+
+    /** Cold starts are made one at a time: arms with the same one share it. */
+    private int perform(ArmRun run, List<String> command, Path log) {
+        if (!ArmRun.isColdStart(command)) return commands.run(command, log);
+        synchronized (commands) {
+            return run.next().equals(command) ? commands.run(command, log) : 0;
+        }
     }
 
     private static RuntimeException failed(ArmRun run, List<String> command, int exit, boolean quiet) {

@@ -13,8 +13,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +45,7 @@ class ExperimentRunTest {
     @TempDir
     Path folder;
 
-    private final List<List<String>> started = new ArrayList<>();
+    private final List<List<String>> started = Collections.synchronizedList(new ArrayList<>());
     private final List<String> console = new ArrayList<>();
     private Experiment experiment;
 
@@ -116,9 +119,43 @@ class ExperimentRunTest {
                 order.subList(0, 7));
         List<String> train = started.get(0);
         assertTrue(train.lastIndexOf("seed=1") > train.indexOf("seed=9"), train.toString());
-        assertTrue(
-                started.get(3).contains("model=" + folder.resolve("out/b/seed-1/cold-start")),
-                started.get(3).toString());
+        assertEquals(started.get(2).get(started.get(2).indexOf("--out") + 1), coldStartOf(started.get(3)));
+    }
+
+    private static String coldStartOf(List<String> train) {
+        return train.stream()
+                .filter(word -> word.startsWith("model="))
+                .findFirst()
+                .orElseThrow()
+                .substring(6);
+    }
+
+    @Test
+    void armsWithTheSameColdStartAndSeedShareIt() throws IOException {
+        experiment = ExperimentFile.read(
+                Files.writeString(
+                        folder.resolve("shared.yaml"),
+                        """
+                title: Three arms
+                question: Which?
+                base: base.yaml
+                seeds: [1, 2]
+                arms:
+                  - {name: a, coldStart: cold.yaml, coldStartSet: [steps=3]}
+                  - {name: b, coldStart: cold.yaml, coldStartSet: [steps=3], set: [seed=9]}
+                  - {name: c, coldStart: cold.yaml}
+                """));
+        new ExperimentRun(experiment, List.of(), folder.resolve("out"), "", this::command, console::add).run(3);
+        List<String> models = started.stream()
+                .filter(words -> words.get(0).equals("train"))
+                .sorted(Comparator.comparing(words -> words.get(words.indexOf("--run") + 1)))
+                .map(ExperimentRunTest::coldStartOf)
+                .toList(); // a seed 1, a seed 2, b seed 1, ...
+        assertEquals(models.get(0), models.get(2));
+        assertEquals(models.get(1), models.get(3));
+        assertEquals(4, Set.copyOf(models).size());
+        assertEquals(
+                4, started.stream().filter(words -> words.get(0).equals("sft")).count());
     }
 
     @Test
