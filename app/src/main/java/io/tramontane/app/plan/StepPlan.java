@@ -153,10 +153,18 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
         return Math.max(1, Math.min(config.rollout().slots(), each));
     }
 
-    /** Token steps of a generator; where all wait for the last completion, also those in which few are left. */
+    /** Token steps of a generator; where a batch waits for its last completion, also those in which few are left. */
     public double tokenSteps() {
-        double full = sampledTokens() / (config.cluster().generators() * live());
-        return inTurn() ? full + lengths().longestOf(config.trainer().batchSize()) - completion() : full;
+        double together = config.cluster().generators() * live();
+        if (!inTurn()) return sampledTokens() / together;
+        double steps = 0;
+        double wanted = config.trainer().batchSize();
+        while (wanted >= config.rollout().groupSize()) { // then those that replace groups without a signal
+            steps += Math.max(1, wanted / together) * completion();
+            steps += lengths().longestOf(Math.round(wanted)) - completion();
+            wanted *= 1 - plan().signalShare();
+        }
+        return steps;
     }
 
     private boolean inTurn() {

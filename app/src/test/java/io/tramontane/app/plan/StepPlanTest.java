@@ -75,6 +75,17 @@ class StepPlanTest {
     }
 
     @Test
+    void inASynchronousStepGroupsWithoutASignalAreReplacedAfterTheOthers() {
+        // 8 completions, then 4 for the group that is dropped; half a group more is none
+        assertEquals(60 + 60, plan("cluster.maxLag=0", "plan.signalShare=0.5").tokenSteps());
+        assertEquals(
+                2 * 60 + 60,
+                plan("cluster.maxLag=0", "plan.signalShare=0.5", "rollout.slots=4")
+                        .tokenSteps());
+        assertEquals(120, plan("plan.signalShare=0.5").tokenSteps());
+    }
+
+    @Test
     void rolesSideBySideTakeAsLongAsTheSlowest() {
         StepTime time = timed().time();
         assertEquals(3.43872, time.training().products(), 1e-9);
