@@ -52,9 +52,12 @@ const Planes = (() => {
     const at = checkpoints.map((c) => ({ step: c.step, x: x(c.coordinates[0] - last[0]), y: y(c.coordinates[1] - last[1]) }));
     shape(svg, 'polyline', { points: at.map((p) => `${p.x},${p.y}`).join(' ') }, 'path');
     at.forEach((p) => shape(shape(svg, 'circle', { cx: p.x, cy: p.y, r: 4 }, 'dot'), 'title', {}, '', 'step ' + p.step));
-    [at[0], at[at.length - 1]].forEach((p) =>
-      shape(svg, 'text', { x: p.x, y: p.y - 10, 'text-anchor': 'middle' }, 'step', 'step ' + p.step),
-    );
+    const label = (p, left) => {
+      const place = { x: p.x + (left ? -9 : 9), y: p.y + 6, 'text-anchor': left ? 'end' : 'start' };
+      shape(svg, 'text', place, 'step', 'step ' + p.step);
+    };
+    label(at[0], at[0].x > SIZE.left + 90);
+    label(at[at.length - 1], at[at.length - 1].x > SIZE.width - 100);
   };
 
   const heat = (parent, result, title, hint, of, say) => {
@@ -100,6 +103,7 @@ const Planes = (() => {
       hint: 'Every point of the plane: reward without the length penalty over mean length, on a logarithmic axis.' + formula,
       format: 'number',
       free: true,
+      min: result.plane.points.every((p) => p.rewardWithoutLength >= 0) ? 0 : undefined,
       wide: true,
       xLog: true,
       xFrom: all.low / 1.03,
@@ -119,7 +123,7 @@ const Planes = (() => {
   const add = (parent, analysis) => {
     const { result } = analysis;
     if (!result.plane) return;
-    const tokens = (v) => number(v);
+    const tokens = (v) => v.toFixed(v < 100 ? 1 : 0);
     heat(parent, result, 'Reward over the plane', 'Mean over the completions, with the length penalty. The line: the checkpoints.', (p) => p.reward, (v) => v.toFixed(2));
     heat(parent, result, 'Length over the plane', 'Mean tokens of the same completions.', (p) => p.lengthMean, tokens);
     scatter(parent, result);
