@@ -67,22 +67,25 @@ final class ExperimentTable {
         List<Finished> done = result.runs().stream().filter(Finished::done).toList();
         if (done.isEmpty()) return "nothing is finished";
         String days = done.stream().map(Finished::day).distinct().sorted().collect(Collectors.joining(", "));
+        List<String> seeds = done.stream()
+                .map(Finished::seed)
+                .distinct()
+                .sorted()
+                .map(String::valueOf)
+                .toList();
         double minutes = done.stream().mapToDouble(Finished::seconds).average().orElse(0) / 60;
         return String.format(
                 Locale.ROOT,
-                "%s, %s; seeds %s; %d runs of %.1f minutes of training on average; %s",
+                "%s, %s; %s %s; %s of %.1f minutes of training%s; %s",
                 result.experiment().base().replaceFirst(".*/", ""),
                 result.experiment().set().isEmpty()
                         ? "as it is"
                         : String.join(", ", result.experiment().set()),
-                done.stream()
-                        .map(Finished::seed)
-                        .distinct()
-                        .sorted()
-                        .map(String::valueOf)
-                        .collect(Collectors.joining(", ")),
-                done.size(),
+                seeds.size() == 1 ? "seed" : "seeds",
+                String.join(", ", seeds),
+                done.size() == 1 ? "one run" : done.size() + " runs",
                 minutes,
+                done.size() == 1 ? "" : " on average",
                 days);
     }
 
