@@ -62,6 +62,7 @@ final class ArmRun {
         Path noted = folder.resolve("settings");
         String now = settings();
         try {
+            if (!arm.coldStart().isEmpty()) Files.createDirectories(coldStart.getParent());
             if (Files.exists(noted)) {
                 if (!Files.readString(noted).equals(now))
                     throw new BadInputException(folder + ": was made with other settings (see " + noted

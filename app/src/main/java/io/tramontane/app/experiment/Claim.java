@@ -3,7 +3,10 @@ package io.tramontane.app.experiment;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tramontane.data.BadInputException;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A finding that is checked: the difference of a metric between two sides, or between a side and a number, is expected to be
@@ -11,7 +14,7 @@ import java.util.Set;
  *
  * @param says the paper's finding in a few words
  * @param metric see {@link Metric}
- * @param of one side: an arm, or {@code ARM@start} for its policy before training
+ * @param of one side: an arm, or {@code ARM@start} for its policy before training, {@code ARM@20} for step 20
  * @param against the other side; null where it is a number
  * @param value the number that it is compared with; null where it is a side
  * @param againstMetric what is measured of the other side; the same metric where it is absent
@@ -45,20 +48,27 @@ public record Claim(
         SAME
     }
 
-    /** An arm, before or after its training. */
-    public record Side(String arm, boolean start) {
-        private static final String START = "@start";
+    /**
+     * An arm at some point of its training.
+     *
+     * @param step the policy version that was evaluated: 0 before training; empty for the newest evaluation
+     */
+    public record Side(String arm, OptionalInt step) {
+        private static final Pattern FORM = Pattern.compile("([^@]*)@(start|\\d{1,9})");
 
-        /** From the file. */
+        /** From the file: {@code ARM}, {@code ARM@start} or {@code ARM@STEP}. */
         @JsonCreator
         public static Side of(String text) {
-            boolean start = text.endsWith(START);
-            return new Side(start ? text.substring(0, text.length() - START.length()) : text, start);
+            Matcher form = FORM.matcher(text);
+            if (!form.matches()) return new Side(text, OptionalInt.empty());
+            return new Side(
+                    form.group(1), OptionalInt.of(form.group(2).equals("start") ? 0 : Integer.parseInt(form.group(2))));
         }
 
         @Override
         public String toString() {
-            return start ? arm + " before training" : arm;
+            if (step.isEmpty()) return arm;
+            return step.getAsInt() == 0 ? arm + " before training" : arm + " at step " + step.getAsInt();
         }
     }
 
@@ -104,6 +114,11 @@ public record Claim(
             if (!arms.contains(side.arm()))
                 throw new BadInputException(
                         "claim \"" + says + "\": no arm " + side.arm() + ", allowed " + String.join(", ", arms));
+        for (Side side : against == null ? new Side[] {of} : new Side[] {of, against})
+            if (side.step().isPresent()
+                    && !Metric.of(side == of ? metric : againstMetric).kind().equals("eval"))
+                throw new BadInputException("claim \"" + says + "\": " + side.arm() + "@"
+                        + side.step().getAsInt() + " with metric " + metric + ", allowed with eval.NAME");
         if (expect == Expectation.SAME ? !(within > 0) : within != 0)
             throw new BadInputException("claim \"" + says + "\": within " + within
                     + ", allowed above 0 with expect: same, absent otherwise");

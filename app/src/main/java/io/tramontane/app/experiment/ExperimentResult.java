@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -103,7 +104,9 @@ public record ExperimentResult(
         Map<String, double[]> values = new LinkedHashMap<>();
         for (String name : experiment.table()) {
             Metric metric = Metric.of(name);
-            values.put(name, new double[] {measured.value(metric, run, true), measured.value(metric, run, false)});
+            values.put(name, new double[] {
+                measured.value(metric, run, OptionalInt.of(0)), measured.value(metric, run, OptionalInt.empty())
+            });
         }
         return new Finished(
                 run.arm().name(),

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Takes metrics and their differences from the runs of arms; each run's file is read once. */
 final class Measured {
@@ -35,20 +36,16 @@ final class Measured {
         return numbers.computeIfAbsent(run, ArmRun::numbers);
     }
 
-    /** A metric of one run; NaN where it was not measured. */
-    double value(Metric metric, ArmRun run, boolean start) {
+    /** A metric of one run at a step, or the newest; NaN where it was not measured. */
+    double value(Metric metric, ArmRun run, OptionalInt step) {
         if (!run.hasNumbers()) return Double.NaN;
-        return switch (metric.kind()) {
-            case "eval" -> numbers(run).evaluated(metric.name(), start);
-            case "train" ->
-                start
-                        ? Double.NaN
-                        : Arrays.stream(last(numbers(run).trained(metric.name())))
-                                .average()
-                                .orElse(Double.NaN);
-            default ->
-                start ? Double.NaN : check(metric, run).map(Estimate::value).orElse(Double.NaN);
-        };
+        if (metric.kind().equals("eval")) return numbers(run).evaluated(metric.name(), step);
+        if (step.isPresent()) return Double.NaN;
+        if (metric.kind().equals("check"))
+            return check(metric, run).map(Estimate::value).orElse(Double.NaN);
+        return Arrays.stream(last(numbers(run).trained(metric.name())))
+                .average()
+                .orElse(Double.NaN);
     }
 
     /** The last fifth of the steps, at least one. */
@@ -89,7 +86,7 @@ final class Measured {
                                     && r.arm().name().equals(claim.against().arm()))
                             .findFirst()
                             .orElseThrow();
-            double difference = value(metric, one, claim.of().start()) - subtracted(claim, other);
+            double difference = value(metric, one, claim.of().step()) - subtracted(claim, other);
             if (!Double.isFinite(difference)) continue;
             bySeed.add(difference);
             pairs.add(new ArmRun[] {one, other});
@@ -102,7 +99,7 @@ final class Measured {
 
     private double subtracted(Claim claim, ArmRun other) {
         if (claim.against() == null) return claim.value();
-        return value(Metric.of(claim.againstMetric()), other, claim.against().start());
+        return value(Metric.of(claim.againstMetric()), other, claim.against().step());
     }
 
     /** From a number: the interval is that of the metric itself. */
@@ -129,9 +126,9 @@ final class Measured {
         return RunNumbers.difference(
                         metric.name(),
                         numbers(of),
-                        claim.of().start(),
+                        claim.of().step(),
                         numbers(against),
-                        claim.against().start())
+                        claim.against().step())
                 .filter(Estimate::hasInterval)
                 .map(e -> new Difference(e.value(), e.low(), e.high(), "one seed; interval over problems"))
                 .orElse(Difference.bare(difference, "one seed"));

@@ -47,9 +47,9 @@ public final class RunNumbers {
         return time.length() < 10 ? "" : time.substring(0, 10);
     }
 
-    /** A number of the evaluation before training, or of the newest one; a name with dots lies in an object. NaN if it is absent. */
-    public double evaluated(String name, boolean start) {
-        Row row = evaluation(start).row();
+    /** A number of the evaluation of a step, or of the newest one; a name with dots lies in an object. NaN if it is absent. */
+    public double evaluated(String name, OptionalInt step) {
+        Row row = RunEvaluation.of(folder, summary, step).row();
         String[] path = name.split("\\.");
         for (int i = 0; i < path.length - 1; i++) row = row.inner(path[i]);
         return row.number(path[path.length - 1]);
@@ -73,19 +73,16 @@ public final class RunNumbers {
         return summary.eval().stream().map(Row::values).toList();
     }
 
-    private RunEvaluation evaluation(boolean start) {
-        if (start && summary.before().isEmpty()) return RunEvaluation.of(folder, summary, OptionalInt.of(0));
-        return RunEvaluation.of(folder, summary, start ? OptionalInt.of(0) : OptionalInt.empty());
-    }
-
     /**
      * How much larger {@code correctness} or {@code languageConsistency} is in one evaluation than in another, problem by
-     * problem where both kept them; empty for other numbers and where an evaluation is missing.
+     * problem where both kept them; empty for other numbers and where an evaluation is missing. Without a step the newest.
      */
     public static Optional<Estimate> difference(
-            String name, RunNumbers of, boolean ofStart, RunNumbers against, boolean againstStart) {
+            String name, RunNumbers of, OptionalInt ofStep, RunNumbers against, OptionalInt againstStep) {
         if (!List.of("correctness", "languageConsistency").contains(name)) return Optional.empty();
-        return EvaluationDifference.of(against.evaluation(againstStart), of.evaluation(ofStart))
+        return EvaluationDifference.of(
+                        RunEvaluation.of(against.folder, against.summary, againstStep),
+                        RunEvaluation.of(of.folder, of.summary, ofStep))
                 .map(d -> name.equals("correctness") ? d.correctness() : d.inOneLanguage());
     }
 }

@@ -1,11 +1,11 @@
 package io.tramontane.app.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.tramontane.app.experiment.Claim.Expectation;
 import io.tramontane.app.experiment.Claim.Side;
 import io.tramontane.app.experiment.Claim.Verdict;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,9 +71,10 @@ class ClaimTest {
 
     @Test
     void aSideMayBeThePolicyBeforeTraining() {
-        assertEquals(new Side("b", true), Side.of("b@start"));
+        assertEquals(new Side("b", OptionalInt.of(0)), Side.of("b@start"));
         assertEquals("b before training", Side.of("b@start").toString());
-        assertFalse(Side.of("b").start());
+        assertEquals(new Side("b", OptionalInt.empty()), Side.of("b"));
+        assertEquals("b at step 20", Side.of("b@20").toString());
     }
 
     @Test

@@ -64,7 +64,7 @@ class ExperimentRunTest {
                     Path.of(arguments.get(arguments.indexOf(arguments.get(0).equals("train") ? "--run" : "--out") + 1));
             switch (arguments.get(0)) {
                 case "sft" -> {
-                    Files.createDirectories(out);
+                    Files.createDirectory(out); // as sft, which does not make the folder around it
                     Files.writeString(out.resolve("config.json"), "{}");
                 }
                 case "evaluate" -> Files.writeString(out, "{\"pass@1\":{\"value\":0.5,\"low\":0.4,\"high\":0.6}}");
@@ -175,6 +175,27 @@ class ExperimentRunTest {
         assertTrue(table.contains("| a | 3 | 2 | 30.0 % → 82.0 % ± 2.0 | 0.410 ± 0.00 | 50.0 % ± 0.0 |"), table);
         String page = Files.readString(folder.resolve("out/experiment.html"));
         assertTrue(page.contains("Two arms") && !page.contains("{{"), "page");
+    }
+
+    @Test
+    void aClaimMayNameTheStepsThatItCompares() throws IOException {
+        String claims =
+                """
+                claims:
+                  - {says: a learns, metric: eval.correctness, of: a@2, against: b@start, expect: higher}
+                  - {says: nobody was evaluated then, metric: eval.correctness, of: a@1, against: b, expect: higher}
+                """;
+        experiment = ExperimentFile.read(
+                Files.writeString(folder.resolve("steps.yaml"), FILE.substring(0, FILE.indexOf("claims:")) + claims));
+        ExperimentResult result = run(this::command);
+        assertEquals(0.52, result.judged().get(0).value(), 1e-9); // .82 - .3 in the mean
+        assertTrue(result.judged().get(0).sentence().contains("a at step 2 minus b before training"));
+        assertEquals(Verdict.NOT_RESOLVED, result.judged().get(1).verdict());
+        String wrong = claims.replace("eval.correctness, of: a@2", "train.entropy, of: a@2");
+        Files.writeString(folder.resolve("wrong.yaml"), FILE.substring(0, FILE.indexOf("claims:")) + wrong);
+        BadInputException e =
+                assertThrows(BadInputException.class, () -> ExperimentFile.read(folder.resolve("wrong.yaml")));
+        assertTrue(e.getMessage().contains("a@2 with metric train.entropy, allowed with eval.NAME"), e.getMessage());
     }
 
     @Test
