@@ -20,11 +20,16 @@ record Difference(double value, double low, double high, String how) {
 
     /** From one difference for each seed, two or more, by Student's t. */
     static Difference ofSeeds(double[] differences) {
-        int n = differences.length;
         double mean = StatUtils.mean(differences);
+        double half = half(differences);
+        return new Difference(mean, mean - half, mean + half, differences.length + " seeds");
+    }
+
+    /** Half of the 95 % interval of the mean of two or more observations, by Student's t. */
+    static double half(double[] observations) {
+        int n = observations.length;
         double quantile = new TDistribution(n - 1).inverseCumulativeProbability(0.975);
-        double half = quantile * Math.sqrt(StatUtils.variance(differences) / n);
-        return new Difference(mean, mean - half, mean + half, n + " seeds");
+        return quantile * Math.sqrt(StatUtils.variance(observations) / n);
     }
 
     boolean hasInterval() {

@@ -43,13 +43,13 @@ final class Measured {
         if (step.isPresent()) return Double.NaN;
         if (metric.kind().equals("check"))
             return check(metric, run).map(Estimate::value).orElse(Double.NaN);
-        return Arrays.stream(last(numbers(run).trained(metric.name())))
-                .average()
-                .orElse(Double.NaN);
+        return Arrays.stream(steps(metric, run)).average().orElse(Double.NaN);
     }
 
-    /** The last fifth of the steps, at least one. */
-    private static double[] last(double[] column) {
+    /** A number of the training: of all steps, or of the last fifth of them, at least one. */
+    private double[] steps(Metric metric, ArmRun run) {
+        double[] column = numbers(run).trained(metric.name());
+        if (metric.kind().equals("run")) return column;
         return Arrays.copyOfRange(column, column.length - (column.length + 4) / 5, column.length);
     }
 
@@ -104,8 +104,7 @@ final class Measured {
 
     /** From a number: the interval is that of the metric itself. */
     private Difference ofNumber(Metric metric, ArmRun of, double difference) {
-        if (metric.kind().equals("train"))
-            return ofSteps(standardError(last(numbers(of).trained(metric.name()))), difference);
+        if (metric.isOfTraining()) return ofSteps(half(steps(metric, of)), difference);
         boolean analysis = of.arm().analyse().containsKey(metric.check());
         return (metric.kind().equals("check") ? check(metric, of) : Optional.<Estimate>empty())
                 .filter(Estimate::hasInterval)
@@ -119,8 +118,8 @@ final class Measured {
 
     private Difference ofOneSeed(Metric metric, Claim claim, ArmRun of, ArmRun against, double difference) {
         if (claim.against() == null) return ofNumber(metric, of, difference);
-        if (metric.kind().equals("train")) return ofSteps(metric, of, against, difference);
         Metric otherMetric = Metric.of(claim.againstMetric());
+        if (metric.isOfTraining()) return ofSteps(steps(metric, of), steps(otherMetric, against), difference);
         if (metric.kind().equals("check")) return ofChecks(check(metric, of), check(otherMetric, against), difference);
         if (!otherMetric.equals(metric)) return Difference.bare(difference, "one seed");
         return RunNumbers.difference(
@@ -145,29 +144,27 @@ final class Measured {
         return new Difference(difference, difference - down, difference + up, "one seed; interval over problems");
     }
 
-    /** Over the means of blocks of steps at the end of both runs. */
-    private Difference ofSteps(Metric metric, ArmRun of, ArmRun against, double difference) {
-        double error = Math.hypot(
-                standardError(last(numbers(of).trained(metric.name()))),
-                standardError(last(numbers(against).trained(metric.name()))));
-        return ofSteps(error, difference);
+    /** Step by step where both runs have as many, else taken as independent. */
+    private static Difference ofSteps(double[] of, double[] against, double difference) {
+        if (of.length != against.length) return ofSteps(Math.hypot(half(of), half(against)), difference);
+        double[] differences = new double[of.length];
+        for (int i = 0; i < of.length; i++) differences[i] = of[i] - against[i];
+        return ofSteps(half(differences), difference);
     }
 
-    private static Difference ofSteps(double error, double difference) {
-        if (!Double.isFinite(error)) return Difference.bare(difference, "one seed, few steps");
-        return new Difference(
-                difference, difference - 1.96 * error, difference + 1.96 * error, "one seed; interval over steps");
+    private static Difference ofSteps(double half, double difference) {
+        if (!Double.isFinite(half)) return Difference.bare(difference, "one seed, few steps");
+        return new Difference(difference, difference - half, difference + half, "one seed; interval over steps");
     }
 
-    private static double standardError(double[] column) {
+    /** Half of the interval of a column's mean, by Student's t over the means of blocks of steps; NaN for fewer than three. */
+    private static double half(double[] column) {
         int blocks = column.length / BLOCK;
         if (blocks < 3) return Double.NaN;
         double[] means = new double[blocks];
         for (int b = 0; b < blocks; b++)
             means[b] =
                     Arrays.stream(column, b * BLOCK, (b + 1) * BLOCK).average().orElseThrow();
-        double mean = Arrays.stream(means).average().orElseThrow();
-        double squares = Arrays.stream(means).map(m -> (m - mean) * (m - mean)).sum();
-        return Math.sqrt(squares / (blocks - 1) / blocks);
+        return Difference.half(means);
     }
 }

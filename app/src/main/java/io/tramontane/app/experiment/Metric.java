@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 
 /**
  * A number of an arm: {@code eval.NAME} of the newest evaluation of its run, {@code eval.byLanguage.fr} of a part of it,
- * {@code train.NAME} as the mean over the last fifth of the steps, or {@code check.CHECK.NAME} of a further evaluation of its
+ * {@code train.NAME} as the mean over the last fifth of the steps, {@code run.NAME} over all of them, or {@code check.CHECK.NAME} of a further evaluation of its
  * last checkpoint or an analysis of all of them.
  *
- * @param kind eval, train or check
+ * @param kind eval, train, run or check
  * @param name of the number, with dots for objects inside
  * @param check name of the further evaluation; empty for the others
  */
@@ -31,10 +31,17 @@ record Metric(String kind, String name, String check) {
     static Metric of(String text) {
         List<String> parts = List.of(text.split("\\.", 3));
         boolean check = parts.get(0).equals("check");
-        if (parts.size() < (check ? 3 : 2) || !List.of("eval", "train", "check").contains(parts.get(0)))
-            throw new BadInputException("metric " + text + ", allowed eval.NAME, train.NAME or check.CHECK.NAME");
+        if (parts.size() < (check ? 3 : 2)
+                || !List.of("eval", "train", "run", "check").contains(parts.get(0)))
+            throw new BadInputException(
+                    "metric " + text + ", allowed eval.NAME, train.NAME, run.NAME or check.CHECK.NAME");
         if (check) return new Metric("check", parts.get(2), parts.get(1));
         return new Metric(parts.get(0), text.substring(parts.get(0).length() + 1), "");
+    }
+
+    /** True for a number that steps have. */
+    boolean isOfTraining() {
+        return kind.equals("train") || kind.equals("run");
     }
 
     boolean isShare() {

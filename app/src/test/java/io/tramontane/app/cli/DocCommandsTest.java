@@ -52,7 +52,8 @@ class DocCommandsTest {
         Path config = parsed.matchedOptionValue("--config", null);
         Optional<Path> file =
                 Optional.ofNullable(config).map(Markdown.ROOT::resolve).filter(Files::exists);
-        if (command.equals("train")) ConfigReader.read(Config.defaults(), file, withoutClasses(sets));
+        if (List.of("train", "bench").contains(command))
+            ConfigReader.read(Config.defaults(), file, withoutClasses(sets));
         else if (command.equals("sft")) ConfigReader.read(SftConfig.defaults(), file, sets);
         else ConfigReader.read(RewardConfig.defaults(), Optional.empty(), withoutClasses(sets));
     }

@@ -295,6 +295,44 @@ class ExperimentRunTest {
         assertTrue(e.getMessage().contains("is the folder of first"), e.getMessage());
     }
 
+    /** Twelve steps; a's entropy is above b's by 0.1, 0.2 and 0.3 in its three blocks of four, b's moves from step to step. */
+    private int twelveSteps(List<String> arguments, Path log) {
+        command(arguments, log);
+        if (!arguments.get(0).equals("train")) return 0;
+        Path run = Path.of(arguments.get(arguments.indexOf("--run") + 1));
+        StringBuilder rows = new StringBuilder();
+        for (int step = 1; step <= 12; step++) {
+            double more = run.toString().contains("/a/") ? 0.1 * ((step + 3) / 4) : 0;
+            rows.append("{\"kind\":\"train\",\"step\":" + step + ",\"entropy\":" + (step % 5 + more) + "}\n");
+        }
+        try {
+            Files.writeString(
+                    run.resolve("metrics.jsonl"), rows + "{\"kind\":\"end\",\"reason\":\"all steps made\"}\n");
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void withOneSeedANumberOfTheTrainingHasAnIntervalOverBlocksOfSteps() throws IOException {
+        String claims =
+                """
+                claims:
+                  - {says: all steps, metric: run.entropy, of: a, against: b, expect: higher}
+                  - {says: too few steps, metric: train.entropy, of: a, against: b, expect: higher}
+                """;
+        String file = FILE.substring(0, FILE.indexOf("claims:")).replace("[1, 2, 3]", "[1]") + claims;
+        experiment = ExperimentFile.read(Files.writeString(folder.resolve("steps.yaml"), file));
+        ExperimentResult result = run(this::twelveSteps);
+        // differences .1, .2, .3: mean .2, standard deviation .1, half-width 4.303 * .1 / sqrt(3) = .2484
+        assertEquals(0.2, result.judged().get(0).value(), 1e-9);
+        assertEquals(0.2 - 0.2484, result.judged().get(0).low(), 1e-4);
+        assertEquals(0.2 + 0.2484, result.judged().get(0).high(), 1e-4);
+        assertEquals(0.3, result.judged().get(1).value(), 1e-9);
+        assertTrue(Double.isNaN(result.judged().get(1).low()), "three steps");
+    }
+
     @Test
     void aCommandThatDoesNothingDoesNotRunForEver() {
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> run((words, log) -> 0));
