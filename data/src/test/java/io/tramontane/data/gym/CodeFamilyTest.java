@@ -7,15 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.data.Problem;
 import io.tramontane.data.Problem.CodeLanguage;
 import io.tramontane.data.ProblemSource;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -115,60 +111,14 @@ class CodeFamilyTest {
 
     @Test
     void theKnownPythonSolutionsPassTheirTests(@TempDir Path folder) throws Exception {
-        Assumptions.assumeTrue(works("python3", "--version"), "python3 is not installed");
-        StringBuilder script = new StringBuilder("import sys, io\n");
-        for (CodeTask task : CodeTasks.ALL) {
-            CodeExercise exercise = exercise(task.key(), 3, 4, -7, CodeLanguage.PYTHON);
-            for (Problem.TestCase test : exercise.tell("a", "en", 1, Dice.of(1)).tests()) {
-                script.append("sys.stdin = io.StringIO(")
-                        .append(quoted(test.stdin()))
-                        .append(")\n");
-                script.append("out = sys.stdout = io.StringIO()\nexec(")
-                        .append(quoted(exercise.program()))
-                        .append(")\n");
-                script.append("sys.stdout = sys.__stdout__\n");
-                script.append("assert out.getvalue() == ").append(quoted(test.stdout()));
-                script.append(", (").append(quoted(task.key())).append(", out.getvalue())\n");
-            }
-        }
-        Path file = Files.writeString(folder.resolve("all.py"), script);
-        assertEquals("", output("python3", file.toString()));
+        List<CodeExercise> all = CodeTasks.ALL.stream()
+                .map(task -> exercise(task.key(), 3, 4, -7, CodeLanguage.PYTHON))
+                .toList();
+        ProgramRunner.assertPythonPasses(folder, all, CodeExercise::program);
     }
 
     @Test
     void theKnownCppSolutionsPassTheirTests(@TempDir Path folder) throws Exception {
-        Assumptions.assumeTrue(works("g++", "--version"), "g++ is not installed");
-        for (String key : List.of("order")) {
-            CodeExercise exercise = exercise(key, 3, 4, -7, CodeLanguage.CPP);
-            Path source = Files.writeString(folder.resolve(key + ".cpp"), exercise.program());
-            Path binary = folder.resolve(key);
-            assertEquals("", output("g++", "-std=c++20", "-o", binary.toString(), source.toString()));
-            for (Problem.TestCase test : exercise.tell("a", "en", 1, Dice.of(1)).tests()) {
-                Path in = Files.writeString(folder.resolve("in"), test.stdin());
-                assertEquals(test.stdout(), output("sh", "-c", binary + " < " + in), key + " " + test.stdin());
-            }
-        }
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
-    }
-
-    private static boolean works(String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command).start();
-            if (process.waitFor(60, TimeUnit.SECONDS)) return process.exitValue() == 0;
-            process.destroyForcibly();
-            throw new IllegalStateException(String.join(" ", command) + ": no end within 60 s");
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static String output(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes());
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-        return output;
+        ProgramRunner.assertCppPasses(folder, exercise("order", 3, 4, -7, CodeLanguage.CPP), CodeExercise::program);
     }
 }

@@ -8,10 +8,13 @@ import io.tramontane.data.Problem;
 import io.tramontane.data.Problem.CodeLanguage;
 import io.tramontane.data.gym.ChainFamily.Operation;
 import io.tramontane.data.gym.ChainFamily.Step;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StoryCodeFamilyTest {
     private static final GymConfig GYM = new GymConfig(
@@ -169,5 +172,25 @@ class StoryCodeFamilyTest {
             if (completion.contains(" else ")) twoCases++;
         }
         assertEquals(0.5, (double) twoCases / programs, 0.04);
+    }
+
+    private static List<StoryProgram> drawn(String name, String codeLanguage, int count) {
+        GymConfig config = new GymConfig(
+                List.of("en"), List.of(1.0), List.of("chain"), 1, List.of(codeLanguage), 6, List.of(name));
+        StoryCodeFamily family = new StoryCodeFamily(name, config);
+        return IntStream.range(0, count)
+                .mapToObj(i -> family.draw(1 + i % 6, Dice.of(i)))
+                .toList();
+    }
+
+    @Test
+    void theProgramsOfStoriesPassTheirTestsInPython(@TempDir Path folder) throws Exception {
+        ProgramRunner.assertPythonPasses(folder, drawn("stories", "python", 60), StoryProgram::program);
+        ProgramRunner.assertPythonPasses(folder, drawn("cases", "python", 60), StoryProgram::program);
+    }
+
+    @Test
+    void theProgramOfTwoCasesPassesItsTestsInCpp(@TempDir Path folder) throws Exception {
+        ProgramRunner.assertCppPasses(folder, drawn("cases", "cpp", 3).get(2), StoryProgram::program);
     }
 }
