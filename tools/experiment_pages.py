@@ -59,10 +59,10 @@ def section(folder):
 
 def overview(sections):
     """A line for each experiment: title and how its findings were judged."""
-    rows = ["| experiment | compares | findings |", "|---|---|---|"]
+    rows = ["| experiment | compares | findings (open: not resolved at this scale) |", "|---|---|---|"]
     for name in sorted(sections):
         title = " ".join(re.search(r"\*\*(.*?)\.\*\*", sections[name], re.S).group(1).split())
-        found = re.search(r"^- Of \d+ findings?: (.*)\.$", sections[name], re.M).group(1).replace(" at this scale", "")
+        found = re.search(r"^- Of \d+ findings?: (.*)\.$", sections[name], re.M).group(1).replace("not resolved at this scale", "open")
         rows.append(f"| [{name}](#{name}) | {title} | {found} |")
     return "\n".join(rows) + "\n"
 
