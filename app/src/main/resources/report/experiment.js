@@ -56,9 +56,7 @@
     table(
       ['', ''],
       [
-        ['paper', data.paper.where],
-        ['its setting', data.paper.setting],
-        ['its finding', data.paper.finding],
+        ...[['paper', data.paper.where], ['its setting', data.paper.setting], ['its finding', data.paper.finding]].filter((r) => r[1]),
         ['our setting', data.setting],
         ...data.arms.map((arm) => ['arm ' + arm.name, [...arm.set, arm.coldStart && 'cold start ' + arm.coldStart].filter(Boolean).join(', ') || 'the base']),
         ['command', data.command],

@@ -143,6 +143,11 @@ public record Experiment(
         return file.getFileName().toString().replaceFirst("\\.ya?ml$", "");
     }
 
+    /** Whether it states what a paper found; a sweep of the user's need not. */
+    boolean hasPaper() {
+        return paper.finding() != null && !paper.finding().isBlank();
+    }
+
     /** A recipe that it names. */
     Path recipe(String relative) {
         return file.toAbsolutePath().getParent().resolve(relative).normalize();

@@ -20,6 +20,7 @@ public final class ExperimentRun {
     private final List<ArmRun> runs = new ArrayList<>();
     private final Commands commands;
     private final Consumer<String> console;
+    private volatile boolean failed;
 
     /**
      * Checks the folder: an arm that was made with other settings is refused before anything is started.
@@ -77,11 +78,15 @@ public final class ExperimentRun {
         List<String> next = run.next();
         boolean begun = false;
         while (!next.isEmpty()) {
+            if (failed) return; // another arm has ended the experiment
             if (!begun) console.accept("-- " + position(run) + run.title());
             begun = true;
             int exit = perform(run, next, quiet ? run.log() : null);
             List<String> after = exit == 0 ? run.next() : next;
-            if (exit != 0 || after.equals(next)) throw failed(run, next, exit, quiet);
+            if (exit != 0 || after.equals(next)) {
+                failed = true;
+                throw failure(run, next, exit, quiet);
+            }
             next = after;
         }
         if (!begun) console.accept("-- " + position(run) + run.title() + ": finished before");
@@ -96,7 +101,7 @@ public final class ExperimentRun {
         }
     }
 
-    private static RuntimeException failed(ArmRun run, List<String> command, int exit, boolean quiet) {
+    private static RuntimeException failure(ArmRun run, List<String> command, int exit, boolean quiet) {
         String what = run.title() + ": the command " + command.get(0) + " ended with exit code " + exit
                 + (quiet ? ", see " + run.log() : "");
         return exit == 2 ? new BadInputException(what) : new IllegalStateException(what);

@@ -94,11 +94,12 @@ final class ExperimentTable {
         Experiment experiment = result.experiment();
         StringBuilder text = new StringBuilder("### " + experiment.name() + ": " + experiment.title() + "\n\n");
         text.append(experiment.question()).append("\n\n");
-        text.append("- Paper (")
-                .append(experiment.paper().where())
-                .append("): ")
-                .append(experiment.paper().finding())
-                .append('\n');
+        if (experiment.hasPaper())
+            text.append("- Paper (")
+                    .append(experiment.paper().where())
+                    .append("): ")
+                    .append(experiment.paper().finding())
+                    .append('\n');
         text.append("- Here: ").append(setting(result)).append(".\n");
         text.append("- ").append(result.conclusion()).append("\n\n");
         text.append("| arm | seeds | steps |");

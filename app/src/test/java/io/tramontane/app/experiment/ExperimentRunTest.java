@@ -1,6 +1,7 @@
 package io.tramontane.app.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -287,7 +288,9 @@ class ExperimentRunTest {
         Experiment first = ExperimentFile.read(folder.resolve("first.yaml"));
         new ExperimentRun(first, List.of(), folder.resolve("first"), "", this::analysing, console::add).run(1);
         assertEquals(List.of(), started, "the runs of the second are those of the first");
-        assertTrue(Files.readString(folder.resolve("first/table.md")).contains("| a | 1 | 2 | 70.0 % |"));
+        String table = Files.readString(folder.resolve("first/table.md"));
+        assertTrue(table.contains("| a | 1 | 2 | 70.0 % |"), table);
+        assertFalse(table.contains("Paper"), "a sweep without a paper");
         BadInputException e = assertThrows(
                 BadInputException.class,
                 () -> new ExperimentRun(
