@@ -3,7 +3,7 @@
   const data = JSON.parse(document.getElementById('data').textContent);
   const { element, DASHES } = Charts;
   const byId = (id) => document.getElementById(id);
-  const SHARES = ['correctness', 'languageConsistency', 'truncatedShare', 'zeroSignalShare', 'clipLowShare', 'clipHighShare', 'formatOk'];
+  const SHARES = ['correctness', ...data.shares];
   const FINE = ['clipLowShare', 'clipHighShare'];
   const HINTS = {
     reward: 'Of training completions, kept and dropped groups.',

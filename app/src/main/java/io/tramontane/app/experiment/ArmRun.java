@@ -116,9 +116,11 @@ final class ArmRun {
         if (!arm.coldStart().isEmpty() && !Files.exists(coldStart.resolve("config.json"))) return coldStartCommand();
         if (!isTrained()) return trainCommand();
         for (Map.Entry<String, List<String>> each : arm.evaluate().entrySet())
-            if (!Files.exists(check(each.getKey()))) return evaluateCommand(each);
+            if (!Files.exists(check(each.getKey())))
+                return checkCommand(List.of("evaluate", "--run", run().toString()), each);
         for (Map.Entry<String, List<String>> each : arm.analyse().entrySet())
-            if (!Files.exists(check(each.getKey()))) return analyseCommand(each);
+            if (!Files.exists(check(each.getKey())))
+                return checkCommand(List.of("analyse", "weights", run().toString()), each);
         return List.of();
     }
 
@@ -155,24 +157,9 @@ final class ArmRun {
         return command;
     }
 
-    private List<String> evaluateCommand(Map.Entry<String, List<String>> check) {
-        List<String> command = new ArrayList<>(List.of(
-                "evaluate",
-                "--run",
-                run().toString(),
-                "--out",
-                check(check.getKey()).toString()));
-        command.addAll(check.getValue());
-        return command;
-    }
-
-    private List<String> analyseCommand(Map.Entry<String, List<String>> check) {
-        List<String> command = new ArrayList<>(List.of(
-                "analyse",
-                "weights",
-                run().toString(),
-                "--out",
-                check(check.getKey()).toString()));
+    private List<String> checkCommand(List<String> begin, Map.Entry<String, List<String>> check) {
+        List<String> command = new ArrayList<>(begin);
+        command.addAll(List.of("--out", check(check.getKey()).toString()));
         command.addAll(check.getValue());
         return command;
     }

@@ -14,6 +14,11 @@ final class ExperimentPage {
     static String html(ExperimentResult result) throws IOException {
         Map<String, Object> data = result.toMap();
         data.put("charts", result.experiment().charts());
+        data.put(
+                "shares",
+                result.experiment().charts().stream()
+                        .filter(name -> Metric.of("train." + name).isShare())
+                        .toList());
         data.put("axis", result.experiment().axis());
         data.put(
                 "columns",

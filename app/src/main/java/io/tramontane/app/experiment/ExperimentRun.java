@@ -20,6 +20,7 @@ public final class ExperimentRun {
     private final List<ArmRun> runs = new ArrayList<>();
     private final Commands commands;
     private final Consumer<String> console;
+    private final Object coldStarts = new Object();
     private volatile boolean failed;
 
     /**
@@ -60,7 +61,7 @@ public final class ExperimentRun {
         ExecutorService pool = Executors.newFixedThreadPool(parallel);
         try {
             List<Future<?>> all = new ArrayList<>();
-            for (ArmRun run : runs) all.add(pool.submit(() -> finish(run, parallel > 1)));
+            for (ArmRun run : runs) all.add(pool.submit(() -> finishOrFail(run, parallel > 1)));
             for (Future<?> each : all) each.get(); // no deadline: the commands report progress
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) throw failure;
@@ -74,6 +75,16 @@ public final class ExperimentRun {
         return report();
     }
 
+    private void finishOrFail(ArmRun run, boolean quiet) {
+        boolean done = false;
+        try {
+            finish(run, quiet);
+            done = true;
+        } finally {
+            if (!done) failed = true; // before the next arm begins
+        }
+    }
+
     private void finish(ArmRun run, boolean quiet) {
         List<String> next = run.next();
         boolean begun = false;
@@ -83,10 +94,7 @@ public final class ExperimentRun {
             begun = true;
             int exit = perform(run, next, quiet ? run.log() : null);
             List<String> after = exit == 0 ? run.next() : next;
-            if (exit != 0 || after.equals(next)) {
-                failed = true;
-                throw failure(run, next, exit, quiet);
-            }
+            if (exit != 0 || after.equals(next)) throw failure(run, next, exit, quiet);
             next = after;
         }
         if (!begun) console.accept("-- " + position(run) + run.title() + ": finished before");
@@ -96,7 +104,7 @@ public final class ExperimentRun {
     /** Cold starts are made one at a time: arms with the same one share it. */
     private int perform(ArmRun run, List<String> command, Path log) {
         if (!ArmRun.isColdStart(command)) return commands.run(command, log);
-        synchronized (commands) {
+        synchronized (coldStarts) {
             return run.next().equals(command) ? commands.run(command, log) : 0;
         }
     }

@@ -18,14 +18,7 @@ import java.util.regex.Pattern;
  */
 record Metric(String kind, String name, String check) {
     private static final Pattern LANGUAGE = Pattern.compile("byLanguage\\.([a-z]+)(?:\\..*)?");
-    private static final Set<String> SHARES = Set.of(
-            "correctness",
-            "languageConsistency",
-            "formatOk",
-            "truncatedShare",
-            "zeroSignalShare",
-            "clipHighShare",
-            "multiVersionShare");
+    private static final Set<String> SHARES = Set.of("correctness", "languageConsistency", "formatOk");
 
     /** From a file. */
     static Metric of(String text) {
@@ -46,6 +39,7 @@ record Metric(String kind, String name, String check) {
 
     boolean isShare() {
         return SHARES.contains(name)
+                || name.endsWith("Share")
                 || name.startsWith("byLanguage.")
                 || name.startsWith("explainedShare.")
                 || name.matches("(.*\\.)?(pass|maj)@\\d+");

@@ -47,8 +47,8 @@ public record PlanConfig(
         notNegative("promptTokens", promptTokens);
         notNegative("completionTokens", completionTokens);
         notNegative("spread", spread);
-        if (!(signalShare > 0 && signalShare <= 1))
-            throw new IllegalArgumentException("plan.signalShare " + signalShare + ", allowed (0, 1]");
+        if (!(signalShare >= 0.001 && signalShare <= 1))
+            throw new IllegalArgumentException("plan.signalShare " + signalShare + ", allowed 0.001 to 1");
     }
 
     private static void notNegative(String name, double value) {
