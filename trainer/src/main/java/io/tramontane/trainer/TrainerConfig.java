@@ -4,6 +4,7 @@ import io.tramontane.data.Interval;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.LoraConfig;
+import io.tramontane.model.Shard;
 import io.tramontane.trainer.loss.LossConfig;
 import java.io.Serializable;
 
@@ -24,6 +25,9 @@ import java.io.Serializable;
  *     input of every half layer, which is then computed once more in a fraction of the memory
  * @param dtype of what is computed; auto is bfloat16 on a GPU. Weights, gradient, moments, the head and log-probabilities are
  *     float32 always
+ * @param shard what the ranks of a run divide among them: {@code none}, each has all; {@code optimizer}, each has the moments of
+ *     its range of the weights and updates it; {@code full}, each has weights, gradient and moments of its ranges, and what a
+ *     block computes with is gathered
  * @param lora what is trained: all weights, or adapters
  * @param loss what a step minimises
  * @param optimizer AdamW's numbers
@@ -39,6 +43,7 @@ public record TrainerConfig(
         boolean keepBestCheckpoint,
         Keep keep,
         Dtype dtype,
+        Shard shard,
         LoraConfig lora,
         LossConfig loss,
         OptimizerConfig optimizer)
@@ -69,6 +74,7 @@ public record TrainerConfig(
                 false,
                 Keep.ALL,
                 Dtype.FLOAT32,
+                Shard.NONE,
                 LoraConfig.defaults(),
                 loss,
                 optimizer);
@@ -87,6 +93,7 @@ public record TrainerConfig(
                 keepBestCheckpoint,
                 keep,
                 dtype,
+                shard,
                 other,
                 loss,
                 optimizer);
@@ -105,6 +112,7 @@ public record TrainerConfig(
                 keepBestCheckpoint,
                 keep,
                 dtype,
+                shard,
                 lora,
                 other,
                 optimizer);
@@ -122,6 +130,9 @@ public record TrainerConfig(
 
     /** Checks ranges. */
     public TrainerConfig {
+        if (lora.on() && shard != Shard.NONE)
+            throw new IllegalArgumentException("trainer.shard " + shard
+                    + ", allowed none where adapters are trained (trainer.lora.rank): they are small");
         if (batchSize < 2) throw new IllegalArgumentException("trainer.batchSize " + batchSize + ", allowed >= 2");
         if (minibatchSize < 2 || batchSize % minibatchSize != 0)
             throw new IllegalArgumentException(

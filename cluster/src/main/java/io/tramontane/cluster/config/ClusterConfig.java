@@ -12,6 +12,8 @@ import java.io.Serializable;
  * @param maxLag most policy versions between sampling a token and training on it; 0 is synchronous
  * @param leaseSeconds a generator that has not returned a group for this long loses it
  * @param stallSeconds no progress at all for this long ends the run with an error
+ * @param rankSeconds a trainer rank that does not take part in an exchange between ranks for this long ends the stage, which starts
+ *     again from the last checkpoint
  * @param maxMismatchKl generator and trainer may differ by this much on the canary sequence; more ends the run
  * @param maxUnscoredGroups so many groups in a row that cannot be scored, for example because a reward of one's own throws,
  *     end the run
@@ -27,6 +29,7 @@ public record ClusterConfig(
         int maxLag,
         double leaseSeconds,
         double stallSeconds,
+        double rankSeconds,
         double maxMismatchKl,
         int maxUnscoredGroups,
         int maxGroupsWithoutSignal,
@@ -55,6 +58,7 @@ public record ClusterConfig(
                 maxLag,
                 leaseSeconds,
                 stallSeconds,
+                60,
                 maxMismatchKl,
                 32,
                 4096,
@@ -72,6 +76,8 @@ public record ClusterConfig(
             throw new IllegalArgumentException("cluster.leaseSeconds " + leaseSeconds + ", allowed > 0");
         if (!(stallSeconds > 0))
             throw new IllegalArgumentException("cluster.stallSeconds " + stallSeconds + ", allowed > 0");
+        if (!(rankSeconds > 0))
+            throw new IllegalArgumentException("cluster.rankSeconds " + rankSeconds + ", allowed > 0");
         if (!(maxMismatchKl > 0))
             throw new IllegalArgumentException("cluster.maxMismatchKl " + maxMismatchKl + ", allowed > 0");
         if (maxUnscoredGroups < 1)
