@@ -102,9 +102,22 @@ public final class Collectives implements AutoCloseable {
     }
 
     /** The own piece of [N X] becomes the sum over all ranks; the others are used up. */
-    public Future<Void> reduceScatter(NDArray whole) {
+    public void reduceScatter(NDArray whole) {
+        if (count == 1) return;
+        now("reduce-scatter", () -> {
+            exchange.reduceScatter(whole);
+            return null;
+        });
+    }
+
+    /** The same, and the sum is added to {@code sum} [X]. */
+    public Future<Void> reduceScatter(NDArray whole, NDArray sum) {
         return later("reduce-scatter", () -> {
             exchange.reduceScatter(whole);
+            long own = NativeMemory.address(whole) + rank * sum.size() * Float.BYTES;
+            try (NDManager scope = sum.getManager().newSubManager()) {
+                sum.addi(NativeMemory.array(scope, own, sum.size()));
+            }
             return null;
         });
     }
