@@ -9,7 +9,9 @@ import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
+import io.tramontane.model.Sharding;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.loss.Measure;
 import io.tramontane.trainer.loss.Measures;
 import io.tramontane.trainer.loss.ReferenceRule;
@@ -32,14 +34,18 @@ public final class Trainer implements BatchTrainer {
     private TrainerConfig config;
     private final double temperature;
     private final Numerics numerics;
+    private final Collectives ranks;
     private MinibatchGradient gradient;
     private final Optimizer optimizer;
     private final Adapters adapters;
     private ReferencePolicy reference; // null until a step needs it
     private int version;
 
-    private Trainer(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
-        this.policy = new Policy(weights, numerics, config.dtype(), ComputeDevice.available(), config.lora());
+    private Trainer(
+            WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics, Collectives ranks) {
+        this.ranks = ranks;
+        this.policy = new Policy(
+                weights, numerics, config.dtype(), ComputeDevice.available(), config.lora(), sharding(config, ranks));
         this.adapters = Adapters.of(policy, config.lora(), weights);
         this.config = config;
         this.temperature = temperature;
@@ -47,6 +53,10 @@ public final class Trainer implements BatchTrainer {
         this.gradient = new MinibatchGradient(policy, config, temperature);
         this.optimizer = new Optimizer(policy, config.optimizer());
         this.version = weights.version();
+    }
+
+    private static Sharding sharding(TrainerConfig config, Collectives ranks) {
+        return new Sharding(config.shard(), ranks);
     }
 
     /** Starts at step 0 with fresh moments and fast numerics. */
@@ -62,25 +72,44 @@ public final class Trainer implements BatchTrainer {
     /** The same with a seed, that of new adapters. */
     public static Trainer fresh(
             WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics, long seed) {
-        Trainer trainer = new Trainer(weights.withVersion(0), config, temperature, numerics);
+        return fresh(weights, config, temperature, numerics, seed, Collectives.ALONE);
+    }
+
+    /** The same as one of several ranks, all of which call the same methods; it needs the weights that it holds. */
+    public static Trainer fresh(
+            WeightSnapshot weights,
+            TrainerConfig config,
+            double temperature,
+            Numerics numerics,
+            long seed,
+            Collectives ranks) {
+        Trainer trainer = new Trainer(weights.withVersion(0), config, temperature, numerics, ranks);
         trainer.adapters.begin(seed);
         return trainer;
     }
 
     /** Continues from {@code checkpoints/step-000040} with fast numerics. */
     public static Trainer restore(Path checkpoint, TrainerConfig config, double temperature) {
-        return restore(new LocalStorage(checkpoint), config, temperature, Numerics.FAST, null);
+        return restore(new LocalStorage(checkpoint), config, temperature, Numerics.FAST, null, Collectives.ALONE);
     }
 
     /**
      * Continues from {@code checkpoints/step-000040}; temperature and numerics are those of sampling.
      *
      * @param model what the run started from: the base, if adapters are trained
+     * @param ranks of which this is one; as many as have saved it, or more, or fewer
      */
     public static Trainer restore(
-            StoragePath checkpoint, TrainerConfig config, double temperature, Numerics numerics, Path model) {
-        TrainingState state = TrainingState.read(checkpoint, config.lora(), model);
-        Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
+            StoragePath checkpoint,
+            TrainerConfig config,
+            double temperature,
+            Numerics numerics,
+            Path model,
+            Collectives ranks) {
+        TrainingState state = TrainingState.read(checkpoint, config.lora(), model, sharding(config, ranks));
+        Trainer trainer = new Trainer(state.weights(), config, temperature, numerics, ranks);
+        if (!state.weights().isWhole())
+            TrainingState.checkDigest(checkpoint.name(), state.digest(), trainer.policy.digest());
         state.adapters().ifPresent(trainer.adapters::load);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
         state.reference().ifPresent(trainer::refer); // whether or not this step needs it: a later stage may
@@ -105,22 +134,24 @@ public final class Trainer implements BatchTrainer {
     public StepReport step(Batch batch) {
         if (batch.step() != version + 1)
             throw new IllegalArgumentException("batch of step " + batch.step() + ", expected " + (version + 1));
+        ranks.at(batch.step());
         Tally tally = new Tally();
         double rate = config.optimizer().rateAt(version + 1, config.steps());
-        if (gradient.objective().needsReference() && reference == null) refer(snapshot());
-        LossInputs inputs = new LossInputs(policy, reference, config, temperature);
-        for (List<LossInput> minibatch : inputs.of(gradient.objective(), minibatches(batch))) {
-            MinibatchGradient.Found found = gradient.addTo(optimizer.gradient(), minibatch);
+        if (gradient.objective().needsReference() && reference == null) refer(policy.held(version));
+        LossInputs inputs = new LossInputs(policy, reference, config, temperature, ranks);
+        for (LossInputs.Share share : inputs.of(gradient.objective(), minibatches(batch))) {
+            MinibatchGradient.Found found =
+                    gradient.addTo(optimizer.gradient(), share).ofAll(ranks);
             tally.add(found, optimizer.step(rate));
         }
         version++;
         if (reference != null && config.loss().reference() == ReferenceRule.EMA)
-            reference.follow(snapshot(), config.loss().referenceDecay());
+            reference.follow(policy.held(version), config.loss().referenceDecay());
         return tally.report(batch, version, rate, gradient.objective().measured());
     }
 
     private void refer(WeightSnapshot weights) {
-        reference = new ReferencePolicy(weights, numerics, config.dtype());
+        reference = new ReferencePolicy(weights, numerics, config.dtype(), sharding(config, ranks));
     }
 
     /**
@@ -141,10 +172,14 @@ public final class Trainer implements BatchTrainer {
         return minibatches;
     }
 
-    /** A copy of the weights, adapters merged. */
     @Override
     public WeightSnapshot snapshot() {
         return policy.snapshot(version);
+    }
+
+    @Override
+    public String digest() {
+        return policy.digest();
     }
 
     /** Log-probabilities of {@code tokens[from..]} by the training forward, at the sampling temperature. */
@@ -161,37 +196,46 @@ public final class Trainer implements BatchTrainer {
     /** Writes weights, moments and counters: the checkpoint is there when all of them are. */
     @Override
     public void save(StoragePath checkpoint, Path tokenizerJson) {
-        TrainingState.write(checkpoint, tokenizerJson, new TrainingState.Parts() {
-            @Override
-            public WeightSnapshot weights() {
-                return snapshot();
-            }
+        TrainingState.write(
+                checkpoint,
+                tokenizerJson,
+                new TrainingState.Parts() {
+                    @Override
+                    public WeightSnapshot weights() {
+                        return snapshot();
+                    }
 
-            @Override
-            public WeightSnapshot first() {
-                return optimizer.first();
-            }
+                    @Override
+                    public String digest() {
+                        return Trainer.this.digest();
+                    }
 
-            @Override
-            public WeightSnapshot second() {
-                return optimizer.second();
-            }
+                    @Override
+                    public WeightSnapshot first() {
+                        return optimizer.first();
+                    }
 
-            @Override
-            public long updates() {
-                return optimizer.updates();
-            }
+                    @Override
+                    public WeightSnapshot second() {
+                        return optimizer.second();
+                    }
 
-            @Override
-            public Optional<Adapters.Saved> adapters() {
-                return adapters.saved(version);
-            }
+                    @Override
+                    public long updates() {
+                        return optimizer.updates();
+                    }
 
-            @Override
-            public Optional<WeightSnapshot> reference() {
-                return Optional.ofNullable(reference).map(r -> r.snapshot(version));
-            }
-        });
+                    @Override
+                    public Optional<Adapters.Saved> adapters() {
+                        return adapters.saved(version);
+                    }
+
+                    @Override
+                    public Optional<WeightSnapshot> reference() {
+                        return Optional.ofNullable(reference).map(r -> r.snapshot(version, policy.served()));
+                    }
+                },
+                ranks);
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.tramontane.model.ModelFolder;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import io.tramontane.trainer.loss.LossConfig;
 import java.io.IOException;
@@ -62,7 +63,7 @@ class LoraTest {
     }
 
     private static Trainer restored(Path checkpoint, TrainerConfig config, Path base) {
-        return Trainer.restore(new LocalStorage(checkpoint), config, 1.0, Numerics.FAST, base);
+        return Trainer.restore(new LocalStorage(checkpoint), config, 1.0, Numerics.FAST, base, Collectives.ALONE);
     }
 
     @Test
