@@ -24,6 +24,7 @@ import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.Verifiers;
@@ -135,8 +136,8 @@ class SlowProgramsTest {
         }
 
         @Override
-        public BatchTrainer trainer(String checkpoint) {
-            return roles.trainer(checkpoint);
+        public BatchTrainer trainer(String checkpoint, Collectives ranks) {
+            return roles.trainer(checkpoint, ranks);
         }
 
         @Override

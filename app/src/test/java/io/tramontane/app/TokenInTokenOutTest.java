@@ -17,6 +17,7 @@ import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupGenerator;
@@ -139,8 +140,8 @@ class TokenInTokenOutTest {
         }
 
         @Override
-        public BatchTrainer trainer(String checkpoint) {
-            return new RecordingTrainer(roles.trainer(checkpoint));
+        public BatchTrainer trainer(String checkpoint, Collectives ranks) {
+            return new RecordingTrainer(roles.trainer(checkpoint, ranks));
         }
 
         @Override
@@ -213,6 +214,11 @@ class TokenInTokenOutTest {
         @Override
         public WeightSnapshot snapshot() {
             return trainer.snapshot();
+        }
+
+        @Override
+        public String digest() {
+            return trainer.digest();
         }
 
         @Override

@@ -110,7 +110,11 @@ final class RoleJobs implements AutoCloseable {
                 step.isPresent() ? folder.checkpoint(step.getAsInt()).name() : null;
         BarrierStage.run(
                 tasks(plan.config().cluster().trainers()),
-                number -> TrainerRole.run(onHost(sent, oneMachine), holder(TaskRegistry.TRAINER, number), checkpoint));
+                number -> TrainerRole.run(
+                        onHost(sent, oneMachine),
+                        holder(TaskRegistry.TRAINER, number),
+                        new TrainerRole.Seat(number, BarrierStage::meet),
+                        checkpoint));
     }
 
     /** One partition per task, each with its number. */

@@ -11,9 +11,11 @@ import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeThread;
 import io.tramontane.model.Numerics;
+import io.tramontane.model.Sharding;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Thoughts;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.model.tokenizer.TokenizerFiles;
@@ -24,6 +26,7 @@ import io.tramontane.rollout.ProblemGroups;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.Trainer;
+import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -158,14 +161,14 @@ public final class ModelRoleFactory implements RoleFactory {
     }
 
     @Override
-    public BatchTrainer trainer(String checkpoint) {
+    public BatchTrainer trainer(String checkpoint, Collectives ranks) {
         ComputeThread.prepare();
         double temperature = config.rollout().temperature();
         Numerics numerics = config.rollout().numerics();
-        return checkpoint == null
-                ? Trainer.fresh(
-                        Checkpoint.read(Path.of(model), 0), config.trainerOfRun(), temperature, numerics, config.seed())
-                : Trainer.restore(
-                        Storage.path(checkpoint), config.trainerOfRun(), temperature, numerics, Path.of(model));
+        TrainerConfig trainer = config.trainerOfRun();
+        if (checkpoint != null)
+            return Trainer.restore(Storage.path(checkpoint), trainer, temperature, numerics, Path.of(model), ranks);
+        WeightSnapshot weights = Checkpoint.read(Path.of(model), 0, new Sharding(trainer.shard(), ranks));
+        return Trainer.fresh(weights, trainer, temperature, numerics, config.seed(), ranks);
     }
 }
