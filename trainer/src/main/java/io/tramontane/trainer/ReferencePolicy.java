@@ -1,8 +1,6 @@
 package io.tramontane.trainer;
 
-import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
-import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
@@ -15,8 +13,8 @@ final class ReferencePolicy implements AutoCloseable {
 
     private final Policy policy;
 
-    ReferencePolicy(WeightSnapshot weights, Numerics numerics, Dtype dtype) {
-        this.policy = new Policy(weights, numerics, dtype, ComputeDevice.available());
+    ReferencePolicy(WeightSnapshot weights, Computation computation, Dtype dtype) {
+        this.policy = new Policy(weights, computation.numerics(), dtype, computation.device());
     }
 
     /** [M] log-probabilities of the completion tokens. */

@@ -30,21 +30,19 @@ import java.util.TreeMap;
 public final class Trainer implements BatchTrainer {
     private final Policy policy;
     private TrainerConfig config;
-    private final double temperature;
-    private final Numerics numerics;
+    private final Computation computation;
     private MinibatchGradient gradient;
     private final Optimizer optimizer;
     private final Adapters adapters;
     private ReferencePolicy reference; // null until a step needs it
     private int version;
 
-    private Trainer(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
-        this.policy = new Policy(weights, numerics, config.dtype(), ComputeDevice.available(), config.lora());
+    private Trainer(WeightSnapshot weights, TrainerConfig config, Computation computation) {
+        this.policy = new Policy(weights, computation.numerics(), config.dtype(), computation.device(), config.lora());
         this.adapters = Adapters.of(policy, config.lora(), weights);
         this.config = config;
-        this.temperature = temperature;
-        this.numerics = numerics;
-        this.gradient = new MinibatchGradient(policy, config, temperature);
+        this.computation = computation;
+        this.gradient = new MinibatchGradient(policy, config, computation.temperature());
         this.optimizer = new Optimizer(policy, config.optimizer());
         this.version = weights.version();
     }
@@ -56,31 +54,30 @@ public final class Trainer implements BatchTrainer {
 
     /** Starts at step 0 with fresh moments; temperature and numerics are those of sampling. */
     public static Trainer fresh(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
-        return fresh(weights, config, temperature, numerics, 1);
+        return fresh(weights, config, new Computation(temperature, numerics, ComputeDevice.available()), 1);
     }
 
-    /** The same with a seed, that of new adapters. */
-    public static Trainer fresh(
-            WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics, long seed) {
-        Trainer trainer = new Trainer(weights.withVersion(0), config, temperature, numerics);
+    /** The same on a device and with a seed, that of new adapters. */
+    public static Trainer fresh(WeightSnapshot weights, TrainerConfig config, Computation computation, long seed) {
+        Trainer trainer = new Trainer(weights.withVersion(0), config, computation);
         trainer.adapters.begin(seed);
         return trainer;
     }
 
     /** Continues from {@code checkpoints/step-000040} with fast numerics. */
     public static Trainer restore(Path checkpoint, TrainerConfig config, double temperature) {
-        return restore(new LocalStorage(checkpoint), config, temperature, Numerics.FAST, null);
+        Computation computation = new Computation(temperature, Numerics.FAST, ComputeDevice.available());
+        return restore(new LocalStorage(checkpoint), config, computation, null);
     }
 
     /**
-     * Continues from {@code checkpoints/step-000040}; temperature and numerics are those of sampling.
+     * Continues from {@code checkpoints/step-000040}.
      *
      * @param model what the run started from: the base, if adapters are trained
      */
-    public static Trainer restore(
-            StoragePath checkpoint, TrainerConfig config, double temperature, Numerics numerics, Path model) {
+    public static Trainer restore(StoragePath checkpoint, TrainerConfig config, Computation computation, Path model) {
         TrainingState state = TrainingState.read(checkpoint, config.lora(), model);
-        Trainer trainer = new Trainer(state.weights(), config, temperature, numerics);
+        Trainer trainer = new Trainer(state.weights(), config, computation);
         state.adapters().ifPresent(trainer.adapters::load);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
         state.reference().ifPresent(trainer::refer); // whether or not this step needs it: a later stage may
@@ -96,7 +93,7 @@ public final class Trainer implements BatchTrainer {
     @Override
     public void use(TrainerConfig next) {
         config = next;
-        gradient = new MinibatchGradient(policy, next, temperature);
+        gradient = new MinibatchGradient(policy, next, computation.temperature());
         optimizer.use(next.optimizer());
     }
 
@@ -108,7 +105,7 @@ public final class Trainer implements BatchTrainer {
         Tally tally = new Tally();
         double rate = config.optimizer().rateAt(version + 1, config.steps());
         if (gradient.objective().needsReference() && reference == null) refer(snapshot());
-        LossInputs inputs = new LossInputs(policy, reference, config, temperature);
+        LossInputs inputs = new LossInputs(policy, reference, config, computation.temperature());
         for (List<LossInput> minibatch : inputs.of(gradient.objective(), minibatches(batch))) {
             MinibatchGradient.Found found = gradient.addTo(optimizer.gradient(), minibatch);
             tally.add(found, optimizer.step(rate));
@@ -120,7 +117,7 @@ public final class Trainer implements BatchTrainer {
     }
 
     private void refer(WeightSnapshot weights) {
-        reference = new ReferencePolicy(weights, numerics, config.dtype());
+        reference = new ReferencePolicy(weights, computation, config.dtype());
     }
 
     /**
@@ -150,7 +147,7 @@ public final class Trainer implements BatchTrainer {
     /** Log-probabilities of {@code tokens[from..]} by the training forward, at the sampling temperature. */
     @Override
     public float[] score(int[] tokens, int from) {
-        return policy.logprobs(PackedSequences.of(tokens, from), temperature);
+        return policy.logprobs(PackedSequences.of(tokens, from), computation.temperature());
     }
 
     /** The same on this machine. */

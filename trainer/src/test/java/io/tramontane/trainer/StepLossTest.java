@@ -112,7 +112,7 @@ class StepLossTest {
     private static ReferencePolicy reference(long seed) {
         return new ReferencePolicy(
                 TinyGroups.snapshot(TinyGroups.SHAPE, TinyGroups.theta(TinyGroups.SHAPE, seed)),
-                io.tramontane.model.Numerics.FAST,
+                new Computation(1, io.tramontane.model.Numerics.FAST, io.tramontane.model.ComputeDevice.CPU),
                 io.tramontane.model.Dtype.FLOAT32);
     }
 

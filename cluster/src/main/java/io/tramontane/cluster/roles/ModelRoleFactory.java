@@ -9,8 +9,8 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
-import io.tramontane.model.Numerics;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Thoughts;
@@ -23,6 +23,7 @@ import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.ProblemGroups;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.BatchTrainer;
+import io.tramontane.trainer.Computation;
 import io.tramontane.trainer.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.apache.spark.util.Utils;
 
 /**
  * The roles of the program. The tokenizer's files travel with it, so that generators need no file of the driver's machine;
@@ -43,12 +45,24 @@ public final class ModelRoleFactory implements RoleFactory {
     private final Config config;
     private final String model;
     private final TokenizerFiles tokenizerFiles;
+    private final ComputeDevice device;
 
-    /** Reads the tokenizer; {@code model} is the folder that training starts from. */
+    /** Reads the tokenizer; {@code model} is the folder that training starts from. Computes on the CPU. */
     public ModelRoleFactory(Config config, Path model) {
+        this(config, model.toString(), TokenizerFiles.of(model), ComputeDevice.CPU);
+    }
+
+    private ModelRoleFactory(Config config, String model, TokenizerFiles tokenizerFiles, ComputeDevice device) {
         this.config = config;
-        this.model = model.toString();
-        this.tokenizerFiles = TokenizerFiles.of(model);
+        this.model = model;
+        this.tokenizerFiles = tokenizerFiles;
+        this.device = device;
+    }
+
+    @Override
+    public RoleFactory on(ComputeDevice other) {
+        other.check("a task on " + Utils.localHostName());
+        return new ModelRoleFactory(config, model, tokenizerFiles, other);
     }
 
     @Override
@@ -106,7 +120,7 @@ public final class ModelRoleFactory implements RoleFactory {
 
     private GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig rollout) {
         ComputeThread.prepare();
-        return new ProblemGroups(new Generator(weights, tokenizer, rollout, config.seed()));
+        return new ProblemGroups(Generator.on(device, weights, tokenizer, rollout, config.seed()));
     }
 
     @Override
@@ -160,12 +174,10 @@ public final class ModelRoleFactory implements RoleFactory {
     @Override
     public BatchTrainer trainer(String checkpoint) {
         ComputeThread.prepare();
-        double temperature = config.rollout().temperature();
-        Numerics numerics = config.rollout().numerics();
+        Computation computation =
+                new Computation(config.rollout().temperature(), config.rollout().numerics(), device);
         return checkpoint == null
-                ? Trainer.fresh(
-                        Checkpoint.read(Path.of(model), 0), config.trainerOfRun(), temperature, numerics, config.seed())
-                : Trainer.restore(
-                        Storage.path(checkpoint), config.trainerOfRun(), temperature, numerics, Path.of(model));
+                ? Trainer.fresh(Checkpoint.read(Path.of(model), 0), config.trainerOfRun(), computation, config.seed())
+                : Trainer.restore(Storage.path(checkpoint), config.trainerOfRun(), computation, Path.of(model));
     }
 }

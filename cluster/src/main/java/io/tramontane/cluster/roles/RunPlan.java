@@ -3,6 +3,7 @@ package io.tramontane.cluster.roles;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Address;
 import io.tramontane.cluster.flight.Secret;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.PolicyConfig;
 import java.io.Serializable;
 
@@ -29,6 +30,11 @@ public record RunPlan(
     /** The same plan for a task on another host. */
     public RunPlan on(String taskHost) {
         return new RunPlan(config, policy, roles, driver, secret, taskHost, runFolder);
+    }
+
+    /** The same plan for a task that computes on this device. */
+    public RunPlan on(ComputeDevice device) {
+        return new RunPlan(config, policy, roles.on(device), driver, secret, host, runFolder);
     }
 
     /** True for versions that are evaluated while the run goes on. */
