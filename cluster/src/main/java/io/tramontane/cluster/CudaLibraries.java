@@ -11,7 +11,7 @@ import org.apache.spark.SparkConf;
 final class CudaLibraries {
     /** PyTorch's folder, which build of DJL's library fits it, and that GPUs are counted as nvidia-smi does. */
     private static final List<String> VARIABLES =
-            List.of("PYTORCH_LIBRARY_PATH", "PYTORCH_FLAVOR", "PYTORCH_LIBRARY_EXCLUSION", "CUDA_DEVICE_ORDER");
+            List.of("PYTORCH_LIBRARY_PATH", "PYTORCH_FLAVOR", "CUDA_DEVICE_ORDER");
 
     /** Where DJL finds CUDA's runtime, with which it counts GPUs. */
     private static final String JNA = "jna.library.path";
