@@ -304,14 +304,17 @@
       all.add_(torch.dot(roots, roots)).addcmul_(rest, rest)
     return all
 
-  # AdamW (arXiv:1711.05101) on the flat vectors, in place; the gradient is scaled to at most `clip` and then zeroed.
-  # -> gradient norm before clipping [] float64
+  # x [P] becomes 0
+  def clear(self: __torch__.Policy, x: Tensor) -> Tensor:
+    return x.zero_()
+
+  # AdamW (arXiv:1711.05101) on the flat vectors, in place; the gradient is scaled so that all of it, of which this may be a
+  # part, has at most the norm `clip`.
   def adamw(
       self: __torch__.Policy, theta: Tensor, gradient: Tensor, first: Tensor, second: Tensor, step: int, rate: float,
-      beta1: float, beta2: float, epsilon: float, decay: float, clip: float
+      beta1: float, beta2: float, epsilon: float, decay: float, clip: float, norm: float
   ) -> Tensor:
-    norm = torch.sqrt(self.squares(gradient))
-    gradient.mul_(torch.clamp(clip / (norm + 1e-6), None, 1.0))
+    gradient.mul_(min(clip / (norm + 1e-6), 1.0))
     first.mul_(beta1).add_(gradient, alpha=1.0 - beta1)
     second.mul_(beta2).addcmul_(gradient, gradient, value=1.0 - beta2)
     piece = 4194304  # the scale of all of theta at once would be one more vector of its size
@@ -320,5 +323,4 @@
       scale = second.narrow(0, at, count).sqrt().div_((1.0 - beta2 ** step) ** 0.5).add_(epsilon)
       moved = theta.narrow(0, at, count).mul_(1.0 - rate * decay)
       moved.addcdiv_(first.narrow(0, at, count), scale, value=-rate / (1.0 - beta1 ** step))
-    gradient.zero_()
-    return norm
+    return theta

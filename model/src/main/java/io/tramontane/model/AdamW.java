@@ -1,6 +1,5 @@
 package io.tramontane.model;
 
-import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.IValue;
 
 /**
@@ -14,7 +13,8 @@ import ai.djl.pytorch.jni.IValue;
  */
 public record AdamW(double beta1, double beta2, double epsilon, double weightDecay, double clipNorm) {
     /**
-     * What is trained and what belongs to it, of the same length.
+     * What a rank updates of what is trained, and what belongs to it, of the same length; the gradient that passes have added to
+     * may be longer.
      *
      * @param weights change in place
      * @param gradient is zeroed after it was used
@@ -24,16 +24,18 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     public record Vectors(FlatVector weights, FlatVector gradient, FlatVector first, FlatVector second) {}
 
     /**
-     * One update.
+     * One update: gradients of all ranks add up, each rank updates what it holds, and then all have it.
      *
      * @param update counts from 1
      * @return the gradient's norm before clipping
      */
     public double step(Policy policy, Vectors vectors, long update, double learningRate) {
-        IValue norm = policy.run(
+        FlatVector gradient = policy.reduced(vectors.gradient());
+        double norm = policy.norm(gradient);
+        Policy.free(policy.run(
                 "adamw",
                 Policy.tensor(vectors.weights().values()),
-                Policy.tensor(vectors.gradient().values()),
+                Policy.tensor(gradient.values()),
                 Policy.tensor(vectors.first().values()),
                 Policy.tensor(vectors.second().values()),
                 IValue.from(update),
@@ -42,9 +44,10 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
                 IValue.from(beta2),
                 IValue.from(epsilon),
                 IValue.from(weightDecay),
-                IValue.from(clipNorm));
-        try (NDManager scope = policy.manager().newSubManager()) {
-            return Policy.take(norm, scope).getDouble();
-        }
+                IValue.from(clipNorm),
+                IValue.from(norm)));
+        vectors.gradient().clear();
+        policy.updated();
+        return norm;
     }
 }

@@ -44,7 +44,7 @@ public final class FlatVector {
 
     /** Makes all numbers 0. */
     public void clear() {
-        values.muli(0);
+        Policy.free(policy.run("clear", Policy.tensor(values)));
     }
 
     /** A copy of a piece. */
@@ -56,13 +56,14 @@ public final class FlatVector {
         }
     }
 
-    /** Copies all of it into a snapshot, from number {@code offset} on. */
-    void copyTo(WeightSnapshot into, long offset) {
+    /** Copies a range of it into a snapshot, from number {@code offset} on. */
+    void copyTo(WeightSnapshot into, VectorRange range, long offset) {
         long most = PIECE / Float.BYTES;
-        for (long at = 0; at < length(); at += most) {
+        for (long at = 0; at < range.length(); at += most) {
             try (NDManager scope = policy.manager().newSubManager()) {
-                long count = Math.min(most, length() - at);
-                IValue cut = policy.run("slice", Policy.tensor(values), IValue.from(at), IValue.from(count));
+                long count = Math.min(most, range.length() - at);
+                IValue cut = policy.run(
+                        "slice", Policy.tensor(values), IValue.from(range.offset() + at), IValue.from(count));
                 into.write((offset + at) * Float.BYTES, Policy.take(cut, scope).toByteBuffer());
             }
         }
@@ -76,11 +77,27 @@ public final class FlatVector {
         }
     }
 
-    /** Root of the sum of squares: added in float64, since one running total in float32 stops growing. */
+    /** Root of the sum of squares. */
     public double norm() {
+        return Math.sqrt(squares());
+    }
+
+    /** Sum of squares: added in float64, since one running total in float32 stops growing. */
+    double squares() {
+        return squares(values);
+    }
+
+    /** That of a range. */
+    double squares(VectorRange range) {
         try (NDManager scope = policy.manager().newSubManager()) {
-            return Math.sqrt(Policy.take(policy.run("squares", Policy.tensor(values)), scope)
-                    .getDouble());
+            return squares(view(range, scope));
+        }
+    }
+
+    private double squares(NDArray numbers) {
+        try (NDManager scope = policy.manager().newSubManager()) {
+            return Policy.take(policy.run("squares", Policy.tensor(numbers)), scope)
+                    .getDouble();
         }
     }
 }

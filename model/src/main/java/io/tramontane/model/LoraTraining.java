@@ -38,6 +38,38 @@ final class LoraTraining implements Trainable {
         return vector;
     }
 
+    @Override
+    public List<Partition.Piece> pieces() {
+        return Partition.whole(0, 1, vector.length()).pieces();
+    }
+
+    @Override
+    public List<VectorRange> served() {
+        return List.of(new VectorRange(0, policy.config().parameters()));
+    }
+
+    @Override
+    public List<VectorRange> saved() {
+        return List.of(new VectorRange(0, vector.length()));
+    }
+
+    @Override
+    public FlatVector newGradient() {
+        return policy.vector(vector.length());
+    }
+
+    /** Merged, tensor by tensor. */
+    @Override
+    public void copyTo(WeightSnapshot weights) {
+        if (!weights.isWhole()) throw new IllegalStateException("adapters are merged into all weights");
+        for (TensorRange tensor : weights.tensors()) {
+            try (NDManager scope = policy.manager().newSubManager()) {
+                NDArray numbers = weights(tensor.range(), scope);
+                new FlatVector(policy, numbers).copyTo(weights, new VectorRange(0, tensor.length()), tensor.offset());
+            }
+        }
+    }
+
     private List<Adapter> within(VectorRange range) {
         return layout.adapters().stream().filter(a -> a.within(range)).toList();
     }

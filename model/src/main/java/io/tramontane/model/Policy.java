@@ -56,16 +56,35 @@ public final class Policy implements AutoCloseable {
 
     /** A policy whose weights are float32, and whose training passes compute in another type. */
     public Policy(WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device) {
-        this(weights, numerics, Dtype.FLOAT32, false, program(weights, numerics, compute, device), model(device));
+        this(weights, numerics, compute, device, LoraConfig.defaults(), Sharding.ALONE);
     }
 
     /** The same with adapters, all 0, if LoRA is on: theta is then frozen. */
     public Policy(WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device, LoraConfig lora) {
-        this(weights, numerics, compute, device);
-        if (!lora.on()) return;
+        this(weights, numerics, compute, device, lora, Sharding.ALONE);
+    }
+
+    /** The same of a rank, which may hold pieces of it alone; the weights need hold no more than these. */
+    public Policy(
+            WeightSnapshot weights,
+            Numerics numerics,
+            Dtype compute,
+            ComputeDevice device,
+            LoraConfig lora,
+            Sharding sharding) {
+        this(
+                weights,
+                numerics,
+                Dtype.FLOAT32,
+                false,
+                sharding,
+                program(weights, numerics, compute, device),
+                model(device));
         boolean made = false;
         try {
-            trainable = new LoraTraining(this, whole, new AdapterLayout(config, lora));
+            if (lora.on()) trainable = new LoraTraining(this, whole, new AdapterLayout(config, lora));
+            if (!sharding.alone() && sharding.shard() == Shard.NONE)
+                trainable = new ReplicatedTraining(this, trainable, sharding.ranks(), !lora.on());
             made = true;
         } finally {
             if (!made) close();
@@ -77,7 +96,14 @@ public final class Policy implements AutoCloseable {
      * that new weights cost no copy; whatever came out of {@link #weights()} before they were loaded must not be used then.
      */
     static Policy reader(WeightSnapshot weights, Numerics numerics, Dtype dtype, ComputeDevice device) {
-        return new Policy(weights, numerics, dtype, true, program(weights, numerics, dtype, device), model(device));
+        return new Policy(
+                weights,
+                numerics,
+                dtype,
+                true,
+                Sharding.ALONE,
+                program(weights, numerics, dtype, device),
+                model(device));
     }
 
     private static InputStream program(WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device) {
@@ -95,6 +121,7 @@ public final class Policy implements AutoCloseable {
             Numerics numerics,
             Dtype dtype,
             boolean mayShareMemory,
+            Sharding sharding,
             InputStream program,
             Model model) {
         this.config = weights.config();
@@ -108,7 +135,7 @@ public final class Policy implements AutoCloseable {
             this.half = dtype.half(onGpu(), numerics);
             this.sharesMemory = mayShareMemory && !half && !onGpu() && weights.isOnePiece();
             this.head = half ? zeros(manager, false, headSize()) : null;
-            if (!sharesMemory) replace(zeros(manager, half, config.parameters()));
+            if (!sharing(sharding) && !sharesMemory) replace(zeros(manager, half, config.parameters()));
             load(weights);
             made = true;
         } catch (IOException e) {
@@ -118,6 +145,20 @@ public final class Policy implements AutoCloseable {
         } finally {
             if (!made) model.close();
         }
+    }
+
+    /** Makes what ranks divide; false where each has all. */
+    private boolean sharing(Sharding sharding) {
+        if (sharding.alone() || sharding.shard() == Shard.NONE) return false;
+        if (sharding.shard() == Shard.OPTIMIZER) {
+            ShardedOptimizer sharded = new ShardedOptimizer(this, sharding.ranks());
+            whole = sharded.theta();
+            theta = whole.values();
+            trainable = sharded;
+        } else {
+            trainable = new ShardedTraining(this, sharding.ranks());
+        }
+        return true;
     }
 
     /** The shape. */
@@ -130,7 +171,10 @@ public final class Policy implements AutoCloseable {
         return manager;
     }
 
-    /** [P], changed in place by {@link #load} and the optimizer; of a {@link #reader} another array after each load. */
+    /**
+     * [P], changed in place by {@link #load} and the optimizer; of a {@link #reader} another array after each load; null where
+     * ranks divide it.
+     */
     NDArray theta() {
         return theta;
     }
@@ -139,17 +183,42 @@ public final class Policy implements AutoCloseable {
         if (theta != null) theta.close();
         theta = array;
         whole = new FlatVector(this, array);
-        trainable = new FullTraining(whole, config);
+        trainable = new FullTraining(this, whole);
     }
 
-    /** The vector that is trained: theta, or all adapters. */
+    /** What this rank updates of the vector that is trained: theta, or all adapters. */
     public FlatVector trained() {
         return trainable.vector();
     }
 
-    /** A vector of the trained one's size, float32, zero: a gradient, a moment. */
+    /** A vector of the trained one's size, float32, zero: a moment. */
     public FlatVector vector() {
         return vector(trained().length());
+    }
+
+    /** A vector of zeros to which passes add d loss / d trained. Of one rank it has the trained vector's size. */
+    public FlatVector gradient() {
+        return trainable.newGradient();
+    }
+
+    /** The gradient summed over all ranks, of what this rank updates. */
+    public FlatVector reduced(FlatVector gradient) {
+        return trainable.reduced(gradient);
+    }
+
+    /** Root of the sum of squares of all of the gradient, of which {@link #reduced} gave what this rank updates. */
+    public double norm(FlatVector reduced) {
+        return Math.sqrt(trainable.squares(reduced));
+    }
+
+    /** After this rank's part of the trained vector has changed: now all ranks have it. */
+    public void updated() {
+        trainable.updated();
+    }
+
+    /** Whether ranks wait for each other between the blocks of a pass, so that all must make the same passes. */
+    public boolean ranksInStep() {
+        return trainable.inStep();
     }
 
     /** What is trained. */
@@ -212,19 +281,28 @@ public final class Policy implements AutoCloseable {
             replace(manager.create(memory, new Shape(config.parameters()), DataType.FLOAT32));
             return;
         }
-        load(whole, weights);
-        if (half) load(head, weights, config.tiedHead() ? 0 : config.parameters() - headSize(), headSize());
+        if (whole == null) load(trainable.vector(), weights);
+        else load(theta, weights, 0, 0, theta.size());
+        if (half) load(head, weights, config.tiedHead() ? 0 : config.parameters() - headSize(), 0, headSize());
     }
 
-    /** Fills any vector with a snapshot of its length, e.g. Adam's moments. */
+    /** Fills a vector of the trained one's size, e.g. Adam's moments, with what a snapshot holds of it. */
     public void load(FlatVector vector, WeightSnapshot from) {
-        if (vector.length() * Float.BYTES != from.bytes())
-            throw new IllegalArgumentException(from.bytes() + " bytes for a vector of " + vector.length() + " numbers");
-        load(vector.values(), from, 0, vector.length());
+        TensorRange last = trainable.tensors().get(trainable.tensors().size() - 1);
+        long length = last.offset() + last.length();
+        if (length * Float.BYTES != from.bytes())
+            throw new IllegalArgumentException(from.bytes() + " bytes for a vector of " + length + " numbers");
+        for (Partition.Piece piece : trainable.pieces())
+            load(
+                    vector.values(),
+                    from,
+                    piece.range().offset(),
+                    piece.at(),
+                    piece.range().length());
     }
 
-    /** Fills a vector with the numbers from {@code first} on, in pieces; each gets the vector's type as it is copied. */
-    private void load(NDArray vector, WeightSnapshot from, long first, long count) {
+    /** Copies numbers of a snapshot from {@code first} on into a vector, in pieces; each gets the vector's type. */
+    private void load(NDArray vector, WeightSnapshot from, long first, long into, long count) {
         long at = 0;
         while (at < count) {
             ByteBuffer part =
@@ -232,28 +310,33 @@ public final class Policy implements AutoCloseable {
             try (NDManager scope =
                     manager.newSubManager()) { // a direct ByteBuffer is seen as it lies; floats are copied
                 NDArray chunk = scope.create(part, new Shape(part.remaining() / Float.BYTES), DataType.FLOAT32);
-                free(run("load", tensor(vector), tensor(chunk), IValue.from(at)));
+                free(run("load", tensor(vector), tensor(chunk), IValue.from(into + at)));
             }
             at += part.capacity() / Float.BYTES;
         }
     }
 
-    /** A copy of the weights that it computes with: theta, with all adapters merged. */
+    /** What this rank gives to others of the weights that the policy computes with, with all adapters merged: a copy. */
     public WeightSnapshot snapshot(int version) {
-        WeightSnapshot copy = new WeightSnapshot(config, version);
-        for (TensorRange tensor : copy.tensors()) {
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray numbers = trainable.weights(new VectorRange(tensor.offset(), tensor.length()), scope);
-                new FlatVector(this, numbers).copyTo(copy, tensor.offset());
-            }
-        }
+        WeightSnapshot copy = new WeightSnapshot(config, config.tensors(), version, trainable.served());
+        trainable.copyTo(copy);
         return copy;
     }
 
-    /** A copy of any vector of the trained one's size. */
+    /** The same of a vector of the trained one's size. */
     public WeightSnapshot snapshot(FlatVector vector, int version) {
-        WeightSnapshot copy = new WeightSnapshot(config, trainable.tensors(), version);
-        vector.copyTo(copy, 0);
+        WeightSnapshot copy = new WeightSnapshot(config, trainable.tensors(), version, trainable.saved());
+        for (Partition.Piece piece : trainable.pieces())
+            for (VectorRange range : copy.held())
+                range.and(piece.range())
+                        .ifPresent(both -> vector.copyTo(
+                                copy,
+                                new VectorRange(
+                                        piece.at()
+                                                + both.offset()
+                                                - piece.range().offset(),
+                                        both.length()),
+                                both.offset()));
         return copy;
     }
 

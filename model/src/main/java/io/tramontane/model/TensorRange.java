@@ -10,4 +10,9 @@ import java.io.Serializable;
  * @param offset first element
  * @param length number of elements
  */
-public record TensorRange(String name, long[] shape, long offset, long length) implements Serializable {}
+public record TensorRange(String name, long[] shape, long offset, long length) implements Serializable {
+    /** The same without a name. */
+    public VectorRange range() {
+        return new VectorRange(offset, length);
+    }
+}

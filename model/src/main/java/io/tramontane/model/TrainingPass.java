@@ -84,9 +84,11 @@ public final class TrainingPass implements AutoCloseable {
 
     private void forward() {
         NDArray x = null;
-        for (Block block : blocks.subList(0, blocks.size() - 1)) {
+        for (int i = 0; i < blocks.size() - 1; i++) {
+            Block block = blocks.get(i);
             listener.needsWeights(block);
             try (NDArray flat = weights(block, 0)) {
+                blocks.get(i + 1).reads().forEach(trainable::soon);
                 x = block.part() == Part.EMBEDDING
                         ? policy.differentiate("embed", scope, new NDList(flat, tokens))
                                 .get(0)
@@ -193,7 +195,7 @@ public final class TrainingPass implements AutoCloseable {
         for (int i = blocks.size() - 2; i > 0; i--) {
             Block block = blocks.get(i);
             listener.needsWeights(block);
-            dx = backward(block, gradient, dx);
+            dx = backward(block, i, gradient, dx);
             listener.gradientComplete(block);
         }
         backwardEmbedding(gradient, dx);
@@ -214,12 +216,13 @@ public final class TrainingPass implements AutoCloseable {
     }
 
     /** dx [N, W] is closed. */
-    private NDArray backward(Block block, FlatVector gradient, NDArray dx) {
+    private NDArray backward(Block block, int i, FlatVector gradient, NDArray dx) {
         VectorRange range = block.reads().get(0);
         try (NDArray flat = weights(block, 0);
                 NDArray change = trainable.gradient(gradient, range, scope);
                 NDArray before = dx;
                 NDList own = named("kept", kept.pop())) {
+            if (i > 1) trainable.soon(blocks.get(i - 1).reads().get(0));
             NDList arguments = new NDList(flat, change, before);
             if (block.part() == Part.ATTENTION) arguments.addAll(shared(block));
             arguments.addAll(own);
@@ -250,15 +253,19 @@ public final class TrainingPass implements AutoCloseable {
                     }
                 }
             }
+            if (!trainable.frozen(ranges.get(1))) trainable.added(change, ranges.get(1), gradient);
             try (NDArray gain = weights(head(), 0);
                     NDArray dgain = trainable.gradient(gradient, ranges.get(0), scope);
                     NDArray x = last;
                     NDList states = normed) {
+                trainable.soon(blocks.get(blocks.size() - 2).reads().get(0));
                 last = null;
                 swept = true;
                 NDList arguments = new NDList(gain, dgain, dy, x, states.get(1), temperature);
-                return policy.differentiate("last_norm_gradient", scope, arguments)
+                NDArray dx = policy.differentiate("last_norm_gradient", scope, arguments)
                         .get(0);
+                trainable.added(dgain, ranges.get(0), gradient);
+                return dx;
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.tramontane.model;
 
+import java.util.Optional;
+
 /**
  * A piece of theta or of any vector of its size.
  *
@@ -16,5 +18,12 @@ public record VectorRange(long offset, long length) {
     /** The first number behind it. */
     public long end() {
         return offset + length;
+    }
+
+    /** What lies in both; empty where nothing does. */
+    public Optional<VectorRange> and(VectorRange other) {
+        long from = Math.max(offset, other.offset);
+        long to = Math.min(end(), other.end());
+        return from < to ? Optional.of(new VectorRange(from, to - from)) : Optional.empty();
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Theta at one policy version, in plain memory: little-endian float32, outside the Java heap, in chunks of up to 1 GiB.
- * Filled once with {@link #write}, then only read; after that it may be shared between threads.
+ * Theta at one policy version, or the ranges of it that a rank holds, in plain memory: little-endian float32, outside the Java
+ * heap, in chunks of up to 1 GiB. Filled once with {@link #write}, then only read; after that it may be shared between threads.
  */
 public final class WeightSnapshot {
     private static final int CHUNK = 1 << 30;
@@ -23,6 +23,7 @@ public final class WeightSnapshot {
     private final PolicyConfig config;
     private final int version;
     private final List<TensorRange> tensors;
+    private final HeldBytes held;
     private final ByteBuffer[] chunks;
     private final long bytes;
 
@@ -33,18 +34,28 @@ public final class WeightSnapshot {
 
     /** All zero, of other tensors that belong to the policy: its adapters. */
     WeightSnapshot(PolicyConfig config, List<TensorRange> tensors, int version) {
+        this(config, tensors, version, List.of(new VectorRange(0, length(tensors))));
+    }
+
+    /** The same of some ranges alone, in order: what is written elsewhere is dropped, and nothing is read there. */
+    WeightSnapshot(PolicyConfig config, List<TensorRange> tensors, int version, List<VectorRange> ranges) {
         this.config = config;
         this.version = version;
         this.tensors = tensors;
-        TensorRange last = tensors.get(tensors.size() - 1);
-        this.bytes = Math.multiplyExact(last.offset() + last.length(), (long) Float.BYTES);
-        collect(bytes);
-        this.chunks = new ByteBuffer[(int) ((bytes + CHUNK - 1) / CHUNK)];
+        this.bytes = Math.multiplyExact(length(tensors), (long) Float.BYTES);
+        this.held = new HeldBytes(ranges);
+        collect(held.bytes());
+        this.chunks = new ByteBuffer[(int) ((held.bytes() + CHUNK - 1) / CHUNK)];
         for (int i = 0; i < chunks.length; i++) {
-            int size = (int) Math.min(CHUNK, bytes - (long) i * CHUNK);
+            int size = (int) Math.min(CHUNK, held.bytes() - (long) i * CHUNK);
             ByteBuffer memory = ByteBuffer.allocateDirect(size + 2 * LINE).alignedSlice(LINE);
             chunks[i] = memory.limit(size).slice().order(ByteOrder.LITTLE_ENDIAN);
         }
+    }
+
+    private static long length(List<TensorRange> tensors) {
+        TensorRange last = tensors.get(tensors.size() - 1);
+        return last.offset() + last.length();
     }
 
     /**
@@ -64,6 +75,7 @@ public final class WeightSnapshot {
         this.config = other.config;
         this.version = version;
         this.tensors = other.tensors;
+        this.held = other.held;
         this.bytes = other.bytes;
         this.chunks = other.chunks;
     }
@@ -78,14 +90,24 @@ public final class WeightSnapshot {
         return version;
     }
 
-    /** Size of the vector in bytes. */
+    /** Size of the vector in bytes, whatever of it is held. */
     public long bytes() {
         return bytes;
     }
 
+    /** The ranges that are held, in order. */
+    public List<VectorRange> held() {
+        return held.ranges();
+    }
+
+    /** Whether all of it is held. */
+    public boolean isWhole() {
+        return held.bytes() == bytes;
+    }
+
     /** Whether all of it lies in one piece of memory. */
     boolean isOnePiece() {
-        return chunks.length == 1;
+        return chunks.length == 1 && isWhole();
     }
 
     /** Named parameters in their order. */
@@ -95,46 +117,47 @@ public final class WeightSnapshot {
 
     /** Fills {@code into} with the bytes from an offset on. */
     public void read(long byteOffset, ByteBuffer into) {
-        copy(byteOffset, into.remaining(), (chunk, length) -> {
-            chunk.limit(chunk.position() + length);
-            into.put(chunk);
-        });
+        check(byteOffset, into.remaining());
+        for (long at = byteOffset; into.hasRemaining(); ) {
+            ByteBuffer part = part(at, into.remaining());
+            at += part.remaining();
+            into.put(part);
+        }
     }
 
     /** Writes all remaining bytes of {@code from} at an offset. */
     public void write(long byteOffset, ByteBuffer from) {
-        copy(byteOffset, from.remaining(), (chunk, length) -> {
-            ByteBuffer part = from.duplicate();
-            part.limit(part.position() + length);
-            chunk.put(part);
-            from.position(from.position() + length);
-        });
+        check(byteOffset, from.remaining());
+        long at = byteOffset;
+        while (from.hasRemaining()) {
+            long gap = Math.min(held.gap(at), from.remaining());
+            from.position(from.position() + (int) gap);
+            at += gap;
+            if (!from.hasRemaining()) return;
+            ByteBuffer into = part(at, from.remaining());
+            ByteBuffer piece = from.duplicate();
+            piece.limit(piece.position() + into.remaining());
+            at += into.remaining();
+            from.position(piece.limit());
+            into.put(piece);
+        }
     }
 
-    private interface Move {
-        void apply(ByteBuffer chunk, int length);
-    }
-
-    private void copy(long byteOffset, int count, Move move) {
+    private void check(long byteOffset, long count) {
         if (byteOffset < 0 || byteOffset + count > bytes)
             throw new IndexOutOfBoundsException("bytes " + byteOffset + " to " + (byteOffset + count) + " of " + bytes);
-        long at = byteOffset;
-        int left = count;
-        while (left > 0) {
-            ByteBuffer chunk = chunks[(int) (at / CHUNK)].duplicate().order(ByteOrder.LITTLE_ENDIAN);
-            chunk.position((int) (at % CHUNK));
-            int length = Math.min(left, chunk.remaining());
-            move.apply(chunk, length);
-            at += length;
-            left -= length;
-        }
     }
 
     /** CRC32C of one parameter's bytes. */
     public long checksum(TensorRange tensor) {
+        return checksum(tensor.range());
+    }
+
+    /** CRC32C of one range's bytes. */
+    public long checksum(VectorRange range) {
         CRC32C crc = new CRC32C();
-        long from = tensor.offset() * Float.BYTES;
-        long left = tensor.length() * Float.BYTES;
+        long from = range.offset() * Float.BYTES;
+        long left = range.length() * Float.BYTES;
         while (left > 0) {
             ByteBuffer part = part(from, left);
             from += part.remaining();
@@ -146,16 +169,19 @@ public final class WeightSnapshot {
 
     /** SHA-256 of all bytes, in hexadecimal: two runs that agree here have bit-identical weights. */
     public String digest() {
+        if (!isWhole()) throw new IllegalStateException("a digest of ranges");
         MessageDigest sha = Sha256.digest();
         for (ByteBuffer chunk : chunks) sha.update(chunk.duplicate());
         return Sha256.of(sha);
     }
 
-    /** A view of at most {@code most} bytes from an offset, as far as one chunk reaches; do not write to it. */
+    /** A view of at most {@code most} bytes from an offset, as far as one range and one chunk reach; do not write to it. */
     ByteBuffer part(long byteOffset, long most) {
-        ByteBuffer chunk = chunks[(int) (byteOffset / CHUNK)].duplicate();
-        chunk.position((int) (byteOffset % CHUNK));
-        chunk.limit((int) Math.min(chunk.limit(), chunk.position() + most));
+        long at = held.at(byteOffset);
+        ByteBuffer chunk = chunks[(int) (at / CHUNK)].duplicate();
+        chunk.position((int) (at % CHUNK));
+        long reach = Math.min(most, held.reach(byteOffset));
+        chunk.limit((int) Math.min(chunk.limit(), chunk.position() + reach));
         return chunk.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 }

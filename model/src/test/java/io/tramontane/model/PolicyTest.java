@@ -46,7 +46,8 @@ class PolicyTest {
         InputStream rubbish = new ByteArrayInputStream(new byte[] {1, 2, 3});
         assertThrows(
                 RuntimeException.class,
-                () -> new Policy(random(SMALL, 1), Numerics.FAST, Dtype.FLOAT32, false, rubbish, model));
+                () -> new Policy(
+                        random(SMALL, 1), Numerics.FAST, Dtype.FLOAT32, false, Sharding.ALONE, rubbish, model));
         assertFalse(model.getNDManager().isOpen());
     }
 
