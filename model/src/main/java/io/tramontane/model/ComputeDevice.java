@@ -2,6 +2,7 @@ package io.tramontane.model;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.util.cuda.CudaUtils;
 import io.tramontane.data.BadInputException;
 import java.io.Serializable;
 import java.util.Optional;
@@ -66,6 +67,14 @@ public record ComputeDevice(boolean gpu, int index) implements Serializable {
         if (gpu && index >= visible())
             throw new BadInputException(who + " was given GPU " + index + ", but PyTorch sees " + visible()
                     + " there: the process needs the CUDA libraries (docs/cluster.md, GPUs) and the card");
+    }
+
+    /** The card and its CUDA, as far as the driver tells; nothing of a CPU. */
+    public String card() {
+        if (!gpu) return "";
+        long bytes = CudaUtils.getGpuMemory(djl()).getMax();
+        return "compute capability " + CudaUtils.getComputeCapability(index) + ", CUDA "
+                + CudaUtils.getCudaVersionString() + ", " + Math.round(bytes * 1e-9) + " GB";
     }
 
     private static int visible() {

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             BenchCommand.Model.class,
             ServeBenchCommand.class,
             PlanBenchCommand.class,
+            DeviceBenchCommand.class,
             BenchCommand.Rewards.class,
             BenchCommand.Score.class
         })
@@ -39,7 +40,7 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "bench: no AREA given, allowed model, serve, plan, rewards, score");
+                spec.commandLine(), "bench: no AREA given, allowed model, serve, plan, device, rewards, score");
     }
 
     /** Output of the figures. */
