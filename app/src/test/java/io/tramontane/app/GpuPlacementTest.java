@@ -24,8 +24,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -34,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Which GPUs the tasks of a whole run get from a real Spark, in executors of their own. The GPUs are what a discovery script says; the
- * roles note theirs and compute on the CPU.
+ * Which GPUs the tasks of a whole run get from a real Spark, in executors of their own. The GPUs are what our discovery script hears
+ * from a made-up nvidia-smi; the roles note theirs and compute on the CPU.
  */
 @Tag("cluster")
 class GpuPlacementTest {
@@ -44,16 +46,14 @@ class GpuPlacementTest {
     @TempDir
     Path folder;
 
-    /** The driver's process; {@code args} are the scratch folder, cluster.device and cluster.generators. */
+    /** The driver's process; {@code args} are the scratch folder, cluster.device, cluster.generators and the script. */
     static final class DriverProcess {
         public static void main(String[] args) {
             Path scratch = Path.of(args[0]);
             System.setProperty("spark.executor.cores", "2");
             System.setProperty("spark.executor.memory", "700m");
             System.setProperty("spark.worker.resource.gpu.amount", "4");
-            System.setProperty(
-                    "spark.worker.resource.gpu.discoveryScript",
-                    scratch.resolve("gpus.sh").toString());
+            System.setProperty("spark.worker.resource.gpu.discoveryScript", args[3]);
             if (args[1].equals("auto")) System.setProperty("spark.executor.resource.gpu.amount", "1");
             System.exit(
                     code(scratch, DeviceChoice.valueOf(args[1].toUpperCase(Locale.ROOT)), Integer.parseInt(args[2])));
@@ -136,15 +136,15 @@ class GpuPlacementTest {
     }
 
     private RunProcess start(DeviceChoice device, int generators) throws IOException {
-        String found = "{\"name\": \"gpu\", \"addresses\": [\"0\", \"1\", \"2\", \"3\"]}";
-        Path script = Files.writeString(folder.resolve("gpus.sh"), "#!/bin/sh\necho '" + found + "'\n");
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
-        return RunProcess.start(
-                environment -> environment.remove(ComputeDevice.VARIABLE),
-                DriverProcess.class,
-                folder,
-                device,
-                generators);
+        Path smi = Files.writeString(folder.resolve("nvidia-smi"), "#!/bin/sh\nprintf '0\\n1\\n2\\n3\\n'\n");
+        Files.setPosixFilePermissions(smi, PosixFilePermissions.fromString("rwx------"));
+        Consumer<Map<String, String>> fourGpus = environment -> {
+            environment.remove(ComputeDevice.VARIABLE);
+            environment.put("PATH", folder + ":" + environment.get("PATH"));
+        };
+        Path script = Path.of(System.getProperty("tramontane.root"), "bin", "find-gpus")
+                .toAbsolutePath();
+        return RunProcess.start(fourGpus, DriverProcess.class, folder, device, generators, script);
     }
 
     /** What tasks of a role noted, of each process. */
