@@ -14,6 +14,7 @@ import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.trainer.BatchTrainer;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("cluster")
 class GpuPlacementTest {
     private static final String MASTER = "local-cluster[1,8,4096]";
+    private static final int TRAINERS = 2;
 
     @TempDir
     Path folder;
@@ -61,7 +63,7 @@ class GpuPlacementTest {
 
         private static int code(Path scratch, DeviceChoice device, int generators) {
             ClusterConfig cluster =
-                    new ClusterConfig(generators, 1, 1, 1, 2, 60, 60, 60, 1e-3, 32, 4096, device, false);
+                    new ClusterConfig(generators, 1, TRAINERS, 1, 2, 60, 60, 60, 1e-3, 32, 4096, device, false);
             Config config = TinyRun.config(2, 0, 100, cluster);
             try {
                 TrainRun.checkMaster(config, MASTER);
@@ -124,9 +126,9 @@ class GpuPlacementTest {
         }
 
         @Override
-        public BatchTrainer trainer(String checkpoint) {
+        public BatchTrainer trainer(String checkpoint, Collectives ranks) {
             note("trainer");
-            return roles.trainer(checkpoint);
+            return roles.trainer(checkpoint, ranks);
         }
 
         @Override
@@ -167,13 +169,13 @@ class GpuPlacementTest {
     @ParameterizedTest
     @EnumSource(names = {"GPU", "AUTO"})
     void trainersAndGeneratorsGetDifferentGpusAndVerifiersNone(DeviceChoice device) throws Exception {
-        try (RunProcess driver = start(device, 3)) {
+        try (RunProcess driver = start(device, 2)) {
             driver.awaitEnd();
         }
         List<String> trainers = devices("trainer");
         List<String> generators = devices("generator");
-        assertEquals(1, trainers.size(), "" + trainers);
-        assertEquals(3, generators.size(), "" + generators);
+        assertEquals(TRAINERS, trainers.size(), "" + trainers);
+        assertEquals(2, generators.size(), "" + generators);
         Set<String> all =
                 Stream.concat(trainers.stream(), generators.stream()).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(Set.of("gpu 0", "gpu 1", "gpu 2", "gpu 3"), all, trainers + " and " + generators);
@@ -183,7 +185,7 @@ class GpuPlacementTest {
     @ParameterizedTest
     @EnumSource(names = {"GPU", "AUTO"})
     void tooFewGpusAreOneLineBeforeAnythingStarts(DeviceChoice device) throws Exception {
-        try (RunProcess driver = start(device, 4)) {
+        try (RunProcess driver = start(device, 3)) {
             driver.awaitEnd(120);
             assertEquals(2, driver.process().exitValue(), driver.log());
             List<String> lines = driver.log().lines().toList();
@@ -193,7 +195,7 @@ class GpuPlacementTest {
                             + ": room for 4 tasks with a GPU of their own (1 workers with 8 cores and 4096 MB in all,"
                             + " 4 GPUs, spark.executor.cores 2, spark.executor.memory 700m,"
                             + " spark.executor.resource.gpu.amount 1), needed is room for 5, one for each trainer and generator"
-                            + " (cluster.generators 4, cluster.verifiers 1, cluster.trainers 1; docs/cluster.md, GPUs)",
+                            + " (cluster.generators 3, cluster.verifiers 1, cluster.trainers 2; docs/cluster.md, GPUs)",
                     lines.get(0));
             assertTrue(Files.notExists(folder.resolve("run")));
         }

@@ -25,6 +25,7 @@ import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.Verifiers;
@@ -141,8 +142,8 @@ class SlowProgramsTest {
         }
 
         @Override
-        public BatchTrainer trainer(String checkpoint) {
-            return roles.trainer(checkpoint);
+        public BatchTrainer trainer(String checkpoint, Collectives ranks) {
+            return roles.trainer(checkpoint, ranks);
         }
 
         @Override

@@ -18,6 +18,7 @@ import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.GroupGenerator;
@@ -157,9 +158,9 @@ final class TinyRun implements RunListener {
         }
 
         @Override
-        public BatchTrainer trainer(String checkpoint) {
+        public BatchTrainer trainer(String checkpoint, Collectives ranks) {
             note("trainer");
-            return roles.trainer(checkpoint);
+            return roles.trainer(checkpoint, ranks);
         }
 
         @Override

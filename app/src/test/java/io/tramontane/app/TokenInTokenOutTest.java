@@ -18,6 +18,7 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupGenerator;
@@ -145,8 +146,8 @@ class TokenInTokenOutTest {
         }
 
         @Override
-        public BatchTrainer trainer(String checkpoint) {
-            return new RecordingTrainer(roles.trainer(checkpoint));
+        public BatchTrainer trainer(String checkpoint, Collectives ranks) {
+            return new RecordingTrainer(roles.trainer(checkpoint, ranks));
         }
 
         @Override
@@ -219,6 +220,11 @@ class TokenInTokenOutTest {
         @Override
         public WeightSnapshot snapshot() {
             return trainer.snapshot();
+        }
+
+        @Override
+        public String digest() {
+            return trainer.digest();
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.tramontane.cluster;
 
 import java.io.Serializable;
 import java.util.List;
+import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -23,6 +24,11 @@ final class BarrierStage {
         ClassTag<Integer> tag = ClassTag$.MODULE$.apply(Integer.class);
         JavaRDD.fromRDD(numbers.rdd().barrier().mapPartitions(new Each(task), false, tag), tag)
                 .count();
+    }
+
+    /** In a task: waits for all tasks of the stage, and returns what each said. */
+    static List<String> meet(String mine) {
+        return List.of(BarrierTaskContext.get().allGather(mine));
     }
 
     private static final class Each extends AbstractFunction1<Iterator<Integer>, Iterator<Integer>>

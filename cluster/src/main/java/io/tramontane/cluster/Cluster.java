@@ -82,6 +82,7 @@ final class Cluster {
         spark.setIfMissing("spark.task.reaper.killTimeout", "60s");
         spark.setIfMissing("spark.network.timeout", "120s");
         spark.setIfMissing("spark.executor.heartbeatInterval", "10s");
+        spark.setIfMissing("spark.barrier.sync.timeout", "300s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
         if (config.cluster().sparkUi()) spark.set("spark.ui.enabled", "true");

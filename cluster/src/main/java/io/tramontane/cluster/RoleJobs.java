@@ -112,6 +112,7 @@ final class RoleJobs implements AutoCloseable {
                 number -> TrainerRole.run(
                         onHost(sent, oneMachine).on(devices.of(TaskRegistry.TRAINER, number)),
                         holder(TaskRegistry.TRAINER, number),
+                        new TrainerRole.Seat(number, BarrierStage::meet),
                         checkpoint));
     }
 

@@ -13,7 +13,6 @@ import io.tramontane.cluster.roles.RunPlan;
 import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.roles.TaskRegistry;
 import io.tramontane.cluster.run.RunFolder;
-import io.tramontane.data.BadInputException;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Checkpoint;
@@ -95,11 +94,8 @@ public final class TrainRun {
         return History.read(RunState.eventsFile(folder)).lastStep();
     }
 
-    /** Refuses a master that cannot be reached, or that has too little room for all roles at once, and trainers that are not there. */
+    /** Refuses a master that cannot be reached, or that has too little room for all roles at once. */
     public static void checkMaster(Config config, String master) {
-        if (config.cluster().trainers() != 1)
-            throw new BadInputException("cluster.trainers " + config.cluster().trainers()
-                    + ", allowed 1 (data parallel ranks are planned by --dry-run, but cannot be run yet)");
         new Cluster(config, master).check();
     }
 

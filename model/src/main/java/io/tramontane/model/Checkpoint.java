@@ -6,6 +6,7 @@ import io.tramontane.data.JsonReading;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.data.StoragePath;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -70,7 +71,12 @@ public final class Checkpoint {
 
     /** Reads all weights into float32; a missing, extra or misshapen tensor is named. */
     public static WeightSnapshot read(Path model, int version) {
-        if (Files.isRegularFile(model)) return GgufModel.open(model).read(version);
+        return read(model, version, Sharding.ALONE);
+    }
+
+    /** The same of those that a process of many holds: it reads all, and keeps its own. */
+    public static WeightSnapshot read(Path model, int version, Sharding sharding) {
+        if (Files.isRegularFile(model)) return GgufModel.open(model).read(version, sharding);
         PolicyConfig config = config(model);
         boolean mistral = MistralFolder.hasWeights(model);
         Map<String, StoredTensor> stored = mistral ? MistralFolder.read(model) : SafetensorsFolder.read(model);
@@ -78,7 +84,9 @@ public final class Checkpoint {
         stored = Fp8.scaled(model, quantization(model), stored);
         if (config.tiedHead()) dropEqualHead(stored);
         stored.keySet().removeIf(name -> name.endsWith(".self_attn.rotary_emb.inv_freq")); // follows from rope_theta
-        return read(model, config, stored, version, mistral);
+        WeightSnapshot weights = new WeightSnapshot(config, config.tensors(), version, sharding.weights(config));
+        read(model, stored, weights, mistral);
+        return weights;
     }
 
     /** The files that hold a model's weights: no other file of its folder is read for them. */
@@ -101,8 +109,9 @@ public final class Checkpoint {
         stored.remove("lm_head.weight");
     }
 
-    private static WeightSnapshot read(
-            Path model, PolicyConfig config, Map<String, StoredTensor> stored, int version, boolean interleaved) {
+    private static void read(
+            Path model, Map<String, StoredTensor> stored, WeightSnapshot weights, boolean interleaved) {
+        PolicyConfig config = weights.config();
         Map<String, TensorRange> wanted = new LinkedHashMap<>();
         new TensorLayout(config).forEach(range -> {
             StoredTensor tensor = stored.get(range.name());
@@ -114,9 +123,7 @@ public final class Checkpoint {
             if (!wanted.containsKey(tensor.getKey()))
                 throw new BadInputException(tensor.getValue().what() + " does not belong to a "
                         + config.variant().architecture().className() + " of this shape");
-        WeightSnapshot weights = new WeightSnapshot(config, version);
         fill(weights, stored, wanted, interleaved ? config.headSize() : 0);
-        return weights;
     }
 
     /** {@code interleaved}: the head size where pairs of rotated rows lie side by side, otherwise 0. */
@@ -156,12 +163,19 @@ public final class Checkpoint {
     /** The same wherever the folder is. */
     public static void write(StoragePath folder, WeightSnapshot weights, Path tokenizerJson, SaveForm form)
             throws IOException {
-        folder.makeFolder();
+        write(folder, weights, tokenizerJson, form, Collectives.ALONE);
+    }
+
+    /** The same by ranks: each writes what it serves. The files are the first rank's. */
+    public static void write(
+            StoragePath folder, WeightSnapshot weights, Path tokenizerJson, SaveForm form, Collectives ranks)
+            throws IOException {
+        new SafetensorsWriter(weights, form, ranks).writeFolder(folder);
+        if (!ranks.isFirst()) return;
         try (OutputStream out = folder.child("config.json").write()) {
             JSON.writerWithDefaultPrettyPrinter()
                     .writeValue(out, ConfigJson.write(weights.config(), form.bfloat() ? "bfloat16" : "float32"));
         }
-        new SafetensorsWriter(weights, form).writeFolder(folder);
         if (tokenizerJson != null)
             for (String name :
                     TokenizerFiles.names(tokenizerJson.toAbsolutePath().getParent()))
@@ -171,7 +185,14 @@ public final class Checkpoint {
 
     /** Reads a vector of theta's size, e.g. an optimizer's moment. */
     public static WeightSnapshot readVector(Path file, PolicyConfig config, int version) {
-        return read(file, config, SafetensorsHeader.read(file), version, false);
+        return readVector(file, config, version, Sharding.ALONE.weights(config));
+    }
+
+    /** Some ranges of it. */
+    public static WeightSnapshot readVector(Path file, PolicyConfig config, int version, List<VectorRange> ranges) {
+        WeightSnapshot vector = new WeightSnapshot(config, config.tensors(), version, ranges);
+        read(file, SafetensorsHeader.read(file), vector, false);
+        return vector;
     }
 
     /** Fills a vector with a file of its tensors: adapters, or a moment of theirs. */
@@ -192,6 +213,11 @@ public final class Checkpoint {
 
     /** Writes a vector under its tensors' names. */
     public static void writeVector(StoragePath file, WeightSnapshot vector) throws IOException {
-        new SafetensorsWriter(vector, SaveForm.exact()).writeFile(file, vector.tensors(), Map.of());
+        writeVector(file, vector, Collectives.ALONE);
+    }
+
+    /** The same by ranks: each writes what it serves. */
+    public static void writeVector(StoragePath file, WeightSnapshot vector, Collectives ranks) throws IOException {
+        new SafetensorsWriter(vector, SaveForm.exact(), ranks).writeFile(file, vector.tensors(), Map.of());
     }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import java.nio.FloatBuffer;
+import java.security.MessageDigest;
 
 /** A long vector of numbers on the policy's device: theta, its gradient, a moment. It lives as long as the policy. */
 public final class FlatVector {
@@ -65,6 +66,18 @@ public final class FlatVector {
                 IValue cut = policy.run(
                         "slice", Policy.tensor(values), IValue.from(range.offset() + at), IValue.from(count));
                 into.write((offset + at) * Float.BYTES, Policy.take(cut, scope).toByteBuffer());
+            }
+        }
+    }
+
+    /** All of it goes into a digest. */
+    void feed(MessageDigest digest) {
+        long most = PIECE / Float.BYTES;
+        for (long at = 0; at < length(); at += most) {
+            try (NDManager scope = policy.manager().newSubManager()) {
+                long count = Math.min(most, length() - at);
+                IValue cut = policy.run("slice", Policy.tensor(values), IValue.from(at), IValue.from(count));
+                digest.update(Policy.take(cut, scope).toByteBuffer());
             }
         }
     }

@@ -22,6 +22,11 @@ record FullTraining(Policy policy, FlatVector vector) implements Trainable {
     }
 
     @Override
+    public List<VectorRange> held() {
+        return served();
+    }
+
+    @Override
     public NDArray weights(VectorRange range, NDManager scope) {
         return vector.view(range, scope);
     }

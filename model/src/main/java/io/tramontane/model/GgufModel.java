@@ -205,8 +205,8 @@ final class GgufModel {
                 file.file(), tensor.name(), tensor.encoding(), tensor.shape(), tensor.offset(), tensor.bytes());
     }
 
-    /** All weights as float32. */
-    WeightSnapshot read(int version) {
+    /** All weights that the process holds as float32. */
+    WeightSnapshot read(int version, Sharding sharding) {
         Set<String> unused = new HashSet<>(file.tensors().keySet());
         unused.remove(GgufNames.ROPE_FACTORS);
         new TensorLayout(config).forEach(range -> {
@@ -215,7 +215,7 @@ final class GgufModel {
         });
         if (!unused.isEmpty())
             throw bad("tensor " + unused.iterator().next() + " does not belong to a " + family + " of this shape");
-        WeightSnapshot weights = new WeightSnapshot(config, version);
+        WeightSnapshot weights = new WeightSnapshot(config, config.tensors(), version, sharding.weights(config));
         boolean interleaved = GgufMetadata.interleaved(family);
         try (TensorReader reader = new TensorReader(file.file())) {
             for (TensorRange range : config.tensors()) {

@@ -5,9 +5,10 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /** Where the bytes of some ranges of a vector lie, one range behind the other. */
-final class HeldBytes {
+public final class HeldBytes {
     private final List<VectorRange> ranges;
     private final NavigableMap<Long, Run> runs = new TreeMap<>(); // by first byte
+    private final NavigableMap<Long, Run> lying = new TreeMap<>(); // by where they lie
     private final long bytes;
 
     /** Bytes from one of the vector on, up to another, and where they lie. */
@@ -18,7 +19,7 @@ final class HeldBytes {
      *
      * @param ranges in order, apart from each other or one right behind the other
      */
-    HeldBytes(List<VectorRange> ranges) {
+    public HeldBytes(List<VectorRange> ranges) {
         this.ranges = List.copyOf(ranges);
         long at = 0;
         for (VectorRange range : ranges) {
@@ -26,7 +27,9 @@ final class HeldBytes {
             long end = range.end() * Float.BYTES;
             if (!runs.isEmpty() && from < runs.lastEntry().getValue().end())
                 throw new IllegalArgumentException("ranges out of order: " + ranges);
-            runs.put(from, new Run(from, end, at));
+            Run run = new Run(from, end, at);
+            runs.put(from, run);
+            lying.put(at, run);
             at += end - from;
         }
         bytes = at;
@@ -37,7 +40,7 @@ final class HeldBytes {
     }
 
     /** Of all ranges. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
@@ -65,5 +68,25 @@ final class HeldBytes {
         if (entry != null && offset < entry.getValue().end()) return 0;
         Long next = runs.higherKey(offset);
         return next == null ? Long.MAX_VALUE : next - offset;
+    }
+
+    /** Some bytes of the vector, one after the other. */
+    public interface Taker {
+        /** {@code count} bytes of the vector from {@code from} on. */
+        void take(long from, int count);
+    }
+
+    /** Says which bytes of the vector lie in {@code count} bytes from {@code at} on. */
+    public void forEach(long at, int count, Taker taker) {
+        long place = at;
+        int left = count;
+        while (left > 0) {
+            Run run = lying.floorEntry(place).getValue();
+            long from = run.from() + place - run.at();
+            int some = (int) Math.min(left, run.end() - from);
+            taker.take(from, some);
+            place += some;
+            left -= some;
+        }
     }
 }

@@ -75,6 +75,11 @@ final class LoraTraining implements Trainable {
     }
 
     @Override
+    public List<VectorRange> held() {
+        return served();
+    }
+
+    @Override
     public NDArray weights(VectorRange range, NDManager scope) {
         NDArray frozen = base.view(range, scope);
         List<Adapter> adapters = within(range);

@@ -1,6 +1,7 @@
 package io.tramontane.model;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -27,6 +28,18 @@ record Partition(int rank, int count, List<VectorRange> units) {
     /** One unit: a rank has one range of the vector. */
     static Partition whole(int rank, int count, long length) {
         return new Partition(rank, count, List.of(new VectorRange(0, length)));
+    }
+
+    /** Every piece of theta that a block reads is a unit. */
+    static Partition ofBlocks(int rank, int count, PolicyConfig config) {
+        return new Partition(
+                rank,
+                count,
+                Block.of(config).stream()
+                        .flatMap(block -> block.reads().stream())
+                        .distinct()
+                        .sorted(Comparator.comparingLong(VectorRange::offset))
+                        .toList());
     }
 
     /** What each rank has of a unit, zeros behind it included. */

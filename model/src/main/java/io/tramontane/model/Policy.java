@@ -12,12 +12,15 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import io.tramontane.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.security.MessageDigest;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -318,9 +321,39 @@ public final class Policy implements AutoCloseable {
 
     /** What this rank gives to others of the weights that the policy computes with, with all adapters merged: a copy. */
     public WeightSnapshot snapshot(int version) {
-        WeightSnapshot copy = new WeightSnapshot(config, config.tensors(), version, trainable.served());
+        return copy(version, served());
+    }
+
+    /** The ranges of theta that this rank gives to generators and checkpoints. */
+    public List<VectorRange> served() {
+        return trainable.served();
+    }
+
+    /** All that this process holds of the weights that the policy computes with: a copy. */
+    public WeightSnapshot held(int version) {
+        return copy(version, trainable.held());
+    }
+
+    /** Some ranges of what this process holds of them: a copy. */
+    public WeightSnapshot copy(int version, List<VectorRange> ranges) {
+        WeightSnapshot copy = new WeightSnapshot(config, config.tensors(), version, ranges);
         trainable.copyTo(copy);
         return copy;
+    }
+
+    /** SHA-256 of all weights, as {@link WeightSnapshot#digest}; all ranks call it. */
+    public String digest() {
+        MessageDigest sha = Sha256.digest();
+        blocks.stream()
+                .flatMap(block -> block.reads().stream())
+                .distinct()
+                .sorted(Comparator.comparingLong(VectorRange::offset))
+                .forEach(range -> {
+                    try (NDManager scope = manager.newSubManager()) {
+                        new FlatVector(this, trainable.weights(range, scope)).feed(sha);
+                    }
+                });
+        return Sha256.of(sha);
     }
 
     /** The same of a vector of the trained one's size. */

@@ -54,6 +54,11 @@ final class ReplicatedTraining implements Trainable {
     }
 
     @Override
+    public List<VectorRange> held() {
+        return one.held();
+    }
+
+    @Override
     public NDArray weights(VectorRange range, NDManager scope) {
         return one.weights(range, scope);
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.gguf.Blocks;
+import io.tramontane.model.ranks.Collectives;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -26,14 +27,22 @@ final class SafetensorsWriter {
 
     private final WeightSnapshot weights;
     private final SaveForm form;
+    private final Collectives ranks;
 
     SafetensorsWriter(WeightSnapshot weights, SaveForm form) {
+        this(weights, form, Collectives.ALONE);
+    }
+
+    /** Of several ranks each writes what its snapshot holds. */
+    SafetensorsWriter(WeightSnapshot weights, SaveForm form, Collectives ranks) {
         this.weights = weights;
         this.form = form;
+        this.ranks = ranks;
     }
 
     /** A model folder's weights. */
     void writeFolder(StoragePath folder) throws IOException {
+        if (ranks.isFirst()) folder.makeFolder();
         List<List<TensorRange>> shards = shards();
         if (shards.size() == 1) {
             writeFile(folder.child(SafetensorsFolder.SINGLE), shards.get(0), Map.of("format", "pt"));
@@ -47,6 +56,7 @@ final class SafetensorsWriter {
             writeFile(folder.child(name), shards.get(i), Map.of("format", "pt"));
             for (TensorRange tensor : shards.get(i)) map.put(tensor.name(), name);
         }
+        if (!ranks.isFirst()) return;
         try (OutputStream out = folder.child(SafetensorsFolder.INDEX).write()) {
             JSON.writerWithDefaultPrettyPrinter().writeValue(out, index);
         }
@@ -70,19 +80,29 @@ final class SafetensorsWriter {
 
     /** Tensors that follow each other in theta, as one file; the data starts at a multiple of 8. */
     void writeFile(StoragePath file, List<TensorRange> tensors, Map<String, String> metadata) throws IOException {
+        TensorRange last = tensors.get(tensors.size() - 1);
+        long first = tensors.get(0).offset();
+        VectorRange all = new VectorRange(first, last.range().end() - first);
         byte[] header = header(tensors, metadata);
+        ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
+        start.putLong(header.length).put(header).flip();
+        if (ranks.count() > 1) {
+            new RankFile(ranks, weights, file, start).write(all, this::stored, form.numberBytes());
+            return;
+        }
         try (WritableByteChannel channel = Channels.newChannel(file.write())) {
-            ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-            writeFully(channel, length.putLong(header.length).flip());
-            writeFully(channel, ByteBuffer.wrap(header));
-            TensorRange last = tensors.get(tensors.size() - 1);
-            long end = (last.offset() + last.length()) * Float.BYTES;
-            for (long at = tensors.get(0).offset() * Float.BYTES; at < end; ) {
+            writeFully(channel, start);
+            long end = all.end() * Float.BYTES;
+            for (long at = all.offset() * Float.BYTES; at < end; ) {
                 ByteBuffer part = weights.part(at, Math.min(CHUNK, end - at));
                 at += part.remaining();
-                writeFully(channel, form.numberBytes() == Float.BYTES ? part : shortened(part));
+                writeFully(channel, stored(part));
             }
         }
+    }
+
+    private ByteBuffer stored(ByteBuffer floats) {
+        return form.numberBytes() == Float.BYTES ? floats : shortened(floats);
     }
 
     private static ByteBuffer shortened(ByteBuffer floats) {

@@ -48,6 +48,11 @@ final class ShardedOptimizer implements Trainable {
     }
 
     @Override
+    public List<VectorRange> held() {
+        return List.of(partition.units().get(0));
+    }
+
+    @Override
     public NDArray weights(VectorRange range, NDManager scope) {
         return theta().view(range, scope);
     }

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.tramontane.model.ranks.Collectives;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,12 +54,8 @@ final class ShardedTraining implements Trainable {
     ShardedTraining(Policy policy, Collectives ranks) {
         this.policy = policy;
         this.ranks = ranks;
-        List<VectorRange> ranges = policy.blocks().stream()
-                .flatMap(block -> block.reads().stream())
-                .distinct()
-                .sorted(Comparator.comparingLong(VectorRange::offset))
-                .toList();
-        this.partition = new Partition(ranks.rank(), ranks.count(), ranges);
+        this.partition = Partition.ofBlocks(ranks.rank(), ranks.count(), policy.config());
+        List<VectorRange> ranges = partition.units();
         for (int unit = 0; unit < ranges.size(); unit++) units.put(ranges.get(unit), unit);
         this.vector = new FlatVector(policy, ranks.vector(policy.manager(), partition.length()));
         this.large = room(largest(Block.Part.EMBEDDING, Block.Part.HEAD));
@@ -116,6 +111,11 @@ final class ShardedTraining implements Trainable {
         NDArray whole = policy.manager().create(new Shape(partition.padded(unit)), DataType.FLOAT32);
         NDArray own = piece(vector, unit);
         return new Gathering(whole, own, ranks.allGather(own, whole));
+    }
+
+    @Override
+    public List<VectorRange> held() {
+        return partition.held();
     }
 
     @Override

@@ -26,6 +26,9 @@ interface Trainable {
         return served();
     }
 
+    /** The ranges of theta that this process holds. */
+    List<VectorRange> held();
+
     /** A piece of the weights as the policy computes with them; to be closed by the caller, not to be written to. */
     NDArray weights(VectorRange range, NDManager scope);
 

@@ -32,6 +32,11 @@ public final class WeightSnapshot {
         this(config, config.tensors(), version);
     }
 
+    /** All zero, of some ranges of theta alone, in order. */
+    public static WeightSnapshot ofRanges(PolicyConfig config, int version, List<VectorRange> ranges) {
+        return new WeightSnapshot(config, config.tensors(), version, ranges);
+    }
+
     /** All zero, of other tensors that belong to the policy: its adapters. */
     WeightSnapshot(PolicyConfig config, List<TensorRange> tensors, int version) {
         this(config, tensors, version, List.of(new VectorRange(0, length(tensors))));

@@ -5,7 +5,10 @@ import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.file.Path;
 
-/** What a role needs of a {@link Trainer}, so that a test can watch it or script another. One thread owns it. */
+/**
+ * What a role needs of a {@link Trainer}, so that a test can watch it or script another. One thread owns it. Of several ranks
+ * all call the same methods in the same order.
+ */
 public interface BatchTrainer extends AutoCloseable {
     /** Steps done. */
     int version();
@@ -16,8 +19,11 @@ public interface BatchTrainer extends AutoCloseable {
     /** One step. */
     StepReport step(Batch batch);
 
-    /** A copy of the weights. */
+    /** A copy of the ranges of the weights that this rank serves, adapters merged: all of them with one rank. */
     WeightSnapshot snapshot();
+
+    /** SHA-256 of all weights, adapters merged, as {@link WeightSnapshot#digest}. */
+    String digest();
 
     /** Log-probabilities of {@code tokens[from..]}. */
     float[] score(int[] tokens, int from);

@@ -4,6 +4,7 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.ScoredGroup;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.loss.AdvantageRule;
 import io.tramontane.trainer.loss.Aggregation;
 import io.tramontane.trainer.loss.LossConfig;
@@ -23,35 +24,54 @@ final class LossInputs {
     private final ReferencePolicy reference;
     private final TrainerConfig config;
     private final double temperature;
+    private final Collectives ranks;
 
     /**
      * Of one step.
      *
      * @param policy with the weights that the step starts with
      * @param reference null where the objective has none
+     * @param ranks that share the minibatches
      */
-    LossInputs(Policy policy, ReferencePolicy reference, TrainerConfig config, double temperature) {
+    LossInputs(Policy policy, ReferencePolicy reference, TrainerConfig config, double temperature, Collectives ranks) {
         this.policy = policy;
         this.reference = reference;
         this.config = config;
         this.temperature = temperature;
+        this.ranks = ranks;
     }
 
-    /** One list of microbatches for each minibatch. */
-    List<List<LossInput>> of(Objective objective, List<List<ScoredGroup>> minibatches) {
+    /**
+     * This rank's share of a minibatch.
+     *
+     * @param inputs its microbatches
+     * @param passes how many the rank with the most has
+     */
+    record Share(List<LossInput> inputs, int passes) {}
+
+    /** One share for each minibatch. */
+    List<Share> of(Objective objective, List<List<ScoredGroup>> minibatches) {
         AdvantageRule rule = config.loss().ownAdvantage();
         List<ScoredGroup> batch = minibatches.stream().flatMap(List::stream).toList();
         double[][] all = rule == AdvantageRule.BATCH ? Advantages.of(rule, rewards(batch)) : null;
-        List<List<LossInput>> inputs = new ArrayList<>();
+        List<Share> inputs = new ArrayList<>();
         int from = 0;
         for (List<ScoredGroup> minibatch : minibatches) {
             double[][] advantages = all == null
                     ? Advantages.of(rule, rewards(minibatch))
                     : Arrays.copyOfRange(all, from, from + minibatch.size());
             Aggregation.Size size = size(minibatch);
-            inputs.add(Packing.pack(minibatch, advantages, config.microbatchTokens()).stream()
-                    .map(micro -> input(objective, micro, size, minibatches.size() == 1))
-                    .toList());
+            boolean oneUpdate = minibatches.size() == 1;
+            List<List<Microbatch>> packed =
+                    Packing.pack(minibatch, advantages, config.microbatchTokens(), ranks.count());
+            List<Microbatch> own = packed.get(ranks.rank());
+            int passes = packed.stream().mapToInt(List::size).max().orElseThrow();
+            inputs.add(new Share(
+                    own.stream()
+                            .map(micro -> input(objective, micro, size, oneUpdate))
+                            .toList(),
+                    passes));
+            idle(objective, passes - own.size(), oneUpdate);
             from += minibatch.size();
         }
         return inputs;
@@ -72,6 +92,14 @@ final class LossInputs {
                 .filter(c -> c.chosenTokens() > 0)
                 .count();
         return new Aggregation.Size(tokens, Math.toIntExact(completions), loss.constantLength());
+    }
+
+    /** Where ranks wait for each other between blocks, those with fewer microbatches make passes over nothing. */
+    private void idle(Objective objective, int passes, boolean oneUpdate) {
+        for (int i = 0; i < passes && policy.ranksInStep(); i++) {
+            if (objective.needsProximal() && !oneUpdate) policy.logprobs(MinibatchGradient.NOTHING, temperature);
+            if (objective.needsReference()) reference.logprobs(MinibatchGradient.NOTHING, temperature);
+        }
     }
 
     private LossInput input(Objective objective, Microbatch micro, Aggregation.Size size, boolean oneUpdate) {

@@ -6,8 +6,8 @@ import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
 
 /**
- * AdamW on the flat vectors. Owns the gradient and both moments, [P] float32 each, which live as long as the policy. The
- * only place where weights change, and the only place where the gradient is zeroed: after it was used.
+ * AdamW on the flat vectors. Owns the gradient and both moments, float32, which live as long as the policy: [P] with one rank,
+ * otherwise what {@link io.tramontane.model.Shard} leaves this one. The only place where weights change, and the only place where the gradient is zeroed: after it was used.
  */
 final class Optimizer {
     private final Policy policy;
@@ -20,7 +20,7 @@ final class Optimizer {
     Optimizer(Policy policy, OptimizerConfig config) {
         this.policy = policy;
         use(config);
-        this.gradient = policy.vector();
+        this.gradient = policy.gradient();
         this.first = policy.vector();
         this.second = policy.vector();
     }
@@ -30,7 +30,7 @@ final class Optimizer {
         adamW = new AdamW(config.beta1(), config.beta2(), config.epsilon(), config.weightDecay(), config.clipNorm());
     }
 
-    /** [P] where microbatches add what they find. */
+    /** Where microbatches add what they find. */
     FlatVector gradient() {
         return gradient;
     }
@@ -46,12 +46,12 @@ final class Optimizer {
         return adamW.step(policy, new AdamW.Vectors(policy.trained(), gradient, first, second), updates, learningRate);
     }
 
-    /** A copy of the first moment. */
+    /** A copy of what this rank saves of the first moment. */
     WeightSnapshot first() {
         return policy.snapshot(first, Math.toIntExact(updates));
     }
 
-    /** A copy of the second moment. */
+    /** A copy of what this rank saves of the second moment. */
     WeightSnapshot second() {
         return policy.snapshot(second, Math.toIntExact(updates));
     }

@@ -49,22 +49,53 @@ public final class Packing {
     }
 
     /**
-     * Cuts a minibatch into microbatches of at most {@code budget} tokens.
+     * Cuts a minibatch into microbatches of at most {@code budget} tokens, for each of some ranks. Pieces are dealt by tokens, the
+     * largest first, each to the rank that has the fewest; with several ranks no piece is larger than a rank's share.
      *
      * @param advantages [groups][G], aligned with the groups' completions
+     * @return by rank
      */
-    static List<Microbatch> pack(List<ScoredGroup> groups, double[][] advantages, int budget) {
+    static List<List<Microbatch>> pack(List<ScoredGroup> groups, double[][] advantages, int budget, int ranks) {
+        int share = ranks == 1 ? budget : Math.min(budget, share(groups, ranks));
         List<Piece> pieces = new ArrayList<>();
         for (int g = 0; g < groups.size(); g++) {
             Group group = groups.get(g).group();
             int[] lengths =
                     group.completions().stream().mapToInt(Completion::length).toArray();
-            for (Part part : parts(group.promptTokens().length, lengths, budget))
+            for (Part part : parts(group.promptTokens().length, lengths, share))
                 pieces.add(piece(group, advantages[g], part));
         }
-        return bins(pieces, Piece::size, budget).stream()
-                .map(Packing::microbatch)
+        return deal(pieces, ranks).stream()
+                .map(own -> bins(own, Piece::size, budget).stream()
+                        .map(Packing::microbatch)
+                        .toList())
                 .toList();
+    }
+
+    private static int share(List<ScoredGroup> groups, int ranks) {
+        long tokens = 0;
+        for (ScoredGroup group : groups) {
+            tokens += group.group().promptTokens().length;
+            for (Completion completion : group.group().completions()) tokens += completion.length();
+        }
+        return Math.toIntExact(Math.min(Integer.MAX_VALUE, (tokens + ranks - 1) / ranks));
+    }
+
+    private static List<List<Piece>> deal(List<Piece> pieces, int ranks) {
+        if (ranks == 1) return List.of(pieces);
+        List<List<Piece>> hands = new ArrayList<>();
+        for (int rank = 0; rank < ranks; rank++) hands.add(new ArrayList<>());
+        long[] tokens = new long[ranks];
+        List<Piece> largestFirst = new ArrayList<>(pieces);
+        largestFirst.sort(
+                Comparator.comparingLong((Piece p) -> p.size().tokens()).reversed());
+        for (Piece piece : largestFirst) {
+            int fewest = 0;
+            for (int rank = 1; rank < ranks; rank++) if (tokens[rank] < tokens[fewest]) fewest = rank;
+            hands.get(fewest).add(piece);
+            tokens[fewest] += piece.size().tokens();
+        }
+        return hands;
     }
 
     /**

@@ -1,11 +1,14 @@
 package io.tramontane.trainer;
 
-import io.tramontane.model.Dtype;
+import io.tramontane.model.LoraConfig;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
+import io.tramontane.model.Sharding;
+import io.tramontane.model.VectorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /** The policy that a KL is taken to: fixed, or a moving average of the trained one. It has weights, but no gradient. */
 final class ReferencePolicy implements AutoCloseable {
@@ -13,8 +16,16 @@ final class ReferencePolicy implements AutoCloseable {
 
     private final Policy policy;
 
-    ReferencePolicy(WeightSnapshot weights, Computation computation, Dtype dtype) {
-        this.policy = new Policy(weights, computation.numerics(), dtype, computation.device());
+    /** Ranks that divide all weights divide these as well; the weights are all that this process holds. */
+    ReferencePolicy(WeightSnapshot weights, Computation computation, TrainerConfig config) {
+        Sharding sharding = computation.sharding(config);
+        this.policy = new Policy(
+                weights,
+                computation.numerics(),
+                config.dtype(),
+                computation.device(),
+                LoraConfig.defaults(),
+                sharding.hasAllWeights() ? Sharding.ALONE : sharding);
     }
 
     /** [M] log-probabilities of the completion tokens. */
@@ -24,16 +35,21 @@ final class ReferencePolicy implements AutoCloseable {
 
     /** Its weights become {@code decay} times themselves and {@code 1 - decay} times these. */
     void follow(WeightSnapshot now, double decay) {
-        WeightSnapshot mean = policy.snapshot(now.version());
-        for (long at = 0; at < mean.bytes(); at += PIECE) {
-            int bytes = (int) Math.min(PIECE, mean.bytes() - at);
-            ByteBuffer old = piece(mean, at, bytes);
-            ByteBuffer next = piece(now, at, bytes);
-            for (int i = 0; i < bytes; i += Float.BYTES)
-                old.putFloat(i, (float) (decay * old.getFloat(i) + (1 - decay) * next.getFloat(i)));
-            mean.write(at, old);
+        WeightSnapshot mean = policy.held(now.version());
+        for (VectorRange range : mean.held()) {
+            long end = range.end() * Float.BYTES;
+            for (long at = range.offset() * Float.BYTES; at < end; at += PIECE)
+                follow(mean, now, decay, at, (int) Math.min(PIECE, end - at));
         }
         policy.load(mean);
+    }
+
+    private static void follow(WeightSnapshot mean, WeightSnapshot now, double decay, long at, int bytes) {
+        ByteBuffer old = piece(mean, at, bytes);
+        ByteBuffer next = piece(now, at, bytes);
+        for (int i = 0; i < bytes; i += Float.BYTES)
+            old.putFloat(i, (float) (decay * old.getFloat(i) + (1 - decay) * next.getFloat(i)));
+        mean.write(at, old);
     }
 
     private static ByteBuffer piece(WeightSnapshot weights, long at, int bytes) {
@@ -42,9 +58,9 @@ final class ReferencePolicy implements AutoCloseable {
         return piece.flip();
     }
 
-    /** A copy of its weights. */
-    WeightSnapshot snapshot(int version) {
-        return policy.snapshot(version);
+    /** A copy of some ranges of its weights. */
+    WeightSnapshot snapshot(int version, List<VectorRange> ranges) {
+        return policy.copy(version, ranges);
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.tramontane.model.FlatVector;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.Policy;
+import io.tramontane.model.Sharding;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Thoughts;
@@ -169,7 +170,7 @@ public final class Sft implements AutoCloseable {
     /** Goes on from a checkpoint; returns its step. */
     private int restore(Path folder) {
         Path base = config.lora().on() ? ModelFolder.resolve(config.model()) : null;
-        TrainingState state = TrainingState.read(new LocalStorage(folder), config.lora(), base);
+        TrainingState state = TrainingState.read(new LocalStorage(folder), config.lora(), base, Sharding.ALONE);
         if (!state.weights().config().equals(policy.config()))
             throw new BadInputException(folder + ": is a checkpoint of a model of another shape");
         if (state.updates() > config.steps())

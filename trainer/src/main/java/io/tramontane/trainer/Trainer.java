@@ -10,6 +10,7 @@ import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.loss.Measure;
 import io.tramontane.trainer.loss.Measures;
 import io.tramontane.trainer.loss.ReferenceRule;
@@ -31,6 +32,7 @@ public final class Trainer implements BatchTrainer {
     private final Policy policy;
     private TrainerConfig config;
     private final Computation computation;
+    private final Collectives ranks;
     private MinibatchGradient gradient;
     private final Optimizer optimizer;
     private final Adapters adapters;
@@ -38,10 +40,17 @@ public final class Trainer implements BatchTrainer {
     private int version;
 
     private Trainer(WeightSnapshot weights, TrainerConfig config, Computation computation) {
-        this.policy = new Policy(weights, computation.numerics(), config.dtype(), computation.device(), config.lora());
+        this.computation = computation;
+        this.ranks = computation.ranks();
+        this.policy = new Policy(
+                weights,
+                computation.numerics(),
+                config.dtype(),
+                computation.device(),
+                config.lora(),
+                computation.sharding(config));
         this.adapters = Adapters.of(policy, config.lora(), weights);
         this.config = config;
-        this.computation = computation;
         this.gradient = new MinibatchGradient(policy, config, computation.temperature());
         this.optimizer = new Optimizer(policy, config.optimizer());
         this.version = weights.version();
@@ -57,7 +66,7 @@ public final class Trainer implements BatchTrainer {
         return fresh(weights, config, new Computation(temperature, numerics, ComputeDevice.available()), 1);
     }
 
-    /** The same on a device and with a seed, that of new adapters. */
+    /** The same with a seed, that of new adapters; a rank needs the weights that it holds. */
     public static Trainer fresh(WeightSnapshot weights, TrainerConfig config, Computation computation, long seed) {
         Trainer trainer = new Trainer(weights.withVersion(0), config, computation);
         trainer.adapters.begin(seed);
@@ -76,8 +85,10 @@ public final class Trainer implements BatchTrainer {
      * @param model what the run started from: the base, if adapters are trained
      */
     public static Trainer restore(StoragePath checkpoint, TrainerConfig config, Computation computation, Path model) {
-        TrainingState state = TrainingState.read(checkpoint, config.lora(), model);
+        TrainingState state = TrainingState.read(checkpoint, config.lora(), model, computation.sharding(config));
         Trainer trainer = new Trainer(state.weights(), config, computation);
+        if (!state.weights().isWhole())
+            TrainingState.checkDigest(checkpoint.name(), state.digest(), trainer.policy.digest());
         state.adapters().ifPresent(trainer.adapters::load);
         trainer.optimizer.restore(state.first(), state.second(), state.updates());
         state.reference().ifPresent(trainer::refer); // whether or not this step needs it: a later stage may
@@ -102,22 +113,24 @@ public final class Trainer implements BatchTrainer {
     public StepReport step(Batch batch) {
         if (batch.step() != version + 1)
             throw new IllegalArgumentException("batch of step " + batch.step() + ", expected " + (version + 1));
+        ranks.at(batch.step());
         Tally tally = new Tally();
         double rate = config.optimizer().rateAt(version + 1, config.steps());
-        if (gradient.objective().needsReference() && reference == null) refer(snapshot());
-        LossInputs inputs = new LossInputs(policy, reference, config, computation.temperature());
-        for (List<LossInput> minibatch : inputs.of(gradient.objective(), minibatches(batch))) {
-            MinibatchGradient.Found found = gradient.addTo(optimizer.gradient(), minibatch);
+        if (gradient.objective().needsReference() && reference == null) refer(policy.held(version));
+        LossInputs inputs = new LossInputs(policy, reference, config, computation.temperature(), ranks);
+        for (LossInputs.Share share : inputs.of(gradient.objective(), minibatches(batch))) {
+            MinibatchGradient.Found found =
+                    gradient.addTo(optimizer.gradient(), share).ofAll(ranks);
             tally.add(found, optimizer.step(rate));
         }
         version++;
         if (reference != null && config.loss().reference() == ReferenceRule.EMA)
-            reference.follow(snapshot(), config.loss().referenceDecay());
+            reference.follow(policy.held(version), config.loss().referenceDecay());
         return tally.report(batch, version, rate, gradient.objective().measured());
     }
 
     private void refer(WeightSnapshot weights) {
-        reference = new ReferencePolicy(weights, computation, config.dtype());
+        reference = new ReferencePolicy(weights, computation, config);
     }
 
     /**
@@ -138,10 +151,14 @@ public final class Trainer implements BatchTrainer {
         return minibatches;
     }
 
-    /** A copy of the weights, adapters merged. */
     @Override
     public WeightSnapshot snapshot() {
         return policy.snapshot(version);
+    }
+
+    @Override
+    public String digest() {
+        return policy.digest();
     }
 
     /** Log-probabilities of {@code tokens[from..]} by the training forward, at the sampling temperature. */
@@ -158,37 +175,46 @@ public final class Trainer implements BatchTrainer {
     /** Writes weights, moments and counters: the checkpoint is there when all of them are. */
     @Override
     public void save(StoragePath checkpoint, Path tokenizerJson) {
-        TrainingState.write(checkpoint, tokenizerJson, new TrainingState.Parts() {
-            @Override
-            public WeightSnapshot weights() {
-                return snapshot();
-            }
+        TrainingState.write(
+                checkpoint,
+                tokenizerJson,
+                new TrainingState.Parts() {
+                    @Override
+                    public WeightSnapshot weights() {
+                        return snapshot();
+                    }
 
-            @Override
-            public WeightSnapshot first() {
-                return optimizer.first();
-            }
+                    @Override
+                    public String digest() {
+                        return Trainer.this.digest();
+                    }
 
-            @Override
-            public WeightSnapshot second() {
-                return optimizer.second();
-            }
+                    @Override
+                    public WeightSnapshot first() {
+                        return optimizer.first();
+                    }
 
-            @Override
-            public long updates() {
-                return optimizer.updates();
-            }
+                    @Override
+                    public WeightSnapshot second() {
+                        return optimizer.second();
+                    }
 
-            @Override
-            public Optional<Adapters.Saved> adapters() {
-                return adapters.saved(version);
-            }
+                    @Override
+                    public long updates() {
+                        return optimizer.updates();
+                    }
 
-            @Override
-            public Optional<WeightSnapshot> reference() {
-                return Optional.ofNullable(reference).map(r -> r.snapshot(version));
-            }
-        });
+                    @Override
+                    public Optional<Adapters.Saved> adapters() {
+                        return adapters.saved(version);
+                    }
+
+                    @Override
+                    public Optional<WeightSnapshot> reference() {
+                        return Optional.ofNullable(reference).map(r -> r.snapshot(version, policy.served()));
+                    }
+                },
+                ranks);
     }
 
     @Override

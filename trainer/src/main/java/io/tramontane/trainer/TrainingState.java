@@ -10,8 +10,11 @@ import io.tramontane.data.StoragePath;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.LoraConfig;
 import io.tramontane.model.PeftAdapter;
+import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.SaveForm;
+import io.tramontane.model.Sharding;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -35,6 +38,7 @@ import java.util.function.Function;
  * @param first Adam's first moment
  * @param second Adam's second moment
  * @param updates optimizer steps done
+ * @param digest of the weights, or of their base, which was compared if this process holds all of them
  * @param reference weights of the policy that a KL is taken to, where there is one: {@code optimizer/reference.safetensors}
  */
 record TrainingState(
@@ -43,7 +47,8 @@ record TrainingState(
         WeightSnapshot first,
         WeightSnapshot second,
         long updates,
-        Optional<WeightSnapshot> reference) {
+        Optional<WeightSnapshot> reference,
+        String digest) {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final String STATE = "state.json";
     private static final String MOMENTS = "optimizer";
@@ -53,17 +58,20 @@ record TrainingState(
 
     /** A folder that is not on this machine is copied to it first. */
     static TrainingState read(StoragePath folder) {
-        return read(folder, LoraConfig.defaults(), null);
+        return read(folder, LoraConfig.defaults(), null, Sharding.ALONE);
     }
 
-    /** What the config trains must be what was saved; {@code base} is read for adapters only. */
-    static TrainingState read(StoragePath folder, LoraConfig lora, Path base) {
+    /**
+     * What the config trains must be what was saved; {@code base} is read for adapters only. Read is what this process holds,
+     * with any number of ranks, whatever the number that has saved.
+     */
+    static TrainingState read(StoragePath folder, LoraConfig lora, Path base, Sharding sharding) {
         try (LocalCopy copy = LocalCopy.of(folder)) {
-            return read(copy.path(), lora, base);
+            return read(copy.path(), lora, base, sharding);
         }
     }
 
-    private static TrainingState read(Path folder, LoraConfig lora, Path base) {
+    private static TrainingState read(Path folder, LoraConfig lora, Path base, Sharding sharding) {
         Path file = folder.resolve(STATE);
         try {
             JsonNode state = JSON.readTree(file.toFile());
@@ -73,22 +81,29 @@ record TrainingState(
                 WeightSnapshot weights = Checkpoint.read(base, version);
                 Adapters.checkBase(base, weights, state);
                 PeftAdapter adapter = Adapters.read(folder, weights.config(), state, lora);
-                return of(folder, state, weights, Optional.of(adapter));
+                return of(folder, state, weights, Optional.of(adapter), sharding);
             }
-            WeightSnapshot weights = Checkpoint.read(folder, version);
-            String digest = state.path("digest").asText();
-            if (!weights.digest().equals(digest))
-                throw new BadInputException(folder + ": the weights' digest is not the one in state.json, " + digest);
-            return of(folder, state, weights, Optional.empty());
+            WeightSnapshot weights = Checkpoint.read(folder, version, sharding);
+            if (weights.isWhole())
+                checkDigest(folder.toString(), state.path("digest").asText(), weights.digest());
+            return of(folder, state, weights, Optional.empty(), sharding);
         } catch (IOException e) {
             throw new BadInputException(file + ": cannot be read: " + e.getMessage());
         }
     }
 
+    /** Refuses weights that are not those that state.json was written for. */
+    static void checkDigest(String folder, String stated, String found) {
+        if (!found.equals(stated))
+            throw new BadInputException(folder + ": the weights' digest is not the one in state.json, " + stated);
+    }
+
     private static TrainingState of(
-            Path folder, JsonNode state, WeightSnapshot weights, Optional<PeftAdapter> adapter) {
+            Path folder, JsonNode state, WeightSnapshot weights, Optional<PeftAdapter> adapter, Sharding sharding) {
         Path moments = Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
-        Function<Path, WeightSnapshot> theta = file -> Checkpoint.readVector(file, weights.config(), weights.version());
+        PolicyConfig config = weights.config();
+        Function<Path, WeightSnapshot> theta =
+                file -> Checkpoint.readVector(file, config, weights.version(), sharding.updated(config));
         Function<Path, WeightSnapshot> trained =
                 adapter.<Function<Path, WeightSnapshot>>map(a -> a::readVector).orElse(theta);
         return new TrainingState(
@@ -97,12 +112,20 @@ record TrainingState(
                 trained.apply(moments.resolve(FIRST)),
                 trained.apply(moments.resolve(SECOND)),
                 state.path("updates").asLong(),
-                Optional.of(moments.resolve(REFERENCE)).filter(Files::exists).map(theta));
+                Optional.of(moments.resolve(REFERENCE))
+                        .filter(Files::exists)
+                        .map(file -> Checkpoint.readVector(file, config, weights.version(), sharding.weights(config))),
+                state.path("digest").asText());
     }
 
     /** What is saved. Every vector is copied when it is asked for, so that there is one copy at a time. */
     interface Parts {
         WeightSnapshot weights();
+
+        /** Of all weights. */
+        default String digest() {
+            return weights().digest();
+        }
 
         WeightSnapshot first();
 
@@ -121,42 +144,61 @@ record TrainingState(
         }
     }
 
+    /** As {@link #write(StoragePath, Path, Parts, Collectives)}, by one rank. */
+    static void write(StoragePath folder, Path tokenizerJson, Parts parts) {
+        write(folder, tokenizerJson, parts, Collectives.ALONE);
+    }
+
     /**
      * A reader sees either nothing or all of it: {@code state.json} is written last, and on this machine the folder has
-     * another name until then.
+     * another name until then. All ranks write what they hold into the same files; the first one does all else.
      */
-    static void write(StoragePath folder, Path tokenizerJson, Parts parts) {
+    static void write(StoragePath folder, Path tokenizerJson, Parts parts, Collectives ranks) {
         StoragePath beside = folder.isRemote() ? folder : folder.beside(".writing");
         try {
-            beside.child(STATE).delete();
-            beside.deleteTree();
-            Map<String, Object> state = writeWeights(beside, tokenizerJson, parts.weights(), parts.updates());
-            Optional<Adapters.Saved> adapters = parts.adapters();
-            if (adapters.isPresent()) state.put("lora", adapters.get().write(beside));
-            StoragePath moments = beside.child(MOMENTS);
-            moments.makeFolder();
-            Checkpoint.writeVector(moments.child(FIRST), parts.first());
-            Checkpoint.writeVector(moments.child(SECOND), parts.second());
-            Optional<WeightSnapshot> reference = parts.reference();
-            if (reference.isPresent()) Checkpoint.writeVector(moments.child(REFERENCE), reference.get());
-            try (OutputStream out = beside.child(STATE).write()) {
-                out.write(JSON.writeValueAsBytes(state));
+            if (ranks.isFirst()) {
+                beside.child(STATE).delete();
+                beside.deleteTree();
             }
-            if (folder.isRemote()) return;
-            folder.deleteTree();
-            new LocalStorage(beside.local()).rename(new LocalStorage(folder.local()));
+            Map<String, Object> state = writeWeights(beside, tokenizerJson, parts, ranks);
+            Optional<Adapters.Saved> adapters = parts.adapters();
+            StoragePath moments = beside.child(MOMENTS);
+            if (ranks.isFirst()) {
+                if (adapters.isPresent()) state.put("lora", adapters.get().write(beside));
+                moments.makeFolder();
+            }
+            // adapters are small and every rank has them
+            Collectives writers = adapters.isPresent() ? Collectives.ALONE : ranks;
+            if (adapters.isEmpty() || ranks.isFirst()) {
+                Checkpoint.writeVector(moments.child(FIRST), parts.first(), writers);
+                Checkpoint.writeVector(moments.child(SECOND), parts.second(), writers);
+            }
+            Optional<WeightSnapshot> reference = parts.reference();
+            if (reference.isPresent()) Checkpoint.writeVector(moments.child(REFERENCE), reference.get(), ranks);
+            if (ranks.isFirst()) finish(folder, beside, state);
+            ranks.barrier();
         } catch (IOException e) {
             throw new UncheckedIOException("checkpoint " + folder.name(), e);
         }
     }
 
+    private static void finish(StoragePath folder, StoragePath beside, Map<String, Object> state) throws IOException {
+        try (OutputStream out = beside.child(STATE).write()) {
+            out.write(JSON.writeValueAsBytes(state));
+        }
+        if (folder.isRemote()) return;
+        folder.deleteTree();
+        new LocalStorage(beside.local()).rename(new LocalStorage(folder.local()));
+    }
+
     private static Map<String, Object> writeWeights(
-            StoragePath folder, Path tokenizerJson, WeightSnapshot weights, long updates) throws IOException {
-        Checkpoint.write(folder, weights, tokenizerJson, SaveForm.exact());
+            StoragePath folder, Path tokenizerJson, Parts parts, Collectives ranks) throws IOException {
+        WeightSnapshot weights = parts.weights();
+        Checkpoint.write(folder, weights, tokenizerJson, SaveForm.exact(), ranks);
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("step", weights.version());
-        state.put("updates", updates);
-        state.put("digest", weights.digest());
+        state.put("updates", parts.updates());
+        state.put("digest", ranks.count() == 1 ? weights.digest() : parts.digest());
         return state;
     }
 }

@@ -12,6 +12,7 @@ import io.tramontane.model.PackedSequences;
 import io.tramontane.model.PackedSequences.PromptGroup;
 import io.tramontane.model.Policy;
 import io.tramontane.model.VectorRange;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.loss.LossConfig;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,7 +61,7 @@ class ObjectiveTest {
         try (Policy policy = new Policy(TinyGroups.snapshot(TinyGroups.SHAPE, theta))) {
             FlatVector gradient = policy.vector();
             MinibatchGradient minibatch = new MinibatchGradient(policy, config, 1.0);
-            LossInputs inputs = new LossInputs(policy, null, config, 1.0);
+            LossInputs inputs = new LossInputs(policy, null, config, 1.0, Collectives.ALONE);
             minibatch.addTo(
                     gradient, inputs.of(minibatch.objective(), List.of(groups)).get(0));
             return gradient.read(new VectorRange(0, gradient.length()));
@@ -136,7 +137,8 @@ class ObjectiveTest {
         // one of 30 and eight of 1 after 2: with two of the short ones S (Q + K) = 4 x 62 exceeds 3 x (4 + 62 + 2 x 4)
         List<ScoredGroup> groups =
                 List.of(TinyGroups.group(1, 2, new int[] {30, 1, 1, 1, 1, 1, 1, 1, 1}, new Random(20)));
-        assertEquals(2, Packing.pack(groups, new double[1][9], 100_000).size());
+        assertEquals(
+                2, Packing.pack(groups, new double[1][9], 100_000, 1).get(0).size());
         double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 21);
         float[] two = gradient(theta, groups, LOSS, 100_000);
         float[] nine = gradient(theta, groups, LOSS, 1);

@@ -29,7 +29,7 @@ class PackingTest {
     private static List<Integer> sizes(List<ScoredGroup> groups, int budget) {
         double[][] advantages =
                 groups.stream().map(g -> new double[g.rewards().size()]).toArray(double[][]::new);
-        return Packing.pack(groups, advantages, budget).stream()
+        return Packing.pack(groups, advantages, budget, 1).get(0).stream()
                 .map(m -> m.promptGroups().stream().mapToInt(f -> f.tokens()).sum())
                 .toList();
     }
@@ -89,7 +89,7 @@ class PackingTest {
             for (Completion completion : group.group().completions())
                 sampled.add(Arrays.toString(group.group().promptTokens()) + Arrays.toString(completion.tokens()));
         List<String> packed = new ArrayList<>();
-        for (Microbatch micro : Packing.pack(groups, advantages, 25)) packed.addAll(sequences(micro));
+        for (Microbatch micro : Packing.pack(groups, advantages, 25, 1).get(0)) packed.addAll(sequences(micro));
         Collections.sort(sampled);
         Collections.sort(packed);
         assertEquals(sampled, packed);

@@ -13,6 +13,7 @@ import io.tramontane.model.FlatVector;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
 import io.tramontane.model.VectorRange;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.loss.Aggregation;
 import io.tramontane.trainer.loss.Configs;
 import io.tramontane.trainer.loss.CorrectionRule;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From the config's loss to steps: what the policy, its start of the step and a reference are asked for. */
 class StepLossTest {
+    private static final List<VectorRange> ALL = List.of(new VectorRange(0, TinyGroups.SHAPE.parameters()));
     private static final double[] THETA = TinyGroups.theta(TinyGroups.SHAPE, 31);
 
     private static TrainerConfig config(LossConfig loss, int minibatchSize) {
@@ -91,9 +93,10 @@ class StepLossTest {
                     Objective plain = minibatch.objective();
                     Objective objective =
                             new Objective(plain.loss(), plain.correction(), extra, KlEstimator.UNBIASED, extra / 3);
-                    List<LossInput> inputs = new LossInputs(policy, reference, config, 1.0)
+                    List<LossInput> inputs = new LossInputs(policy, reference, config, 1.0, Collectives.ALONE)
                             .of(objective, List.of(TinyGroups.groups(4, 32)))
-                            .get(0);
+                            .get(0)
+                            .inputs();
                     MinibatchGradient whole = new MinibatchGradient(policy, config, 1.0, objective);
                     FlatVector vector = policy.vector();
                     whole.addTo(vector, inputs);
@@ -113,7 +116,7 @@ class StepLossTest {
         return new ReferencePolicy(
                 TinyGroups.snapshot(TinyGroups.SHAPE, TinyGroups.theta(TinyGroups.SHAPE, seed)),
                 new Computation(1, io.tramontane.model.Numerics.FAST, io.tramontane.model.ComputeDevice.CPU),
-                io.tramontane.model.Dtype.FLOAT32);
+                config(LossConfig.defaults(), 16));
     }
 
     /** J with the weights moved along a direction. */
@@ -129,8 +132,10 @@ class StepLossTest {
 
     private static List<List<LossInput>> inputs(Policy policy, LossConfig loss, List<List<ScoredGroup>> minibatches) {
         TrainerConfig config = config(loss, 16 / minibatches.size());
-        return new LossInputs(policy, null, config, 1.0)
-                .of(new MinibatchGradient(policy, config, 1.0).objective(), minibatches);
+        return new LossInputs(policy, null, config, 1.0, Collectives.ALONE)
+                .of(new MinibatchGradient(policy, config, 1.0).objective(), minibatches).stream()
+                        .map(LossInputs.Share::inputs)
+                        .toList();
     }
 
     @Test
@@ -220,10 +225,10 @@ class StepLossTest {
     @Test
     void theAverageIsHalfOfEach() {
         try (ReferencePolicy reference = reference(41)) {
-            float before = first(reference.snapshot(0));
+            float before = first(reference.snapshot(0, ALL));
             var now = TinyGroups.snapshot(TinyGroups.SHAPE, THETA);
             reference.follow(now, 0.75);
-            assertEquals(0.75f * before + 0.25f * first(now), first(reference.snapshot(1)), 1e-7f);
+            assertEquals(0.75f * before + 0.25f * first(now), first(reference.snapshot(1, ALL)), 1e-7f);
         }
     }
 

@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param generators generator tasks
  * @param verifiers verifier tasks
- * @param trainers trainer ranks (a barrier stage). A run has 1 so far; a dry run plans any number
+ * @param trainers trainer ranks (a barrier stage), which share every batch
  * @param threads compute threads of one generator or trainer task
  * @param maxLag most policy versions between sampling a token and training on it; 0 is synchronous
  * @param leaseSeconds a generator that has not returned a group for this long loses it

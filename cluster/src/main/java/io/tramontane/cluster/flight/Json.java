@@ -28,7 +28,7 @@ public final class Json {
         return new Command(name, MAPPER.valueToTree(request));
     }
 
-    static byte[] write(Object value) {
+    public static byte[] write(Object value) {
         try {
             return MAPPER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
@@ -36,7 +36,7 @@ public final class Json {
         }
     }
 
-    static JsonNode tree(byte[] bytes) {
+    public static JsonNode tree(byte[] bytes) {
         try {
             return MAPPER.readTree(bytes);
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.flight;
 
+import io.tramontane.model.VectorRange;
 import java.util.List;
 
 /**
@@ -7,11 +8,19 @@ import java.util.List;
  *
  * @param version the policy version
  * @param digest SHA-256 of theta in hexadecimal
- * @param checksums CRC32C of each tensor, in the order of the policy's tensors
- * @param server where to fetch them
+ * @param sources where to fetch them, by trainer rank; together they have every number once
  * @param canary what the trainer makes of the canary sequence with these weights
  */
-public record Offer(int version, String digest, List<Long> checksums, Address server, Canary canary) {
+public record Offer(int version, String digest, List<Source> sources, Canary canary) {
+    /**
+     * What one rank serves.
+     *
+     * @param server of the rank
+     * @param ranges of theta, in the order in which they are sent; none goes beyond one tensor
+     * @param checksums CRC32C of each range
+     */
+    public record Source(Address server, List<VectorRange> ranges, List<Long> checksums) {}
+
     /**
      * A short sequence that trainer and generator both score with the same weights.
      *

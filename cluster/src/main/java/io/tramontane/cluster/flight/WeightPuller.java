@@ -1,17 +1,28 @@
 package io.tramontane.cluster.flight;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tramontane.data.DaemonThreads;
+import io.tramontane.model.HeldBytes;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.TensorRange;
+import io.tramontane.model.VectorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.arrow.memory.BufferAllocator;
 
-/** Fetches the weights of an offer and checks every tensor. */
+/** Fetches the weights of an offer, from all its ranks at once, and checks every range. */
 public final class WeightPuller {
     private static final Duration DEADLINE = Duration.ofMinutes(5);
+    private static final int THREADS = 8;
+    private static final int PIECE = 1 << 24;
 
     private final BufferAllocator allocator;
     private final Secret secret;
@@ -27,39 +38,109 @@ public final class WeightPuller {
     /** Theta of exactly that version. */
     public WeightSnapshot pull(Offer offer) {
         WeightSnapshot weights = new WeightSnapshot(config, offer.version());
-        FlightPeer.Call call = new FlightPeer.Call(WeightServer.STREAM, offer.version(), DEADLINE);
-        try (FlightPeer trainer = new FlightPeer(allocator, "trainer", offer.server(), secret)) {
-            trainer.fetch(call, new WeightServer.Wanted(offer.version()), into(weights));
-        }
-        check(offer, weights);
+        List<Offer.Source> sources =
+                offer.sources().stream().filter(s -> !s.ranges().isEmpty()).toList();
+        checkWhole(offer, sources, weights);
+        if (sources.size() == 1) fetch(sources.get(0), weights);
+        else pullTogether(sources, weights);
         return weights;
     }
 
-    private static Sink into(WeightSnapshot weights) {
+    private void pullTogether(List<Offer.Source> sources, WeightSnapshot weights) {
+        ExecutorService threads =
+                Executors.newFixedThreadPool(Math.min(THREADS, sources.size()), DaemonThreads.named("weight-puller"));
+        try {
+            List<Future<?>> pulls = new ArrayList<>();
+            for (Offer.Source source : sources) pulls.add(threads.submit(() -> copyOrFetch(source, weights)));
+            for (Future<?> pull : pulls) pull.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException known) throw known;
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PeerException("interrupted while weights are fetched", e);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** Sources write to different ranges, so they may do it at the same time. */
+    private void copyOrFetch(Offer.Source source, WeightSnapshot weights) {
+        Optional<WeightSnapshot> here = WeightServer.shared(source, weights.version());
+        if (here.isEmpty()) fetch(source, weights);
+        else copy(here.get(), weights, source.ranges());
+    }
+
+    private static void copy(WeightSnapshot from, WeightSnapshot into, List<VectorRange> ranges) {
+        for (VectorRange range : ranges) {
+            long end = range.end() * Float.BYTES;
+            for (long at = range.offset() * Float.BYTES; at < end; at += PIECE) {
+                ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, end - at));
+                from.read(at, piece);
+                into.write(at, piece.flip());
+            }
+        }
+    }
+
+    /** What one rank serves, over the network; returns {@code weights}. */
+    WeightSnapshot fetch(Offer.Source source, WeightSnapshot weights) {
+        HeldBytes held = new HeldBytes(source.ranges());
+        FlightPeer.Call call = new FlightPeer.Call(WeightServer.STREAM, weights.version(), DEADLINE);
+        try (FlightPeer trainer = new FlightPeer(allocator, "trainer", source.server(), secret)) {
+            trainer.fetch(call, new WeightServer.Wanted(weights.version()), into(weights, held));
+        }
+        check(source, weights);
+        return weights;
+    }
+
+    private static Sink into(WeightSnapshot weights, HeldBytes held) {
         return new Sink() {
             @Override
             public void open(JsonNode head, long bytes) {
-                if (bytes != weights.bytes())
+                if (bytes != held.bytes())
                     throw new IllegalStateException(
-                            "policy has " + bytes + " bytes there and " + weights.bytes() + " here");
+                            "policy has " + bytes + " bytes there and " + held.bytes() + " here");
             }
 
             @Override
             public void write(long offset, ByteBuffer from) {
-                weights.write(offset, from);
+                held.forEach(offset, from.remaining(), (at, count) -> {
+                    ByteBuffer part = from.slice(from.position(), count);
+                    weights.write(at, part);
+                    from.position(from.position() + count);
+                });
             }
         };
     }
 
-    private static void check(Offer offer, WeightSnapshot weights) {
-        List<TensorRange> tensors = weights.tensors();
-        for (int i = 0; i < tensors.size(); i++) {
-            long found = weights.checksum(tensors.get(i));
-            long promised = offer.checksums().get(i);
+    /** A rank that is missing from the offer must not leave zeros. */
+    private static void checkWhole(Offer offer, List<Offer.Source> sources, WeightSnapshot weights) {
+        long bytes = sources.stream()
+                .flatMap(source -> source.ranges().stream())
+                .mapToLong(range -> range.length() * Float.BYTES)
+                .sum();
+        if (bytes != weights.bytes())
+            throw new IllegalStateException("weights of version " + offer.version() + ": the ranks serve " + bytes
+                    + " bytes, policy has " + weights.bytes());
+    }
+
+    private static void check(Offer.Source source, WeightSnapshot weights) {
+        for (int i = 0; i < source.ranges().size(); i++) {
+            VectorRange range = source.ranges().get(i);
+            long found = weights.checksum(range);
+            long promised = source.checksums().get(i);
             if (found != promised)
-                throw new IllegalStateException("weights of version " + offer.version() + " from " + offer.server()
-                        + ": tensor " + tensors.get(i).name() + " has checksum " + Long.toHexString(found)
+                throw new IllegalStateException("weights of version " + weights.version() + " from " + source.server()
+                        + ": tensor " + name(weights, range) + " has checksum " + Long.toHexString(found)
                         + ", promised " + Long.toHexString(promised));
         }
+    }
+
+    private static String name(WeightSnapshot weights, VectorRange range) {
+        return weights.tensors().stream()
+                .filter(tensor -> tensor.range().and(range).isPresent())
+                .map(TensorRange::name)
+                .findFirst()
+                .orElse("");
     }
 }

@@ -1,9 +1,13 @@
 package io.tramontane.cluster.flight;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tramontane.model.HeldBytes;
+import io.tramontane.model.TensorRange;
+import io.tramontane.model.VectorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,12 +42,18 @@ public final class WeightServer implements AutoCloseable, Service {
         IN_THIS_PROCESS.put(host.address(), this);
     }
 
-    /** The very snapshot of an offer that was made in this process, if it is still served. */
+    /** The very snapshot of an offer that was made in this process, if it is still served there as a whole. */
     public static Optional<WeightSnapshot> shared(Offer offer) {
-        WeightServer server = IN_THIS_PROCESS.get(offer.server());
+        if (offer.sources().size() > 1) return Optional.empty();
+        return shared(offer.sources().get(0), offer.version()).filter(WeightSnapshot::isWhole);
+    }
+
+    /** What a source in this process serves, if it still does. */
+    static Optional<WeightSnapshot> shared(Offer.Source source, int version) {
+        WeightServer server = IN_THIS_PROCESS.get(source.server());
         if (server == null) return Optional.empty();
         synchronized (server.versions) {
-            return Optional.ofNullable(server.versions.get(offer.version()));
+            return Optional.ofNullable(server.versions.get(version));
         }
     }
 
@@ -62,16 +72,30 @@ public final class WeightServer implements AutoCloseable, Service {
         return versions.keySet().stream().filter(lasting::test).reduce(-1, Math::max);
     }
 
-    /** Serves a version from now on; whoever gets the offer may fetch it. */
-    public Offer offer(WeightSnapshot weights, Offer.Canary canary) {
-        List<Long> checksums = weights.tensors().stream().map(weights::checksum).toList();
+    /** Serves what is held of a version from now on; whoever gets the offer may fetch it. */
+    public Offer.Source offer(WeightSnapshot weights) {
+        List<VectorRange> ranges = ranges(weights);
+        List<Long> checksums = ranges.stream().map(weights::checksum).toList();
         synchronized (versions) {
             versions.put(weights.version(), weights);
             int keep = lastingVersion();
             versions.keySet().removeIf(version -> version < weights.version() && version != keep);
         }
         WeightSnapshot.collect(weights.bytes());
-        return new Offer(weights.version(), weights.digest(), checksums, host.address(), canary);
+        return new Offer.Source(host.address(), ranges, checksums);
+    }
+
+    /** What is held, cut where tensors end. */
+    private static List<VectorRange> ranges(WeightSnapshot weights) {
+        List<VectorRange> ranges = new ArrayList<>();
+        List<TensorRange> tensors = weights.tensors();
+        int at = 0;
+        for (VectorRange held : weights.held()) {
+            while (tensors.get(at).range().end() <= held.offset()) at++;
+            for (int t = at; t < tensors.size() && tensors.get(t).offset() < held.end(); t++)
+                tensors.get(t).range().and(held).ifPresent(ranges::add);
+        }
+        return ranges;
     }
 
     @Override
@@ -88,6 +112,8 @@ public final class WeightServer implements AutoCloseable, Service {
 
     private static Payload payload(WeightSnapshot weights) {
         return new Payload() {
+            private final HeldBytes held = new HeldBytes(weights.held());
+
             @Override
             public Object head() {
                 return new Wanted(weights.version());
@@ -95,12 +121,16 @@ public final class WeightServer implements AutoCloseable, Service {
 
             @Override
             public long bytes() {
-                return weights.bytes();
+                return held.bytes();
             }
 
             @Override
             public void read(long offset, ByteBuffer into) {
-                weights.read(offset, into);
+                held.forEach(offset, into.remaining(), (from, count) -> {
+                    ByteBuffer part = into.slice(into.position(), count);
+                    weights.read(from, part);
+                    into.position(into.position() + count);
+                });
             }
         };
     }

@@ -11,9 +11,11 @@ import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
+import io.tramontane.model.Sharding;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Thoughts;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.model.tokenizer.TokenizerFiles;
@@ -25,6 +27,7 @@ import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.Computation;
 import io.tramontane.trainer.Trainer;
+import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -172,12 +175,13 @@ public final class ModelRoleFactory implements RoleFactory {
     }
 
     @Override
-    public BatchTrainer trainer(String checkpoint) {
+    public BatchTrainer trainer(String checkpoint, Collectives ranks) {
         ComputeThread.prepare();
         Computation computation =
-                new Computation(config.rollout().temperature(), config.rollout().numerics(), device);
-        return checkpoint == null
-                ? Trainer.fresh(Checkpoint.read(Path.of(model), 0), config.trainerOfRun(), computation, config.seed())
-                : Trainer.restore(Storage.path(checkpoint), config.trainerOfRun(), computation, Path.of(model));
+                new Computation(config.rollout().temperature(), config.rollout().numerics(), device, ranks);
+        TrainerConfig trainer = config.trainerOfRun();
+        if (checkpoint != null) return Trainer.restore(Storage.path(checkpoint), trainer, computation, Path.of(model));
+        WeightSnapshot weights = Checkpoint.read(Path.of(model), 0, new Sharding(trainer.shard(), ranks));
+        return Trainer.fresh(weights, trainer, computation, config.seed());
     }
 }

@@ -2,6 +2,7 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.trainer.BatchTrainer;
@@ -29,8 +30,9 @@ public interface RoleFactory extends Serializable {
      * A trainer.
      *
      * @param checkpoint folder of the checkpoint to go on from; null starts from the model
+     * @param ranks of which it is one
      */
-    BatchTrainer trainer(String checkpoint);
+    BatchTrainer trainer(String checkpoint, Collectives ranks);
 
     /** The tokenizer's files, written to this machine for checkpoints; others lie beside {@code tokenizer.json}. */
     Path tokenizerJson();

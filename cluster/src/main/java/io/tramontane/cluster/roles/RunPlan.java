@@ -5,7 +5,10 @@ import io.tramontane.cluster.flight.Address;
 import io.tramontane.cluster.flight.Secret;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.ranks.Ranks;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * What every task of a run needs to know.
@@ -27,6 +30,9 @@ public record RunPlan(
         String host,
         String runFolder)
         implements Serializable {
+    private static final long EXCHANGED_VECTORS = 8;
+    private static final long ROUNDED = 1L << 28;
+
     /** The same plan for a task on another host. */
     public RunPlan on(String taskHost) {
         return new RunPlan(config, policy, roles, driver, secret, taskHost, runFolder);
@@ -35,6 +41,18 @@ public record RunPlan(
     /** The same plan for a task that computes on this device. */
     public RunPlan on(ComputeDevice device) {
         return new RunPlan(config, policy, roles.on(device), driver, secret, host, runFolder);
+    }
+
+    /** One of the trainer ranks; they may allocate a few vectors of the policy's size to exchange. */
+    Ranks ranks(int rank) {
+        long parameters = policy.parameters();
+        return new Ranks(
+                rank,
+                config.cluster().trainers(),
+                host,
+                secret.value().getBytes(StandardCharsets.UTF_8),
+                Duration.ofMillis((long) (config.cluster().rankSeconds() * 1000)),
+                EXCHANGED_VECTORS * parameters * Float.BYTES + ROUNDED);
     }
 
     /** True for versions that are evaluated while the run goes on. */

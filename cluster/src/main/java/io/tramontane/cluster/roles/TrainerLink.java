@@ -1,32 +1,43 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.cluster.flight.Json;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.flight.WeightServer;
 import io.tramontane.cluster.ledger.Holder;
+import io.tramontane.cluster.roles.Messages.NextKind;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
+import io.tramontane.data.ByteChunks;
 import io.tramontane.data.StoragePath;
+import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A trainer's connection to the driver, and the server of its weights. */
+/**
+ * A trainer's connection to the driver, and the server of its weights. Of several ranks the first one asks and tells the driver,
+ * and the others hear of it from that one; all serve what they hold.
+ */
 final class TrainerLink implements AutoCloseable {
     private final RunPlan plan;
+    private final Collectives ranks;
     private final DriverLink driver;
     private final WeightServer server;
     private final int[] canary;
     private final Path tokenizerJson;
     private final IdleMeter idle = new IdleMeter(System::nanoTime);
 
-    TrainerLink(RunPlan plan, Holder me) {
+    TrainerLink(RunPlan plan, Holder me, Collectives ranks) {
         this.plan = plan;
+        this.ranks = ranks;
         this.canary = plan.roles().prompts().canary();
         this.tokenizerJson = plan.roles().tokenizerJson();
         this.driver = new DriverLink(plan, me);
@@ -46,11 +57,18 @@ final class TrainerLink implements AutoCloseable {
     Optional<Batch> takeBatch(BatchTrainer trainer) {
         return idle.waiting(() -> {
             while (true) {
-                Sink.Memory answer = driver.fetch(
-                        Messages.NEXT, new Messages.Next(driver.me(), trainer.version() + 1, idle.pulse()));
-                switch (answer.head(Messages.NextHead.class).kind()) {
+                Sink.Memory answer = ranks.isFirst()
+                        ? driver.fetch(
+                                Messages.NEXT, new Messages.Next(driver.me(), trainer.version() + 1, idle.pulse()))
+                        : null;
+                NextKind kind = toAll(
+                        answer == null
+                                ? null
+                                : answer.head(Messages.NextHead.class).kind());
+                switch (kind) {
                     case BATCH -> {
-                        return Optional.of(BatchArrow.fromBytes(answer.bytes()));
+                        return Optional.of(
+                                BatchArrow.fromBytes(ranks.broadcast(answer == null ? null : answer.bytes())));
                     }
                     case OVER -> {
                         return Optional.empty();
@@ -59,6 +77,13 @@ final class TrainerLink implements AutoCloseable {
                 }
             }
         });
+    }
+
+    private NextKind toAll(NextKind first) {
+        ByteChunks sent = ranks.broadcast(first == null ? null : ByteChunks.of(new byte[] {(byte) first.ordinal()}));
+        ByteBuffer one = ByteBuffer.allocate(1);
+        sent.read(0, one);
+        return NextKind.values()[one.get(0)];
     }
 
     /** Offers the weights after a step. */
@@ -70,9 +95,33 @@ final class TrainerLink implements AutoCloseable {
         driver.at(trainer.version());
         server.makeRoom();
         Offer.Canary scored = new Offer.Canary(canary, 1, trainer.score(canary, 1));
-        Offer offer = server.offer(trainer.snapshot(), scored);
+        WeightSnapshot weights = trainer.snapshot();
+        String digest = ranks.count() == 1 ? weights.digest() : trainer.digest();
+        List<Part> parts = ranks.gather(Json.write(new Part(digest, server.offer(weights)))).stream()
+                .map(json -> Json.convert(Json.tree(json), Part.class))
+                .toList();
+        checkEqual(parts, trainer.version());
+        if (!ranks.isFirst()) return;
+        List<Offer.Source> sources = parts.stream().map(Part::source).toList();
+        Offer offer = new Offer(trainer.version(), digest, sources, scored);
         driver.ask(
                 Messages.STEPPED, new Messages.Stepped(driver.me(), report, offer, idle.pulse()), Messages.Done.class);
+    }
+
+    /**
+     * What a rank says of new weights.
+     *
+     * @param digest of all of them, as this rank sees them
+     * @param source where what it holds of them is served
+     */
+    record Part(String digest, Offer.Source source) {}
+
+    private static void checkEqual(List<Part> parts, int version) {
+        for (int rank = 1; rank < parts.size(); rank++)
+            if (!parts.get(rank).digest().equals(parts.get(0).digest()))
+                throw new IllegalStateException("weights of version " + version + ": rank " + rank + " has "
+                        + parts.get(rank).digest() + ", rank 0 has "
+                        + parts.get(0).digest());
     }
 
     /** Saves a checkpoint after every {@code trainer.checkpointEvery} steps. */
@@ -88,7 +137,9 @@ final class TrainerLink implements AutoCloseable {
     private void save(BatchTrainer trainer, boolean last) {
         RunFolder folder = RunFolder.at(plan.runFolder());
         StoragePath checkpoint = folder.checkpoint(trainer.version());
-        if (!folder.isComplete(checkpoint)) trainer.save(checkpoint, tokenizerJson);
+        boolean missing = ranks.isFirst() && !folder.isComplete(checkpoint);
+        if (ranks.sum(missing ? 1 : 0)[0] > 0) trainer.save(checkpoint, tokenizerJson);
+        if (!ranks.isFirst()) return;
         OldCheckpoints.delete(folder, plan.config());
         if (last) driver.ask(Messages.SAVED, new Messages.Saved(driver.me(), trainer.version()), Messages.Done.class);
     }

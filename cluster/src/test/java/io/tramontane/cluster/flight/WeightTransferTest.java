@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.VectorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +23,7 @@ class WeightTransferTest {
     /** 1.3 million parameters: 5.3 MB, more than one Arrow batch. */
     private static final PolicyConfig SHAPE = new PolicyConfig(1, 128, 2, 1, 64, 128, 9000, 64, 10_000, 1e-6, true, 0);
 
+    private static final long PIECE = 5_001;
     private static final Offer.Canary CANARY = new Offer.Canary(new int[] {1, 2, 3}, 1, new float[] {-1, -2});
 
     private final BufferAllocator allocator = new RootAllocator();
@@ -49,9 +51,50 @@ class WeightTransferTest {
         return weights;
     }
 
+    private Offer offer(WeightSnapshot weights) {
+        return new Offer(weights.version(), weights.digest(), List.of(server.offer(weights)), CANARY);
+    }
+
+    /** What one of two ranks holds: every second range of some thousand numbers. */
+    private static WeightSnapshot half(int rank) {
+        List<VectorRange> ranges = new ArrayList<>();
+        for (long at = PIECE * rank; at < SHAPE.parameters(); at += 2 * PIECE)
+            ranges.add(new VectorRange(at, Math.min(PIECE, SHAPE.parameters() - at)));
+        WeightSnapshot half = WeightSnapshot.ofRanges(SHAPE, 7, ranges);
+        ByteBuffer all = ByteBuffer.allocate((int) half.bytes());
+        random(7).read(0, all);
+        half.write(0, all.flip());
+        return half;
+    }
+
+    @Test
+    void ranksServeWhatTheyHoldAndAllOfItIsPulled() throws IOException {
+        try (WeightServer other = new WeightServer(allocator, "127.0.0.1", secret, version -> false)) {
+            List<Offer.Source> sources = List.of(server.offer(half(0)), other.offer(half(1)));
+            Offer offer = new Offer(7, "", sources, CANARY);
+            assertEquals(random(7).digest(), puller.pull(offer).digest()); // in this process they are copied
+            assertTrue(WeightServer.shared(offer).isEmpty());
+            Offer one = new Offer(7, "", sources.subList(0, 1), CANARY);
+            IllegalStateException e = assertThrows(IllegalStateException.class, () -> puller.pull(one));
+            assertTrue(
+                    e.getMessage().matches("weights of version 7: the ranks serve \\d+ bytes, policy has \\d+"),
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    void rangesTravel() {
+        Offer.Source source = server.offer(half(0));
+        Offer.Source told = Json.convert(Json.tree(Json.write(source)), Offer.Source.class);
+        assertEquals(source, told);
+        WeightSnapshot pulled = puller.fetch(told, new WeightSnapshot(SHAPE, 7));
+        WeightSnapshot all = random(7);
+        for (VectorRange range : source.ranges()) assertEquals(all.checksum(range), pulled.checksum(range));
+    }
+
     @Test
     void thePulledWeightsAreTheOfferedOnes() {
-        Offer offer = server.offer(random(7), CANARY);
+        Offer offer = offer(random(7));
         WeightSnapshot pulled = puller.pull(offer);
         assertEquals(7, pulled.version());
         assertEquals(random(7).digest(), pulled.digest());
@@ -61,7 +104,7 @@ class WeightTransferTest {
     @Test
     void aFlippedByteIsFoundAndTheTensorNamed() {
         WeightSnapshot weights = random(7);
-        Offer offer = server.offer(weights, CANARY);
+        Offer offer = offer(weights);
         ByteBuffer one = ByteBuffer.allocate(1);
         weights.read(weights.bytes() - 1, one);
         weights.write(weights.bytes() - 1, ByteBuffer.wrap(new byte[] {(byte) (one.get(0) ^ 1)}));
@@ -72,7 +115,7 @@ class WeightTransferTest {
     @Test
     void theLatestVersionAndTheLastingOneAreKept() {
         List<Offer> offers = new ArrayList<>();
-        for (int version = 48; version <= 53; version++) offers.add(server.offer(random(version), CANARY));
+        for (int version = 48; version <= 53; version++) offers.add(offer(random(version)));
         assertEquals(53, puller.pull(offers.get(5)).version());
         assertEquals(50, puller.pull(offers.get(2)).version());
         PeerException gone = assertThrows(PeerException.class, () -> puller.pull(offers.get(4)));
@@ -81,8 +124,8 @@ class WeightTransferTest {
 
     @Test
     void roomIsMadeForTheNextVersionButNotOfTheLastingOne() {
-        Offer lasting = server.offer(random(50), CANARY);
-        Offer newest = server.offer(random(51), CANARY);
+        Offer lasting = offer(random(50));
+        Offer newest = offer(random(51));
         server.makeRoom();
         assertEquals(50, puller.pull(lasting).version());
         assertThrows(PeerException.class, () -> puller.pull(newest));
@@ -91,11 +134,12 @@ class WeightTransferTest {
     @Test
     void insideOneProcessTheSnapshotItselfIsShared() {
         WeightSnapshot weights = random(7);
-        Offer offer = server.offer(weights, CANARY);
+        Offer offer = offer(weights);
         assertSame(weights, WeightServer.shared(offer).orElseThrow());
-        server.offer(random(8), CANARY);
+        offer(random(8));
         assertTrue(WeightServer.shared(offer).isEmpty());
-        Offer elsewhere = new Offer(8, offer.digest(), offer.checksums(), new Address("127.0.0.1", 1), CANARY);
+        Offer elsewhere =
+                new Offer(8, "", List.of(new Offer.Source(new Address("127.0.0.1", 1), List.of(), List.of())), CANARY);
         assertTrue(WeightServer.shared(elsewhere).isEmpty());
     }
 

@@ -3,7 +3,6 @@ package io.tramontane.cluster.roles;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tramontane.cluster.flight.Address;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.run.Sample;
 import io.tramontane.data.Completion;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class EvaluationBookTest {
     private static Offer offer(int version) {
-        return new Offer(version, "", List.of(), new Address("127.0.0.1", 1), null);
+        return new Offer(version, "", List.of(), null);
     }
 
     private static Group group(long id, String language, int level) {

@@ -192,8 +192,7 @@ class GeneratorLinkTest {
         Offer dead;
         try (BufferAllocator allocator = new RootAllocator();
                 WeightServer server = new WeightServer(allocator, "127.0.0.1", Secret.create(), v -> false)) {
-            dead = server.offer(
-                    new WeightSnapshot(InProcessRun.SHAPE, 2), run.offer(0).canary());
+            dead = InProcessRun.offer(server, new WeightSnapshot(InProcessRun.SHAPE, 2));
         }
         run.state.published(dead);
         assertTrue(run.await(() -> run.state.evaluations().outstanding().size() == 1)); // only that of version 0

@@ -137,8 +137,12 @@ final class InProcessRun implements RunListener, AutoCloseable {
 
     /** Weights of a version can be had; the canary's two tokens have log-probability -1. */
     Offer offer(int version) {
-        return weights.offer(
-                new WeightSnapshot(SHAPE, version), new Offer.Canary(new int[] {5, 6, 7}, 1, new float[] {-1, -1}));
+        return offer(weights, new WeightSnapshot(SHAPE, version));
+    }
+
+    static Offer offer(WeightServer server, WeightSnapshot weights) {
+        Offer.Canary canary = new Offer.Canary(new int[] {5, 6, 7}, 1, new float[] {-1, -1});
+        return new Offer(weights.version(), weights.digest(), List.of(server.offer(weights)), canary);
     }
 
     /** What a trainer says of new weights: the ones that training starts with, or those after a step. */

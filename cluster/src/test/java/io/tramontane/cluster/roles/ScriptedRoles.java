@@ -2,6 +2,7 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.trainer.BatchTrainer;
@@ -39,7 +40,7 @@ record ScriptedRoles(ScriptedGenerator generator, ScriptedGenerator evaluator) i
     }
 
     @Override
-    public BatchTrainer trainer(String checkpoint) {
+    public BatchTrainer trainer(String checkpoint, Collectives ranks) {
         throw new UnsupportedOperationException("the test brings its own");
     }
 

@@ -11,6 +11,7 @@ import io.tramontane.cluster.flight.WeightServer;
 import io.tramontane.data.Batch;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
 import io.tramontane.trainer.TrainerConfig;
@@ -62,6 +63,11 @@ class TrainerLinkTest {
         }
 
         @Override
+        public String digest() {
+            return snapshot().digest();
+        }
+
+        @Override
         public float[] score(int[] tokens, int from) {
             float[] logprobs = new float[tokens.length - from];
             Arrays.fill(logprobs, -2);
@@ -87,7 +93,7 @@ class TrainerLinkTest {
     @BeforeEach
     void open() throws IOException {
         run = new InProcessRun(folder, InProcessRun.config(2, 3));
-        link = new TrainerLink(run.plan(new ScriptedRoles()), TRAINER);
+        link = new TrainerLink(run.plan(new ScriptedRoles()), TRAINER, Collectives.ALONE);
     }
 
     @AfterEach
