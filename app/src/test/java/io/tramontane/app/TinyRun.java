@@ -159,7 +159,7 @@ final class TinyRun implements RunListener {
 
         @Override
         public BatchTrainer trainer(String checkpoint, Collectives ranks) {
-            note("trainer");
+            note("trainer" + (ranks.count() == 1 ? "" : "-" + ranks.rank()));
             return roles.trainer(checkpoint, ranks);
         }
 

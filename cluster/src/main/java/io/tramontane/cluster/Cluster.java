@@ -14,6 +14,7 @@ import org.apache.spark.resource.TaskResourceRequests;
 /** How Spark is configured for a run: everything in one process, a local cluster of processes, or a standalone one. */
 final class Cluster {
     private static final int LOCAL_FAILURES = 4;
+    private static final long LEAST_SILENCE_MILLIS = 30_000; // three heartbeats
 
     /** What spark-submit calls an application that nobody named. */
     private static final String SUBMITTED = "io.tramontane.app.cli.Tramontane";
@@ -82,6 +83,8 @@ final class Cluster {
         spark.setIfMissing("spark.task.reaper.killTimeout", "60s");
         spark.setIfMissing("spark.network.timeout", "120s");
         spark.setIfMissing("spark.executor.heartbeatInterval", "10s");
+        spark.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", silenceMillis() + "ms");
+        spark.setIfMissing("spark.network.timeoutInterval", "5s");
         spark.setIfMissing("spark.barrier.sync.timeout", "300s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
@@ -101,6 +104,11 @@ final class Cluster {
         if (devices.fromSpark()) CudaLibraries.passTo(spark, System.getenv(), System.getProperty("jna.library.path"));
         if (master.oneMachine()) spark.setIfMissing("spark.driver.host", "127.0.0.1");
         if (master.oneMachine()) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
+
+    /** After so long without a heartbeat Spark replaces an executor: a rank that is stopped keeps its place until then. */
+    private long silenceMillis() {
+        return Math.max(LEAST_SILENCE_MILLIS, (long) (config.cluster().rankSeconds() * 1000));
     }
 
     /** True if all processes are on this machine. */
