@@ -30,13 +30,23 @@ public record Master(String url, int threads, List<Worker> workers) {
 
     private static final int MOST = 10_000;
 
+    /** What YARN and Kubernetes start where nothing is said. */
+    private static final int USUAL_EXECUTORS = 2;
+
+    private static final String ONE_EACH = ", one for each trainer and generator (";
+
     /**
      * A machine that executors can be started on.
      *
      * @param cores it has
      * @param megabytes it has
+     * @param gpus it has to give
      */
-    public record Worker(int cores, int megabytes) {}
+    public record Worker(int cores, int megabytes, int gpus) {
+        Worker(int cores, int megabytes) {
+            this(cores, megabytes, 0);
+        }
+    }
 
     /** Reads an address. */
     public static Master of(String url) {
@@ -108,12 +118,23 @@ public record Master(String url, int threads, List<Worker> workers) {
      * @param need tasks that run at the same time
      */
     public void check(Need need) {
-        if (inProcess() || !oneMachine() && !standalone()) return;
+        if (inProcess()) return;
         SparkConf spark = new SparkConf();
+        if (need.gpus() > 0) spark.setIfMissing(Devices.PER_EXECUTOR, "1");
         if (oneMachine())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
-        ExecutorCapacity capacity =
-                oneMachine() ? new ExecutorCapacity(spark, workers) : StandaloneMaster.capacity(url, spark, need);
+        if (!oneMachine() && !standalone()) {
+            checkAsked(spark, need);
+            return;
+        }
+        ExecutorCapacity capacity = oneMachine()
+                ? new ExecutorCapacity(spark, withGpus(spark, need))
+                : StandaloneMaster.capacity(url, spark, need);
+        if (capacity.gpus() < need.gpus())
+            throw new BadInputException(
+                    "master " + url + ": room for " + capacity.gpus() + " tasks with a GPU of their own ("
+                            + capacity.text() + "), needed is room for " + need.gpus()
+                            + ONE_EACH + need.who() + "; docs/cluster.md, GPUs)");
         int tasks = capacity.tasks(need.cores());
         if (tasks >= need.tasks()) return;
         throw new BadInputException("master " + url + ": room for " + tasks + " tasks of "
@@ -121,11 +142,40 @@ public record Master(String url, int threads, List<Worker> workers) {
                 + capacity.text() + "), needed is room for " + need.tasks() + " (" + need.who() + ")");
     }
 
+    /** YARN and Kubernetes start as many executors as the settings say, with the GPUs that they say. */
+    private void checkAsked(SparkConf spark, Need need) {
+        int executors = spark.getInt("spark.executor.instances", USUAL_EXECUTORS);
+        int each = spark.getInt(Devices.PER_EXECUTOR, 0);
+        if (executors * each >= need.gpus()) return;
+        throw new BadInputException(
+                "master " + url + ": spark.executor.instances " + executors + " with " + Devices.PER_EXECUTOR + " "
+                        + each + ", needed are " + need.gpus() + " GPUs" + ONE_EACH + need.who() + ")");
+    }
+
+    /** Spark's local cluster starts workers in one process, and each finds all GPUs of the machine. */
+    private List<Worker> withGpus(SparkConf spark, Need need) {
+        int gpus = spark.getInt("spark.worker.resource.gpu.amount", 0);
+        if (need.gpus() > 0 && workers.size() > 1)
+            throw new BadInputException(
+                    "master " + url + ": " + workers.size() + " workers would give the same GPUs twice,"
+                            + " allowed with GPUs is one worker with several executors: local-cluster[1,CORES,MEGABYTES] and"
+                            + " spark.executor.cores, spark.executor.memory (docs/cluster.md, GPUs)");
+        return workers.stream()
+                .map(w -> new Worker(w.cores(), w.megabytes(), gpus))
+                .toList();
+    }
+
     /**
      * Tasks at the same time.
      *
      * @param cores of each
+     * @param gpus that some of them take, one each
      * @param who needs them, for the error
      */
-    public record Need(int tasks, int cores, String who) {}
+    public record Need(int tasks, int cores, int gpus, String who) {
+        /** Without GPUs. */
+        public Need(int tasks, int cores, String who) {
+            this(tasks, cores, 0, who);
+        }
+    }
 }

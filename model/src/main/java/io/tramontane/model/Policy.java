@@ -265,7 +265,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** Float32 zeros are made here, not by the program: it runs in inference mode, and its arrays take no gradient. */
-    private NDArray zeros(NDManager scope, boolean twoBytes, long... shape) {
+    NDArray zeros(NDManager scope, boolean twoBytes, long... shape) {
         NDArray zeros = scope.zeros(new Shape(twoBytes ? new long[] {1} : shape), DataType.FLOAT32);
         if (!twoBytes) return zeros;
         try (zeros) { // DJL itself makes no arrays of bfloat16

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.LocalStorage;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
 import io.tramontane.model.LoraConfig;
 import io.tramontane.model.Numerics;
@@ -13,6 +14,7 @@ import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.ranks.FolderRendezvous;
 import io.tramontane.model.ranks.Ranks;
+import io.tramontane.trainer.Computation;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.StepReport;
 import io.tramontane.trainer.Trainer;
@@ -87,7 +89,8 @@ public final class RankProcess {
         List<Double> exchanges = exchange();
         long before = ProcessMemory.now();
         if (task.steps() == 0) return new Found("", 0, List.of(), 0, before, memory.most(), exchanges, ranks.way());
-        try (Trainer trainer = Trainer.fresh(weights(), config(), 1, Numerics.FAST, 1, ranks)) {
+        try (Trainer trainer =
+                Trainer.fresh(weights(), config(), new Computation(1, Numerics.FAST, ComputeDevice.CPU, ranks), 1)) {
             List<Double> seconds = new ArrayList<>();
             RandomBatches batches = new RandomBatches(task);
             StepReport report = null;

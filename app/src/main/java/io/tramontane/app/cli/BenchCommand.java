@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             ServeBenchCommand.class,
             PlanBenchCommand.class,
             RanksBenchCommand.class,
+            DeviceBenchCommand.class,
             BenchCommand.Rewards.class,
             BenchCommand.Score.class
         })
@@ -40,7 +41,7 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "bench: no AREA given, allowed model, serve, plan, ranks, rewards, score");
+                spec.commandLine(), "bench: no AREA given, allowed model, serve, plan, ranks, device, rewards, score");
     }
 
     /** Output of the figures. */
