@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/** How Spark is configured for a run: everything in one process, a local cluster of processes, or a standalone one. */
+/** How Spark is configured for a run: everything in one process, a local cluster of processes, or a real one. */
 final class Cluster {
     private static final int LOCAL_FAILURES = 4;
 
@@ -26,6 +26,7 @@ final class Cluster {
         spark.setMaster(master.inProcess() ? localUrl() : url);
         if (!workers.isEmpty())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
+        if (master.startsExecutors()) spark.setIfMissing("spark.executor.instances", Integer.toString(roles()));
         coresPerTask = master.inProcess()
                 ? 1
                 : workers.isEmpty()
@@ -61,7 +62,10 @@ final class Cluster {
 
     private int standaloneCores() {
         int cores = spark.getInt("spark.executor.cores", 1);
-        return whole(spark.getInt("spark.cores.max", 0) / cores, cores);
+        int executors = master.startsExecutors()
+                ? spark.getInt("spark.executor.instances", 0)
+                : spark.getInt("spark.cores.max", 0) / cores;
+        return whole(executors, cores);
     }
 
     private void settings() {

@@ -101,15 +101,24 @@ public record Master(String url, int threads, List<Worker> workers) {
         return url.startsWith("spark://");
     }
 
+    /** A cluster that starts {@code spark.executor.instances} executors when it is asked: YARN, Kubernetes. */
+    public boolean startsExecutors() {
+        return !oneMachine() && !standalone();
+    }
+
     /**
-     * Refuses a master that cannot be reached, or that has no room for so many tasks at once. Says nothing where Spark does not
-     * know: YARN and Kubernetes make room when they are asked.
+     * Refuses a master that cannot be reached, or that has no room for so many tasks at once. Of YARN and Kubernetes only what
+     * they are asked for is known.
      *
      * @param need tasks that run at the same time
      */
     public void check(Need need) {
-        if (inProcess() || !oneMachine() && !standalone()) return;
+        if (inProcess()) return;
         SparkConf spark = new SparkConf();
+        if (startsExecutors()) {
+            checkAsked(need, spark);
+            return;
+        }
         if (oneMachine())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
         ExecutorCapacity capacity =
@@ -119,6 +128,15 @@ public record Master(String url, int threads, List<Worker> workers) {
         throw new BadInputException("master " + url + ": room for " + tasks + " tasks of "
                 + (need.cores() == 1 ? "one core" : need.cores() + " cores") + " ("
                 + capacity.text() + "), needed is room for " + need.tasks() + " (" + need.who() + ")");
+    }
+
+    private void checkAsked(Need need, SparkConf spark) {
+        int cores = spark.getInt("spark.executor.cores", 1);
+        int executors = spark.getInt("spark.executor.instances", need.tasks());
+        if ((long) executors * (cores / need.cores()) >= need.tasks()) return;
+        throw new BadInputException("master " + url + ": spark.executor.instances " + executors
+                + " of spark.executor.cores " + cores + " have too little room, needed is room for " + need.tasks()
+                + " tasks of " + (need.cores() == 1 ? "one core" : need.cores() + " cores") + " (" + need.who() + ")");
     }
 
     /**
