@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The job jar on a real YARN: Hadoop's mini cluster in a JVM of its own (job/yarnspark/YarnCluster.java), whose containers are
+ * The job jar on a real YARN: Hadoop's mini cluster in a JVM of its own (job/clusterspark/YarnCluster.java), whose containers are
  * processes. {@code mvn -Pheavy} fetches what it needs.
  */
 @Tag("heavy")
@@ -37,8 +37,8 @@ class YarnTest {
                 "@" + Submitted.ROOT.resolve("app/target/dist/conf/java.opts"),
                 "-Xmx512m",
                 "-cp",
-                Submitted.classPath("yarnspark/target/minicluster.txt"),
-                Submitted.ROOT.resolve("job/yarnspark/YarnCluster.java").toString(),
+                Submitted.classPath("clusterspark/target/minicluster.txt"),
+                Submitted.ROOT.resolve("job/clusterspark/YarnCluster.java").toString(),
                 folder.toString(),
                 "2"));
         ProcessBuilder builder =
@@ -94,7 +94,7 @@ class YarnTest {
 
     /** Spark's own jars are on this machine; the job jar goes to the containers by YARN's own ways. */
     private static Submitted submit(String mode, List<String> program) throws IOException, InterruptedException {
-        String spark = Submitted.classPath("yarnspark/target/classpath.txt");
+        String spark = Submitted.classPath("clusterspark/target/classpath.txt");
         Path conf = folder.resolve("conf");
         Path settings = Files.writeString(
                 folder.resolve("spark.properties"),
