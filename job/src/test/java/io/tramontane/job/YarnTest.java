@@ -37,7 +37,7 @@ class YarnTest {
                 "@" + Submitted.ROOT.resolve("app/target/dist/conf/java.opts"),
                 "-Xmx512m",
                 "-cp",
-                Submitted.classPath("clusterspark/target/minicluster.txt"),
+                Submitted.classPath("clusterspark/target/testclasspath.txt"),
                 Submitted.ROOT.resolve("job/clusterspark/YarnCluster.java").toString(),
                 folder.toString(),
                 "2"));
