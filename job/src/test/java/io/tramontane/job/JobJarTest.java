@@ -43,7 +43,7 @@ class JobJarTest {
                 .ended(0)
                 .said();
         assertTrue(said.contains("its shape is that of plan.model"), said);
-        assertTrue(said.contains("model: mistral-small-24b"), said);
+        assertTrue(said.contains("23,572,403,200 parameters"), said);
     }
 
     @Test

@@ -44,6 +44,7 @@ class YarnTest {
         ProcessBuilder builder =
                 new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Files.copy(Submitted.ROOT.resolve("conf/tiny.yaml"), folder.resolve("mine.yaml"));
         cluster = builder.start();
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (!Files.exists(folder.resolve("conf/yarn-site.xml"))) {
@@ -71,7 +72,9 @@ class YarnTest {
 
     @Test
     void inClusterModeTheDriverIsInAContainerToo() throws Exception {
-        String said = submit("cluster", train("run-b", 1)).ended(0).said();
+        List<String> words = train("run-b", 1);
+        words.addAll(List.of("--config", "mine.yaml")); // by --files in the container's folder
+        String said = submit("cluster", words).ended(0).said();
         assertTrue(said.contains("final status: SUCCEEDED"), said);
         assertTrue(Files.isRegularFile(folder.resolve("run-b/checkpoints/step-000001/model.safetensors")));
     }
@@ -109,7 +112,15 @@ class YarnTest {
                 folder,
                 conf + ":" + spark,
                 Map.of("HADOOP_CONF_DIR", conf.toString(), "JAVA_HOME", System.getProperty("java.home")),
-                List.of("--master", "yarn", "--deploy-mode", mode, "--properties-file", settings.toString()),
+                List.of(
+                        "--master",
+                        "yarn",
+                        "--deploy-mode",
+                        mode,
+                        "--files",
+                        folder.resolve("mine.yaml").toString(),
+                        "--properties-file",
+                        settings.toString()),
                 program);
     }
 }
