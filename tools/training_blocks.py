@@ -6,7 +6,7 @@ import torch
 
 class Blocks:
     """The pieces of theta that the blocks read, and the calls. Batches are lists: tokens, positions, query, key, prompt,
-    back, source, target, as PackedSequences lays them out."""
+    back, source, target, as PackedSequences and PaddedSegments lay them out."""
 
     ROWS = 256  # completion tokens that the head computes at a time
 
@@ -27,7 +27,7 @@ class Blocks:
 
     def forward(self, theta, batch, keep):
         """Hidden states after the last layer, what all layers share, and what each block kept."""
-        shared = self.program.shared(*batch[1:6])
+        shared = self.program.shared_padded(*batch[1:6])
         x, kept = self.program.embed(theta[self.embedding], batch[0]), []
         for number, half in enumerate(self.halves):
             arguments = [theta[half], x] + ([] if number % 2 else [shared])

@@ -226,7 +226,7 @@
 
   # All keys or values [N, Hk, D] as [Hk, N, D] float32
   def by_head(self: __torch__.Policy, x: Tensor) -> Tensor:
-    return x.to(6).transpose(0, 1)
+    return x.to(6).transpose(0, 1).contiguous()
 
   # Scores [Hk, G C, E] of C queries q [Hk, G C, D], scaled, and a block's keys [Hk, E, D]; -inf where one does not see the
   # other. (To TorchScript `and` binds no tighter than `or`.)
@@ -238,6 +238,11 @@
       hidden = torch.logical_not(self.sees(rows, torch.arange(0, wide, dtype=4, device=q.device).unsqueeze(0), window))
       scores.view([KEY_HEADS, HEADS // KEY_HEADS, count, wide]).masked_fill_(hidden, -inf)
     return scores
+
+  # exp(scores - above), scores are used up. What is below 1e-20 becomes 0: a million of them are no rounding of the sum, and
+  # their products would be denormal numbers, on which a CPU takes a hundred times as long.
+  def exponentials(self: __torch__.Policy, scores: Tensor, above: Tensor) -> Tensor:
+    return torch.threshold_(scores.sub_(above).exp_(), 1e-20, 0.0)
 
   # The running softmax of arXiv:2205.14135: `top` is the largest score so far, `total` the sum of exp(score - top). It
   # begins low, not at -inf: in a window a query may see no key of its first block.
@@ -259,7 +264,7 @@
         for block in self.key_blocks(segment, at, count, window, wide):
           scores = self.scores(near, k.narrow(1, block[0], block[1]), count, block[2], window)
           higher = torch.maximum(top, torch.amax(scores, [2], True))
-          p = scores.sub_(higher).exp_()
+          p = self.exponentials(scores, higher)
           kept = top.sub_(higher).exp_()
           total = total.mul_(kept).add_(torch.sum(p, [2], True))
           y = y.mul_(kept).baddbmm_(p, v.narrow(1, block[0], block[1]))
@@ -293,7 +298,7 @@
         dnear = torch.zeros_like(near)
         for block in self.key_blocks(segment, at, count, window, wide):
           keys = k.narrow(1, block[0], block[1])
-          p = self.scores(near, keys, count, block[2], window).sub_(log).exp_()
+          p = self.exponentials(self.scores(near, keys, count, block[2], window), log)
           dv.narrow(1, block[0], block[1]).baddbmm_(p.transpose(1, 2), dy)
           dscores = torch.bmm(dy, v.narrow(1, block[0], block[1]).transpose(1, 2)).sub_(along).mul_(p)
           dnear.baddbmm_(dscores, keys)

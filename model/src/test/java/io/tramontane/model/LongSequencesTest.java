@@ -158,4 +158,24 @@ class LongSequencesTest {
             }
         }
     }
+
+    /** Larger spans and blocks, as on a GPU in float32, and such that hardly any end where a segment does. */
+    @Test
+    void howLargeSpansAndBlocksAreDoesNotMatter() {
+        WeightSnapshot weights = PolicyTest.random(SHAPE, 3);
+        String source = PolicyProgram.source(SHAPE, Numerics.FAST, false);
+        assertTrue(source.contains("return (64, 256)") && source.contains("return (512, 2048)"));
+        try (Policy plain = new Policy(weights)) {
+            Found expected = found(plain, packed(SHAPE), Keep.ALL);
+            for (String sides : List.of("(512, 2048)", "(7, 11)", "(33, 5)")) {
+                InputStream program = PolicyProgram.archive(source.replace("return (64, 256)", "return " + sides));
+                Model model = Model.newInstance("policy", "PyTorch");
+                try (Policy other = new Policy(weights, Numerics.FAST, Dtype.FLOAT32, false, program, model)) {
+                    Found found = found(other, packed(SHAPE), Keep.ALL);
+                    assertEquals(0, apart(expected.logprobs(), found.logprobs()), 2e-6);
+                    assertEquals(0, apart(expected.gradient(), found.gradient()), 2e-6);
+                }
+            }
+        }
+    }
 }
