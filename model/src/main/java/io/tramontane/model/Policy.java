@@ -399,20 +399,6 @@ public final class Policy implements AutoCloseable {
         return new TrainingPass(this, packed, temperature, keep, listener);
     }
 
-    /** The packed sequences' eight arrays in the order in which the program takes them. */
-    static NDList arrays(PackedSequences packed, NDManager scope) {
-        int s = packed.segments();
-        return new NDList(
-                longs(scope, packed.tokens(), packed.tokens().length),
-                longs(scope, packed.positions(), packed.positions().length),
-                longs(scope, packed.query(), s, packed.longest()),
-                longs(scope, packed.key(), s, packed.reach()),
-                longs(scope, packed.prompt(), s),
-                longs(scope, packed.back(), packed.back().length),
-                longs(scope, packed.source(), packed.source().length),
-                longs(scope, packed.target(), packed.target().length));
-    }
-
     /** An int64 array of any shape. */
     static NDArray longs(NDManager scope, long[] values, long... shape) {
         return scope.create(LongBuffer.wrap(values), new Shape(shape), DataType.INT64);
