@@ -244,18 +244,22 @@
     return x.zero_()
 
   # AdamW (arXiv:1711.05101) on the flat vectors, in place; the gradient is scaled so that all of it, of which this may be a
-  # part, has at most the norm `clip`.
+  # part, has at most the norm `clip`. Moments may be bfloat16; they are computed in float32 and rounded.
   def adamw(
       self: __torch__.Policy, theta: Tensor, gradient: Tensor, first: Tensor, second: Tensor, step: int, rate: float,
       beta1: float, beta2: float, epsilon: float, decay: float, clip: float, norm: float
   ) -> Tensor:
     gradient.mul_(min(clip / (norm + 1e-6), 1.0))
-    first.mul_(beta1).add_(gradient, alpha=1.0 - beta1)
-    second.mul_(beta2).addcmul_(gradient, gradient, value=1.0 - beta2)
-    piece = 4194304  # the scale of all of theta at once would be one more vector of its size
+    piece = 4194304  # what is computed on the way would be more vectors of theta's size
     for at in range(0, theta.size(0), piece):
       count = min(piece, theta.size(0) - at)
-      scale = second.narrow(0, at, count).sqrt().div_((1.0 - beta2 ** step) ** 0.5).add_(epsilon)
+      g = gradient.narrow(0, at, count)
+      m = first.narrow(0, at, count).to(6).mul_(beta1).add_(g, alpha=1.0 - beta1)
+      v = second.narrow(0, at, count).to(6).mul_(beta2).addcmul_(g, g, value=1.0 - beta2)
+      scale = v.sqrt().div_((1.0 - beta2 ** step) ** 0.5).add_(epsilon)
       moved = theta.narrow(0, at, count).mul_(1.0 - rate * decay)
-      moved.addcdiv_(first.narrow(0, at, count), scale, value=-rate / (1.0 - beta1 ** step))
+      moved.addcdiv_(m, scale, value=-rate / (1.0 - beta1 ** step))
+      if first.dtype != 6:
+        first.narrow(0, at, count).copy_(m, False)
+        second.narrow(0, at, count).copy_(v, False)
     return theta

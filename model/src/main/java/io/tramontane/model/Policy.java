@@ -199,6 +199,12 @@ public final class Policy implements AutoCloseable {
         return vector(trained().length());
     }
 
+    /** The same of another type. */
+    public FlatVector vector(Dtype type) {
+        return new FlatVector(
+                this, zeros(manager, type == Dtype.BFLOAT16, trained().length()));
+    }
+
     /** A vector of zeros to which passes add d loss / d trained. Of one rank it has the trained vector's size. */
     public FlatVector gradient() {
         return trainable.newGradient();

@@ -91,6 +91,7 @@ public final class RankProcess {
         if (task.steps() == 0) return new Found("", 0, List.of(), 0, before, memory.most(), exchanges, ranks.way());
         try (Trainer trainer =
                 Trainer.fresh(weights(), config(), new Computation(1, Numerics.FAST, ComputeDevice.CPU, ranks), 1)) {
+            WeightSnapshot.collect(Long.MAX_VALUE); // those that it has begun with
             List<Double> seconds = new ArrayList<>();
             RandomBatches batches = new RandomBatches(task);
             StepReport report = null;
@@ -130,7 +131,7 @@ public final class RankProcess {
                 task.shard(),
                 LoraConfig.defaults(),
                 LossConfig.defaults(),
-                new OptimizerConfig(1e-4, 0, 1, 0, 0.9, 0.95, 1e-8, 0, 1));
+                new OptimizerConfig(1e-4, 0, 1, 0, 0.9, 0.95, 1e-8, 0, 1, task.moments()));
     }
 
     private List<Double> exchange() {

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param shard what the ranks divide
  * @param keep what a pass keeps
  * @param dtype of what is computed
+ * @param moments type of AdamW's moments
  * @param steps of training, an update each
  * @param groups of a step
  * @param groupSize completions of a group
@@ -30,6 +31,7 @@ public record RankTask(
         Shard shard,
         Keep keep,
         Dtype dtype,
+        Dtype moments,
         int steps,
         int groups,
         int groupSize,

@@ -56,6 +56,12 @@ final class RanksBenchCommand implements Callable<Integer> {
             description = "as trainer.dtype: float32, bfloat16 (default float32)")
     private String dtype = "float32";
 
+    @Option(
+            names = "--moments",
+            paramLabel = "TYPE",
+            description = "as trainer.optimizer.moments: float32, bfloat16 (default float32)")
+    private String moments = "float32";
+
     @Option(names = "--steps", paramLabel = "N", description = "training steps; 0 sums vectors alone (default 4)")
     private int steps = 4;
 
@@ -96,6 +102,7 @@ final class RanksBenchCommand implements Callable<Integer> {
                 word(Shard.class, "--shard", shard),
                 word(Keep.class, "--keep", keep),
                 word(Dtype.class, "--dtype", dtype),
+                word(Dtype.class, "--moments", moments),
                 steps,
                 groups,
                 4,
