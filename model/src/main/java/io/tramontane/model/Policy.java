@@ -201,8 +201,11 @@ public final class Policy implements AutoCloseable {
 
     /** The same of another type. */
     public FlatVector vector(Dtype type) {
-        return new FlatVector(
-                this, zeros(manager, type == Dtype.BFLOAT16, trained().length()));
+        return vector(trained().length(), type);
+    }
+
+    FlatVector vector(long length, Dtype type) {
+        return new FlatVector(this, zeros(manager, type == Dtype.BFLOAT16, length));
     }
 
     /** A vector of zeros to which passes add d loss / d trained. Of one rank it has the trained vector's size. */
