@@ -12,14 +12,12 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import io.tramontane.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 
@@ -352,7 +350,7 @@ public final class Policy implements AutoCloseable {
 
     /** SHA-256 of all weights, as {@link WeightSnapshot#digest}; all ranks call it. */
     public String digest() {
-        MessageDigest sha = Sha256.digest();
+        WeightDigest sha = WeightDigest.begin();
         blocks.stream()
                 .flatMap(block -> block.reads().stream())
                 .distinct()
@@ -362,7 +360,7 @@ public final class Policy implements AutoCloseable {
                         new FlatVector(this, trainable.weights(range, scope)).feed(sha);
                     }
                 });
-        return Sha256.of(sha);
+        return sha.hex();
     }
 
     /** The same of a vector of the trained one's size. */
