@@ -386,14 +386,9 @@ public final class Policy implements AutoCloseable {
      * @return [M] natural logarithms at the temperature
      */
     public float[] logprobs(PackedSequences packed, double temperature) {
-        try (TrainingPass pass = new TrainingPass(this, packed, temperature, null, BlockListener.NONE)) {
+        try (TrainingPass pass = new TrainingPass(this, packed, temperature, null)) {
             return pass.logprobs();
         }
-    }
-
-    /** As {@link #pass(PackedSequences, double, Keep, BlockListener)}, with nothing between the blocks. */
-    public TrainingPass pass(PackedSequences packed, double temperature, Keep keep) {
-        return pass(packed, temperature, keep, BlockListener.NONE);
     }
 
     /**
@@ -402,8 +397,8 @@ public final class Policy implements AutoCloseable {
      * @param temperature of the distributions, that of sampling
      * @return to be closed by the caller
      */
-    public TrainingPass pass(PackedSequences packed, double temperature, Keep keep, BlockListener listener) {
-        return new TrainingPass(this, packed, temperature, keep, listener);
+    public TrainingPass pass(PackedSequences packed, double temperature, Keep keep) {
+        return new TrainingPass(this, packed, temperature, keep);
     }
 
     /** An int64 array of any shape. */
