@@ -15,11 +15,13 @@ import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.JsonLines;
+import io.tramontane.data.LocalCopy;
 import io.tramontane.data.ProblemJson;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.StoragePath;
 import io.tramontane.data.gym.Gym;
 import io.tramontane.data.gym.GymConfig;
+import io.tramontane.model.Checkpoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,8 +98,16 @@ class RunOnS3Test {
         assertTrue(killed.process().waitFor(30, TimeUnit.SECONDS));
         int made = History.read(RunState.eventsFile(run)).lastStep();
         int steps = made + 1;
-        Launched.Ended resumed =
-                train("--resume", "--set", "trainer.steps=" + steps).end();
+        // with two ranks: the first one writes what the other sends it
+        Launched.Ended resumed = train(
+                        "--resume",
+                        "--set",
+                        "trainer.steps=" + steps,
+                        "--set",
+                        "cluster.trainers=2",
+                        "--set",
+                        "trainer.shard=full")
+                .end();
         assertEquals(0, resumed.exit(), resumed.out() + resumed.err());
         assertTrue(resumed.out().contains("lost 0, twice 0"), resumed.out());
 
@@ -105,6 +115,10 @@ class RunOnS3Test {
         assertTrue(audit.exact(), audit.toString());
         assertEquals(4L * steps, audit.trained()); // four groups a step
         assertEquals(steps, run.latestCheckpoint().orElseThrow());
+        try (LocalCopy copy = LocalCopy.of(run.checkpoint(steps))) {
+            String digest = Checkpoint.read(copy.path(), steps).digest();
+            assertTrue(Files.readString(copy.path().resolve("state.json")).contains(digest));
+        }
         List<String> keys = server.keys();
         assertTrue(keys.contains("runs/a/report.html") && keys.contains("runs/a/logs/driver.log"), keys.toString());
         assertTrue(keys.contains("runs/a/batches/step-000001.arrow"), keys.toString());
