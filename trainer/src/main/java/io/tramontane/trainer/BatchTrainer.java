@@ -35,6 +35,7 @@ public interface BatchTrainer extends AutoCloseable {
      */
     void save(StoragePath checkpoint, Path tokenizerJson);
 
+    /** Ranks exchange nothing after that. */
     @Override
     void close();
 }

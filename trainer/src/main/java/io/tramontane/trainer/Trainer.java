@@ -219,6 +219,7 @@ public final class Trainer implements BatchTrainer {
 
     @Override
     public void close() {
+        ranks.stop();
         if (reference != null) reference.close();
         policy.close();
     }

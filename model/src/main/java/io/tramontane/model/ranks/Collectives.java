@@ -189,17 +189,25 @@ public final class Collectives implements AutoCloseable {
         }
     }
 
-    /** Neighbours that still wait for this rank learn at once that it is gone. */
-    @Override
-    public void close() {
+    /**
+     * Ends what is under way; nothing can be exchanged any more. To be called before arrays are freed that an exchange may still
+     * write to. Neighbours that wait for this rank learn at once that it is gone.
+     */
+    public void stop() {
         if (count == 1) return;
         lane.shutdownNow();
         ring.close();
         try {
-            if (lane.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) exchange.close();
-            else LOG.warn("an exchange of rank {} does not end: its memory stays mapped", rank);
+            if (!lane.awaitTermination(END_SECONDS, TimeUnit.SECONDS))
+                LOG.warn("an exchange of rank {} does not end: its memory stays mapped", rank);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        if (count > 1 && lane.isTerminated()) exchange.close();
     }
 }

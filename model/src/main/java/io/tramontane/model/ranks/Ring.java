@@ -142,6 +142,7 @@ final class Ring implements AutoCloseable {
                 cause);
     }
 
+    /** May be called more than once. */
     @Override
     public void close() {
         pulse.close();
