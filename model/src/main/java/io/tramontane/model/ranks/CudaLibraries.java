@@ -35,12 +35,13 @@ record CudaLibraries(NcclLibrary nccl, CudaLibrary cuda, CudaLibrary.Torch torch
     }
 
     /** PyPI's wheels have a folder for each library; a PyTorch of the user's own may have it beside it, or in the system. */
-    private static List<String> places(Path torch, String wheel, String file) {
+    static List<String> places(Path torch, String wheel, String file) {
         Path beside = torch.resolve("../../nvidia").normalize().resolve(wheel).resolve("lib");
         return List.of(beside.resolve(file).toString(), torch.resolve(file).toString(), file);
     }
 
-    private static <L extends Library> L load(Class<L> type, List<String> places) {
+    /** Out of the first place that has it; a name without a folder is looked for in the system. */
+    static <L extends Library> L load(Class<L> type, List<String> places) {
         List<String> tried = new ArrayList<>();
         for (String place : places) {
             boolean ofSystem = !place.contains("/");

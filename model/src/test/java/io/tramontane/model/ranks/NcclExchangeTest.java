@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.tramontane.data.BadInputException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -224,12 +225,15 @@ class NcclExchangeTest {
 
     @Test
     void theErrorSaysWhereTheLibraryWasLookedFor() {
-        BadInputException e = assertThrows(BadInputException.class, CudaLibraries::load);
+        List<String> places = CudaLibraries.places(Path.of("/none/torch/lib"), "nccl", "libnccl-none.so.2");
+        BadInputException e =
+                assertThrows(BadInputException.class, () -> CudaLibraries.load(NcclLibrary.class, places));
         assertTrue(
                 e.getMessage()
-                        .matches(
-                                "a library that ranks on GPUs need is missing, looked for /.*/nvidia/nccl/lib/libnccl.so.2:"
-                                        + " no such file; .*/libnccl.so.2: no such file; libnccl.so.2 of the system: .*"),
+                        .startsWith("a library that ranks on GPUs need is missing, looked for"
+                                + " /none/nvidia/nccl/lib/libnccl-none.so.2: no such file;"
+                                + " /none/torch/lib/libnccl-none.so.2: no such file;"
+                                + " libnccl-none.so.2 of the system: "),
                 e.getMessage());
     }
 
