@@ -60,7 +60,7 @@ public record Ranks(int rank, int count, String host, byte[] secret, Duration pa
         Way way = Way.of(ring.places(), most > 0);
         if (way == Way.NCCL) return NcclExchange.open(ring, messages, CudaLibraries::load, Device.gpu(gpu.getAsInt()));
         SharedMemory memory = way == Way.SHARED_MEMORY ? shared(ring, messages) : null;
-        NDManager manager = NDManager.newBaseManager("PyTorch");
+        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         return memory == null
                 ? new RingExchange(ring, manager)
                 : new SharedMemoryExchange(ring, messages, memory, manager);

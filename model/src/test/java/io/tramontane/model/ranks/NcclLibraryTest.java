@@ -1,11 +1,9 @@
 package io.tramontane.model.ranks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.sun.jna.ptr.PointerByReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,14 +82,7 @@ class NcclLibraryTest {
     }
 
     @Test
-    void itRefusesAConfigThatIsNone() {
-        NcclLibrary nccl = CudaLibraries.load(NcclLibrary.class, List.of(NCCL));
-        NcclLibrary.Config config = NcclLibrary.Config.notBlocking();
-        assertEquals(48, config.size); // sizeof(ncclConfig_t) of 2.26.2
-        byte[] id = NcclCommunicator.newId(nccl);
-        assertNotEquals(
-                0,
-                nccl.ncclCommInitRankConfig(
-                        new PointerByReference(), 1, new NcclLibrary.UniqueId.ByValue(id), 0, config));
+    void theConfigIsAsLongAsInItsHeader() {
+        assertEquals(48, NcclLibrary.Config.notBlocking().size); // 8, 2 x 4, 4 x 4, 8, 2 x 4
     }
 }
