@@ -1,5 +1,6 @@
 package io.tramontane.model.ranks;
 
+import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.LibUtils;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
@@ -22,6 +23,7 @@ record CudaLibraries(NcclLibrary nccl, CudaLibrary cuda, CudaLibrary.Torch torch
 
     /** Those that belong to the PyTorch of this process. */
     static CudaLibraries load() {
+        Engine.getEngine("PyTorch"); // which finds its libraries
         Path torch = Path.of(LibUtils.getLibtorchPath());
         String nccl = System.getProperty(NCCL_PROPERTY);
         return new CudaLibraries(
@@ -52,7 +54,8 @@ record CudaLibraries(NcclLibrary nccl, CudaLibrary cuda, CudaLibrary.Torch torch
             try {
                 return Native.load(place, type);
             } catch (UnsatisfiedLinkError e) {
-                String why = e.getMessage().lines().findFirst().orElse("");
+                String why =
+                        e.getMessage().lines().skip(1).findFirst().orElse(e.getMessage()); // JNA repeats the name first
                 tried.add((ofSystem ? place + " of the system: " : place + ": ") + why);
             }
         }

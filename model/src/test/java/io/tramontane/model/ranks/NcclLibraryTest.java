@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.ptr.PointerByReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,6 @@ class NcclLibraryTest {
     @BeforeEach
     void theLibraryIsThere() {
         assumeTrue(NCCL != null && CUDA != null, "for tools/nccl-check, which fetches NCCL");
-        assumeTrue(!Files.exists(Path.of("/proc/driver/nvidia")), "for a machine without a driver");
     }
 
     /** What each of two processes prints. */
@@ -79,6 +79,21 @@ class NcclLibraryTest {
                     "rank " + rank + " of 2, phase start of NCCL, step 0: cudaSetDevice(" + rank
                             + "): CUDA driver version is insufficient for CUDA runtime version (35)",
                     printed.get(rank).get(1));
+    }
+
+    @Test
+    void allAreFoundBesideACudaBuildOfPyTorch() {
+        assumeTrue(
+                System.getenv("PYTORCH_LIBRARY_PATH") != null,
+                "for tools/cuda-check, which fetches PyTorch's CUDA build");
+        System.clearProperty(CudaLibraries.NCCL_PROPERTY);
+        try {
+            CudaLibraries found = CudaLibraries.load();
+            assertEquals(22602, NcclCommunicator.version(found.nccl()));
+            assertEquals(1, found.torch().aoti_torch_get_current_cuda_stream(0, new PointerByReference())); // no driver
+        } finally {
+            System.setProperty(CudaLibraries.NCCL_PROPERTY, NCCL);
+        }
     }
 
     @Test
