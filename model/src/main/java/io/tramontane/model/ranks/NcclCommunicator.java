@@ -26,6 +26,7 @@ final class NcclCommunicator implements AutoCloseable {
     private final Ring ring;
     private final NcclLibrary nccl;
     private final CudaStream stream;
+    private final PointerByReference made = new PointerByReference(); // NCCL may write to it until it is ready
     private Pointer communicator; // null after an abort
 
     /**
@@ -57,7 +58,6 @@ final class NcclCommunicator implements AutoCloseable {
     }
 
     private void join(byte[] id) {
-        PointerByReference made = new PointerByReference();
         String call = "ncclCommInitRankConfig";
         long begun = System.nanoTime();
         int code = nccl.ncclCommInitRankConfig(
