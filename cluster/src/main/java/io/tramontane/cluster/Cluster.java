@@ -11,7 +11,7 @@ import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
 
-/** How Spark is configured for a run: everything in one process, a local cluster of processes, or a standalone one. */
+/** How Spark is configured for a run: everything in one process, a local cluster of processes, or a real one. */
 final class Cluster {
     private static final int LOCAL_FAILURES = 4;
     private static final long LEAST_SILENCE_MILLIS = 30_000; // three heartbeats
@@ -32,6 +32,7 @@ final class Cluster {
         spark.setMaster(master.inProcess() ? localUrl() : url);
         if (!workers.isEmpty())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
+        if (master.startsExecutors()) spark.setIfMissing("spark.executor.instances", Integer.toString(roles()));
         devices = Devices.of(config.cluster(), master, spark);
         coresPerTask = master.inProcess() || devices.fromSpark() // each GPU has an executor already
                 ? 1
@@ -69,7 +70,10 @@ final class Cluster {
 
     private int standaloneCores() {
         int cores = spark.getInt("spark.executor.cores", 1);
-        return whole(spark.getInt("spark.cores.max", 0) / cores, cores);
+        int executors = master.startsExecutors()
+                ? spark.getInt("spark.executor.instances", 0)
+                : spark.getInt("spark.cores.max", 0) / cores;
+        return whole(executors, cores);
     }
 
     private void settings() {

@@ -31,8 +31,6 @@ public record Master(String url, int threads, List<Worker> workers) {
     private static final int MOST = 10_000;
 
     /** What YARN and Kubernetes start where nothing is said. */
-    private static final int USUAL_EXECUTORS = 2;
-
     private static final String ONE_EACH = ", one for each trainer and generator (";
 
     /**
@@ -111,9 +109,14 @@ public record Master(String url, int threads, List<Worker> workers) {
         return url.startsWith("spark://");
     }
 
+    /** A cluster that starts {@code spark.executor.instances} executors when it is asked: YARN, Kubernetes. */
+    public boolean startsExecutors() {
+        return !oneMachine() && !standalone();
+    }
+
     /**
-     * Refuses a master that cannot be reached, or that has no room for so many tasks at once. Says nothing where Spark does not
-     * know: YARN and Kubernetes make room when they are asked.
+     * Refuses a master that cannot be reached, or that has no room for so many tasks at once. Of YARN and Kubernetes only what
+     * they are asked for is known.
      *
      * @param need tasks that run at the same time
      */
@@ -121,12 +124,12 @@ public record Master(String url, int threads, List<Worker> workers) {
         if (inProcess()) return;
         SparkConf spark = new SparkConf();
         if (need.gpus() > 0) spark.setIfMissing(Devices.PER_EXECUTOR, "1");
-        if (oneMachine())
-            spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
-        if (!oneMachine() && !standalone()) {
-            checkAsked(spark, need);
+        if (startsExecutors()) {
+            checkAsked(need, spark);
             return;
         }
+        if (oneMachine())
+            spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
         ExecutorCapacity capacity = oneMachine()
                 ? new ExecutorCapacity(spark, withGpus(spark, need))
                 : StandaloneMaster.capacity(url, spark, need);
@@ -142,14 +145,20 @@ public record Master(String url, int threads, List<Worker> workers) {
                 + capacity.text() + "), needed is room for " + need.tasks() + " (" + need.who() + ")");
     }
 
-    /** YARN and Kubernetes start as many executors as the settings say, with the GPUs that they say. */
-    private void checkAsked(SparkConf spark, Need need) {
-        int executors = spark.getInt("spark.executor.instances", USUAL_EXECUTORS);
+    /** YARN and Kubernetes start as many executors as the settings say, with the cores and GPUs that they say. */
+    private void checkAsked(Need need, SparkConf spark) {
+        int cores = spark.getInt("spark.executor.cores", 1);
+        int executors = spark.getInt("spark.executor.instances", need.tasks());
         int each = spark.getInt(Devices.PER_EXECUTOR, 0);
-        if (executors * each >= need.gpus()) return;
-        throw new BadInputException(
-                "master " + url + ": spark.executor.instances " + executors + " with " + Devices.PER_EXECUTOR + " "
-                        + each + ", needed are " + need.gpus() + " GPUs" + ONE_EACH + need.who() + ")");
+        if ((long) executors * (cores / need.cores()) < need.tasks())
+            throw new BadInputException("master " + url + ": spark.executor.instances " + executors
+                    + " of spark.executor.cores " + cores + " have too little room, needed is room for " + need.tasks()
+                    + " tasks of " + (need.cores() == 1 ? "one core" : need.cores() + " cores") + " (" + need.who()
+                    + ")");
+        if ((long) executors * each < need.gpus())
+            throw new BadInputException(
+                    "master " + url + ": spark.executor.instances " + executors + " with " + Devices.PER_EXECUTOR + " "
+                            + each + ", needed are " + need.gpus() + " GPUs" + ONE_EACH + need.who() + ")");
     }
 
     /** Spark's local cluster starts workers in one process, and each finds all GPUs of the machine. */

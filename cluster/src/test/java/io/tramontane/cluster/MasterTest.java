@@ -78,6 +78,23 @@ class MasterTest {
         Master.of("local[1]").check(ROLES); // threads are made as needed
     }
 
+    @Test
+    void executorsThatAreAskedForMustHaveRoomForAllTasks() {
+        Master yarn = new Master("yarn", 0, List.of());
+        yarn.check(ROLES); // as many executors as tasks unless the user says otherwise
+        System.setProperty("spark.executor.instances", "2");
+        try {
+            assertEquals(
+                    "master yarn: spark.executor.instances 2 of spark.executor.cores 1 have too little room, needed is room"
+                            + " for 3 tasks of one core (three roles)",
+                    assertThrows(BadInputException.class, () -> yarn.check(ROLES))
+                            .getMessage());
+            yarn.check(new Master.Need(2, 1, "two roles"));
+        } finally {
+            System.clearProperty("spark.executor.instances");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"yarn, YARN", "k8s://https://h:6443, Kubernetes"})
     void aManagerThatOurOwnSparkDoesNotHave(String url, String manager) {

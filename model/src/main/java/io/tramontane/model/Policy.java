@@ -12,14 +12,12 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import io.tramontane.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 
@@ -199,6 +197,15 @@ public final class Policy implements AutoCloseable {
         return vector(trained().length());
     }
 
+    /** The same of another type. */
+    public FlatVector vector(Dtype type) {
+        return vector(trained().length(), type);
+    }
+
+    FlatVector vector(long length, Dtype type) {
+        return new FlatVector(this, zeros(manager, type == Dtype.BFLOAT16, length));
+    }
+
     /** A vector of zeros to which passes add d loss / d trained. Of one rank it has the trained vector's size. */
     public FlatVector gradient() {
         return trainable.newGradient();
@@ -343,7 +350,7 @@ public final class Policy implements AutoCloseable {
 
     /** SHA-256 of all weights, as {@link WeightSnapshot#digest}; all ranks call it. */
     public String digest() {
-        MessageDigest sha = Sha256.digest();
+        WeightDigest sha = WeightDigest.begin();
         blocks.stream()
                 .flatMap(block -> block.reads().stream())
                 .distinct()
@@ -353,7 +360,7 @@ public final class Policy implements AutoCloseable {
                         new FlatVector(this, trainable.weights(range, scope)).feed(sha);
                     }
                 });
-        return Sha256.of(sha);
+        return sha.hex();
     }
 
     /** The same of a vector of the trained one's size. */
@@ -397,20 +404,6 @@ public final class Policy implements AutoCloseable {
      */
     public TrainingPass pass(PackedSequences packed, double temperature, Keep keep, BlockListener listener) {
         return new TrainingPass(this, packed, temperature, keep, listener);
-    }
-
-    /** The packed sequences' eight arrays in the order in which the program takes them. */
-    static NDList arrays(PackedSequences packed, NDManager scope) {
-        int s = packed.segments();
-        return new NDList(
-                longs(scope, packed.tokens(), packed.tokens().length),
-                longs(scope, packed.positions(), packed.positions().length),
-                longs(scope, packed.query(), s, packed.longest()),
-                longs(scope, packed.key(), s, packed.reach()),
-                longs(scope, packed.prompt(), s),
-                longs(scope, packed.back(), packed.back().length),
-                longs(scope, packed.source(), packed.source().length),
-                longs(scope, packed.target(), packed.target().length));
     }
 
     /** An int64 array of any shape. */

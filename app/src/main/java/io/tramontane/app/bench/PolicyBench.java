@@ -47,8 +47,9 @@ public final class PolicyBench {
      * Measures a model: what {@code --model} takes elsewhere, or {@link #RANDOM}.
      *
      * @param part which figures
+     * @param pass whose memory is measured
      */
-    public static void run(Findings findings, String model, int threads, Part part) {
+    public static void run(Findings findings, String model, int threads, Part part, MemoryBench.Sequences pass) {
         WeightSnapshot weights = weights(model);
         ComputeThread.prepare(threads);
         findings.print(
@@ -57,7 +58,7 @@ public final class PolicyBench {
         ObjectNode json = findings.group("model");
         json.put("name", model).put("threads", threads);
         Consumer<Figure> listener = figure -> add(findings, json, "", figure);
-        if (part == Part.MEMORY) new MemoryBench(weights, listener).run();
+        if (part == Part.MEMORY) new MemoryBench(weights, pass, listener).run();
         else new ModelBench(weights, listener).run(part == Part.ALL);
     }
 

@@ -141,7 +141,7 @@ public final class RankProcess {
                 task.shard(),
                 LoraConfig.defaults(),
                 LossConfig.defaults(),
-                new OptimizerConfig(1e-4, 0, 1, 0, 0.9, 0.95, 1e-8, 0, 1));
+                new OptimizerConfig(1e-4, 0, 1, 0, 0.9, 0.95, 1e-8, 0, 1, task.moments()));
     }
 
     private List<Double> exchange() {

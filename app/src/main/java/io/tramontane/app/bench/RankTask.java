@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param shard what the ranks divide
  * @param keep what a pass keeps
  * @param dtype of what is computed
+ * @param moments type of AdamW's moments
  * @param steps of training, an update each
  * @param groups of a step
  * @param groupSize completions of a group
@@ -31,6 +32,7 @@ public record RankTask(
         Shard shard,
         Keep keep,
         Dtype dtype,
+        Dtype moments,
         int steps,
         int groups,
         int groupSize,
@@ -58,7 +60,21 @@ public record RankTask(
     /** Sums of a vector and nothing else. */
     static RankTask sums(long numbers, boolean sharedMemory, boolean gpu) {
         return new RankTask(
-                "tiny", Shard.NONE, Keep.ALL, Dtype.FLOAT32, 0, 1, 2, 1, 1, 1, sharedMemory, gpu, numbers, false);
+                "tiny",
+                Shard.NONE,
+                Keep.ALL,
+                Dtype.FLOAT32,
+                Dtype.FLOAT32,
+                0,
+                1,
+                2,
+                1,
+                1,
+                1,
+                sharedMemory,
+                gpu,
+                numbers,
+                false);
     }
 
     PolicyConfig config() {

@@ -8,6 +8,8 @@ import io.tramontane.app.bench.RanksBench;
 import io.tramontane.app.plan.Amount;
 import io.tramontane.cluster.config.DeviceChoice;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
@@ -15,7 +17,7 @@ import io.tramontane.model.Shard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +59,12 @@ final class RanksBenchCommand implements Callable<Integer> {
             paramLabel = "TYPE",
             description = "as trainer.dtype: float32, bfloat16 (default float32)")
     private String dtype = "float32";
+
+    @Option(
+            names = "--moments",
+            paramLabel = "TYPE",
+            description = "as trainer.optimizer.moments: float32, bfloat16 (default float32)")
+    private String moments = "float32";
 
     @Option(names = "--steps", paramLabel = "N", description = "training steps; 0 sums vectors alone (default 4)")
     private int steps = 4;
@@ -109,6 +117,7 @@ final class RanksBenchCommand implements Callable<Integer> {
                 word(Shard.class, "--shard", shard),
                 word(Keep.class, "--keep", keep),
                 word(Dtype.class, "--dtype", dtype),
+                word(Dtype.class, "--moments", moments),
                 steps,
                 groups,
                 4,
@@ -121,9 +130,12 @@ final class RanksBenchCommand implements Callable<Integer> {
                 false);
         PrintWriter out = spec.commandLine().getOut();
         Findings findings = output.begin("ranks", out);
-        Path folder = Files.createTempDirectory("tramontane-ranks");
-        RanksBench.Result result = new RanksBench(task, pin, SECONDS).run(ranks, folder);
-        tell(findings, task, result);
+        StoragePath folder = new LocalStorage(Files.createTempDirectory("tramontane-ranks"));
+        try {
+            tell(findings, task, new RanksBench(task, pin, SECONDS).run(ranks, folder.local()));
+        } finally {
+            folder.deleteTree();
+        }
         output.end(findings, out);
         return Tramontane.DONE;
     }
@@ -131,7 +143,7 @@ final class RanksBenchCommand implements Callable<Integer> {
     private static <E extends Enum<E>> E word(Class<E> type, String option, String given) {
         for (E value : type.getEnumConstants()) if (value.toString().equals(given)) return value;
         throw new BadInputException(option + " " + given + ", allowed "
-                + java.util.Arrays.toString(type.getEnumConstants()).replaceAll("[\\[\\]]", ""));
+                + Arrays.toString(type.getEnumConstants()).replaceAll("[\\[\\]]", ""));
     }
 
     private void tell(Findings findings, RankTask task, RanksBench.Result result) {

@@ -37,7 +37,21 @@ class RankProcessTest {
 
     private static RankTask task(String shape, Shard shard, boolean sharedMemory) {
         return new RankTask(
-                shape, shard, Keep.ALL, Dtype.FLOAT32, STEPS, 4, 4, 8, 24, 200, sharedMemory, false, 0, true);
+                shape,
+                shard,
+                Keep.ALL,
+                Dtype.FLOAT32,
+                Dtype.FLOAT32,
+                STEPS,
+                4,
+                4,
+                8,
+                24,
+                200,
+                sharedMemory,
+                false,
+                0,
+                true);
     }
 
     private RanksBench.Result run(String name, int count, RankTask task) {

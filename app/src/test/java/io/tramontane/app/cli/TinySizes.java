@@ -34,6 +34,10 @@ final class TinySizes {
             "bench plan.*", "measures for half a minute: PlanBenchTest runs it with few slots",
             "bench rewards.*", "compiles ten times, a minute here: the parts have tests of their own"));
 
+    static {
+        ONLY_PARSED.put("train --run s3a://.*", "needs a bucket: RunOnS3Test trains from one into one");
+    }
+
     private static final String PROBLEM =
             "{\"id\":\"a\",\"kind\":\"math\",\"language\":\"en\",\"statement\":\"Emma has 4 apples. Then she gets 3 more."
                     + " How many apples does Emma have now?\",\"answer\":\"7\"}\n";

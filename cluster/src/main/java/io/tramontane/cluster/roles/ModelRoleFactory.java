@@ -2,12 +2,12 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.files.Storage;
+import io.tramontane.cluster.files.StoredDataFiles;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.source.DataConfig;
-import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
@@ -72,7 +72,7 @@ public final class ModelRoleFactory implements RoleFactory {
     public Prompts prompts() {
         return new Prompts(
                 training(),
-                ProblemSources.open(config.data(), true, config.seed()),
+                StoredDataFiles.PROBLEMS.open(config.data(), true, config.seed()),
                 ChatTemplates.named(
                         config.data().chat(),
                         config.data().systemPrompt(),
@@ -91,7 +91,8 @@ public final class ModelRoleFactory implements RoleFactory {
                         step,
                         new Prompts.Training(
                                 sources.computeIfAbsent(
-                                        stage.data(), data -> ProblemSources.open(data, false, config.seed())),
+                                        stage.data(),
+                                        data -> StoredDataFiles.PROBLEMS.open(data, false, config.seed())),
                                 stage.rollout().groupSize(),
                                 stage.rollout().maxTokens())));
         return stages;
