@@ -21,7 +21,7 @@ nvidia_driver() {
 computes() {
   case ${1:-} in
     train | sft | generate | serve | evaluate | logprobs | experiment | analyse) ;;
-    bench) case ${2:-} in model | serve | plan | device) ;; *) return 1 ;; esac ;;
+    bench) case ${2:-} in model | serve | plan | device | ranks) ;; *) return 1 ;; esac ;;
     *) return 1 ;;
   esac
   case " $* " in *" --help "* | *" -h "* | *" --dry-run "*) return 1 ;; esac

@@ -6,6 +6,7 @@ import ai.djl.util.cuda.CudaUtils;
 import io.tramontane.data.BadInputException;
 import java.io.Serializable;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Where a policy computes.
@@ -29,6 +30,11 @@ public record ComputeDevice(boolean gpu, int index) implements Serializable {
     /** A GPU. */
     public static ComputeDevice gpu(int index) {
         return new ComputeDevice(true, index);
+    }
+
+    /** Its number where it is a GPU. */
+    public OptionalInt gpuIndex() {
+        return gpu ? OptionalInt.of(index) : OptionalInt.empty();
     }
 
     /** The first GPU that PyTorch can use, otherwise the CPU. */

@@ -21,9 +21,8 @@ import java.util.Random;
  *   device                  what it is
  *   numerics                differences from the CPU in float32, for weights as they are and with large logits
  *   float32, bfloat16       decoding, prefill, training, each beside the roofline that bounds it
+ *   collectives             sums over all devices of its kind: {@link CollectivesBench}
  * </pre>
- *
- * What several devices do together gets a group of its own, beside these.
  */
 public final class DeviceBench {
     private static final List<Dtype> TYPES = List.of(Dtype.FLOAT32, Dtype.BFLOAT16);
@@ -40,6 +39,7 @@ public final class DeviceBench {
     private final WeightSnapshot weights;
     private final ComputeDevice device;
     private boolean passed = true;
+    private double bandwidth;
 
     private DeviceBench(Findings findings, WeightSnapshot weights, ComputeDevice device) {
         this.findings = findings;
@@ -54,6 +54,11 @@ public final class DeviceBench {
      * @return whether all differences are within their limits
      */
     public static boolean run(Findings findings, String model, int threads, ComputeDevice device) {
+        return run(findings, model, threads, device, CollectivesBench.SIZES);
+    }
+
+    /** The same with vectors of so many numbers. */
+    static boolean run(Findings findings, String model, int threads, ComputeDevice device, List<Long> vectors) {
         WeightSnapshot weights = PolicyBench.weights(model);
         ComputeThread.prepare(threads);
         long parameters = weights.config().parameters();
@@ -62,10 +67,10 @@ public final class DeviceBench {
         json.put("name", device.toString()).put("card", device.card());
         json.put("model", model).put("parameters", parameters).put("threads", threads);
         if (device.gpu()) findings.print("%s", device.card());
-        return new DeviceBench(findings, weights, device).run();
+        return new DeviceBench(findings, weights, device).run(vectors);
     }
 
-    private boolean run() {
+    private boolean run(List<Long> vectors) {
         for (Dtype dtype : TYPES) speed(dtype); // first: it leaves the weights as they are
         ObjectNode json = findings.group("numerics");
         numerics(json, "", HALF_LIMIT);
@@ -75,13 +80,15 @@ public final class DeviceBench {
         numerics(json, "large logits, ", LARGE_HALF_LIMIT);
         findings.print(passed ? "numerics: all within their limits" : "numerics: FAILED");
         json.put("passed", passed);
-        return passed;
+        return CollectivesBench.of(findings, device, bandwidth).run(vectors) && passed;
     }
 
     private void speed(Dtype dtype) {
         ObjectNode json = findings.group(dtype.toString());
-        new ModelBench(weights, dtype, device, figure -> PolicyBench.add(findings, json, dtype + ": ", figure))
-                .calls(true);
+        ModelBench bench =
+                new ModelBench(weights, dtype, device, figure -> PolicyBench.add(findings, json, dtype + ": ", figure));
+        bench.calls(true);
+        bandwidth = Math.max(bandwidth, bench.rooflines().bytes());
     }
 
     private void numerics(ObjectNode json, String logits, double halfLimit) {

@@ -90,6 +90,11 @@ public final class ModelBench {
         for (int rows : device.gpu() ? GPU_ROWS : CPU_ROWS) decoding(rows);
     }
 
+    /** What {@link #calls} has measured. */
+    Rooflines rooflines() {
+        return machine;
+    }
+
     private int[] tokens(int count) {
         return random.ints(count, 0, shape.vocabulary()).toArray();
     }

@@ -1,5 +1,6 @@
 package io.tramontane.app.bench;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -35,6 +36,7 @@ public final class RankProcess {
 
     private final Path folder;
     private final RankTask task;
+    private final ComputeDevice device;
     private final Collectives ranks;
     private final ProcessMemory memory;
 
@@ -69,18 +71,27 @@ public final class RankProcess {
         ComputeThread.prepare(1);
         long parameters = task.config().parameters();
         long shared = task.sharedMemory() ? 8 * Math.max(parameters, task.exchanged()) * Float.BYTES + (1L << 28) : 0;
-        Ranks ranks =
-                new Ranks(rank, count, "127.0.0.1", Files.readAllBytes(folder.resolve("secret")), PATIENCE, shared);
+        ComputeDevice device = task.gpu() ? ComputeDevice.gpu(rank) : ComputeDevice.CPU;
+        device.check("rank " + rank);
+        Ranks ranks = new Ranks(
+                rank,
+                count,
+                "127.0.0.1",
+                Files.readAllBytes(folder.resolve("secret")),
+                PATIENCE,
+                shared,
+                device.gpuIndex());
         try (Collectives collectives = ranks.meet(new FolderRendezvous(folder, rank, count, PATIENCE));
                 ProcessMemory memory = new ProcessMemory()) {
-            Found found = new RankProcess(folder, task, collectives, memory).run();
+            Found found = new RankProcess(folder, task, device, collectives, memory).run();
             JSON.writeValue(folder.resolve("found-" + rank + ".json").toFile(), found);
         }
     }
 
-    private RankProcess(Path folder, RankTask task, Collectives ranks, ProcessMemory memory) {
+    private RankProcess(Path folder, RankTask task, ComputeDevice device, Collectives ranks, ProcessMemory memory) {
         this.folder = folder;
         this.task = task;
+        this.device = device;
         this.ranks = ranks;
         this.memory = memory;
     }
@@ -90,7 +101,7 @@ public final class RankProcess {
         long before = ProcessMemory.now();
         if (task.steps() == 0) return new Found("", 0, List.of(), 0, before, memory.most(), exchanges, ranks.way());
         try (Trainer trainer =
-                Trainer.fresh(weights(), config(), new Computation(1, Numerics.FAST, ComputeDevice.CPU, ranks), 1)) {
+                Trainer.fresh(weights(), config(), new Computation(1, Numerics.FAST, device, ranks), 1)) {
             List<Double> seconds = new ArrayList<>();
             RandomBatches batches = new RandomBatches(task);
             StepReport report = null;
@@ -136,7 +147,8 @@ public final class RankProcess {
     private List<Double> exchange() {
         List<Double> seconds = new ArrayList<>();
         if (task.exchanged() == 0) return seconds;
-        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+        Device memoryOf = device.gpu() ? Device.gpu(device.index()) : Device.cpu();
+        try (NDManager manager = NDManager.newBaseManager(memoryOf, "PyTorch")) {
             long length = (task.exchanged() + ranks.count() - 1) / ranks.count() * ranks.count();
             NDArray vector = ranks.vector(manager, length);
             vector.addi(1);

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param completionTokens of the longest completion; the others are up to a half shorter
  * @param microbatchTokens most tokens of a pass
  * @param sharedMemory whether ranks exchange by shared memory, or by sockets
+ * @param gpu whether rank r computes on GPU r; then NCCL exchanges
  * @param exchanged numbers of a vector that is summed some times, 0 for none
  * @param save whether the last weights are saved as a checkpoint
  */
@@ -39,6 +40,7 @@ public record RankTask(
         int completionTokens,
         int microbatchTokens,
         boolean sharedMemory,
+        boolean gpu,
         long exchanged,
         boolean save) {
     /** By name. */
@@ -53,6 +55,26 @@ public record RankTask(
         PolicyConfig shape = SHAPES.get(name);
         if (shape == null) throw new BadInputException("--shape " + name + ", allowed " + SHAPES.keySet());
         return shape;
+    }
+
+    /** Sums of a vector and nothing else. */
+    static RankTask sums(long numbers, boolean sharedMemory, boolean gpu) {
+        return new RankTask(
+                "tiny",
+                Shard.NONE,
+                Keep.ALL,
+                Dtype.FLOAT32,
+                Dtype.FLOAT32,
+                0,
+                1,
+                2,
+                1,
+                1,
+                1,
+                sharedMemory,
+                gpu,
+                numbers,
+                false);
     }
 
     PolicyConfig config() {

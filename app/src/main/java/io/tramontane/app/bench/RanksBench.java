@@ -22,6 +22,10 @@ import java.util.concurrent.TimeUnit;
 public record RanksBench(RankTask task, boolean pin, long seconds) {
     private static final ObjectMapper JSON = JsonReading.mapper();
 
+    /** Of this process that ranks get, too. */
+    private static final List<String> OPTIONS =
+            List.of("-Dai.djl", "--add-opens", "-Djna.library.path", "-Dtramontane.nccl");
+
     /**
      * What was found.
      *
@@ -111,7 +115,7 @@ public record RanksBench(RankTask task, boolean pin, long seconds) {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("-Dai.djl") || option.startsWith("--add-opens"))
+                .filter(option -> OPTIONS.stream().anyMatch(option::startsWith))
                 .toList());
         command.addAll(List.of(
                 "-XX:+UseSerialGC",

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
         name = "device",
         description =
                 "Whether a device computes what the CPU does, in float32 and bfloat16, and decoding, prefill and training"
-                        + " against its rooflines. Exit code 1 if numbers differ by more than they may.",
+                        + " against its rooflines, and sums of vectors over all GPUs (two processes on the CPU). Exit code 1"
+                        + " if numbers differ by more than they may.",
         mixinStandardHelpOptions = true)
 final class DeviceBenchCommand implements Callable<Integer> {
     @Mixin
@@ -54,7 +55,7 @@ final class DeviceBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (threads < 1) throw new BadInputException("--threads " + threads + ", allowed >= 1");
-        ComputeDevice chosen = chosen();
+        ComputeDevice chosen = chosen(device);
         Memory.ofThisMachine().check(PolicyBench.shape(model), RolloutConfig.defaults());
         PrintWriter out = spec.commandLine().getOut();
         Findings findings = output.begin("device", out);
@@ -63,7 +64,8 @@ final class DeviceBenchCommand implements Callable<Integer> {
         return passed ? Tramontane.DONE : Tramontane.OUR_FAILURE;
     }
 
-    private ComputeDevice chosen() {
+    /** What {@code --device} means on this machine. */
+    static ComputeDevice chosen(DeviceChoice device) {
         if (device == DeviceChoice.CPU) return ComputeDevice.CPU;
         ComputeDevice first = ComputeDevice.available();
         if (device == DeviceChoice.GPU && !first.gpu())

@@ -6,9 +6,11 @@ import io.tramontane.app.bench.RankProcess;
 import io.tramontane.app.bench.RankTask;
 import io.tramontane.app.bench.RanksBench;
 import io.tramontane.app.plan.Amount;
+import io.tramontane.cluster.config.DeviceChoice;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.data.StoragePath;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.Shard;
@@ -82,6 +84,13 @@ final class RanksBenchCommand implements Callable<Integer> {
             description = "numbers of a vector that is summed (default 0: none)")
     private long exchanged;
 
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "auto",
+            description = "auto (default: a GPU for each rank where there are any, else the CPU), cpu, gpu")
+    private DeviceChoice device;
+
     @Option(names = "--sockets", description = "ranks exchange over sockets, as between machines")
     private boolean sockets;
 
@@ -99,6 +108,10 @@ final class RanksBenchCommand implements Callable<Integer> {
                     "--steps and --exchanged must be at least 0; --groups, --completion-tokens and --microbatch-tokens at"
                             + " least 1");
         RankTask.shape(shape);
+        boolean gpu = DeviceBenchCommand.chosen(device).gpu();
+        if (gpu && ranks > ComputeDevice.count())
+            throw new BadInputException("--ranks " + ranks + ": this machine has " + ComputeDevice.count()
+                    + " GPUs, one for each rank; allowed fewer ranks or --device cpu");
         RankTask task = new RankTask(
                 shape,
                 word(Shard.class, "--shard", shard),
@@ -112,6 +125,7 @@ final class RanksBenchCommand implements Callable<Integer> {
                 completionTokens,
                 microbatchTokens,
                 !sockets,
+                gpu,
                 exchanged,
                 false);
         PrintWriter out = spec.commandLine().getOut();

@@ -16,7 +16,7 @@ class DeviceBenchTest {
     void theTinyPolicyAgreesWithItselfAndIsMeasuredInBothTypes() {
         List<String> lines = new ArrayList<>();
         Findings findings = new Findings("device", lines::add);
-        assertTrue(DeviceBench.run(findings, "builtin:tiny", 1, ComputeDevice.CPU), lines.toString());
+        assertTrue(DeviceBench.run(findings, "builtin:tiny", 1, ComputeDevice.CPU, List.of(1000L)), lines.toString());
         JsonNode json = findings.json();
         assertEquals("cpu", json.at("/device/name").asText());
         for (String type : List.of("float32", "bfloat16"))
@@ -24,6 +24,12 @@ class DeviceBenchTest {
                 JsonNode node = json.path(type).path(figure);
                 assertTrue(node.path("share").asDouble() > 0.001, type + " " + figure + " " + node);
             }
+        for (String way : List.of("shared memory", "sockets")) {
+            JsonNode node = json.path("collectives").path("all-reduce, 4.0 kB, 2 ranks, " + way);
+            assertTrue(
+                    node.path("value").asDouble() > 0, json.path("collectives").toString());
+            assertEquals("memory, read", node.path("of").asText());
+        }
         JsonNode numerics = json.path("numerics");
         assertEquals(1 + 2 * 2 * 5, numerics.size(), numerics.toString());
         // float32 on the CPU is the reference itself; another order of additions is the only difference
@@ -31,6 +37,16 @@ class DeviceBenchTest {
         assertTrue(numerics.at("/float32, generator, decoded/value").asDouble() < 1e-5, numerics.toString());
         double half = numerics.at("/bfloat16, trainer/value").asDouble();
         assertTrue(half > 1e-4 && half < 2e-2, numerics.toString());
+    }
+
+    @Test
+    void ranksThatFailAreToldAfterAllOtherFigures() {
+        List<String> lines = new ArrayList<>();
+        Findings findings = new Findings("device", lines::add);
+        // two ranks on GPUs, which this machine has not
+        assertFalse(new CollectivesBench(findings, ComputeDevice.gpu(0), 2, 1e9).run(List.of(1000L)));
+        assertTrue(lines.get(0).startsWith("collectives: FAILED: rank "), lines.toString());
+        assertTrue(lines.get(0).contains("was given GPU "), lines.toString());
     }
 
     @Test

@@ -37,7 +37,21 @@ class RankProcessTest {
 
     private static RankTask task(String shape, Shard shard, boolean sharedMemory) {
         return new RankTask(
-                shape, shard, Keep.ALL, Dtype.FLOAT32, Dtype.FLOAT32, STEPS, 4, 4, 8, 24, 200, sharedMemory, 0, true);
+                shape,
+                shard,
+                Keep.ALL,
+                Dtype.FLOAT32,
+                Dtype.FLOAT32,
+                STEPS,
+                4,
+                4,
+                8,
+                24,
+                200,
+                sharedMemory,
+                false,
+                0,
+                true);
     }
 
     private RanksBench.Result run(String name, int count, RankTask task) {
@@ -105,8 +119,7 @@ class RankProcessTest {
 
     @Test
     void aRankThatIsKilledInTheMiddleOfASumEndsTheOthersWithinSeconds() throws Exception {
-        RankTask task = new RankTask(
-                "tiny", Shard.NONE, Keep.ALL, Dtype.FLOAT32, Dtype.FLOAT32, 0, 1, 2, 1, 1, 1, true, 100_000_000, false);
+        RankTask task = RankTask.sums(100_000_000, true, false);
         JSON.writeValue(folder.resolve("task.json").toFile(), task);
         Files.write(folder.resolve("secret"), new byte[] {1, 2, 3});
         List<Process> ranks = new ArrayList<>();

@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param secret what every Flight call carries
  * @param host the address that the task binds
  * @param runFolder the driver's run folder, where the trainer saves checkpoints
+ * @param device that the task computes on
  */
 public record RunPlan(
         Config config,
@@ -28,19 +29,32 @@ public record RunPlan(
         Address driver,
         Secret secret,
         String host,
-        String runFolder)
+        String runFolder,
+        ComputeDevice device)
         implements Serializable {
     private static final long EXCHANGED_VECTORS = 8;
     private static final long ROUNDED = 1L << 28;
 
+    /** The driver's, which computes nothing. */
+    public RunPlan(
+            Config config,
+            PolicyConfig policy,
+            RoleFactory roles,
+            Address driver,
+            Secret secret,
+            String host,
+            String runFolder) {
+        this(config, policy, roles, driver, secret, host, runFolder, ComputeDevice.CPU);
+    }
+
     /** The same plan for a task on another host. */
     public RunPlan on(String taskHost) {
-        return new RunPlan(config, policy, roles, driver, secret, taskHost, runFolder);
+        return new RunPlan(config, policy, roles, driver, secret, taskHost, runFolder, device);
     }
 
     /** The same plan for a task that computes on this device. */
-    public RunPlan on(ComputeDevice device) {
-        return new RunPlan(config, policy, roles.on(device), driver, secret, host, runFolder);
+    public RunPlan on(ComputeDevice other) {
+        return new RunPlan(config, policy, roles.on(other), driver, secret, host, runFolder, other);
     }
 
     /** One of the trainer ranks; they may allocate a few vectors of the policy's size to exchange. */
@@ -52,7 +66,8 @@ public record RunPlan(
                 host,
                 secret.value().getBytes(StandardCharsets.UTF_8),
                 Duration.ofMillis((long) (config.cluster().rankSeconds() * 1000)),
-                EXCHANGED_VECTORS * parameters * Float.BYTES + ROUNDED);
+                EXCHANGED_VECTORS * parameters * Float.BYTES + ROUNDED,
+                device.gpuIndex());
     }
 
     /** True for versions that are evaluated while the run goes on. */

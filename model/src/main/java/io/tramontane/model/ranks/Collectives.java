@@ -1,7 +1,9 @@
 package io.tramontane.model.ranks;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
@@ -57,6 +59,7 @@ public final class Collectives implements AutoCloseable {
         this.messages = messages;
         this.exchange = exchange;
         this.lane = Executors.newSingleThreadExecutor(DaemonThreads.named("rank-" + rank + "-exchange"));
+        Engine.getEngine("PyTorch"); // loads the library that the next line calls
         lane.execute(() -> JniUtils.setNumThreads(1)); // PyTorch's number of threads belongs to the thread
     }
 
@@ -114,9 +117,9 @@ public final class Collectives implements AutoCloseable {
     public Future<Void> reduceScatter(NDArray whole, NDArray sum) {
         return later("reduce-scatter", () -> {
             exchange.reduceScatter(whole);
-            long own = NativeMemory.address(whole) + rank * sum.size() * Float.BYTES;
-            try (NDManager scope = sum.getManager().newSubManager()) {
-                sum.addi(NativeMemory.array(scope, own, sum.size()));
+            long length = sum.size();
+            try (NDArray own = whole.get(new NDIndex().addSliceDim(rank * length, (rank + 1) * length))) {
+                sum.addi(own);
             }
             return null;
         });

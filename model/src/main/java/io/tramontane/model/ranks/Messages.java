@@ -77,6 +77,13 @@ final class Messages {
                 .orElseThrow();
     }
 
+    /** Refuses a length of a vector that differs from another rank's. */
+    void same(long length) {
+        long most = most(length);
+        if (most != length)
+            throw new IllegalStateException("a vector of " + length + " numbers, another rank's has " + most);
+    }
+
     /** Whether all ranks say yes. */
     boolean all(boolean mine) {
         List<byte[]> answers = new ArrayList<>(gather(new byte[] {(byte) (mine ? 1 : 0)}));

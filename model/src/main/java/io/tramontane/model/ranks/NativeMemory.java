@@ -14,7 +14,7 @@ import java.nio.ByteOrder;
 
 /**
  * Addresses of arrays, and arrays over addresses, by libtorch's own C interface (torch/csrc/inductor/aoti_torch/c/shim.h of
- * PyTorch 2.7.1). float32 and contiguous, on the CPU.
+ * PyTorch 2.7.1). float32 and contiguous; on the CPU, but for {@link #address}.
  */
 public final class NativeMemory {
     private static final int FLOAT = 6;
@@ -40,7 +40,7 @@ public final class NativeMemory {
                 PointerByReference tensor);
     }
 
-    /** Where an array's numbers lie. */
+    /** Where an array's numbers lie, on its device. */
     public static long address(NDArray array) {
         PointerByReference address = new PointerByReference();
         check(TORCH.aoti_torch_get_data_ptr(new Pointer(((PtNDArray) array).getHandle()), address));

@@ -20,6 +20,7 @@ final class Pulse implements AutoCloseable {
 
     private final SocketChannel[] channels;
     private final long[] seen; // System.nanoTime of the newest sign of each; guarded by this
+    private final boolean[] gone; // guarded by this
     private final Thread thread;
     private volatile boolean closing;
 
@@ -27,6 +28,7 @@ final class Pulse implements AutoCloseable {
     Pulse(int rank, Duration patience, SocketChannel... channels) {
         this.channels = channels;
         this.seen = new long[channels.length];
+        this.gone = new boolean[channels.length];
         Arrays.fill(seen, System.nanoTime());
         long millis = Math.max(1, Math.min(MOST_MILLIS, patience.toMillis() / PER_PATIENCE));
         thread = DaemonThreads.named("rank-" + rank + "-pulse").newThread(() -> run(millis));
@@ -36,6 +38,11 @@ final class Pulse implements AutoCloseable {
     /** Since when there is none from a channel's other end. */
     synchronized Duration silence(int channel) {
         return Duration.ofNanos(System.nanoTime() - seen[channel]);
+    }
+
+    /** Whether a channel's other end has closed it. */
+    synchronized boolean gone(int channel) {
+        return gone[channel];
     }
 
     private void run(long millis) {
@@ -53,10 +60,17 @@ final class Pulse implements AutoCloseable {
     private void exchange(int channel, ByteBuffer buffer) {
         try {
             channels[channel].write(buffer.clear().limit(1));
-            if (channels[channel].read(buffer.clear()) > 0) seen(channel);
-        } catch (IOException e) { // gone: the connection for data says so, too
+            int read = channels[channel].read(buffer.clear());
+            if (read > 0) seen(channel);
+            if (read < 0) isGone(channel);
+        } catch (IOException e) {
             LOG.debug("no signs of life any more", e);
+            isGone(channel);
         }
+    }
+
+    private synchronized void isGone(int channel) {
+        gone[channel] = true;
     }
 
     private synchronized void seen(int channel) {

@@ -2,16 +2,17 @@ package io.tramontane.model.ranks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the ranks of a stage together and chooses how vectors travel: by shared memory where all ranks are on one machine,
- * otherwise over sockets.
+ * Brings the ranks of a stage together and chooses how vectors travel ({@link Way}).
  *
  * @param rank of this one, from 0
  * @param count of all
@@ -20,15 +21,22 @@ import org.slf4j.LoggerFactory;
  * @param patience how long a neighbour may give no sign of life
  * @param most bytes of vectors in shared memory that a rank may allocate: address space, taken as it is written to; 0 takes
  *     sockets in any case
+ * @param gpu number of the GPU that this rank computes on; none on the CPU
  */
-public record Ranks(int rank, int count, String host, byte[] secret, Duration patience, long most) {
+public record Ranks(int rank, int count, String host, byte[] secret, Duration patience, long most, OptionalInt gpu) {
     private static final Logger LOG = LoggerFactory.getLogger(Ranks.class);
+
+    /** A rank that computes on the CPU. */
+    public Ranks(int rank, int count, String host, byte[] secret, Duration patience, long most) {
+        this(rank, count, host, secret, patience, most, OptionalInt.empty());
+    }
 
     /** Waits for the others. */
     public Collectives meet(Rendezvous rendezvous) {
         if (count == 1) return Collectives.ALONE;
         try (Doors doors = new Doors(host, secret, patience)) {
-            Place mine = new Place(host, doors.port(), ProcessHandle.current().pid(), Place.thisMachine(), false);
+            Place mine =
+                    new Place(host, doors.port(), ProcessHandle.current().pid(), Place.thisMachine(), gpu.isPresent());
             List<Place> places =
                     rendezvous.meet(mine.text()).stream().map(Place::parse).toList();
             if (places.size() != count)
@@ -49,11 +57,10 @@ public record Ranks(int rank, int count, String host, byte[] secret, Duration pa
     }
 
     private Exchange exchange(Ring ring, Messages messages) {
-        NDManager manager = NDManager.newBaseManager("PyTorch");
-        boolean oneMachine =
-                ring.places().stream().map(Place::machine).distinct().count() == 1;
-        if (!oneMachine || most == 0) return new RingExchange(ring, manager);
-        SharedMemory memory = shared(ring, messages);
+        Way way = Way.of(ring.places(), most > 0);
+        if (way == Way.NCCL) return NcclExchange.open(ring, messages, CudaLibraries::load, Device.gpu(gpu.getAsInt()));
+        SharedMemory memory = way == Way.SHARED_MEMORY ? shared(ring, messages) : null;
+        NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         return memory == null
                 ? new RingExchange(ring, manager)
                 : new SharedMemoryExchange(ring, messages, memory, manager);

@@ -123,8 +123,7 @@ final class Ring implements AutoCloseable {
     }
 
     private void check(int peer, int channel, long progress) {
-        if (pulse.silence(channel).compareTo(patience) > 0)
-            throw failed(peer, "no sign of life for " + patience.toSeconds() + " s (cluster.rankSeconds)", null);
+        if (pulse.silence(channel).compareTo(patience) > 0) throw silent(peer);
         Duration waited = Duration.ofNanos(System.nanoTime() - progress);
         Duration most = patience.multipliedBy(ALIVE_PATIENCE);
         if (waited.compareTo(most) > 0)
@@ -135,11 +134,44 @@ final class Ring implements AutoCloseable {
                     null);
     }
 
+    /**
+     * Looks after both neighbours while this rank waits for something else than the ring: ends the wait where one has gone, is
+     * silent, or nothing has come of it for ten times the patience.
+     *
+     * @param what is waited for
+     * @param begun when, by System.nanoTime
+     */
+    void watch(String what, long begun) {
+        if (Thread.currentThread().isInterrupted()) throw failed(what + ": interrupted while waiting for other ranks");
+        for (int channel : new int[] {NEXT, BEFORE}) {
+            int peer = channel == NEXT ? next() : before();
+            if (pulse.gone(channel)) {
+                letItSpeakFirst();
+                throw failed(peer, "has closed the connection", null);
+            }
+            if (pulse.silence(channel).compareTo(patience) > 0) throw silent(peer);
+        }
+        Duration most = patience.multipliedBy(ALIVE_PATIENCE);
+        if (Duration.ofNanos(System.nanoTime() - begun).compareTo(most) > 0)
+            throw failed(what + ": not done after " + most.toSeconds() + " s (" + ALIVE_PATIENCE
+                    + " times cluster.rankSeconds), although both neighbours are alive");
+    }
+
+    private RankException silent(int peer) {
+        return failed(peer, "no sign of life for " + patience.toSeconds() + " s (cluster.rankSeconds)", null);
+    }
+
+    /** A failure of this rank by itself. */
+    RankException failed(String what) {
+        return new RankException(place() + what, null);
+    }
+
+    private String place() {
+        return "rank " + rank + " of " + count() + ", phase " + phase + ", step " + step + ": ";
+    }
+
     private RankException failed(int peer, String what, Throwable cause) {
-        return new RankException(
-                "rank " + rank + " of " + count() + ", phase " + phase + ", step " + step + ": rank " + peer + " ("
-                        + places.get(peer) + "): " + what,
-                cause);
+        return new RankException(place() + "rank " + peer + " (" + places.get(peer) + "): " + what, cause);
     }
 
     /** May be called more than once. */

@@ -30,9 +30,7 @@ final class SharedMemoryExchange implements Exchange {
 
     @Override
     public NDArray vector(NDManager owner, long length) {
-        long most = messages.most(length);
-        if (most != length)
-            throw new IllegalStateException("a vector of " + length + " numbers, another rank's has " + most);
+        messages.same(length);
         return NativeMemory.array(owner, memory.address(ring.rank(), memory.allocate(length * Float.BYTES)), length);
     }
 

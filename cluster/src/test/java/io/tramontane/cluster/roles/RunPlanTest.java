@@ -1,0 +1,24 @@
+package io.tramontane.cluster.roles;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.flight.Secret;
+import io.tramontane.model.ComputeDevice;
+import io.tramontane.model.PolicyConfig;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class RunPlanTest {
+    private static final PolicyConfig TINY = new PolicyConfig(1, 8, 2, 1, 4, 16, 64, 32, 10_000, 1e-5, true, 0);
+
+    @Test
+    void aTrainerRankIsOnTheDeviceOfItsTask() {
+        Config config = Config.defaults();
+        RunPlan sent = new RunPlan(config, TINY, null, null, Secret.create(), "a", "run");
+        assertEquals(OptionalInt.empty(), sent.ranks(0).gpu());
+        RunPlan local = new RunPlan(config, TINY, null, null, sent.secret(), "a", "run", ComputeDevice.gpu(3)).on("b");
+        assertEquals(OptionalInt.of(3), local.ranks(0).gpu());
+        assertEquals("b", local.ranks(0).host());
+    }
+}
