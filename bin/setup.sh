@@ -74,17 +74,25 @@ build() {
 # Unpacks the native libraries once, so that several processes do not unpack at the same time.
 unpack_natives() {
   local cache=${DJL_CACHE_DIR:-$HOME/.djl.ai}
-  local ready=$cache/tramontane.ready
+  local ready=$cache/tramontane${PYTORCH_FLAVOR:+-$PYTORCH_FLAVOR}.ready
   if [ -f "$ready" ] && [ ! "$STAMP" -nt "$ready" ]; then return 0; fi
   mkdir -p "$cache"
   exec 8>"$cache/tramontane.lock"
   ! command -v flock >/dev/null || flock 8
   if [ ! -f "$ready" ] || [ "$STAMP" -nt "$ready" ]; then
-    "$JAVA" "@$DIST/conf/java.opts" -cp "$DIST/conf:$DIST/jars/*" io.tramontane.app.cli.NativeLibraries 8>&- \
-      || fail "the native libraries could not be unpacked into $cache"
+    local why
+    why=$("$JAVA" "@$DIST/conf/java.opts" -cp "$DIST/conf:$DIST/jars/*" io.tramontane.app.cli.NativeLibraries 2>&1 8>&-) ||
+      no_natives "$cache" "$why"
     touch "$ready"
   fi
   exec 8>&-
+}
+
+# Fails with what can be done.
+no_natives() {
+  [ -z "${NVIDIA_DRIVER:-}" ] || fail "PyTorch's CUDA libraries could not be loaded ($2): is the NVIDIA driver" \
+    "($NVIDIA_DRIVER) whole? To compute on the CPU instead: TRAMONTANE_DEVICE=cpu"
+  fail "the native libraries could not be unpacked into $1 ($2)"
 }
 
 # Programs of models run under bubblewrap, compiled by g++ or run by python3.

@@ -69,7 +69,7 @@
   # Mask of the `count` queries from position `start` on, added to scores: [count, K] for the last K keys, 0 or -inf; none
   # where every query sees all keys up to its own.
   def mask(self: __torch__.Policy, start: int, count: int, like: Tensor, window: int) -> Optional[Tensor]:
-    if ROWS > 0 or start == 0 and (window == 0 or count <= window):
+    if ROWS > 0 or (start == 0 and (window == 0 or count <= window)):
       return None
     first = 0
     if window > 0:

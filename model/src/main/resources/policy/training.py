@@ -1,51 +1,5 @@
   # More of the class in policy.py, where shapes and words are explained.
 
-  # ---- training: packed segments ------------------------------------------------------------------------------------
-
-  # A completion attends to its prompt and to itself, a prompt to itself; nobody else is in reach, since the keys of a
-  # segment are gathered by index. Completions of a group share one copy of their prompt.
-
-  # What all layers share: cosine, sine and turn as `rotary` gives them, then
-  #   query_rows [S, Hk, G Q], key_rows [S, Hk, K]   rows of D numbers among rotated query+key [N, Hq+Hk]
-  #   value_rows [S, Hk, K]                          among query+key+value [N, Hq+2Hk]
-  #   to_tokens [N, Hq]                              among attention's results [S, Hk, G, Q]
-  #   to_slots [S, Hk, G, Q]                         among [N, Hq] and one row more, for padding
-  #   mask [S, 1, G Q, K]                            added to scores; with ROWS > 0 whether a query sees a key
-  #   with MIXED = 1 another mask, for the layers without a window: Java puts it in the place of the first there
-  # query [S, Q] and key [S, K] index into the N tokens, back [N] into the flattened [S, Q]; prompt [S] keys in front of a
-  # segment's own.
-  def shared(
-      self: __torch__.Policy, positions: Tensor, query: Tensor, key: Tensor, prompt: Tensor, back: Tensor
-  ) -> List[Tensor]:
-    segments = query.size(0)
-    longest = query.size(1)
-    count = back.size(0)
-    head = torch.arange(0, HEADS, dtype=4, device=query.device)
-    few = head.narrow(0, 0, KEY_HEADS).view([1, KEY_HEADS, 1])
-    query_rows = (query * (HEADS + KEY_HEADS)).unsqueeze(1) + head.view([1, HEADS, 1])
-    key_rows = (key * (HEADS + KEY_HEADS) + HEADS).unsqueeze(1) + few
-    value_rows = (key * (HEADS + 2 * KEY_HEADS) + (HEADS + KEY_HEADS)).unsqueeze(1) + few
-    segment = torch.floor_divide(back, longest)
-    to_tokens = (segment * (HEADS * longest) + (back - segment * longest)).unsqueeze(1) + (head * longest).unsqueeze(0)
-    to_slots = torch.full([segments * HEADS * longest], count * HEADS, dtype=4, device=query.device)
-    to_slots = to_slots.scatter_(0, to_tokens.view([-1]), torch.arange(0, count * HEADS, dtype=4, device=query.device))
-    columns = torch.arange(0, key.size(1), dtype=4, device=query.device).view([1, 1, 1, -1])
-    rows = torch.arange(0, longest, dtype=4, device=query.device).view([1, 1, longest, 1])
-    rows = torch.clamp(rows + prompt.view([segments, 1, 1, 1]), None, key.size(1) - 1)
-    cosine, sine, turn = self.rotary(positions)
-    query_rows = query_rows.view([segments, KEY_HEADS, HEADS // KEY_HEADS * longest])
-    made = [cosine, sine, turn, query_rows, key_rows, value_rows, to_tokens, to_slots, self.score_mask(rows, columns, WINDOW)]
-    if MIXED == 1:
-      made.append(self.score_mask(rows, columns, 0))
-    return made
-
-  # positions of queries [S, 1, Q, 1] and keys [1, 1, 1, K] -> [S, 1, G Q, K]
-  def score_mask(self: __torch__.Policy, rows: Tensor, columns: Tensor, window: int) -> Tensor:
-    mask = self.sees(rows, columns, window)
-    if ROWS == 0:
-      mask = torch.zeros(mask.size(), dtype=6, device=rows.device).masked_fill_(torch.logical_not(mask), -inf).to(COMPUTE)
-    return mask.repeat([1, 1, HEADS // KEY_HEADS, 1])
-
   # ---- training: forward, block by block -------------------------------------------------------------------------------
 
   # Java drives the blocks (TrainingPass): embedding, then the two halves of every layer, then the head, some rows at a time;
@@ -69,27 +23,16 @@
   def attention_parts(
       self: __torch__.Policy, w: List[Tensor], x: Tensor, shared: List[Tensor], differentiable: bool
   ) -> List[Tensor]:
-    cosine, sine, turn, query_rows, key_rows, value_rows, to_tokens, to_slots, mask = shared
     y, root = self.norm(x, w[0])
     roots = annotate(List[Tensor], [])
-    turned, all = self.project(w, 0, y, (cosine, sine, turn), roots)
-    rows = turned.view([-1, HEAD])
-    q = torch.embedding(rows, query_rows)
-    k = torch.embedding(rows, key_rows)
-    v = torch.embedding(all.view([-1, HEAD]), value_rows)
-    if differentiable:
-      q = q.requires_grad_(True)
-      k = k.requires_grad_(True)
-      v = v.requires_grad_(True)
-    if ROWS > 0:
-      seen = self.attend(q, k, v, mask)
-    else:
-      seen = torch.scaled_dot_product_attention(q, k, v, mask)
-    taken = torch.embedding(seen.detach().reshape([-1, HEAD]), to_tokens).view([-1, QUERY])
-    made = self.product(taken, w[OUT_AT]).to(6).add_(x)
+    turned, all = self.project(w, 0, y, (shared[0], shared[1], shared[2]), roots)
     if HEAD_NORM == 0:
       roots.extend([root, root])
-    return [made, root, y, all, q, k, v, seen, taken, roots[0], roots[1]]
+    looked = self.look_around(turned, all, shared, differentiable)
+    made = self.product(looked[0].view([-1, QUERY]), w[OUT_AT]).to(6).add_(x)
+    parts = [made, root, y, all, roots[0], roots[1]]
+    parts.extend(looked)
+    return parts
 
   # x [N, W] -> [N, W]
   def feed_forward(self: __torch__.Policy, flat: Tensor, x: Tensor) -> Tensor:
@@ -168,22 +111,14 @@
     if len(kept) == 1:
       parts = self.attention_parts(w, kept[0], shared, True)
       parts[0] = kept[0]
-    x, root, y, all, q, k, v, seen, taken, query_root, key_root = parts
-    cosine, sine, turn, query_rows, key_rows, value_rows, to_tokens, to_slots, mask = shared
-    self.add_product(g[OUT_AT], dx, taken)
-    dtaken = torch.mm(dx.to(COMPUTE), w[OUT_AT]).view([-1, HEAD])
-    padding = torch.zeros([1, HEAD], dtype=dtaken.dtype, device=dx.device)
-    dseen = torch.embedding(torch.cat([dtaken, padding], 0), to_slots)
-    found = torch.autograd.grad([seen], [q, k, v], annotate(List[Optional[Tensor]], [dseen.view(seen.size())]))
-    dq = torch.embedding(unchecked_cast(Tensor, found[0]).reshape([-1, HEAD]), to_tokens)
-    dk = unchecked_cast(Tensor, found[1]).reshape([-1, HEAD]).to(6)
-    dv = unchecked_cast(Tensor, found[2]).reshape([-1, HEAD]).to(6)
+    x, root, y, all, query_root, key_root = parts[:6]
+    looked = parts[6:]
+    self.add_product(g[OUT_AT], dx, looked[0].view([-1, QUERY]))
+    dlooked = torch.mm(dx.to(COMPUTE), w[OUT_AT]).view([-1, HEADS, HEAD])
     dturned = torch.zeros([x.size(0), HEADS + KEY_HEADS, HEAD], dtype=6, device=dx.device)
-    dturned.narrow(1, 0, HEADS).copy_(dq, False)
-    dturned.view([-1, HEAD]).index_add_(0, key_rows.view([-1]), dk)
     dall = torch.zeros([x.size(0), HEADS + 2 * KEY_HEADS, HEAD], dtype=6, device=dx.device)
-    dall.view([-1, HEAD]).index_add_(0, value_rows.view([-1]), dv)
-    dboth = self.cut_rows(self.rotate(self.pad_rows(dturned), (cosine, -sine, turn)), dturned)
+    self.look_around_gradient(dlooked, looked, all, shared, dturned, dall)
+    dboth = self.cut_rows(self.rotate(self.pad_rows(dturned), (shared[0], -shared[1], shared[2])), dturned)
     if HEAD_NORM == 1:
       two = torch.split_with_sizes(dboth, [HEADS, KEY_HEADS], 1)
       old = torch.split_with_sizes(all, [HEADS, KEY_HEADS, KEY_HEADS], 1)
@@ -309,18 +244,22 @@
     return x.zero_()
 
   # AdamW (arXiv:1711.05101) on the flat vectors, in place; the gradient is scaled so that all of it, of which this may be a
-  # part, has at most the norm `clip`.
+  # part, has at most the norm `clip`. Moments may be bfloat16; they are computed in float32 and rounded.
   def adamw(
       self: __torch__.Policy, theta: Tensor, gradient: Tensor, first: Tensor, second: Tensor, step: int, rate: float,
       beta1: float, beta2: float, epsilon: float, decay: float, clip: float, norm: float
   ) -> Tensor:
     gradient.mul_(min(clip / (norm + 1e-6), 1.0))
-    first.mul_(beta1).add_(gradient, alpha=1.0 - beta1)
-    second.mul_(beta2).addcmul_(gradient, gradient, value=1.0 - beta2)
-    piece = 4194304  # the scale of all of theta at once would be one more vector of its size
+    piece = 4194304  # what is computed on the way would be more vectors of theta's size
     for at in range(0, theta.size(0), piece):
       count = min(piece, theta.size(0) - at)
-      scale = second.narrow(0, at, count).sqrt().div_((1.0 - beta2 ** step) ** 0.5).add_(epsilon)
+      g = gradient.narrow(0, at, count)
+      m = first.narrow(0, at, count).to(6).mul_(beta1).add_(g, alpha=1.0 - beta1)
+      v = second.narrow(0, at, count).to(6).mul_(beta2).addcmul_(g, g, value=1.0 - beta2)
+      scale = v.sqrt().div_((1.0 - beta2 ** step) ** 0.5).add_(epsilon)
       moved = theta.narrow(0, at, count).mul_(1.0 - rate * decay)
-      moved.addcdiv_(first.narrow(0, at, count), scale, value=-rate / (1.0 - beta1 ** step))
+      moved.addcdiv_(m, scale, value=-rate / (1.0 - beta1 ** step))
+      if first.dtype != 6:
+        first.narrow(0, at, count).copy_(m, False)
+        second.narrow(0, at, count).copy_(v, False)
     return theta

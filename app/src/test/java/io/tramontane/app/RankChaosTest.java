@@ -69,6 +69,7 @@ class RankChaosTest {
         assertTrue(audit.exact(), audit.toString());
         assertEquals(STEPS * 2L, audit.trained(), log());
         assertTrue(log().contains("the trainer failed and starts again from its last checkpoint"), log());
+        assertTrue(log().contains(" s after the failure"), log());
     }
 
     @ParameterizedTest

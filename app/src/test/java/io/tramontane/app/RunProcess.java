@@ -16,7 +16,9 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A driver in a process of its own, which a test may kill. Its run lies in {@code run} of the folder. */
 record RunProcess(Process process, Path folder) implements AutoCloseable {
@@ -24,6 +26,12 @@ record RunProcess(Process process, Path folder) implements AutoCloseable {
 
     /** Starts a class with a main method; its first argument is the folder. */
     static RunProcess start(Class<?> main, Path folder, Object... args) throws IOException {
+        return start(environment -> {}, main, folder, args);
+    }
+
+    /** The same with other variables of the environment. */
+    static RunProcess start(Consumer<Map<String, String>> environment, Class<?> main, Path folder, Object... args)
+            throws IOException {
         String home =
                 Files.createDirectories(folder.resolve("home/jars")).getParent().toString();
         String classPath = System.getProperty("java.class.path");
@@ -41,6 +49,7 @@ record RunProcess(Process process, Path folder) implements AutoCloseable {
         builder.environment().put("SPARK_HOME", home);
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+        environment.accept(builder.environment());
         return new RunProcess(builder.start(), folder);
     }
 

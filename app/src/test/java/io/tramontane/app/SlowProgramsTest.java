@@ -23,6 +23,7 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
@@ -120,6 +121,11 @@ class SlowProgramsTest {
 
     /** The first group of programs is judged as if the policy had written slow ones; all others by their tokens. */
     private record SlowRoleFactory(Config config, RoleFactory roles) implements RoleFactory {
+        @Override
+        public RoleFactory on(ComputeDevice device) {
+            return new SlowRoleFactory(config, roles.on(device));
+        }
+
         @Override
         public Prompts prompts() {
             return roles.prompts();

@@ -16,6 +16,7 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
@@ -122,7 +123,7 @@ final class TinyRun implements RunListener {
      * What the program builds, but the reward depends on the sampled tokens alone, so that random weights have a signal. Writes the
      * process of generator and trainer into files of the scratch folder.
      */
-    private record TokenRewardRoleFactory(ModelRoleFactory roles, String scratch, TokenReward reward)
+    private record TokenRewardRoleFactory(RoleFactory roles, String scratch, TokenReward reward)
             implements RoleFactory {
         private void note(String role) {
             try {
@@ -133,6 +134,11 @@ final class TinyRun implements RunListener {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        @Override
+        public RoleFactory on(ComputeDevice device) {
+            return new TokenRewardRoleFactory(roles.on(device), scratch, reward);
         }
 
         @Override

@@ -16,6 +16,7 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.StoragePath;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
@@ -107,6 +108,11 @@ class TokenInTokenOutTest {
 
     /** The program's roles, with the token ids recorded. */
     private record RecordingRoleFactory(RoleFactory roles) implements RoleFactory {
+        @Override
+        public RoleFactory on(ComputeDevice device) {
+            return new RecordingRoleFactory(roles.on(device));
+        }
+
         @Override
         public Prompts prompts() {
             return roles.prompts();

@@ -4,10 +4,14 @@ import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
+import org.apache.spark.resource.ResourceProfileBuilder;
+import org.apache.spark.resource.TaskResourceRequests;
 
-/** How Spark is configured for a run: everything in one process, a local cluster of processes, or a standalone one. */
+/** How Spark is configured for a run: everything in one process, a local cluster of processes, or a real one. */
 final class Cluster {
     private static final int LOCAL_FAILURES = 4;
     private static final long LEAST_SILENCE_MILLIS = 30_000; // three heartbeats
@@ -19,6 +23,7 @@ final class Cluster {
     private final SparkConf spark = new SparkConf();
     private final Master master;
     private final int coresPerTask;
+    private final Devices devices;
 
     Cluster(Config config, String url) {
         this.config = config;
@@ -27,7 +32,9 @@ final class Cluster {
         spark.setMaster(master.inProcess() ? localUrl() : url);
         if (!workers.isEmpty())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
-        coresPerTask = master.inProcess()
+        if (master.startsExecutors()) spark.setIfMissing("spark.executor.instances", Integer.toString(roles()));
+        devices = Devices.of(config.cluster(), master, spark);
+        coresPerTask = master.inProcess() || devices.fromSpark() // each GPU has an executor already
                 ? 1
                 : workers.isEmpty()
                         ? standaloneCores()
@@ -41,6 +48,7 @@ final class Cluster {
         master.check(new Master.Need(
                 roles(),
                 coresPerTask,
+                devices.fromSpark() ? roles.generators() + roles.trainers() : 0,
                 "cluster.generators " + roles.generators() + ", cluster.verifiers " + roles.verifiers()
                         + ", cluster.trainers " + roles.trainers()));
     }
@@ -62,7 +70,10 @@ final class Cluster {
 
     private int standaloneCores() {
         int cores = spark.getInt("spark.executor.cores", 1);
-        return whole(spark.getInt("spark.cores.max", 0) / cores, cores);
+        int executors = master.startsExecutors()
+                ? spark.getInt("spark.executor.instances", 0)
+                : spark.getInt("spark.cores.max", 0) / cores;
+        return whole(executors, cores);
     }
 
     private void settings() {
@@ -94,6 +105,7 @@ final class Cluster {
                 "spark.executor.extraJavaOptions",
                 "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dai.djl.offline=true -Dai.djl.pytorch.num_interop_threads=1"
                         + " -Dai.djl.pytorch.num_threads=" + threads);
+        if (devices.fromSpark()) CudaLibraries.passTo(spark, System.getenv(), System.getProperty("jna.library.path"));
         if (master.oneMachine()) spark.setIfMissing("spark.driver.host", "127.0.0.1");
         if (master.oneMachine()) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
@@ -108,9 +120,17 @@ final class Cluster {
         return master.oneMachine();
     }
 
-    /** Cores that a role's task takes; 1 needs no resource profile. */
-    int coresPerTask() {
-        return coresPerTask;
+    /** What Spark gives each task of a role; empty is one core, which needs no profile. */
+    Optional<ResourceProfile> profile(String role) {
+        if (coresPerTask == 1 && !devices.fromSpark()) return Optional.empty();
+        TaskResourceRequests requests = new TaskResourceRequests().cpus(coresPerTask);
+        devices.request(role, requests);
+        return Optional.of(new ResourceProfileBuilder().require(requests).build());
+    }
+
+    /** Where tasks compute. */
+    Devices devices() {
+        return devices;
     }
 
     /** The address that the driver binds. */

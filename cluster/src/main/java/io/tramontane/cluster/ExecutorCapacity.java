@@ -11,6 +11,9 @@ import org.apache.spark.SparkConf;
  * @param workers alive
  */
 record ExecutorCapacity(SparkConf spark, List<Master.Worker> workers) {
+    private static final List<String> SETTINGS =
+            List.of("spark.executor.cores", "spark.executor.memory", "spark.cores.max", Devices.PER_EXECUTOR);
+
     /**
      * Tasks that can run at the same time.
      *
@@ -25,10 +28,32 @@ record ExecutorCapacity(SparkConf spark, List<Master.Worker> workers) {
         return Math.min(tasks, each > 0 ? most / each * (each / cores) : most / cores);
     }
 
+    /** Tasks that can run at the same time with a GPU and a core of their own. */
+    int gpus() {
+        int each = executorCores();
+        int executors = workers.stream().mapToInt(this::executors).sum();
+        if (each > 0) executors = Math.min(executors, spark.getInt("spark.cores.max", Integer.MAX_VALUE) / each);
+        int cores = each > 0
+                ? each
+                : workers.stream().mapToInt(Master.Worker::cores).min().orElse(0);
+        return executors * Math.min(executorGpus(), cores);
+    }
+
+    /** Whether there is room for all tasks. */
+    boolean fits(Master.Need need) {
+        return tasks(need.cores()) >= need.tasks() && gpus() >= need.gpus();
+    }
+
     private int executors(Master.Worker worker) {
         int cores = executorCores(worker);
-        int byMemory = worker.megabytes() / executorMegabytes();
-        return cores == 0 ? 0 : Math.min(executorCores() == 0 ? 1 : worker.cores() / cores, byMemory);
+        if (cores == 0) return 0;
+        int byCores = executorCores() == 0 ? 1 : worker.cores() / cores;
+        int byGpus = executorGpus() == 0 ? Integer.MAX_VALUE : worker.gpus() / executorGpus();
+        return Math.min(Math.min(byCores, worker.megabytes() / executorMegabytes()), byGpus);
+    }
+
+    private int executorGpus() {
+        return spark.getInt(Devices.PER_EXECUTOR, 0);
     }
 
     private int executorCores(Master.Worker worker) {
@@ -53,7 +78,11 @@ record ExecutorCapacity(SparkConf spark, List<Master.Worker> workers) {
                     .append(" cores and ")
                     .append(workers.stream().mapToLong(Master.Worker::megabytes).sum())
                     .append(" MB in all");
-        for (String key : List.of("spark.executor.cores", "spark.executor.memory", "spark.cores.max"))
+        if (executorGpus() > 0)
+            text.append(", ")
+                    .append(workers.stream().mapToLong(Master.Worker::gpus).sum())
+                    .append(" GPUs");
+        for (String key : SETTINGS)
             if (spark.contains(key)) text.append(", ").append(key).append(' ').append(spark.get(key));
         return text.toString();
     }

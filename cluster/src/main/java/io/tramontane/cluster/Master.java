@@ -30,13 +30,21 @@ public record Master(String url, int threads, List<Worker> workers) {
 
     private static final int MOST = 10_000;
 
+    /** What YARN and Kubernetes start where nothing is said. */
+    private static final String ONE_EACH = ", one for each trainer and generator (";
+
     /**
      * A machine that executors can be started on.
      *
      * @param cores it has
      * @param megabytes it has
+     * @param gpus it has to give
      */
-    public record Worker(int cores, int megabytes) {}
+    public record Worker(int cores, int megabytes, int gpus) {
+        Worker(int cores, int megabytes) {
+            this(cores, megabytes, 0);
+        }
+    }
 
     /** Reads an address. */
     public static Master of(String url) {
@@ -101,19 +109,35 @@ public record Master(String url, int threads, List<Worker> workers) {
         return url.startsWith("spark://");
     }
 
+    /** A cluster that starts {@code spark.executor.instances} executors when it is asked: YARN, Kubernetes. */
+    public boolean startsExecutors() {
+        return !oneMachine() && !standalone();
+    }
+
     /**
-     * Refuses a master that cannot be reached, or that has no room for so many tasks at once. Says nothing where Spark does not
-     * know: YARN and Kubernetes make room when they are asked.
+     * Refuses a master that cannot be reached, or that has no room for so many tasks at once. Of YARN and Kubernetes only what
+     * they are asked for is known.
      *
      * @param need tasks that run at the same time
      */
     public void check(Need need) {
-        if (inProcess() || !oneMachine() && !standalone()) return;
+        if (inProcess()) return;
         SparkConf spark = new SparkConf();
+        if (need.gpus() > 0) spark.setIfMissing(Devices.PER_EXECUTOR, "1");
+        if (startsExecutors()) {
+            checkAsked(need, spark);
+            return;
+        }
         if (oneMachine())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
-        ExecutorCapacity capacity =
-                oneMachine() ? new ExecutorCapacity(spark, workers) : StandaloneMaster.capacity(url, spark, need);
+        ExecutorCapacity capacity = oneMachine()
+                ? new ExecutorCapacity(spark, withGpus(spark, need))
+                : StandaloneMaster.capacity(url, spark, need);
+        if (capacity.gpus() < need.gpus())
+            throw new BadInputException(
+                    "master " + url + ": room for " + capacity.gpus() + " tasks with a GPU of their own ("
+                            + capacity.text() + "), needed is room for " + need.gpus()
+                            + ONE_EACH + need.who() + "; docs/cluster.md, GPUs)");
         int tasks = capacity.tasks(need.cores());
         if (tasks >= need.tasks()) return;
         throw new BadInputException("master " + url + ": room for " + tasks + " tasks of "
@@ -121,11 +145,46 @@ public record Master(String url, int threads, List<Worker> workers) {
                 + capacity.text() + "), needed is room for " + need.tasks() + " (" + need.who() + ")");
     }
 
+    /** YARN and Kubernetes start as many executors as the settings say, with the cores and GPUs that they say. */
+    private void checkAsked(Need need, SparkConf spark) {
+        int cores = spark.getInt("spark.executor.cores", 1);
+        int executors = spark.getInt("spark.executor.instances", need.tasks());
+        int each = spark.getInt(Devices.PER_EXECUTOR, 0);
+        if ((long) executors * (cores / need.cores()) < need.tasks())
+            throw new BadInputException("master " + url + ": spark.executor.instances " + executors
+                    + " of spark.executor.cores " + cores + " have too little room, needed is room for " + need.tasks()
+                    + " tasks of " + (need.cores() == 1 ? "one core" : need.cores() + " cores") + " (" + need.who()
+                    + ")");
+        if ((long) executors * each < need.gpus())
+            throw new BadInputException(
+                    "master " + url + ": spark.executor.instances " + executors + " with " + Devices.PER_EXECUTOR + " "
+                            + each + ", needed are " + need.gpus() + " GPUs" + ONE_EACH + need.who() + ")");
+    }
+
+    /** Spark's local cluster starts workers in one process, and each finds all GPUs of the machine. */
+    private List<Worker> withGpus(SparkConf spark, Need need) {
+        int gpus = spark.getInt("spark.worker.resource.gpu.amount", 0);
+        if (need.gpus() > 0 && workers.size() > 1)
+            throw new BadInputException(
+                    "master " + url + ": " + workers.size() + " workers would give the same GPUs twice,"
+                            + " allowed with GPUs is one worker with several executors: local-cluster[1,CORES,MEGABYTES] and"
+                            + " spark.executor.cores, spark.executor.memory (docs/cluster.md, GPUs)");
+        return workers.stream()
+                .map(w -> new Worker(w.cores(), w.megabytes(), gpus))
+                .toList();
+    }
+
     /**
      * Tasks at the same time.
      *
      * @param cores of each
+     * @param gpus that some of them take, one each
      * @param who needs them, for the error
      */
-    public record Need(int tasks, int cores, String who) {}
+    public record Need(int tasks, int cores, int gpus, String who) {
+        /** Without GPUs. */
+        public Need(int tasks, int cores, String who) {
+            this(tasks, cores, 0, who);
+        }
+    }
 }

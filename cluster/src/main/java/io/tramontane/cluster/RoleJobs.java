@@ -18,9 +18,6 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.resource.ResourceProfile;
-import org.apache.spark.resource.ResourceProfileBuilder;
-import org.apache.spark.resource.TaskResourceRequests;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,12 +69,13 @@ final class RoleJobs implements AutoCloseable {
     private void run(String role) {
         RunPlan sent = plan; // this object does not travel
         boolean oneMachine = cluster.oneMachine();
+        Devices devices = cluster.devices();
         int tasks = role.equals(TaskRegistry.GENERATOR)
                 ? plan.config().cluster().generators()
                 : plan.config().cluster().verifiers();
-        tasks(tasks).foreachPartition(numbers -> {
-            RunPlan local = onHost(sent, oneMachine);
+        tasks(role, tasks).foreachPartition(numbers -> {
             int number = numbers.next();
+            RunPlan local = onHost(sent, oneMachine).on(devices.of(role, number));
             if (role.equals(TaskRegistry.GENERATOR)) GeneratorRole.run(local, holder(role, number));
             else VerifierRole.run(local, holder(role, number));
         });
@@ -104,28 +102,25 @@ final class RoleJobs implements AutoCloseable {
     private void runTrainers() {
         RunPlan sent = plan; // this object does not travel
         boolean oneMachine = cluster.oneMachine();
+        Devices devices = cluster.devices();
         RunFolder folder = RunFolder.at(plan.runFolder());
         OptionalInt step = folder.latestCheckpoint();
         String checkpoint =
                 step.isPresent() ? folder.checkpoint(step.getAsInt()).name() : null;
         BarrierStage.run(
-                tasks(plan.config().cluster().trainers()),
+                tasks(TaskRegistry.TRAINER, plan.config().cluster().trainers()),
                 number -> TrainerRole.run(
-                        onHost(sent, oneMachine),
+                        onHost(sent, oneMachine).on(devices.of(TaskRegistry.TRAINER, number)),
                         holder(TaskRegistry.TRAINER, number),
                         new TrainerRole.Seat(number, BarrierStage::meet),
                         checkpoint));
     }
 
     /** One partition per task, each with its number. */
-    private JavaRDD<Integer> tasks(int count) {
+    private JavaRDD<Integer> tasks(String role, int count) {
         JavaRDD<Integer> numbers =
                 spark.parallelize(IntStream.range(0, count).boxed().toList(), count);
-        if (cluster.coresPerTask() == 1) return numbers;
-        ResourceProfile whole = new ResourceProfileBuilder()
-                .require(new TaskResourceRequests().cpus(cluster.coresPerTask()))
-                .build();
-        return numbers.withResources(whole);
+        return cluster.profile(role).map(numbers::withResources).orElse(numbers);
     }
 
     /** The plan with the address of the task's own host. */

@@ -65,14 +65,15 @@ final class StandaloneMaster {
             Optional<List<Master.Worker>> workers = workers(page);
             if (workers.isEmpty()) return unlimited(spark);
             capacity = new ExecutorCapacity(spark, workers.get());
-            if (capacity.tasks(need.cores()) >= need.tasks()) return capacity;
+            if (capacity.fits(need)) return capacity;
             LockSupport.parkNanos(POLL_NANOS);
         } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted());
         return capacity;
     }
 
     private static ExecutorCapacity unlimited(SparkConf spark) {
-        return new ExecutorCapacity(spark, List.of(new Master.Worker(Integer.MAX_VALUE, Integer.MAX_VALUE)));
+        return new ExecutorCapacity(
+                spark, List.of(new Master.Worker(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE)));
     }
 
     /** Of the first of several masters that answers; null when it has none. */
@@ -146,7 +147,9 @@ final class StandaloneMaster {
             for (JsonNode worker : state.path("workers"))
                 if (worker.path("state").asText().equals("ALIVE"))
                     workers.add(new Master.Worker(
-                            worker.path("cores").asInt(), worker.path("memory").asInt()));
+                            worker.path("cores").asInt(),
+                            worker.path("memory").asInt(),
+                            worker.at("/resources/gpu/addresses").size()));
             return Optional.of(workers);
         } catch (IOException e) {
             LOG.warn("{} does not say what the cluster has", page, e);

@@ -52,6 +52,11 @@ public final class JsonLines implements Rows {
         }
     }
 
+    /** Opens a file, wherever it is. */
+    public static JsonLines open(StoragePath file) {
+        return new JsonLines(file.open(), file.name());
+    }
+
     /** Writes the bytes of a file, gzipped if its name ends in {@code .gz}; the caller ends each line with {@code \n}. */
     static BufferedWriter writer(OutputStream bytes, Path file) throws IOException {
         OutputStream out = Codec.isGzip(file.toString()) ? new GZIPOutputStream(bytes, 1 << 16) : bytes;

@@ -29,7 +29,8 @@ public final class LocalPath {
     public static String complaint(String text) {
         if (ADDRESS.matcher(text).matches())
             return text.substring(0, text.indexOf(':') + 1)
-                    + " is an address, allowed a path on this machine (addresses work in score, in curate tests and for --out files)";
+                    + " is an address, allowed a path on this machine (addresses work for --run, data.train, data.evaluation,"
+                    + " evaluate --problems, in score, in curate tests and for --out files)";
         return "";
     }
 }

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalPathTest {
     private static final String ALLOWED =
-            " is an address, allowed a path on this machine (addresses work in score, in curate tests and for --out files)";
+            " is an address, allowed a path on this machine (addresses work for --run, data.train, data.evaluation,"
+                    + " evaluate --problems, in score, in curate tests and for --out files)";
 
     @ParameterizedTest
     @ValueSource(
@@ -25,9 +26,9 @@ class LocalPathTest {
                 "abfss://c@a.dfs.core.windows.net/p"
             })
     void anAddressIsRefusedByName(String address) {
-        BadInputException refused = assertThrows(BadInputException.class, () -> LocalPath.of("data.train", address));
+        BadInputException refused = assertThrows(BadInputException.class, () -> LocalPath.of("model", address));
         String scheme = address.substring(0, address.indexOf(':') + 1);
-        assertEquals("data.train " + address + ": " + scheme + ALLOWED, refused.getMessage());
+        assertEquals("model " + address + ": " + scheme + ALLOWED, refused.getMessage());
     }
 
     @ParameterizedTest

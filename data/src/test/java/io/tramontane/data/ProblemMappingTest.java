@@ -7,6 +7,7 @@ import io.tramontane.data.Problem.CodeLanguage;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
+import io.tramontane.data.source.DataFiles;
 import io.tramontane.data.source.DataSet;
 import io.tramontane.data.source.DataSets;
 import io.tramontane.data.source.ProblemSources;
@@ -200,9 +201,10 @@ class ProblemMappingTest {
 
     @Test
     void aPlanSaysBothSides() throws IOException {
-        assertEquals(List.of(), ProblemSources.plan(DataConfig.defaults()));
+        assertEquals(List.of(), new ProblemSources(DataFiles.LOCAL).plan(DataConfig.defaults()));
         Path file = Files.writeString(folder.resolve("own.jsonl"), "{\"question\":\"?\",\"answer\":1}\n");
-        List<String> plan = ProblemSources.plan(new DataConfig(file.toString(), "gym", "tiny", GymConfig.defaults()));
+        List<String> plan = new ProblemSources(DataFiles.LOCAL)
+                .plan(new DataConfig(file.toString(), "gym", "tiny", GymConfig.defaults()));
         assertEquals(
                 "data.train " + file + ": 1 problems (math; en); statement from \"question\"; answer from a number;"
                         + " kind math, as there is an answer; id from file and line; language en, as none is said",

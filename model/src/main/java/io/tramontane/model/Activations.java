@@ -6,8 +6,9 @@ package io.tramontane.model;
  * while it is made. With {@link Keep#BLOCKS} every block's input is kept, and the insides of one layer at a time.
  *
  * @param linear what does not pad: inputs and results of norms and linear layers, row by row
- * @param attention gathered queries, keys, values and results, padded to the longest segment
- * @param mask [S, 1, G Q, K], who sees whom; one for all layers
+ * @param attention of short segments gathered queries, keys, values and results, padded to the longest; of others rotated
+ *     queries and keys, and a number for each query and head
+ * @param mask of short segments [S, 1, G Q, K], who sees whom; one for all layers
  * @param head logits and probabilities, some rows at a time
  */
 public record Activations(long linear, long attention, long mask, long head) {
@@ -29,16 +30,24 @@ public record Activations(long linear, long attention, long mask, long head) {
     public static Activations of(PolicyConfig config, PackedSequences.Size size, Keep keep, Dtype dtype) {
         long layers = keep == Keep.ALL ? config.layers() + 1L : 2;
         long bytes = dtype == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
-        long segments = size.segments();
-        long query = segments * size.longest() * config.heads();
-        long key = segments * size.reach() * config.keyValueHeads();
-        long group = config.heads() / config.keyValueHeads();
         long inputs = keep == Keep.ALL ? 0 : config.layers() - 1L;
         return new Activations(
                 size.tokens() * (linear(config, layers, bytes) + inputs * Float.BYTES * RESIDUAL * config.width()),
-                bytes * layers * 2 * (query + key) * config.headSize(),
-                bytes * segments * group * size.longest() * size.reach(),
+                layers * (size.isPadded() ? padded(config, size, bytes) : size.tokens() * unpadded(config, bytes)),
+                size.isPadded() ? bytes * size.pairs() * (config.heads() / config.keyValueHeads()) : 0,
                 Float.BYTES * LOGITS * Math.min(size.tokens(), PolicyProgram.headRows(config)) * config.vocabulary());
+    }
+
+    private static long padded(PolicyConfig config, PackedSequences.Size size, long bytes) {
+        long query = (long) size.longest() * config.heads();
+        long key = (long) size.reach() * config.keyValueHeads();
+        return bytes * 2 * size.segments() * (query + key) * config.headSize();
+    }
+
+    /** Bytes a token. */
+    private static long unpadded(PolicyConfig config, long bytes) {
+        return bytes * (config.heads() + config.keyValueHeads()) * config.headSize()
+                + (long) Float.BYTES * config.heads();
     }
 
     /** Bytes a token. Sparse experts are computed again, one layer at a time, for their gradient. */

@@ -81,6 +81,15 @@ public final class DecodingSession implements AutoCloseable {
         }
     }
 
+    /** Waits until a prompt's keys and values are there: a GPU returns from a call before the work is done. */
+    public void await(PromptCache prompt) {
+        if (prompt.length() == 0) return;
+        try (NDManager scope = policy.manager().newSubManager()) {
+            IValue layer = policy.run("slice", Policy.tensor(prompt.cache().keys()), IValue.from(0L), IValue.from(1L));
+            Policy.take(layer, scope).toFloatArray();
+        }
+    }
+
     /** Copies a computed prompt into a slot. */
     public void fill(PromptCache prompt, int slot) {
         if (prompt.length() == 0) return;

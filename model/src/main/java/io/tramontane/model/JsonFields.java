@@ -18,7 +18,7 @@ record JsonFields(Path file, String at, JsonNode json) {
         try {
             if (Files.size(file) > most)
                 throw new BadInputException(file + ": " + Files.size(file) + " bytes, allowed " + most);
-            JsonNode json = JSON.readTree(file.toFile());
+            JsonNode json = JSON.readTree(Files.readAllBytes(file));
             if (json == null || !json.isObject()) throw new BadInputException(file + ": is not a JSON object");
             return new JsonFields(file, "", json);
         } catch (JsonProcessingException e) {

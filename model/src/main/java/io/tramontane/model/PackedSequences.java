@@ -1,32 +1,43 @@
 package io.tramontane.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Sequences laid end to end for one forward pass, without padding; completions of a group share one copy of their
- * prompt. Index arrays say which tokens attend to which: shapes as in policy.py.
+ * prompt. Segments say which tokens attend to which.
  *
- * <p>Legend: N tokens, M completion tokens, S segments (prompts and completions), Q longest segment, K longest segment
- * with its prompt in front. Matrices are row by row.
+ * <p>Legend: N tokens, M completion tokens.
  *
  * @param tokens [N] int64
  * @param positions [N] int64, from 0 in every sequence
- * @param query [S, Q] int64, indices into N, 0 where a segment is shorter
- * @param key [S, K] int64, indices into N, the prompt first
- * @param prompt [S] int64, how many keys belong to the prompt in front
- * @param back [N] int64, where each token lies in the flattened [S, Q]
+ * @param segments prompts and completions, in order, end to end
+ * @param isPadded how attention is computed: in one piece, every segment padded to the longest, or segment by segment
  * @param source [M] int64, index into N of the state that predicts a completion token
  * @param target [M] int64, that token
  */
 public record PackedSequences(
-        long[] tokens,
-        long[] positions,
-        long[] query,
-        long[] key,
-        long[] prompt,
-        long[] back,
-        long[] source,
-        long[] target) {
+        long[] tokens, long[] positions, List<Segment> segments, boolean isPadded, long[] source, long[] target) {
+
+    /** {@link #of(List)} makes it. */
+    public PackedSequences {
+        segments = List.copyOf(segments);
+    }
+
+    /**
+     * A prompt or a completion.
+     *
+     * @param start index of its first token
+     * @param length its tokens
+     * @param promptStart index of the first token of the prompt in front of it
+     * @param promptLength tokens of that; a prompt itself has none in front
+     */
+    public record Segment(int start, int length, int promptStart, int promptLength) {
+        /** Tokens that its last one sees, itself included. */
+        int keys() {
+            return promptLength + length;
+        }
+    }
 
     /** A prompt with some of its completions; each follows the prompt directly. */
     public record PromptGroup(int[] promptTokens, List<int[]> completions) {
@@ -44,33 +55,36 @@ public record PackedSequences(
     }
 
     /**
-     * How large a pass is, before it is packed. Attention gathers queries as [S, Q] and keys as [S, K], so it computes and
-     * keeps rows of padding wherever segments differ in length.
+     * How large a pass is, before it is packed.
      *
      * @param tokens N
      * @param segments S
-     * @param longest Q
-     * @param reach K
-     * @param rows queries and keys that are not padding, over all segments
+     * @param longest Q, tokens of the longest segment
+     * @param reach K, tokens of the longest segment with its prompt in front
+     * @param rows queries and keys of all segments, without padding
+     * @param visible pairs of a query and a key that it sees, if there is no window
      */
-    public record Size(long tokens, int segments, int longest, int reach, long rows) {
+    public record Size(long tokens, int segments, int longest, int reach, long rows, long visible) {
+        /** Longest sequence that is padded: the mask of a longer one would take more than what it saves. */
+        private static final int LONGEST_PADDED = 256;
+
         /** Most rows with padding, as a multiple of those without; sequences of similar lengths have 1.3. */
         private static final int MOST_PADDING = 3;
 
         /** A prompt without completions. */
         public static Size ofPrompt(int length) {
-            return new Size(length, 1, length, length, 2L * length);
+            return new Size(length, 1, length, length, 2L * length, triangle(length));
+        }
+
+        private static long triangle(long length) {
+            return length * (length + 1) / 2;
         }
 
         /** The same with one more completion of a prompt that is already counted. */
         public Size withCompletion(int promptLength, int length) {
             int keys = promptLength + length;
-            return new Size(
-                    tokens + length,
-                    segments + 1,
-                    Math.max(longest, length),
-                    Math.max(reach, keys),
-                    rows + length + keys);
+            return and(new Size(
+                    length, 1, length, keys, (long) length + keys, (long) length * promptLength + triangle(length)));
         }
 
         /** Both in one pass. */
@@ -80,12 +94,13 @@ public record PackedSequences(
                     segments + other.segments,
                     Math.max(longest, other.longest),
                     Math.max(reach, other.reach),
-                    rows + other.rows);
+                    rows + other.rows,
+                    visible + other.visible);
         }
 
         /** Of these prompt groups in one pass. */
         public static Size of(List<PromptGroup> promptGroups) {
-            Size all = new Size(0, 0, 1, 1, 0);
+            Size all = new Size(0, 0, 1, 1, 0, 0);
             for (PromptGroup promptGroup : promptGroups) {
                 int length = promptGroup.promptTokens().length;
                 all = all.and(ofPrompt(length));
@@ -94,14 +109,17 @@ public record PackedSequences(
             return all;
         }
 
-        /** Pairs of query and key that attention computes in a layer: every segment is padded to the longest. */
-        public long pairs() {
-            return (long) segments * longest * reach;
+        /**
+         * Whether attention is computed in one piece, every segment padded to the longest: all are short and at most two thirds
+         * of the rows are padding. Then one call for all costs less than one for each.
+         */
+        public boolean isPadded() {
+            return reach <= LONGEST_PADDED && (long) segments * (longest + reach) <= MOST_PADDING * rows;
         }
 
-        /** Whether at most two thirds of attention's rows are padding; of a prompt with one completion they never are more. */
-        public boolean even() {
-            return (long) segments * (longest + reach) <= MOST_PADDING * rows;
+        /** Pairs of query and key that attention computes in a layer, padding included; windows are ignored. */
+        public long pairs() {
+            return isPadded() ? (long) segments * longest * reach : visible;
         }
     }
 
@@ -120,66 +138,50 @@ public record PackedSequences(
         int total = Math.toIntExact(size.tokens());
         int predicted = total
                 - promptGroups.stream().mapToInt(f -> f.promptTokens().length).sum();
-        PackedSequences packed = new PackedSequences(
-                new long[total],
-                new long[total],
-                new long[Math.multiplyExact(size.segments(), size.longest())],
-                new long[Math.multiplyExact(size.segments(), size.reach())],
-                new long[size.segments()],
-                new long[total],
-                new long[predicted],
-                new long[predicted]);
-        packed.fill(promptGroups, size.longest(), size.reach());
-        return packed;
-    }
-
-    private void fill(List<PromptGroup> promptGroups, int longest, int reach) {
+        List<Segment> segments = new ArrayList<>();
         int at = 0;
-        int segment = 0;
-        int m = 0;
         for (PromptGroup promptGroup : promptGroups) {
             int start = at;
             int length = promptGroup.promptTokens().length;
-            place(promptGroup.promptTokens(), at, 0, segment, longest);
-            for (int i = 0; i < length; i++) key[segment * reach + i] = start + i;
-            segment++;
+            segments.add(new Segment(start, length, start, 0));
             at += length;
             for (int[] completion : promptGroup.completions()) {
-                place(completion, at, length, segment, longest);
-                prompt[segment] = length;
-                for (int i = 0; i < length; i++) key[segment * reach + i] = start + i;
+                segments.add(new Segment(at, completion.length, start, length));
+                at += completion.length;
+            }
+        }
+        PackedSequences packed = new PackedSequences(
+                new long[total], new long[total], segments, size.isPadded(), new long[predicted], new long[predicted]);
+        packed.fill(promptGroups);
+        return packed;
+    }
+
+    private void fill(List<PromptGroup> promptGroups) {
+        int s = 0;
+        int m = 0;
+        for (PromptGroup promptGroup : promptGroups) {
+            place(promptGroup.promptTokens(), segments.get(s++));
+            for (int[] completion : promptGroup.completions()) {
+                Segment segment = segments.get(s++);
+                place(completion, segment);
                 for (int i = 0; i < completion.length; i++) {
-                    key[segment * reach + length + i] = at + i;
-                    source[m] = i == 0 ? start + length - 1 : at + i - 1;
+                    int prompt = segment.promptStart() + segment.promptLength() - 1;
+                    source[m] = i == 0 ? prompt : segment.start() + i - 1;
                     target[m++] = completion[i];
                 }
-                segment++;
-                at += completion.length;
             }
         }
     }
 
-    private void place(int[] ids, int at, int firstPosition, int segment, int longest) {
+    private void place(int[] ids, Segment segment) {
         for (int i = 0; i < ids.length; i++) {
-            tokens[at + i] = ids[i];
-            positions[at + i] = firstPosition + i;
-            query[segment * longest + i] = at + i;
-            back[at + i] = (long) segment * longest + i;
+            tokens[segment.start() + i] = ids[i];
+            positions[segment.start() + i] = segment.promptLength() + i;
         }
     }
 
-    /** S. */
-    public int segments() {
-        return prompt.length;
-    }
-
-    /** Q. */
-    public int longest() {
-        return query.length / segments();
-    }
-
-    /** K. */
-    public int reach() {
-        return key.length / segments();
+    /** The same with attention computed the given way. */
+    PackedSequences padded(boolean padded) {
+        return new PackedSequences(tokens, positions, segments, padded, source, target);
     }
 }

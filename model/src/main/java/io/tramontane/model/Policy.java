@@ -199,6 +199,12 @@ public final class Policy implements AutoCloseable {
         return vector(trained().length());
     }
 
+    /** The same of another type. */
+    public FlatVector vector(Dtype type) {
+        return new FlatVector(
+                this, zeros(manager, type == Dtype.BFLOAT16, trained().length()));
+    }
+
     /** A vector of zeros to which passes add d loss / d trained. Of one rank it has the trained vector's size. */
     public FlatVector gradient() {
         return trainable.newGradient();
@@ -265,7 +271,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** Float32 zeros are made here, not by the program: it runs in inference mode, and its arrays take no gradient. */
-    private NDArray zeros(NDManager scope, boolean twoBytes, long... shape) {
+    NDArray zeros(NDManager scope, boolean twoBytes, long... shape) {
         NDArray zeros = scope.zeros(new Shape(twoBytes ? new long[] {1} : shape), DataType.FLOAT32);
         if (!twoBytes) return zeros;
         try (zeros) { // DJL itself makes no arrays of bfloat16
@@ -397,20 +403,6 @@ public final class Policy implements AutoCloseable {
      */
     public TrainingPass pass(PackedSequences packed, double temperature, Keep keep, BlockListener listener) {
         return new TrainingPass(this, packed, temperature, keep, listener);
-    }
-
-    /** The packed sequences' eight arrays in the order in which the program takes them. */
-    static NDList arrays(PackedSequences packed, NDManager scope) {
-        int s = packed.segments();
-        return new NDList(
-                longs(scope, packed.tokens(), packed.tokens().length),
-                longs(scope, packed.positions(), packed.positions().length),
-                longs(scope, packed.query(), s, packed.longest()),
-                longs(scope, packed.key(), s, packed.reach()),
-                longs(scope, packed.prompt(), s),
-                longs(scope, packed.back(), packed.back().length),
-                longs(scope, packed.source(), packed.source().length),
-                longs(scope, packed.target(), packed.target().length));
     }
 
     /** An int64 array of any shape. */

@@ -7,13 +7,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Packs {@code policy.py}, {@code training.py} and {@code generation.py} into a TorchScript module archive: a zip of stored
+ * Packs {@code policy.py} and the files behind it into a TorchScript module archive: a zip of stored
  * entries that any PyTorch can load. No Python is needed to make it.
  */
 final class PolicyProgram {
@@ -29,6 +30,9 @@ final class PolicyProgram {
 
     private static final int BFLOAT16 = 15;
 
+    private static final List<String> SOURCES =
+            List.of("/policy/policy.py", "/policy/attention.py", "/policy/training.py", "/policy/generation.py");
+
     private PolicyProgram() {}
 
     /** The archive for one shape; training computes in float32. */
@@ -38,9 +42,14 @@ final class PolicyProgram {
 
     /** The archive for one shape; {@code half}: blocks of training compute in bfloat16. */
     static InputStream archive(PolicyConfig config, Numerics numerics, boolean half) {
+        return archive(source(config, numerics, half));
+    }
+
+    /** The archive of a program's text. */
+    static InputStream archive(String source) {
         Map<String, byte[]> entries = new LinkedHashMap<>();
         entries.put("policy/data.pkl", MODULE);
-        entries.put("policy/code/__torch__.py", source(config, numerics, half).getBytes(StandardCharsets.UTF_8));
+        entries.put("policy/code/__torch__.py", source.getBytes(StandardCharsets.UTF_8));
         entries.put("policy/constants.pkl", NO_CONSTANTS);
         entries.put("policy/version", "10\n".getBytes(StandardCharsets.US_ASCII)); // older numbers rewrite operators
         return new ByteArrayInputStream(zip(entries));
@@ -49,7 +58,7 @@ final class PolicyProgram {
     /** The program's text with the words of one model filled in. */
     static String source(PolicyConfig config, Numerics numerics, boolean half) {
         String text =
-                text("/policy/policy.py") + "\n" + text("/policy/training.py") + "\n" + text("/policy/generation.py");
+                String.join("\n", SOURCES.stream().map(PolicyProgram::text).toList());
         Map<String, Object> words = words(config);
         words.put("COMPUTE", half ? BFLOAT16 : FLOAT32);
         words.put("ROWS", numerics.rows());

@@ -37,11 +37,6 @@ public final class PromptCache implements AutoCloseable {
         return tokens.length - computed;
     }
 
-    /** Waits for the device: a GPU returns from a call before the work is done. */
-    public void await() {
-        if (cache != null) cache.keys().getFloat(0, 0, 0, 0);
-    }
-
     /** Null for an empty prompt. */
     KeyValueCache cache() {
         return cache;

@@ -27,14 +27,24 @@ public final class SequenceScorer implements AutoCloseable {
         this(weights, numerics, device, PASS_TOKENS);
     }
 
+    /** Loads the weights in a type: a check of a generator's. */
+    public SequenceScorer(WeightSnapshot weights, Dtype dtype, ComputeDevice device) {
+        this(weights, Numerics.FAST, dtype, device, PASS_TOKENS);
+    }
+
     /**
      * Loads the weights.
      *
      * @param passTokens most tokens of one pass
      */
     public SequenceScorer(WeightSnapshot weights, Numerics numerics, ComputeDevice device, int passTokens) {
+        this(weights, numerics, Dtype.FLOAT32, device, passTokens);
+    }
+
+    private SequenceScorer(
+            WeightSnapshot weights, Numerics numerics, Dtype dtype, ComputeDevice device, int passTokens) {
         if (passTokens < 1) throw new IllegalArgumentException("passTokens " + passTokens + ", allowed >= 1");
-        this.policy = Policy.reader(weights, numerics, Dtype.FLOAT32, device);
+        this.policy = Policy.reader(weights, numerics, dtype, device);
         this.weights = policy.weights();
         this.passTokens = passTokens;
     }

@@ -22,9 +22,6 @@ import java.util.List;
  * <p>Legend: N tokens, M completion tokens, W width, V vocabulary.
  */
 public final class TrainingPass implements AutoCloseable {
-    /** Where the mask lies in what {@code shared} of training.py makes; that of layers without a window may follow. */
-    private static final int MASK = 8;
-
     private final Policy policy;
     private final Keep keep;
     private final BlockListener listener;
@@ -57,11 +54,11 @@ public final class TrainingPass implements AutoCloseable {
         boolean made = false;
         try {
             this.temperature = scope.create((float) temperature);
-            NDList arrays = Policy.arrays(packed, scope);
-            this.tokens = arrays.get(0);
-            NDList common = named("shared", policy.differentiate("shared", scope, arrays.subNDList(1, 6)));
-            this.shared = common.subNDList(0, MASK + 1);
-            this.sharedWide = new NDList(common.subNDList(0, MASK));
+            this.tokens = Policy.longs(scope, packed.tokens(), packed.tokens().length);
+            NDList common = named("shared", new AttentionIndices(policy, packed).shared(scope));
+            int sight = common.size() - (policy.config().variant().mixedWindows() ? 2 : 1);
+            this.shared = common.subNDList(0, sight + 1);
+            this.sharedWide = new NDList(common.subNDList(0, sight));
             sharedWide.add(common.get(common.size() - 1));
             forward();
             made = true;
@@ -76,7 +73,7 @@ public final class TrainingPass implements AutoCloseable {
         return arrays;
     }
 
-    /** What a layer's attention takes beside its weights: layers with and without a window differ in the mask. */
+    /** What a layer's attention takes beside its weights: layers with and without a window differ in who sees whom. */
     private NDList shared(Block block) {
         boolean wide = policy.config().variant().fullLayers().contains(block.layer());
         return wide ? sharedWide : shared;

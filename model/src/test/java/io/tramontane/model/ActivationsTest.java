@@ -1,5 +1,6 @@
 package io.tramontane.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,13 +21,20 @@ class ActivationsTest {
     @Test
     void theSizeOfAPassIsThatOfItsIndexArrays() {
         Size size = Size.of(PROMPT_GROUPS);
-        // rows: prompt 3 + 3, completions 5 + 8 and 2 + 5
-        assertEquals(new Size(10, 3, 5, 8, 26), size);
+        // rows: prompt 3 + 3, completions 5 + 8 and 2 + 5; visible: 1 + 2 + 3, 4 + 5 + 6 + 7 + 8 and 4 + 5
+        assertEquals(new Size(10, 3, 5, 8, 26, 45), size);
+        assertEquals(3 * 5 * 8, size.pairs());
         PackedSequences packed = PackedSequences.of(PROMPT_GROUPS);
         assertEquals(10, packed.tokens().length);
-        assertEquals(3, packed.segments());
-        assertEquals(5, packed.longest());
-        assertEquals(8, packed.reach());
+        assertTrue(packed.isPadded());
+        PaddedSegments padded = PaddedSegments.of(packed.segments());
+        assertEquals(5, padded.longest());
+        assertEquals(8, padded.reach());
+        assertArrayEquals(new long[] {0, 3, 3}, padded.prompt());
+        assertArrayEquals(new long[] {0, 1, 2, 0, 0, 3, 4, 5, 6, 7, 8, 9, 0, 0, 0}, padded.query());
+        assertArrayEquals(
+                new long[] {0, 1, 2, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 8, 9, 0, 0, 0}, padded.key());
+        assertArrayEquals(new long[] {0, 1, 2, 5, 6, 7, 8, 9, 10, 11}, padded.back());
     }
 
     @Test
@@ -74,12 +82,29 @@ class ActivationsTest {
         assertEquals(4 * 2 * 10 * 10, found.head());
     }
 
+    /** Above 256 tokens a sequence nothing is padded, and there is no mask. */
     @Test
-    void aLongCompletionAmongShortOnesIsUneven() {
-        Size one = Size.ofPrompt(200).withCompletion(200, 8192);
-        assertTrue(one.even()); // 2 x (8192 + 8392) = 33168, without padding 400 + 8192 + 8392 = 16984
-        Size three = one.withCompletion(200, 300);
-        assertTrue(three.even()); // 3 x 16584 = 49752 <= 3 x 17784
-        assertFalse(three.withCompletion(200, 300).even()); // 4 x 16584 = 66336 > 3 x 18584 = 55752
+    void longSequencesTakeWhatTheirTokensTake() {
+        Size size = Size.ofPrompt(57).withCompletion(57, 200);
+        assertFalse(size.isPadded());
+        assertEquals(57 * 58 / 2 + 200 * 57 + 200 * 201 / 2, size.pairs());
+        Activations found = Activations.of(SHAPE, size);
+        assertEquals(4 * 2 * 52 * 257, found.linear());
+        // rotated queries and keys (2 + 1) x 2, logarithms 2, in each of two layers
+        assertEquals(4 * 2 * (6 + 2) * 257, found.attention());
+        assertEquals(0, found.mask());
+        // in bfloat16 the logarithms stay float32
+        assertEquals(
+                2 * (2 * 6 + 4 * 2) * 257,
+                Activations.of(SHAPE, size, Keep.ALL, Dtype.BFLOAT16).attention());
+        assertTrue(Size.ofPrompt(56).withCompletion(56, 200).isPadded());
+    }
+
+    @Test
+    void unevenLengthsAreNotPadded() {
+        Size one = Size.ofPrompt(20).withCompletion(20, 200);
+        assertTrue(one.isPadded()); // 2 x (200 + 220) = 840, without padding 40 + 200 + 220 = 460
+        Size three = one.withCompletion(20, 5).withCompletion(20, 5);
+        assertFalse(three.isPadded()); // 4 x 420 = 1680 > 3 x (460 + 30 + 30) = 1560
     }
 }

@@ -54,13 +54,27 @@ public final class Generator implements AutoCloseable {
 
     /** The same with another rule for the end of a completion. */
     public Generator(WeightSnapshot snapshot, Tokenizer tokenizer, RolloutConfig config, long seed, Stop stop) {
+        this(weights(snapshot, config, ComputeDevice.available()), tokenizer, config, seed, stop);
+    }
+
+    /** The same on a device. */
+    public static Generator on(
+            ComputeDevice device, WeightSnapshot snapshot, Tokenizer tokenizer, RolloutConfig config, long seed) {
+        Stop stop = Stop.of(tokenizer, snapshot, config);
+        return new Generator(weights(snapshot, config, device), tokenizer, config, seed, stop);
+    }
+
+    private static DecodingWeights weights(WeightSnapshot snapshot, RolloutConfig config, ComputeDevice device) {
+        return new DecodingWeights(snapshot, config.numerics(), config.dtype(), device, config.slots());
+    }
+
+    private Generator(DecodingWeights weights, Tokenizer tokenizer, RolloutConfig config, long seed, Stop stop) {
         this.config = config;
         this.seed = seed;
         this.tokenizer = tokenizer;
         this.usual = new SamplingParameters(temperature(), config.topP());
-        this.weights = new DecodingWeights(
-                snapshot, config.numerics(), config.dtype(), ComputeDevice.available(), config.slots());
-        this.session = session(CachePlan.of(snapshot.config(), config));
+        this.weights = weights;
+        this.session = session(CachePlan.of(weights.config(), config));
         this.scorer = new TokenScorer(weights, config.prefillTokens(), temperature());
         this.recomputation = new Recomputation(session, config.prefillTokens());
         this.slots = new CompletionInProgress[config.slots()];

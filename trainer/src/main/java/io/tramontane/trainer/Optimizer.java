@@ -6,7 +6,7 @@ import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
 
 /**
- * AdamW on the flat vectors. Owns the gradient and both moments, float32, which live as long as the policy: [P] with one rank,
+ * AdamW on the flat vectors. Owns the gradient, float32, and both moments, which live as long as the policy: [P] with one rank,
  * otherwise what {@link io.tramontane.model.Shard} leaves this one. The only place where weights change, and the only place where the gradient is zeroed: after it was used.
  */
 final class Optimizer {
@@ -21,8 +21,8 @@ final class Optimizer {
         this.policy = policy;
         use(config);
         this.gradient = policy.gradient();
-        this.first = policy.vector();
-        this.second = policy.vector();
+        this.first = policy.vector(config.moments());
+        this.second = policy.vector(config.moments());
     }
 
     /** From the next update on these numbers hold. */

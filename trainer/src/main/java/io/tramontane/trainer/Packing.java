@@ -17,9 +17,6 @@ import java.util.function.Function;
  * microbatch that has room, else into a new one (first-fit decreasing). A piece is a prompt with as many of its group's
  * completions as fit, so that the prompt is computed once for them; a completion that exceeds the budget alone gets a
  * microbatch of its own.
- *
- * <p>What we changed from the paper: room is not only a matter of tokens. Attention pads every segment of a microbatch to
- * its longest one, so lengths that differ too much are not computed together ({@link Size#even()}).
  */
 public final class Packing {
     private Packing() {}
@@ -29,7 +26,7 @@ public final class Packing {
      *
      * @param microbatches passes
      * @param tokens that they compute: completions, and a prompt for every piece
-     * @param pairs of query and key that attention computes in a layer, padding and masked ones included
+     * @param pairs of query and key that attention computes in a layer; of short sequences with padding and masked ones
      */
     public record Cut(int microbatches, long tokens, long pairs) {
         /** So many batches of it. */
@@ -43,10 +40,6 @@ public final class Packing {
 
     /** A part with what is computed. */
     private record Piece(PromptGroup promptGroup, Size size, List<Completion> completions, List<Double> advantages) {}
-
-    private static boolean roomy(Size size, int budget) {
-        return size.tokens() <= budget && size.even();
-    }
 
     /**
      * Cuts a minibatch into microbatches of at most {@code budget} tokens, for each of some ranks. Pieces are dealt by tokens, the
@@ -150,7 +143,7 @@ public final class Packing {
         Size used = Size.ofPrompt(promptLength);
         for (int i : longestFirst(lengths)) {
             if (lengths[i] == 0) continue;
-            if (!open.isEmpty() && !roomy(used.withCompletion(promptLength, lengths[i]), budget)) {
+            if (!open.isEmpty() && used.tokens() + lengths[i] > budget) {
                 parts.add(new Part(open, used));
                 open = new ArrayList<>();
                 used = Size.ofPrompt(promptLength);
@@ -179,7 +172,7 @@ public final class Packing {
         for (T piece : longestFirst) {
             Size size = sizeOf.apply(piece);
             int bin = 0;
-            while (bin < bins.size() && !roomy(sizes.get(bin).and(size), budget)) bin++;
+            while (bin < bins.size() && sizes.get(bin).tokens() + size.tokens() > budget) bin++;
             if (bin == bins.size()) {
                 bins.add(new ArrayList<>());
                 sizes.add(size);

@@ -1,9 +1,6 @@
 package io.tramontane.trainer;
 
-import io.tramontane.model.ComputeDevice;
-import io.tramontane.model.Dtype;
 import io.tramontane.model.LoraConfig;
-import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
 import io.tramontane.model.Sharding;
@@ -20,9 +17,15 @@ final class ReferencePolicy implements AutoCloseable {
     private final Policy policy;
 
     /** Ranks that divide all weights divide these as well; the weights are all that this process holds. */
-    ReferencePolicy(WeightSnapshot weights, Numerics numerics, Dtype dtype, Sharding sharding) {
-        Sharding own = sharding.hasAllWeights() ? Sharding.ALONE : sharding;
-        this.policy = new Policy(weights, numerics, dtype, ComputeDevice.available(), LoraConfig.defaults(), own);
+    ReferencePolicy(WeightSnapshot weights, Computation computation, TrainerConfig config) {
+        Sharding sharding = computation.sharding(config);
+        this.policy = new Policy(
+                weights,
+                computation.numerics(),
+                config.dtype(),
+                computation.device(),
+                LoraConfig.defaults(),
+                sharding.hasAllWeights() ? Sharding.ALONE : sharding);
     }
 
     /** [M] log-probabilities of the completion tokens. */

@@ -9,7 +9,6 @@ import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
-import io.tramontane.model.Sharding;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.loss.Measure;
@@ -32,8 +31,7 @@ import java.util.TreeMap;
 public final class Trainer implements BatchTrainer {
     private final Policy policy;
     private TrainerConfig config;
-    private final double temperature;
-    private final Numerics numerics;
+    private final Computation computation;
     private final Collectives ranks;
     private MinibatchGradient gradient;
     private final Optimizer optimizer;
@@ -41,22 +39,21 @@ public final class Trainer implements BatchTrainer {
     private ReferencePolicy reference; // null until a step needs it
     private int version;
 
-    private Trainer(
-            WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics, Collectives ranks) {
-        this.ranks = ranks;
+    private Trainer(WeightSnapshot weights, TrainerConfig config, Computation computation) {
+        this.computation = computation;
+        this.ranks = computation.ranks();
         this.policy = new Policy(
-                weights, numerics, config.dtype(), ComputeDevice.available(), config.lora(), sharding(config, ranks));
+                weights,
+                computation.numerics(),
+                config.dtype(),
+                computation.device(),
+                config.lora(),
+                computation.sharding(config));
         this.adapters = Adapters.of(policy, config.lora(), weights);
         this.config = config;
-        this.temperature = temperature;
-        this.numerics = numerics;
-        this.gradient = new MinibatchGradient(policy, config, temperature);
+        this.gradient = new MinibatchGradient(policy, config, computation.temperature());
         this.optimizer = new Optimizer(policy, config.optimizer());
         this.version = weights.version();
-    }
-
-    private static Sharding sharding(TrainerConfig config, Collectives ranks) {
-        return new Sharding(config.shard(), ranks);
     }
 
     /** Starts at step 0 with fresh moments and fast numerics. */
@@ -66,48 +63,30 @@ public final class Trainer implements BatchTrainer {
 
     /** Starts at step 0 with fresh moments; temperature and numerics are those of sampling. */
     public static Trainer fresh(WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics) {
-        return fresh(weights, config, temperature, numerics, 1);
+        return fresh(weights, config, new Computation(temperature, numerics, ComputeDevice.available()), 1);
     }
 
-    /** The same with a seed, that of new adapters. */
-    public static Trainer fresh(
-            WeightSnapshot weights, TrainerConfig config, double temperature, Numerics numerics, long seed) {
-        return fresh(weights, config, temperature, numerics, seed, Collectives.ALONE);
-    }
-
-    /** The same as one of several ranks, all of which call the same methods; it needs the weights that it holds. */
-    public static Trainer fresh(
-            WeightSnapshot weights,
-            TrainerConfig config,
-            double temperature,
-            Numerics numerics,
-            long seed,
-            Collectives ranks) {
-        Trainer trainer = new Trainer(weights.withVersion(0), config, temperature, numerics, ranks);
+    /** The same with a seed, that of new adapters; a rank needs the weights that it holds. */
+    public static Trainer fresh(WeightSnapshot weights, TrainerConfig config, Computation computation, long seed) {
+        Trainer trainer = new Trainer(weights.withVersion(0), config, computation);
         trainer.adapters.begin(seed);
         return trainer;
     }
 
     /** Continues from {@code checkpoints/step-000040} with fast numerics. */
     public static Trainer restore(Path checkpoint, TrainerConfig config, double temperature) {
-        return restore(new LocalStorage(checkpoint), config, temperature, Numerics.FAST, null, Collectives.ALONE);
+        Computation computation = new Computation(temperature, Numerics.FAST, ComputeDevice.available());
+        return restore(new LocalStorage(checkpoint), config, computation, null);
     }
 
     /**
-     * Continues from {@code checkpoints/step-000040}; temperature and numerics are those of sampling.
+     * Continues from {@code checkpoints/step-000040}.
      *
      * @param model what the run started from: the base, if adapters are trained
-     * @param ranks of which this is one; as many as have saved it, or more, or fewer
      */
-    public static Trainer restore(
-            StoragePath checkpoint,
-            TrainerConfig config,
-            double temperature,
-            Numerics numerics,
-            Path model,
-            Collectives ranks) {
-        TrainingState state = TrainingState.read(checkpoint, config.lora(), model, sharding(config, ranks));
-        Trainer trainer = new Trainer(state.weights(), config, temperature, numerics, ranks);
+    public static Trainer restore(StoragePath checkpoint, TrainerConfig config, Computation computation, Path model) {
+        TrainingState state = TrainingState.read(checkpoint, config.lora(), model, computation.sharding(config));
+        Trainer trainer = new Trainer(state.weights(), config, computation);
         if (!state.weights().isWhole())
             TrainingState.checkDigest(checkpoint.name(), state.digest(), trainer.policy.digest());
         state.adapters().ifPresent(trainer.adapters::load);
@@ -125,7 +104,7 @@ public final class Trainer implements BatchTrainer {
     @Override
     public void use(TrainerConfig next) {
         config = next;
-        gradient = new MinibatchGradient(policy, next, temperature);
+        gradient = new MinibatchGradient(policy, next, computation.temperature());
         optimizer.use(next.optimizer());
     }
 
@@ -138,7 +117,7 @@ public final class Trainer implements BatchTrainer {
         Tally tally = new Tally();
         double rate = config.optimizer().rateAt(version + 1, config.steps());
         if (gradient.objective().needsReference() && reference == null) refer(policy.held(version));
-        LossInputs inputs = new LossInputs(policy, reference, config, temperature, ranks);
+        LossInputs inputs = new LossInputs(policy, reference, config, computation.temperature(), ranks);
         for (LossInputs.Share share : inputs.of(gradient.objective(), minibatches(batch))) {
             MinibatchGradient.Found found =
                     gradient.addTo(optimizer.gradient(), share).ofAll(ranks);
@@ -151,7 +130,7 @@ public final class Trainer implements BatchTrainer {
     }
 
     private void refer(WeightSnapshot weights) {
-        reference = new ReferencePolicy(weights, numerics, config.dtype(), sharding(config, ranks));
+        reference = new ReferencePolicy(weights, computation, config);
     }
 
     /**
@@ -185,7 +164,7 @@ public final class Trainer implements BatchTrainer {
     /** Log-probabilities of {@code tokens[from..]} by the training forward, at the sampling temperature. */
     @Override
     public float[] score(int[] tokens, int from) {
-        return policy.logprobs(PackedSequences.of(tokens, from), temperature);
+        return policy.logprobs(PackedSequences.of(tokens, from), computation.temperature());
     }
 
     /** The same on this machine. */

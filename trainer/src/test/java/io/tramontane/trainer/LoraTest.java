@@ -11,6 +11,7 @@ import io.tramontane.data.LocalStorage;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.gym.TraceConfig;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.LoraConfig;
@@ -18,7 +19,6 @@ import io.tramontane.model.ModelFolder;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.WeightSnapshot;
-import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import io.tramontane.trainer.loss.LossConfig;
 import java.io.IOException;
@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Reinforcement learning and supervised training of adapters, and their checkpoints. */
 class LoraTest {
     private static final LoraConfig LORA = new LoraConfig(2, 4, List.of("q_proj", "v_proj", "down_proj"));
+    private static final Computation CPU = new Computation(1.0, Numerics.FAST, ComputeDevice.CPU);
     private static final TrainerConfig CONFIG = new TrainerConfig(
                     16,
                     16,
@@ -59,11 +60,11 @@ class LoraTest {
     }
 
     private static Trainer fresh(Path base) {
-        return Trainer.fresh(Checkpoint.read(base, 0), CONFIG, 1.0, Numerics.FAST, 5);
+        return Trainer.fresh(Checkpoint.read(base, 0), CONFIG, CPU, 5);
     }
 
     private static Trainer restored(Path checkpoint, TrainerConfig config, Path base) {
-        return Trainer.restore(new LocalStorage(checkpoint), config, 1.0, Numerics.FAST, base, Collectives.ALONE);
+        return Trainer.restore(new LocalStorage(checkpoint), config, CPU, base);
     }
 
     @Test

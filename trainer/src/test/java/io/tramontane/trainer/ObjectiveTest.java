@@ -2,6 +2,7 @@ package io.tramontane.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.Batch;
@@ -133,18 +134,20 @@ class ObjectiveTest {
     }
 
     @Test
-    void lengthsThatAreNotComputedTogetherGiveTheSameGradient() {
-        // one of 30 and eight of 1 after 2: with two of the short ones S (Q + K) = 4 x 62 exceeds 3 x (4 + 62 + 2 x 4)
+    void lengthsThatAreTooDifferentToBePaddedGiveTheSameGradient() {
+        // one of 30 and eight of 1 after 2: 10 segments x (30 + 32) = 620 rows, without padding 4 + 62 + 8 x 4 = 98
         List<ScoredGroup> groups =
                 List.of(TinyGroups.group(1, 2, new int[] {30, 1, 1, 1, 1, 1, 1, 1, 1}, new Random(20)));
-        assertEquals(
-                2, Packing.pack(groups, new double[1][9], 100_000, 1).get(0).size());
+        List<Microbatch> one =
+                Packing.pack(groups, new double[1][9], 100_000, 1).get(0);
+        assertEquals(1, one.size());
+        assertFalse(PackedSequences.of(one.get(0).promptGroups()).isPadded());
         double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 21);
-        float[] two = gradient(theta, groups, LOSS, 100_000);
-        float[] nine = gradient(theta, groups, LOSS, 1);
+        float[] together = gradient(theta, groups, LOSS, 100_000);
+        float[] nine = gradient(theta, groups, LOSS, 1); // each alone, padded
         double norm = norm(nine);
         assertTrue(norm > 1e-3);
-        assertTrue(distance(two, nine) < 1e-5 * norm);
+        assertTrue(distance(together, nine) < 1e-5 * norm);
     }
 
     @Test

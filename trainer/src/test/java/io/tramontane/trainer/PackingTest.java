@@ -58,23 +58,21 @@ class PackingTest {
         assertEquals(List.of(110, 30), sizes(List.of(group(1, 10, 100, 20)), 50));
     }
 
+    /** Nothing is padded where a sequence is long, so only tokens count. */
     @Test
-    void oneLongCompletionDoesNotPadAllOthers() {
-        // as worked in ActivationsTest: beside 8192 there is room for one of 300 and no more; then 200 + 14 x 300
+    void longAndShortCompletionsAreComputedTogether() {
         int[] lengths = new int[16];
         Arrays.fill(lengths, 300);
         lengths[0] = 8192;
-        assertEquals(List.of(8692, 4400), sizes(List.of(group(1, 200, lengths)), 16384));
-        // the short group would fit 16384 tokens as well
-        assertEquals(
-                List.of(8392, 4700),
-                sizes(List.of(group(1, 200, 8192), group(2, 200, Arrays.copyOfRange(lengths, 1, 16))), 16384));
+        assertEquals(List.of(200 + 8192 + 15 * 300), sizes(List.of(group(1, 200, lengths)), 16384));
+        Packing.Cut cut = Packing.cut(1, 200, lengths, 16384);
+        // the prompt sees 200 x 201 / 2 pairs; a completion of n its prompt, 200 n, and itself, n (n + 1) / 2
+        assertEquals(20100 + 200 * 8192 + 8192 * 8193 / 2 + 15 * (200 * 300 + 300 * 301 / 2), cut.pairs());
     }
 
     @Test
     void lengthsAsARecipeDrawsThemStayTogether() {
-        // 60 + (30 + 40 + ... + 180) = 1740; 17 x (180 + 240) = 7140 rows, 120 + 2 x 1680 + 16 x 60 = 4440 without
-        // padding
+        // 60 + (30 + 40 + ... + 180) = 1740
         int[] lengths = new int[16];
         for (int i = 0; i < 16; i++) lengths[i] = 30 + 10 * i;
         assertEquals(List.of(1740), sizes(List.of(group(1, 60, lengths)), 2000));
@@ -150,8 +148,7 @@ class PackingTest {
 
     @Test
     void lengthsThatDifferArePaddedToTheLongest() {
-        // 10 + 20 + 50 tokens; three segments of 50 see 60 keys each, and 5 x 110 = 3 x (2 x 10 + 2 x 20 + 10 + 2 x 50
-        // + 10) fits
+        // 10 + 20 + 50 tokens; three segments of 50 see 60 keys each
         assertEquals(new Packing.Cut(1, 80, 3 * 50 * 60), Packing.cut(1, 10, new int[] {20, 50}, 1000));
     }
 }

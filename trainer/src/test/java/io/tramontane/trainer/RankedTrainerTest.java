@@ -8,6 +8,7 @@ import io.tramontane.data.Batch;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.data.ScoredGroup;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.LoraConfig;
@@ -95,7 +96,11 @@ class RankedTrainerTest {
     }
 
     private static Trainer trainer(TrainerConfig config, Collectives ranks) {
-        return Trainer.fresh(start(), config, 0.9, Numerics.FAST, 1, ranks);
+        return Trainer.fresh(start(), config, computation(ranks), 1);
+    }
+
+    private static Computation computation(Collectives ranks) {
+        return new Computation(0.9, Numerics.FAST, ComputeDevice.CPU, ranks);
     }
 
     private static StepReport steps(Trainer trainer, int from, int to) {
@@ -177,7 +182,7 @@ class RankedTrainerTest {
             Path later = folder.resolve("step-000004-" + count);
             Function<Collectives, Void> goOn = ranks -> {
                 try (Trainer trainer =
-                        Trainer.restore(new LocalStorage(checkpoint), config, 0.9, Numerics.FAST, null, ranks)) {
+                        Trainer.restore(new LocalStorage(checkpoint), config, computation(ranks), null)) {
                     steps(trainer, 3, 4);
                     trainer.save(new LocalStorage(later), null);
                     return null;

@@ -115,9 +115,8 @@ class StepLossTest {
     private static ReferencePolicy reference(long seed) {
         return new ReferencePolicy(
                 TinyGroups.snapshot(TinyGroups.SHAPE, TinyGroups.theta(TinyGroups.SHAPE, seed)),
-                io.tramontane.model.Numerics.FAST,
-                io.tramontane.model.Dtype.FLOAT32,
-                io.tramontane.model.Sharding.ALONE);
+                new Computation(1, io.tramontane.model.Numerics.FAST, io.tramontane.model.ComputeDevice.CPU),
+                config(LossConfig.defaults(), 16));
     }
 
     /** J with the weights moved along a direction. */

@@ -20,23 +20,36 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Memory and time of one training pass over 4,096 tokens, a prompt of 96 and eight completions of 500, for each way to keep
- * activations. Memory is what the process takes at its peak above what it took before the pass: activations, with theta and
+ * Memory and time of one training pass, by default over 4,096 tokens, a prompt of 96 and eight completions of 500, for each
+ * way to keep activations. Memory is what the process takes at its peak above what it took before the pass: activations, with theta and
  * the gradient in place already. Linux only: it resets and reads the kernel's high-water mark of resident memory.
  */
 public final class MemoryBench {
-    private static final int PROMPT = 96;
-    private static final int COMPLETIONS = 8;
-    private static final int LENGTH = 500;
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path RESET = Path.of("/proc/self/clear_refs");
 
     private final WeightSnapshot weights;
+    private final Sequences sequences;
     private final Consumer<Figure> listener;
 
+    /**
+     * What the pass computes.
+     *
+     * @param prompt its tokens
+     * @param completions of that prompt
+     * @param length tokens of each; a model's longest sequence does not bound it
+     */
+    public record Sequences(int prompt, int completions, int length) {
+        /** 4,096 tokens. */
+        public static Sequences defaults() {
+            return new Sequences(96, 8, 500);
+        }
+    }
+
     /** The listener receives each figure at once. */
-    public MemoryBench(WeightSnapshot weights, Consumer<Figure> listener) {
+    public MemoryBench(WeightSnapshot weights, Sequences sequences, Consumer<Figure> listener) {
         this.weights = weights;
+        this.sequences = sequences;
         this.listener = listener;
     }
 
@@ -44,7 +57,11 @@ public final class MemoryBench {
     public void run() {
         try (Policy policy = new Policy(weights)) {
             FlatVector gradient = policy.vector();
-            pass(policy, gradient, Keep.BLOCKS, packed(1, 8)); // libraries allocate on their first call
+            pass(
+                    policy,
+                    gradient,
+                    Keep.BLOCKS,
+                    packed(new Sequences(sequences.prompt(), 1, 8))); // libraries allocate on their first call
             double blocks = measured(policy, gradient, Keep.BLOCKS);
             double all = measured(policy, gradient, Keep.ALL);
             listener.accept(new Figure("blocks, activations", blocks * 1e-9, "GB", blocks / all, "those of all"));
@@ -54,7 +71,7 @@ public final class MemoryBench {
     private double measured(Policy policy, FlatVector gradient, Keep keep) {
         long before = reset();
         long start = System.nanoTime();
-        pass(policy, gradient, keep, packed(COMPLETIONS, LENGTH));
+        pass(policy, gradient, keep, packed(sequences));
         double seconds = (System.nanoTime() - start) * 1e-9;
         double bytes = kilobytes("VmHWM") * 1024.0;
         String name = keep.name().toLowerCase(Locale.ROOT);
@@ -63,13 +80,13 @@ public final class MemoryBench {
         return bytes - before * 1024.0;
     }
 
-    private PackedSequences packed(int completions, int length) {
+    private PackedSequences packed(Sequences of) {
         Random random = new Random(1);
         int words = weights.config().vocabulary();
-        List<int[]> answers = IntStream.range(0, completions)
-                .mapToObj(i -> random.ints(length, 0, words).toArray())
+        List<int[]> answers = IntStream.range(0, of.completions())
+                .mapToObj(i -> random.ints(of.length(), 0, words).toArray())
                 .toList();
-        int[] prompt = random.ints(PROMPT, 0, words).toArray();
+        int[] prompt = random.ints(of.prompt(), 0, words).toArray();
         return PackedSequences.of(List.of(new PromptGroup(prompt, answers)));
     }
 

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 /**
  * Speed of a model on this machine: the two rooflines, then decoding, prefill, a training step, a weight swap and
  * continuous batching against them. Threads are those that the calling thread has, see
- * {@link io.tramontane.model.ComputeThread}. Every figure is the best of some repetitions, in float32 on any device.
+ * {@link io.tramontane.model.ComputeThread}. Every figure is the best of some repetitions.
  *
  * <p>Roofline of decoding: the slower of its FLOP at the matrix rate (2 for each parameter that multiplies a token, and
  * attention) and of reading the weights and the live keys and values once from memory.
@@ -37,17 +37,28 @@ public final class ModelBench {
     private static final int CONTEXT = 128;
     private static final int PROMPT = 512;
     private static final String GEMM = "GEMM peak";
+    private static final int[] CPU_ROWS = {1, 8, 32};
+    private static final int[] GPU_ROWS = {1, 8, 32, 256};
 
     private final WeightSnapshot weights;
+    private final Dtype dtype;
+    private final ComputeDevice device;
     private final PolicyConfig shape;
     private final TokenWork work;
     private final Consumer<Figure> listener;
     private final Random random = new Random(1);
     private Rooflines machine;
 
-    /** The listener receives each figure at once. */
+    /** In float32 on the device that this machine has. The listener receives each figure at once. */
     public ModelBench(WeightSnapshot weights, Consumer<Figure> listener) {
+        this(weights, Dtype.FLOAT32, ComputeDevice.available(), listener);
+    }
+
+    /** In a type on a device. */
+    ModelBench(WeightSnapshot weights, Dtype dtype, ComputeDevice device, Consumer<Figure> listener) {
         this.weights = weights;
+        this.dtype = dtype;
+        this.device = device;
         this.shape = weights.config();
         this.work = new TokenWork(shape);
         this.listener = listener;
@@ -59,19 +70,24 @@ public final class ModelBench {
      * @param all also a training step and continuous batching
      */
     public void run(boolean all) {
-        try (Policy policy = new Policy(weights)) {
-            machine = Rooflines.measure(policy.manager());
-            listener.accept(new Figure(GEMM, machine.flops() * 1e-9, "GFLOP/s"));
-            listener.accept(new Figure("memory, read", machine.bytes() * 1e-9, "GB/s"));
-            if (all) training(policy);
-        }
-        for (int rows : new int[] {1, 8, 32}) decoding(rows);
+        calls(all);
         if (!all) return;
         ContinuousBatchingBench lengths = new ContinuousBatchingBench(weights);
         double fixed = lengths.fixed();
         listener.accept(new Figure("queued, one length", fixed, "tokens/s"));
         double tailed = lengths.longTailed();
         listener.accept(new Figure("queued, long-tailed", tailed, "tokens/s", tailed / fixed, "one length"));
+    }
+
+    /** The rooflines and what single calls reach of them, perhaps with training. */
+    void calls(boolean all) {
+        try (Policy policy = new Policy(weights, Numerics.FAST, dtype, device)) {
+            machine = Rooflines.measure(policy, dtype);
+            listener.accept(new Figure(GEMM, machine.flops() * 1e-9, "GFLOP/s"));
+            listener.accept(new Figure("memory, read", machine.bytes() * 1e-9, "GB/s"));
+            if (all) training(policy);
+        }
+        for (int rows : device.gpu() ? GPU_ROWS : CPU_ROWS) decoding(rows);
     }
 
     private int[] tokens(int count) {
@@ -104,23 +120,23 @@ public final class ModelBench {
     }
 
     private void decoding(int rows) {
-        ComputeDevice device = ComputeDevice.available();
         int positions = PROMPT + CONTEXT + STEPS;
-        try (DecodingWeights decoding = new DecodingWeights(weights, Numerics.FAST, Dtype.FLOAT32, device, rows);
+        try (DecodingWeights decoding = new DecodingWeights(weights, Numerics.FAST, dtype, device, rows);
                 DecodingSession session = DecodingSession.sampling(decoding, positions, new SamplingParameters(1, 1))) {
+            int bytes = dtype == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
             DecodeRequest request = request(rows);
             double step = Stopwatch.best(() -> session.decode(request, false)) / STEPS;
             double least = machine.seconds(
                     rows * (work.body() + work.head() + work.attention(CONTEXT)),
-                    work.read(rows, Float.BYTES) + rows * shape.cacheBytes(CONTEXT));
+                    work.read(rows, bytes) + rows * shape.cacheBytes(CONTEXT) * bytes / Float.BYTES);
             rate("decode, " + rows + " sequences", rows, step, least, "the smaller roofline");
-            if (rows < 32) return;
+            if (rows != 32) return;
             double swap = Stopwatch.best(() -> decoding.load(weights));
             listener.accept(new Figure("swap", swap, "s", swap / (swap + 50 * step), "the time, once every 50 tokens"));
             double prefill = Stopwatch.best(() -> {
                 try (PromptCache prompt = session.prompt(tokens(PROMPT))) {
                     session.prefill(List.of(prompt), PROMPT);
-                    prompt.await();
+                    session.await(prompt);
                 }
             });
             double flops = PROMPT * (work.body() + work.attention(PROMPT / 2.0));

@@ -38,27 +38,33 @@ public final class PolicyBench {
         return model.equals(RANDOM) ? SMOLLM2 : Checkpoint.fittingConfig(ModelFolder.resolve(model));
     }
 
+    /** Those of {@link #shape}. */
+    static WeightSnapshot weights(String model) {
+        return model.equals(RANDOM) ? random(SMOLLM2) : Checkpoint.read(ModelFolder.resolve(model), 0);
+    }
+
     /**
      * Measures a model: what {@code --model} takes elsewhere, or {@link #RANDOM}.
      *
      * @param part which figures
+     * @param pass whose memory is measured
      */
-    public static void run(Findings findings, String model, int threads, Part part) {
-        WeightSnapshot weights =
-                model.equals(RANDOM) ? random(SMOLLM2) : Checkpoint.read(ModelFolder.resolve(model), 0);
+    public static void run(Findings findings, String model, int threads, Part part, MemoryBench.Sequences pass) {
+        WeightSnapshot weights = weights(model);
         ComputeThread.prepare(threads);
         findings.print(
                 "%s, %,d parameters, float32, threads of an operator: %d",
                 model, weights.config().parameters(), threads);
         ObjectNode json = findings.group("model");
         json.put("name", model).put("threads", threads);
-        Consumer<Figure> listener = figure -> add(findings, json, figure);
-        if (part == Part.MEMORY) new MemoryBench(weights, listener).run();
+        Consumer<Figure> listener = figure -> add(findings, json, "", figure);
+        if (part == Part.MEMORY) new MemoryBench(weights, pass, listener).run();
         else new ModelBench(weights, listener).run(part == Part.ALL);
     }
 
-    private static void add(Findings findings, ObjectNode json, Figure figure) {
-        findings.print("%s", figure.text());
+    /** Tells a figure and notes it; the line has some words before it. */
+    static void add(Findings findings, ObjectNode json, String before, Figure figure) {
+        findings.print("%s", before + figure.text());
         ObjectNode node =
                 json.putObject(figure.name()).put("value", figure.value()).put("unit", figure.unit());
         if (!figure.of().isEmpty()) node.put("share", figure.share()).put("of", figure.of());

@@ -4,43 +4,46 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.tramontane.model.Dtype;
+import io.tramontane.model.Policy;
+import io.tramontane.model.SquareProduct;
 import java.util.function.ToDoubleFunction;
 
 /**
  * The limits of the machine in this process, at its number of threads.
  *
- * @param flops floating-point operations a second: the best float32 matrix product that the library reaches, of three sizes
- * @param bytes read from memory a second: the best of a sum and a matrix-vector product over half a gigabyte, which no cache
- *     holds; nothing is written
+ * @param flops floating-point operations a second: the best matrix product that the library reaches, of some sizes
+ * @param bytes read from memory a second: the best of a sum and a matrix-vector product over half a gigabyte, on a GPU over two,
+ *     which no cache holds; nothing is written
  *
  * <p>A GPU is asked for one number of each result, since its calls return before they are done.
  */
 record Rooflines(double flops, double bytes) {
-    private static final int FLOATS = 1 << 27;
+    private static final int CPU_FLOATS = 1 << 27;
+    private static final int GPU_FLOATS = 1 << 29;
     private static final int SIDE = 1 << 13;
 
-    static Rooflines measure(NDManager manager) {
+    /** With products of numbers of a type. */
+    static Rooflines measure(Policy policy, Dtype dtype) {
         double flops = 0;
-        int[] sides = manager.getDevice().isGpu() ? new int[] {4096, 8192} : new int[] {1024, 1536, 2048};
-        for (int side : sides) {
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray left = scope.randomNormal(new Shape(side, side));
-                NDArray right = scope.randomNormal(new Shape(side, side));
-                double seconds = Stopwatch.best(() -> done(left.matMul(right), 0, 0));
-                flops = Math.max(flops, 2 * Math.pow(side, 3) / seconds);
+        boolean gpu = policy.manager().getDevice().isGpu();
+        for (int side : gpu ? new int[] {4096, 8192} : new int[] {1024, 1536, 2048}) {
+            try (SquareProduct product = new SquareProduct(policy, dtype, side)) {
+                flops = Math.max(flops, 2 * Math.pow(side, 3) / Stopwatch.best(product::run));
             }
         }
-        return new Rooflines(flops, memory(manager, Stopwatch::best));
+        return new Rooflines(flops, memory(policy.manager(), Stopwatch::best));
     }
 
     /** Bytes read from memory a second, by a watch that repeats work and tells its seconds. */
     static double memory(NDManager manager, ToDoubleFunction<Runnable> watch) {
+        int floats = manager.getDevice().isGpu() ? GPU_FLOATS : CPU_FLOATS;
         try (NDManager scope = manager.newSubManager()) {
-            NDArray large = scope.ones(new Shape(FLOATS / SIDE, SIDE), DataType.FLOAT32);
+            NDArray large = scope.ones(new Shape(floats / SIDE, SIDE), DataType.FLOAT32);
             NDArray vector = scope.ones(new Shape(SIDE), DataType.FLOAT32);
             double sum = watch.applyAsDouble(() -> done(large.sum()));
             double product = watch.applyAsDouble(() -> done(large.matMul(vector), 0));
-            return 4.0 * FLOATS / Math.min(sum, product);
+            return 4.0 * floats / Math.min(sum, product);
         }
     }
 

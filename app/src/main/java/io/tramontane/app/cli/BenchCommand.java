@@ -1,6 +1,7 @@
 package io.tramontane.app.cli;
 
 import io.tramontane.app.bench.Findings;
+import io.tramontane.app.bench.MemoryBench;
 import io.tramontane.app.bench.PolicyBench;
 import io.tramontane.app.bench.PolicyBench.Part;
 import io.tramontane.app.bench.RewardsBench;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
             BenchCommand.Model.class,
             ServeBenchCommand.class,
             PlanBenchCommand.class,
+            RanksBenchCommand.class,
+            DeviceBenchCommand.class,
             BenchCommand.Rewards.class,
             BenchCommand.Score.class
         })
@@ -39,7 +42,7 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "bench: no AREA given, allowed model, serve, plan, rewards, score");
+                spec.commandLine(), "bench: no AREA given, allowed model, serve, plan, ranks, device, rewards, score");
     }
 
     /** Output of the figures. */
@@ -107,10 +110,26 @@ final class BenchCommand implements Runnable {
         @Option(names = "--decoding", description = "only decoding, weight swaps and prefill")
         private boolean decoding;
 
-        @Option(
-                names = "--memory",
-                description = "only the memory of a training pass over 4,096 tokens, for trainer.keep all and blocks")
+        @Option(names = "--memory", description = "only the memory of a training pass, for trainer.keep all and blocks")
         private boolean memory;
+
+        @Option(
+                names = "--prompt",
+                paramLabel = "N",
+                description = "with --memory: tokens of the pass's prompt (default ${DEFAULT-VALUE})")
+        private int prompt = MemoryBench.Sequences.defaults().prompt();
+
+        @Option(
+                names = "--completions",
+                paramLabel = "N",
+                description = "with --memory: its completions (default ${DEFAULT-VALUE})")
+        private int completions = MemoryBench.Sequences.defaults().completions();
+
+        @Option(
+                names = "--length",
+                paramLabel = "N",
+                description = "with --memory: tokens of each (default ${DEFAULT-VALUE})")
+        private int length = MemoryBench.Sequences.defaults().length();
 
         @Spec
         private CommandSpec spec;
@@ -119,10 +138,15 @@ final class BenchCommand implements Runnable {
         public Integer call() {
             if (threads < 1) throw new BadInputException("--threads " + threads + ", allowed >= 1");
             if (decoding && memory) throw new BadInputException("--decoding and --memory, allowed one of them");
+            for (int number : List.of(prompt, completions, length))
+                if (number < 1)
+                    throw new BadInputException("--prompt, --completions, --length " + number + ", allowed >= 1");
             Memory.ofThisMachine().check(PolicyBench.shape(model), RolloutConfig.defaults());
             PrintWriter out = spec.commandLine().getOut();
             Findings findings = output.begin("model", out);
-            PolicyBench.run(findings, model, threads, memory ? Part.MEMORY : decoding ? Part.DECODING : Part.ALL);
+            Part part = memory ? Part.MEMORY : decoding ? Part.DECODING : Part.ALL;
+            MemoryBench.Sequences pass = new MemoryBench.Sequences(prompt, completions, length);
+            PolicyBench.run(findings, model, threads, part, pass);
             output.end(findings, out);
             return Tramontane.DONE;
         }

@@ -2,11 +2,11 @@ package io.tramontane.app.cli;
 
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.cluster.files.StoredDataFiles;
 import io.tramontane.cluster.roles.ModelRoleFactory;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.source.ProblemOverlap;
-import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import java.io.PrintWriter;
@@ -43,7 +43,7 @@ record DryRun(Plan plan, List<String> sources, List<String> notes) {
         List<String> missing = PlannedModel.missing(config);
         notes.addAll(missing);
         if (!missing.isEmpty()) return new DryRun(plan, List.of(), notes);
-        List<String> sources = ProblemSources.plan(config.data());
+        List<String> sources = StoredDataFiles.PROBLEMS.plan(config.data());
         overlap(config).flatMap(ProblemOverlap::warning).ifPresent(line -> notes.add("warning: " + line));
         return new DryRun(plan, sources, notes);
     }
@@ -59,13 +59,13 @@ record DryRun(Plan plan, List<String> sources, List<String> notes) {
 
     /** Of all stages' training problems, those that hold the most of the held-out ones. */
     static Optional<ProblemOverlap> overlap(Config config) {
-        ProblemSource evaluation = ProblemSources.open(config.data(), true, config.seed());
+        ProblemSource evaluation = StoredDataFiles.PROBLEMS.open(config.data(), true, config.seed());
         return config.stages().values().stream()
                 .map(Config::data)
                 .distinct()
                 .map(data -> ProblemOverlap.of(
                         data,
-                        ProblemSources.open(data, false, config.seed()),
+                        StoredDataFiles.PROBLEMS.open(data, false, config.seed()),
                         evaluation,
                         config.evaluation().problems()))
                 .flatMap(Optional::stream)

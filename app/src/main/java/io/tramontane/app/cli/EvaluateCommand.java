@@ -7,16 +7,15 @@ import io.tramontane.cluster.evaluation.EvaluatedProblem;
 import io.tramontane.cluster.evaluation.Evaluation;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.cluster.files.Output;
+import io.tramontane.cluster.files.StoredDataFiles;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Group;
 import io.tramontane.data.LocalCopy;
-import io.tramontane.data.LocalPath;
 import io.tramontane.data.Problem;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.data.source.DataSet;
-import io.tramontane.data.source.DataSets;
 import io.tramontane.model.chat.Thoughts;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.Verifiers;
@@ -208,7 +207,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (problems != null && !problems.equals("gym")) {
             if (!gym.isEmpty())
                 throw new BadInputException("--gym " + gym.get(0) + ": --problems " + problems + " names a file");
-            DataSet data = DataSets.open(LocalPath.of("--problems", problems));
+            DataSet data = StoredDataFiles.PROBLEMS.read("--problems", problems);
             if (!data.mapping().isEmpty()) spec.commandLine().getErr().println(problems + ": " + data.text());
             return data.problems();
         }

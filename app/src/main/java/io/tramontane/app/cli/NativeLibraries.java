@@ -1,6 +1,7 @@
 package io.tramontane.app.cli;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 
 /**
@@ -12,8 +13,15 @@ final class NativeLibraries {
 
     public static void main(String[] args) {
         Logs.toTemporaryFile();
-        Engine.getEngine("PyTorch");
-        LibUtils.checkStatus();
+        try {
+            Engine.getEngine("PyTorch");
+            LibUtils.checkStatus();
+        } catch (EngineException | UnsatisfiedLinkError e) {
+            Throwable cause = e;
+            while (cause.getCause() != null) cause = cause.getCause();
+            System.err.println(cause.getMessage());
+            System.exit(Tramontane.OUR_FAILURE);
+        }
         Logs.dropTemporaryFile();
     }
 }

@@ -1,8 +1,10 @@
 package io.tramontane.app.cli;
 
 import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalPath;
+import io.tramontane.data.StoragePath;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.PolicyConfig;
@@ -31,7 +33,7 @@ record PlannedModel(Path file, PolicyConfig shape) {
 
     private static Path find(Path file, Path recipe) {
         if (Files.isRegularFile(file)) return file;
-        Path beside = recipe.toAbsolutePath().resolveSibling(file);
+        Path beside = recipe.toAbsolutePath().resolveSibling(file.toString()); // in the jar, too
         if (Files.isRegularFile(beside)) return beside;
         throw new BadInputException("plan.model " + file + ": no such file, neither from here nor beside " + recipe);
     }
@@ -57,8 +59,14 @@ record PlannedModel(Path file, PolicyConfig shape) {
     }
 
     private static Optional<String> missing(String key, String source) {
-        if (source.equals("gym") || Files.exists(LocalPath.of(key, source))) return Optional.empty();
-        return Optional.of(
-                "warning: " + key + " " + source + " is not on this machine: its problems were not looked at");
+        if (source.equals("gym")) return Optional.empty();
+        StoragePath place = Storage.path(source);
+        try {
+            if (place.exists()) return Optional.empty();
+        } catch (BadInputException e) {
+            return Optional.of("warning: " + key + " " + e.getMessage() + ": its problems were not looked at");
+        }
+        return Optional.of("warning: " + key + " " + source + " is not "
+                + (place.isRemote() ? "there" : "on this machine") + ": its problems were not looked at");
     }
 }

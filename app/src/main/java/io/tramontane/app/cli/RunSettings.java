@@ -3,13 +3,13 @@ package io.tramontane.app.cli;
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.cluster.files.StoredDataFiles;
 import io.tramontane.cluster.roles.RunListener;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.Problem;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.source.DataConfig;
-import io.tramontane.data.source.ProblemSources;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class RunSettings {
 
     /** The first held-out problems, at most so many. */
     static List<Problem> heldOut(DataConfig data, long seed, long most) {
-        ProblemSource source = ProblemSources.open(data, true, seed);
+        ProblemSource source = StoredDataFiles.PROBLEMS.open(data, true, seed);
         long all = Math.min(most, source.size().orElse(Long.MAX_VALUE));
         return LongStream.range(0, all).mapToObj(source::get).toList();
     }

@@ -65,7 +65,7 @@ final class SftCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SftConfig resolved = ConfigReader.read(SftConfig.defaults(), Optional.of(config), sets);
+        SftConfig resolved = ConfigReader.read(SftConfig.defaults(), Optional.of(Recipes.find(config)), sets);
         if (!resolved.model().isEmpty()) {
             PolicyConfig shape = Checkpoint.fittingConfig(ModelFolder.resolve(resolved.model()));
             if (resolved.lora().on()) new AdapterLayout(shape, resolved.lora()); // refuses what the model lacks

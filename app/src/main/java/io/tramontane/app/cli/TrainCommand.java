@@ -8,6 +8,7 @@ import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.config.EvaluationConfig;
+import io.tramontane.cluster.files.StoredDataFiles;
 import io.tramontane.cluster.roles.ModelRoleFactory;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.RunLock;
@@ -15,7 +16,6 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.StoragePath;
 import io.tramontane.data.source.ProblemOverlap;
-import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.chat.Marks;
@@ -51,7 +51,10 @@ import picocli.CommandLine.Spec;
             "Example: tramontane train --set trainer.minutes=2 --set seed=7"
         })
 final class TrainCommand implements Callable<Integer> {
-    @Option(names = "--config", paramLabel = "FILE", description = "YAML; the default is conf/tiny.yaml")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "YAML, or the name of a recipe; the default is conf/tiny.yaml")
     private Path config;
 
     @Option(
@@ -106,7 +109,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         check(resolved);
         Path model = ModelFolder.resolve(resolved.model());
-        List<String> sources = ProblemSources.plan(resolved.data());
+        List<String> sources = StoredDataFiles.PROBLEMS.plan(resolved.data());
         Optional<ProblemOverlap> overlap = DryRun.overlap(resolved);
         Plan plan = new Plan(resolved, Checkpoint.fittingConfig(model));
         if (at.startsWith("local")) plan.checkThisMachine();
@@ -198,8 +201,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private Path configFile() {
-        if (config != null) return config;
-        return Path.of(System.getProperty("tramontane.root", ""), "conf", "tiny.yaml");
+        return Recipes.find(config);
     }
 
     /** Locks a new folder. A folder in use is refused as such, one with other content is refused and left unchanged. */

@@ -1,6 +1,7 @@
 package io.tramontane.app.cli;
 
 import io.tramontane.app.experiment.ParentWatch;
+import io.tramontane.cluster.ProcessEnd;
 import io.tramontane.cluster.config.Nearest;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
@@ -80,7 +81,7 @@ public final class Tramontane implements Runnable {
     }
 
     /** Runs one command and ends the process with its exit code. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
         Locale.setDefault(
                 Locale.Category.FORMAT, Locale.ROOT); // also for libraries: 1.5 is written with the digits 1 and 5
         ParentWatch.start();
@@ -90,7 +91,7 @@ public final class Tramontane implements Runnable {
         int exit = run(out, err, args);
         if (exit == OUR_FAILURE) printLogFile(err);
         else Logs.dropTemporaryFile();
-        System.exit(exit);
+        ProcessEnd.with(exit);
     }
 
     /** Prints where the log is, except after Ctrl-C. */

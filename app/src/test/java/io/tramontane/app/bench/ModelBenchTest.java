@@ -39,7 +39,8 @@ class ModelBenchTest {
     @Test
     void memoryIsMeasuredForBothWaysToKeepActivations() {
         List<Figure> found = new ArrayList<>();
-        new MemoryBench(Checkpoint.read(MODELS.resolve("llama2"), 0), found::add).run();
+        new MemoryBench(Checkpoint.read(MODELS.resolve("llama2"), 0), MemoryBench.Sequences.defaults(), found::add)
+                .run();
         assertEquals(
                 List.of(
                         "blocks, whole process",

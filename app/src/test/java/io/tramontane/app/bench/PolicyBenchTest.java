@@ -13,7 +13,7 @@ class PolicyBenchTest {
     void theTinyPolicyIsMeasuredAgainstTheMachine() {
         List<String> lines = new ArrayList<>();
         Findings findings = new Findings("model", lines::add);
-        PolicyBench.run(findings, "builtin:tiny", 1, PolicyBench.Part.DECODING);
+        PolicyBench.run(findings, "builtin:tiny", 1, PolicyBench.Part.DECODING, MemoryBench.Sequences.defaults());
         JsonNode json = findings.json().path("model");
         assertEquals(1, json.path("threads").asInt());
         JsonNode decode = json.path("decode, 32 sequences");

@@ -4,18 +4,33 @@ import static io.tramontane.app.cli.CommandLineRun.complaint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.cluster.files.AtomicRows;
+import io.tramontane.cluster.files.Columns;
+import io.tramontane.cluster.files.Columns.Column;
+import io.tramontane.cluster.files.Columns.Kind;
+import io.tramontane.cluster.files.Storage;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.JsonLines;
+import io.tramontane.data.ProblemJson;
+import io.tramontane.data.ProblemSource;
+import io.tramontane.data.StoragePath;
+import io.tramontane.data.gym.Gym;
+import io.tramontane.data.gym.GymConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 class RunOnS3Test {
     private static final String RUN = "s3a://" + S3Server.BUCKET + "/runs/a";
 
+    private static final String TRAINING = "s3a://" + S3Server.BUCKET + "/problems/train.jsonl";
+    private static final String EVALUATION = "s3a://" + S3Server.BUCKET + "/problems/evaluation.parquet";
+
     @TempDir
     static Path folder;
 
@@ -36,6 +54,27 @@ class RunOnS3Test {
     static void start() throws Exception {
         server = S3Server.start(folder);
         server.settings().forEach(System::setProperty);
+        putProblems();
+    }
+
+    /** Problems of the gym, which the tiny policy knows: JSON lines to train on, a Parquet file to evaluate on. */
+    private static void putProblems() throws Exception {
+        GymConfig config = ConfigReader.read(GymConfig.defaults(), Optional.empty(), List.of("codeShare=0"));
+        ProblemSource training = Gym.training(config, 1);
+        server.put(
+                "problems/train.jsonl",
+                LongStream.range(0, 64)
+                        .mapToObj(index -> ProblemJson.write(training.get(index)) + "\n")
+                        .collect(Collectors.joining()));
+        Columns columns = new Columns(Stream.of("id", "kind", "language", "statement", "answer")
+                .map(name -> Column.of(name, Kind.TEXT))
+                .toList());
+        StoragePath table = Storage.path(EVALUATION);
+        ProblemSource held = Gym.evaluation(config, 1);
+        try (AtomicRows file = AtomicRows.create(table, table.unfinished(), columns)) {
+            for (int i = 0; i < 8; i++) file.add(JsonLines.parse(ProblemJson.write(held.get(i)), "gym"));
+            file.commit();
+        }
     }
 
     @AfterAll
@@ -81,6 +120,28 @@ class RunOnS3Test {
     }
 
     @Test
+    void problemsOfAnyFormLieThere() {
+        CommandLineRun plan = CommandLineRun.of(
+                "train", "--dry-run", "--set", "data.train=" + TRAINING, "--set", "data.evaluation=" + EVALUATION);
+        assertEquals(0, plan.exit(), plan.err());
+        assertTrue(plan.out().contains("# data.train " + TRAINING + ": 64 problems (math; "), plan.out());
+        assertTrue(plan.out().contains("# data.evaluation " + EVALUATION + ": 8 problems (math; "), plan.out());
+        CommandLineRun evaluated = CommandLineRun.of(
+                "evaluate",
+                "--model=builtin:tiny",
+                "--problems=s3a://" + S3Server.BUCKET + "/problems",
+                "--max-tokens=4");
+        assertEquals(0, evaluated.exit(), evaluated.err());
+        String missing = "s3a://" + S3Server.BUCKET + "/problems/none.jsonl";
+        assertEquals(
+                missing + ": no such file or folder",
+                complaint("evaluate", "--model=builtin:tiny", "--problems", missing));
+        assertEquals(
+                missing + ": no such file or folder",
+                complaint("train", "--master=local[4]", "--set", "data.train=" + missing));
+    }
+
+    @Test
     void aWrongBucketAndWrongCredentialsAreOneLine() {
         String none = complaint("train", "--run", "s3a://nobucket/run", "--master=local[4]");
         assertTrue(none.startsWith("s3a://nobucket/run") && none.contains("bucket does not exist"), none);
@@ -117,6 +178,8 @@ class RunOnS3Test {
                 "trainer.minutes=2",
                 "rollout.groupSize=8",
                 "rollout.slots=32",
+                "data.train=" + TRAINING,
+                "data.evaluation=" + EVALUATION,
                 "data.gym.codeShare=0",
                 "evaluation.forced=false",
                 "evaluation.problems=0")) words.addAll(List.of("--set", value));

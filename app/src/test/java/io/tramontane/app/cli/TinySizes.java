@@ -30,9 +30,13 @@ final class TinySizes {
             ".*--adapter.*", "needs an adapter of a model: OutputTest exports one",
             "bench serve.*", "measures for half a minute: ServeBenchTest runs it with small sizes",
             "experiment (?!list).*", "trains several runs: ExperimentRestartTest trains two",
-            "bench model.*", "measures for a minute: PolicyBenchTest runs it on the tiny policy",
+            "bench (model|device).*", "measures for minutes: PolicyBenchTest and DeviceBenchTest do on the tiny policy",
             "bench plan.*", "measures for half a minute: PlanBenchTest runs it with few slots",
             "bench rewards.*", "compiles ten times, a minute here: the parts have tests of their own"));
+
+    static {
+        ONLY_PARSED.put("train --run s3a://.*", "needs a bucket: RunOnS3Test trains from one into one");
+    }
 
     private static final String PROBLEM =
             "{\"id\":\"a\",\"kind\":\"math\",\"language\":\"en\",\"statement\":\"Emma has 4 apples. Then she gets 3 more."

@@ -225,8 +225,6 @@ class TramontaneTest {
             strings = {
                 "train --config s3a://b/c.yaml",
                 "train --set model=s3a://b/m",
-                "train --set data.train=s3a://b/p.jsonl",
-                "train --set data.evaluation=hdfs://b/p.jsonl",
                 "sft --config s3a://b/c.yaml --out o",
                 "sft --config CONF --out s3a://b/o",
                 "sft --config CONF --out o --set problems=s3a://b/p.jsonl",
@@ -236,7 +234,6 @@ class TramontaneTest {
                 "logprobs --model s3a://b/m --tokens GYM --out o",
                 "logprobs --model builtin:tiny --tokens s3a://b/t --out o",
                 "evaluate --model s3a://b/m --problems gym",
-                "evaluate --model builtin:tiny --problems s3a://b/p",
                 "evaluate --model builtin:tiny --problems gym --samples-out s3a://b/s",
                 "bench model --model s3a://b/m"
             })

@@ -19,6 +19,8 @@ import java.io.Serializable;
  *     end the run
  * @param maxGroupsWithoutSignal so many groups in a row without signal end the run: all their completions got one reward, or
  *     they could not be scored
+ * @param device where trainers and generators compute: gpu, each task on a GPU of its own that Spark gives it; cpu; auto, on GPUs where Spark
+ *     gives executors some (with a local master: where PyTorch finds one), else on the CPU
  * @param sparkUi serves Spark's own page while the run goes (port 4040, or spark.ui.port); whoever reaches the port can read it
  */
 public record ClusterConfig(
@@ -33,6 +35,7 @@ public record ClusterConfig(
         double maxMismatchKl,
         int maxUnscoredGroups,
         int maxGroupsWithoutSignal,
+        DeviceChoice device,
         boolean sparkUi)
         implements Serializable {
     /** One of each. */
@@ -40,7 +43,7 @@ public record ClusterConfig(
         return new ClusterConfig(1, 1, 1, 1, 3, 600, 300, 1e-3);
     }
 
-    /** With 32 groups in a row without scores, 4096 without signal, and no page of Spark's. */
+    /** With 32 groups in a row without scores, 4096 without signal, any device, and no page of Spark's. */
     public ClusterConfig(
             int generators,
             int verifiers,
@@ -62,6 +65,7 @@ public record ClusterConfig(
                 maxMismatchKl,
                 32,
                 4096,
+                DeviceChoice.AUTO,
                 false);
     }
 

@@ -2,6 +2,7 @@ package io.tramontane.cluster.jobs;
 
 import io.tramontane.cluster.files.Inputs;
 import io.tramontane.cluster.files.RowForm;
+import io.tramontane.cluster.files.StoredDataFiles;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Problems of a file: our problem file in any {@link RowForm}, or, on this machine, a data set that {@link DataSets} knows. */
+/** Problems of a file: our problem file in any {@link RowForm}, or a data set that {@link DataSets} knows. */
 final class ProblemInput implements Iterator<Problem>, AutoCloseable {
     private final Iterator<Problem> problems;
     private final Supplier<List<String>> mapping;
@@ -62,7 +62,7 @@ final class ProblemInput implements Iterator<Problem>, AutoCloseable {
     }
 
     private static DataSet read(StoragePath place) {
-        if (isDataSet(place)) return DataSets.open(Path.of(place.name()));
+        if (isDataSet(place)) return StoredDataFiles.PROBLEMS.read("--problems", place.name());
         List<Problem> problems = new ArrayList<>();
         try (ProblemFiles file = ProblemFiles.open(RowForm.read(place))) {
             file.forEachRemaining(problems::add);
@@ -78,7 +78,7 @@ final class ProblemInput implements Iterator<Problem>, AutoCloseable {
     }
 
     private static boolean isDataSet(StoragePath place) {
-        if (RowForm.of(place.name()) != RowForm.JSON_LINES || place.isRemote()) return false;
+        if (RowForm.of(place.name()) != RowForm.JSON_LINES) return false;
         if (place.name().endsWith(".tsv") || isList(place)) return true;
         try (JsonLines lines = new JsonLines(place.open(), place.name())) {
             return !lines.next().object().has("kind");

@@ -2,15 +2,15 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.files.Storage;
+import io.tramontane.cluster.files.StoredDataFiles;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.source.DataConfig;
-import io.tramontane.data.source.ProblemSources;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
-import io.tramontane.model.Numerics;
 import io.tramontane.model.Sharding;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
@@ -25,6 +25,7 @@ import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.ProblemGroups;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.BatchTrainer;
+import io.tramontane.trainer.Computation;
 import io.tramontane.trainer.Trainer;
 import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.apache.spark.util.Utils;
 
 /**
  * The roles of the program. The tokenizer's files travel with it, so that generators need no file of the driver's machine;
@@ -46,19 +48,31 @@ public final class ModelRoleFactory implements RoleFactory {
     private final Config config;
     private final String model;
     private final TokenizerFiles tokenizerFiles;
+    private final ComputeDevice device;
 
-    /** Reads the tokenizer; {@code model} is the folder that training starts from. */
+    /** Reads the tokenizer; {@code model} is the folder that training starts from. Computes on the CPU. */
     public ModelRoleFactory(Config config, Path model) {
+        this(config, model.toString(), TokenizerFiles.of(model), ComputeDevice.CPU);
+    }
+
+    private ModelRoleFactory(Config config, String model, TokenizerFiles tokenizerFiles, ComputeDevice device) {
         this.config = config;
-        this.model = model.toString();
-        this.tokenizerFiles = TokenizerFiles.of(model);
+        this.model = model;
+        this.tokenizerFiles = tokenizerFiles;
+        this.device = device;
+    }
+
+    @Override
+    public RoleFactory on(ComputeDevice other) {
+        other.check("a task on " + Utils.localHostName());
+        return new ModelRoleFactory(config, model, tokenizerFiles, other);
     }
 
     @Override
     public Prompts prompts() {
         return new Prompts(
                 training(),
-                ProblemSources.open(config.data(), true, config.seed()),
+                StoredDataFiles.PROBLEMS.open(config.data(), true, config.seed()),
                 ChatTemplates.named(
                         config.data().chat(),
                         config.data().systemPrompt(),
@@ -77,7 +91,8 @@ public final class ModelRoleFactory implements RoleFactory {
                         step,
                         new Prompts.Training(
                                 sources.computeIfAbsent(
-                                        stage.data(), data -> ProblemSources.open(data, false, config.seed())),
+                                        stage.data(),
+                                        data -> StoredDataFiles.PROBLEMS.open(data, false, config.seed())),
                                 stage.rollout().groupSize(),
                                 stage.rollout().maxTokens())));
         return stages;
@@ -109,7 +124,7 @@ public final class ModelRoleFactory implements RoleFactory {
 
     private GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer, RolloutConfig rollout) {
         ComputeThread.prepare();
-        return new ProblemGroups(new Generator(weights, tokenizer, rollout, config.seed()));
+        return new ProblemGroups(Generator.on(device, weights, tokenizer, rollout, config.seed()));
     }
 
     @Override
@@ -163,12 +178,11 @@ public final class ModelRoleFactory implements RoleFactory {
     @Override
     public BatchTrainer trainer(String checkpoint, Collectives ranks) {
         ComputeThread.prepare();
-        double temperature = config.rollout().temperature();
-        Numerics numerics = config.rollout().numerics();
+        Computation computation =
+                new Computation(config.rollout().temperature(), config.rollout().numerics(), device, ranks);
         TrainerConfig trainer = config.trainerOfRun();
-        if (checkpoint != null)
-            return Trainer.restore(Storage.path(checkpoint), trainer, temperature, numerics, Path.of(model), ranks);
+        if (checkpoint != null) return Trainer.restore(Storage.path(checkpoint), trainer, computation, Path.of(model));
         WeightSnapshot weights = Checkpoint.read(Path.of(model), 0, new Sharding(trainer.shard(), ranks));
-        return Trainer.fresh(weights, trainer, temperature, numerics, config.seed(), ranks);
+        return Trainer.fresh(weights, trainer, computation, config.seed());
     }
 }

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
@@ -10,6 +11,9 @@ import java.nio.file.Path;
 
 /** Builds what a role computes with, inside the role's task. The program has one; tests may script another. */
 public interface RoleFactory extends Serializable {
+    /** The same for a task whose generators or trainer compute on this device. */
+    RoleFactory on(ComputeDevice device);
+
     /** Prompts of training and evaluation problems. */
     Prompts prompts();
 

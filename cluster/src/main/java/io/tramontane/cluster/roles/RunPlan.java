@@ -3,6 +3,7 @@ package io.tramontane.cluster.roles;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Address;
 import io.tramontane.cluster.flight.Secret;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.ranks.Ranks;
 import java.io.Serializable;
@@ -35,6 +36,11 @@ public record RunPlan(
     /** The same plan for a task on another host. */
     public RunPlan on(String taskHost) {
         return new RunPlan(config, policy, roles, driver, secret, taskHost, runFolder);
+    }
+
+    /** The same plan for a task that computes on this device. */
+    public RunPlan on(ComputeDevice device) {
+        return new RunPlan(config, policy, roles.on(device), driver, secret, host, runFolder);
     }
 
     /** One of the trainer ranks; they may allocate a few vectors of the policy's size to exchange. */

@@ -40,6 +40,7 @@ public final class RunState implements AutoCloseable {
     private final RunEvaluations evaluations;
     private final ScoreRecorder scores;
     private final Ledger ledger;
+    private final Recovery recovery = new Recovery(System::nanoTime);
     private volatile Offer newest;
 
     /**
@@ -116,6 +117,7 @@ public final class RunState implements AutoCloseable {
 
     /** The trainer offers new weights: they are evaluated if it is their turn. */
     void published(Offer offer) {
+        recovery.end(offer.version()).ifPresent(this::message);
         newest = offer;
         evaluations.published(offer);
         signal.raise();
@@ -228,6 +230,7 @@ public final class RunState implements AutoCloseable {
     /** The trainer goes on from its last checkpoint. */
     public void restarted(String line) {
         int step = steps.last();
+        recovery.begin();
         listeners.post(l -> l.restarted(step, line));
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.config.ClusterConfig;
+import io.tramontane.cluster.config.DeviceChoice;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.ScoredGroup;
@@ -22,7 +23,8 @@ class ScoreRecorderTest {
 
     private ScoreRecorder recorder(int maxUnscored, int maxWithoutSignal) {
         return new ScoreRecorder(
-                new ClusterConfig(1, 1, 1, 1, 3, 60, 60, 60, 1e-3, maxUnscored, maxWithoutSignal, false),
+                new ClusterConfig(
+                        1, 1, 1, 1, 3, 60, 60, 60, 1e-3, maxUnscored, maxWithoutSignal, DeviceChoice.CPU, false),
                 new ScoreRecorder.Outlets(new StepWindow(), null, clock), // no evaluation comes in
                 warnings::add,
                 failures::add);

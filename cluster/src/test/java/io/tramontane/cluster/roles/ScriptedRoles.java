@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
@@ -11,6 +12,11 @@ import java.nio.file.Path;
 record ScriptedRoles(ScriptedGenerator generator, ScriptedGenerator evaluator) implements RoleFactory {
     ScriptedRoles() {
         this(new ScriptedGenerator(), new ScriptedGenerator());
+    }
+
+    @Override
+    public RoleFactory on(ComputeDevice device) {
+        throw new UnsupportedOperationException("the test starts no tasks");
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.tramontane.data.JsonLines;
 import io.tramontane.data.Problem;
 import io.tramontane.data.Problem.CodeLanguage;
 import io.tramontane.data.Problem.TestCase;
-import java.nio.file.Path;
+import io.tramontane.data.Rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,21 +20,18 @@ import java.util.Map;
 final class CodeContestSets {
     private CodeContestSets() {}
 
-    static List<Problem> read(Path file) {
+    static List<Problem> read(Rows lines) {
         List<Problem> problems = new ArrayList<>();
-        try (JsonLines lines = JsonLines.open(file)) {
-            while (lines.hasNext()) {
-                JsonLines.Line line = lines.next();
-                ObjectNode object = line.object();
-                JsonNode id = object.path("id");
-                if (!id.isIntegralNumber())
-                    throw new BadInputException(line.where() + ": field \"id\" must be a whole number");
-                String content =
-                        JsonLines.filled(object, "content", line.where()).strip();
-                List<TestCase> tests = tests(object, line.where());
-                problems.add(problem(id.asLong(), CodeLanguage.PYTHON, content, tests));
-                problems.add(problem(id.asLong(), CodeLanguage.CPP, content, tests));
-            }
+        while (lines.hasNext()) {
+            JsonLines.Line line = lines.next();
+            ObjectNode object = line.object();
+            JsonNode id = object.path("id");
+            if (!id.isIntegralNumber())
+                throw new BadInputException(line.where() + ": field \"id\" must be a whole number");
+            String content = JsonLines.filled(object, "content", line.where()).strip();
+            List<TestCase> tests = tests(object, line.where());
+            problems.add(problem(id.asLong(), CodeLanguage.PYTHON, content, tests));
+            problems.add(problem(id.asLong(), CodeLanguage.CPP, content, tests));
         }
         return problems;
     }

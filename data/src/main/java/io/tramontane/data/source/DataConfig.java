@@ -8,7 +8,7 @@ import java.time.format.DateTimeParseException;
 /**
  * Where problems come from and how they become prompts.
  *
- * @param train "gym", or a path to problems (JSONL, or a data set that an adapter reads)
+ * @param train "gym", or a path or address (s3a://) of problems: a file or folder, JSONL, a table, or a data set that an adapter reads
  * @param evaluation "gym" (its held-out half), or a path
  * @param chat how a problem becomes a prompt: tiny, magistral, or the model's own chat (model, model-tokens,
  *     model-plain, model-system), see docs/tokens.md

@@ -148,7 +148,7 @@ class DataSetsTest {
                         .mapToObj(i -> Problem.math("p" + i, "en", "?", "" + i, Map.of()))
                         .toList());
         DataConfig config = new DataConfig(file.toString(), file.toString(), "tiny", GymConfig.defaults());
-        return ProblemSources.open(config, evaluation, seed);
+        return new ProblemSources(DataFiles.LOCAL).open(config, evaluation, seed);
     }
 
     private static List<String> answers(ProblemSource source, int from, int to) {

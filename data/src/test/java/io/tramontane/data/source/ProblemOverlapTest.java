@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProblemOverlapTest {
+    private static final ProblemSources SOURCES = new ProblemSources(DataFiles.LOCAL);
+
     @TempDir
     Path folder;
 
@@ -25,8 +27,7 @@ class ProblemOverlapTest {
 
     private static Optional<ProblemOverlap> overlap(String train, String evaluation, int evaluated) {
         DataConfig config = new DataConfig(train, evaluation, "tiny", GymConfig.defaults());
-        return ProblemOverlap.of(
-                config, ProblemSources.open(config, false, 1), ProblemSources.open(config, true, 1), evaluated);
+        return ProblemOverlap.of(config, SOURCES.open(config, false, 1), SOURCES.open(config, true, 1), evaluated);
     }
 
     @Test

@@ -20,6 +20,7 @@ final class Ring implements AutoCloseable {
     private static final int BEFORE = 1;
     private static final int ALIVE_PATIENCE = 10;
     private static final long LOOK_MILLIS = 200;
+    private static final long SPEAK_MILLIS = 1000;
 
     private final int rank;
     private final List<Place> places;
@@ -88,7 +89,17 @@ final class Ring implements AutoCloseable {
                 else await(out.hasRemaining(), in.hasRemaining(), progress);
             }
         } catch (IOException e) {
+            letItSpeakFirst();
             throw failed(peer, e.getMessage(), e);
+        }
+    }
+
+    /** A neighbour that closes has failed, mostly for a reason that its own error names: that one is to be seen first. */
+    private static void letItSpeakFirst() {
+        try {
+            Thread.sleep(SPEAK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
