@@ -1,11 +1,11 @@
 package io.tramontane.model;
 
 /**
- * How many float32 numbers a trainer rank allocates where all weights are trained, whatever it trains on. For plans.
+ * How many numbers a trainer rank allocates where all weights are trained, whatever it trains on. For plans.
  *
  * @param weights of theta
  * @param gradient what passes add to
- * @param moments both of AdamW's
+ * @param moments both of AdamW's; all others are float32
  * @param gathered of {@link ShardedTraining}: what a block computes with, and what the next one will
  * @param rooms of {@link ShardedTraining}: gradients of whole units on their way to the ranks
  */

@@ -1,6 +1,7 @@
 package io.tramontane.app.cli;
 
 import io.tramontane.app.plan.Amount;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.Shard;
 import io.tramontane.trainer.TrainerConfig;
@@ -29,15 +30,16 @@ record PlanFit(Plan plan, ToLongFunction<Plan> bytes, double memory) {
         KEEP,
         MICROBATCH,
         SHARD,
-        TRAINERS
+        TRAINERS,
+        MOMENTS
     }
 
     /** For the end of a complaint. */
     String text() {
         return sets().map(sets -> "; it would fit with --set " + String.join(" --set ", sets) + ", which takes "
                         + Amount.bytes(bytes.applyAsLong(plan.with(sets))))
-                .orElseGet(
-                        () -> "; no trainer.keep, trainer.microbatchTokens, trainer.shard and cluster.trainers up to "
+                .orElseGet(() ->
+                        "; no trainer.keep, trainer.microbatchTokens, trainer.optimizer.moments, trainer.shard and cluster.trainers up to "
                                 + MOST_TRAINERS + " make it fit, the least takes " + Amount.bytes(least()));
     }
 
@@ -63,6 +65,7 @@ record PlanFit(Plan plan, ToLongFunction<Plan> bytes, double memory) {
         boolean several = plan.config().cluster().trainers() > 1 || some.contains(Change.TRAINERS);
         boolean divided = trainer.shard() != Shard.NONE || some.contains(Change.SHARD);
         if (some.contains(Change.KEEP) && trainer.keep() == Keep.BLOCKS) return false;
+        if (some.contains(Change.MOMENTS) && trainer.optimizer().moments() == Dtype.BFLOAT16) return false;
         if (some.contains(Change.MICROBATCH) && trainer.microbatchTokens() == plan.longest()) return false;
         if (some.contains(Change.SHARD) && (trainer.lora().on() || trainer.shard() == Shard.FULL || !several))
             return false;
@@ -80,6 +83,7 @@ record PlanFit(Plan plan, ToLongFunction<Plan> bytes, double memory) {
                 if (some.contains(Change.KEEP)) sets.add("trainer.keep=" + Keep.BLOCKS);
                 if (some.contains(Change.SHARD)) sets.add("trainer.shard=" + shard);
                 if (some.contains(Change.TRAINERS)) sets.add("cluster.trainers=" + trainers);
+                if (some.contains(Change.MOMENTS)) sets.add("trainer.optimizer.moments=" + Dtype.BFLOAT16);
                 if (!some.contains(Change.MICROBATCH)) {
                     if (fits(sets)) return Optional.of(sets);
                 } else if (fits(with(sets, plan.longest()))) {
@@ -125,7 +129,8 @@ record PlanFit(Plan plan, ToLongFunction<Plan> bytes, double memory) {
     }
 
     private long least() {
-        List<String> sets = new ArrayList<>(List.of("trainer.keep=" + Keep.BLOCKS));
+        List<String> sets =
+                new ArrayList<>(List.of("trainer.keep=" + Keep.BLOCKS, "trainer.optimizer.moments=" + Dtype.BFLOAT16));
         if (!plan.config().trainer().lora().on()) sets.add("trainer.shard=" + Shard.FULL);
         long few = bytes.applyAsLong(plan.with(with(sets, plan.longest())));
         sets.add("cluster.trainers=" + MOST_TRAINERS);

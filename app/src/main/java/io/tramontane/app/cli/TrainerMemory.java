@@ -22,22 +22,25 @@ import java.util.stream.Collectors;
  * @param adapters numbers in the adapters, or 0
  */
 record TrainerMemory(Map<String, Long> parts, long adapters) {
+    private static final String MOMENTS = "AdamW's two moments";
+
     /** One of some ranks. */
     static TrainerMemory of(PolicyConfig policy, TrainerConfig trainer, int ranks) {
         RankMemory held = RankMemory.of(policy, trainer.shard(), ranks);
         Map<String, Long> parts = new LinkedHashMap<>();
+        long moment = trainer.optimizer().moments() == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
         LoraConfig lora = trainer.lora();
         AdapterLayout layout = lora.on() ? new AdapterLayout(policy, lora) : null;
         if (lora.on()) {
             put(parts, "frozen weights", policy.parameters());
             put(parts, "adapters", layout.length());
             put(parts, "their gradient", layout.length());
-            put(parts, "AdamW's two moments", 2 * layout.length());
+            parts.put(MOMENTS, 2 * layout.length() * moment);
             put(parts, "a half layer and its gradient", 2 * layout.largestBlock());
         } else {
             put(parts, "weights", held.weights());
             put(parts, "gradient", held.gradient());
-            put(parts, "AdamW's two moments", held.moments());
+            parts.put(MOMENTS, held.moments() * moment);
             put(parts, "gathered blocks", held.gathered());
             put(parts, "rooms for gradients", held.rooms());
         }

@@ -15,6 +15,7 @@ import io.tramontane.trainer.loss.Losses;
 import io.tramontane.trainer.loss.Objective;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /**
  * What a step of a run, or of a stage of it, computes, moves and takes, if every prompt and completion has the expected mean
@@ -112,19 +113,22 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
 
     /** FLOP of a step's passes, of all ranks together. */
     public double trainingFlops() {
-        return minibatch().stream().mapToDouble(this::flops).sum();
+        return rankFlops().sum();
     }
 
     /** FLOP of a step's passes of the rank that has most of them; the others wait for it. */
     public double mostFlops() {
-        return minibatch().stream().mapToDouble(this::flops).max().orElseThrow();
+        return rankFlops().max().orElseThrow();
     }
 
-    /** Of a step with minibatches whose share of a rank is cut so. */
-    private double flops(Packing.Cut rank) {
+    /** By rank; each has as many completion tokens of its tokens as the others. */
+    private DoubleStream rankFlops() {
         int updates = config.trainer().updatesPerStep();
-        double all = (double) passes().tokens() / updates;
-        return passFlops(updates * rank.tokens(), trainedTokens() * rank.tokens() / all, updates * rank.pairs());
+        List<Packing.Cut> ranks = minibatch();
+        double all = ranks.stream().mapToLong(Packing.Cut::tokens).sum();
+        return ranks.stream()
+                .mapToDouble(rank -> passFlops(
+                        updates * rank.tokens(), trainedTokens() * rank.tokens() / all, updates * rank.pairs()));
     }
 
     /**
