@@ -35,7 +35,11 @@ public record RankMemory(long weights, long gradient, long moments, long gathere
 
     /** Numbers of the largest half layer, which a pass in bfloat16 converts before it computes with it. */
     public static long converted(PolicyConfig config) {
-        return new BlockUnits(config, 1).largestHalf();
+        return Block.of(config).stream()
+                .filter(block -> block.part() == Block.Part.ATTENTION || block.part() == Block.Part.FEED_FORWARD)
+                .mapToLong(block -> block.reads().get(0).length())
+                .max()
+                .orElse(0);
     }
 
     /** All of it. */

@@ -94,12 +94,13 @@ final class PlanCommand implements Callable<Integer> {
             throw new BadInputException("plan.memory and plan.flops must be more than 0 to divide GPUs");
         PrintWriter out = spec.commandLine().getOut();
         assumptions(plan).forEach(line -> out.println("# assumed: " + line));
-        List<Split> splits = new SplitSearch(plan, gpus).splits();
+        SplitSearch search = new SplitSearch(plan, gpus);
+        List<Split> splits = search.splits();
         Split best = splits.get(0);
         long fitting = splits.stream().filter(Split::fits).count();
         out.printf(
                 Locale.ROOT, "# %d ways tried, %d fit; the best of each number of trainers:%n", splits.size(), fitting);
-        for (int trainers = 1; trainers < gpus; trainers *= 2)
+        for (int trainers : search.trainers())
             SplitSearch.bestOf(splits, trainers).ifPresent(split -> out.println("#   " + text(split)));
         out.println(best.fits() ? "# the best:" : "# none fits; the one that lacks least:");
         out.print(best.plan().text());
@@ -129,7 +130,10 @@ final class PlanCommand implements Callable<Integer> {
                 "plan.memoryBandwidth=" + bandwidth,
                 "plan.networkBandwidth=" + network,
                 "plan.rankBandwidth=0",
-                "plan.launchSeconds=" + (LAYER_OPERATORS * shape.layers() + OTHER_OPERATORS) * LAUNCH));
+                String.format(
+                        Locale.ROOT,
+                        "plan.launchSeconds=%.6f",
+                        (LAYER_OPERATORS * shape.layers() + OTHER_OPERATORS) * LAUNCH)));
         given.addAll(sets);
         return given;
     }

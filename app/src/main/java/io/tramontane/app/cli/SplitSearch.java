@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tries ways to divide devices into trainer ranks and generators: powers of two of trainers, what they divide, what a pass
+ * Tries ways to divide devices into trainer ranks and generators: powers of two of trainers and half as many more, what they divide, what a pass
  * keeps, one, two or four longest sequences a microbatch. A generator gets as many slots as fit, but no more than keep
  * n_async / n_batch at 2.
  *
@@ -36,7 +36,7 @@ record SplitSearch(Plan recipe, int devices) {
     /** All that were tried, those that fit before the others, the fastest and then the simplest first. */
     List<Split> splits() {
         List<Split> splits = new ArrayList<>();
-        for (int trainers = 1; trainers < devices; trainers *= 2)
+        for (int trainers : trainers())
             for (Shard shard : shards(trainers))
                 for (Keep keep : Keep.values())
                     for (int sequences = 1; sequences <= MOST_SEQUENCES; sequences *= 2)
@@ -48,6 +48,16 @@ record SplitSearch(Plan recipe, int devices) {
                                 "trainer.microbatchTokens=" + sequences * recipe.longest())));
         splits.sort(Comparator.comparingDouble(Split::excess).thenComparingDouble(Split::seconds)); // stable
         return splits;
+    }
+
+    /** 1, 2, 3, 4, 6, 8, 12, ... */
+    List<Integer> trainers() {
+        List<Integer> counts = new ArrayList<>();
+        for (int power = 1; power < devices; power *= 2) {
+            counts.add(power);
+            if (power > 1 && power / 2 * 3 < devices) counts.add(power / 2 * 3);
+        }
+        return counts;
     }
 
     private List<Shard> shards(int trainers) {

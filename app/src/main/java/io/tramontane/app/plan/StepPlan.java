@@ -80,10 +80,11 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
         return lengths().of(count);
     }
 
-    /** The same plan of a batch of so many groups, one optimizer step, one trainer rank. */
-    public StepPlan ofGroups(int groups) {
+    /** The same plan of a batch of so many groups, one optimizer step, by so many trainer ranks. */
+    public StepPlan ofGroups(int groups, int trainers) {
         int size = groups * config.rollout().groupSize();
-        List<String> sets = List.of("trainer.batchSize=" + size, "trainer.minibatchSize=" + size, "cluster.trainers=1");
+        List<String> sets =
+                List.of("trainer.batchSize=" + size, "trainer.minibatchSize=" + size, "cluster.trainers=" + trainers);
         return new StepPlan(ConfigReader.read(config.with(List.<Stage>of()), Optional.empty(), sets), shape, inFlight);
     }
 
