@@ -10,10 +10,8 @@ import java.util.List;
  * @param part which
  * @param layer from 0; of the embedding -1, of the head the number of layers
  * @param reads the pieces of theta that it computes with. Backward, it adds to the same pieces of the gradient
- * @param completes the pieces whose gradient is complete when it has gone backward: all that it reads, but for the embedding
- *     that a tied head reads, to which the embedding itself still adds
  */
-public record Block(Part part, int layer, List<VectorRange> reads, List<VectorRange> completes) {
+public record Block(Part part, int layer, List<VectorRange> reads) {
     /** What a block is. */
     public enum Part {
         /** Rows of the embedding. */
@@ -40,16 +38,12 @@ public record Block(Part part, int layer, List<VectorRange> reads, List<VectorRa
         int last = 1 + 2 * config.layers();
         VectorRange norm = walk.range(last);
         VectorRange head = config.tiedHead() ? embedding : walk.range(last + 1);
-        blocks.add(new Block(
-                Part.HEAD,
-                config.layers(),
-                List.of(norm, head),
-                config.tiedHead() ? List.of(norm) : List.of(norm, head)));
+        blocks.add(new Block(Part.HEAD, config.layers(), List.of(norm, head)));
         return List.copyOf(blocks);
     }
 
     private static Block block(Part part, int layer, VectorRange range) {
-        return new Block(part, layer, List.of(range), List.of(range));
+        return new Block(part, layer, List.of(range));
     }
 
     /** Adds up the lengths of tensors that belong together. */

@@ -6,8 +6,9 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
+import io.tramontane.model.ranks.NativeMemory;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.security.MessageDigest;
 
 /** A long vector of numbers on the policy's device: theta, its gradient, a moment. It lives as long as the policy. */
 public final class FlatVector {
@@ -59,26 +60,33 @@ public final class FlatVector {
 
     /** Copies a range of it into a snapshot, from number {@code offset} on. */
     void copyTo(WeightSnapshot into, VectorRange range, long offset) {
-        long most = PIECE / Float.BYTES;
-        for (long at = 0; at < range.length(); at += most) {
-            try (NDManager scope = policy.manager().newSubManager()) {
-                long count = Math.min(most, range.length() - at);
-                IValue cut = policy.run(
-                        "slice", Policy.tensor(values), IValue.from(range.offset() + at), IValue.from(count));
-                into.write((offset + at) * Float.BYTES, Policy.take(cut, scope).toByteBuffer());
-            }
-        }
+        pieces(range, (at, bytes) -> into.write((offset + at) * Float.BYTES, bytes));
     }
 
     /** All of it goes into a digest. */
-    void feed(MessageDigest digest) {
+    void feed(WeightDigest digest) {
+        pieces(new VectorRange(0, length()), (at, bytes) -> digest.update(bytes));
+    }
+
+    private interface Piece {
+        /** Numbers of a range from its number {@code at} on, little-endian float32. */
+        void take(long at, ByteBuffer bytes);
+    }
+
+    /** Where they lie, if that is the CPU's memory and they are float32; otherwise copies. */
+    private void pieces(VectorRange range, Piece taker) {
+        boolean here = !policy.onGpu() && values.getDataType() == DataType.FLOAT32;
+        long address = here ? NativeMemory.address(values) + range.offset() * Float.BYTES : 0;
         long most = PIECE / Float.BYTES;
-        for (long at = 0; at < length(); at += most) {
-            try (NDManager scope = policy.manager().newSubManager()) {
-                long count = Math.min(most, length() - at);
-                IValue cut = policy.run("slice", Policy.tensor(values), IValue.from(at), IValue.from(count));
-                digest.update(Policy.take(cut, scope).toByteBuffer());
-            }
+        for (long at = 0; at < range.length(); at += most) {
+            long count = Math.min(most, range.length() - at);
+            if (here) taker.take(at, NativeMemory.bytes(address + at * Float.BYTES, count * Float.BYTES));
+            else
+                try (NDManager scope = policy.manager().newSubManager()) {
+                    IValue cut = policy.run(
+                            "slice", Policy.tensor(values), IValue.from(range.offset() + at), IValue.from(count));
+                    taker.take(at, Policy.take(cut, scope).toByteBuffer());
+                }
         }
     }
 

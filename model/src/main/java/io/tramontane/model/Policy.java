@@ -12,14 +12,12 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
-import io.tramontane.data.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 
@@ -201,8 +199,11 @@ public final class Policy implements AutoCloseable {
 
     /** The same of another type. */
     public FlatVector vector(Dtype type) {
-        return new FlatVector(
-                this, zeros(manager, type == Dtype.BFLOAT16, trained().length()));
+        return vector(trained().length(), type);
+    }
+
+    FlatVector vector(long length, Dtype type) {
+        return new FlatVector(this, zeros(manager, type == Dtype.BFLOAT16, length));
     }
 
     /** A vector of zeros to which passes add d loss / d trained. Of one rank it has the trained vector's size. */
@@ -349,7 +350,7 @@ public final class Policy implements AutoCloseable {
 
     /** SHA-256 of all weights, as {@link WeightSnapshot#digest}; all ranks call it. */
     public String digest() {
-        MessageDigest sha = Sha256.digest();
+        WeightDigest sha = WeightDigest.begin();
         blocks.stream()
                 .flatMap(block -> block.reads().stream())
                 .distinct()
@@ -359,7 +360,7 @@ public final class Policy implements AutoCloseable {
                         new FlatVector(this, trainable.weights(range, scope)).feed(sha);
                     }
                 });
-        return Sha256.of(sha);
+        return sha.hex();
     }
 
     /** The same of a vector of the trained one's size. */
@@ -385,14 +386,9 @@ public final class Policy implements AutoCloseable {
      * @return [M] natural logarithms at the temperature
      */
     public float[] logprobs(PackedSequences packed, double temperature) {
-        try (TrainingPass pass = new TrainingPass(this, packed, temperature, null, BlockListener.NONE)) {
+        try (TrainingPass pass = new TrainingPass(this, packed, temperature, null)) {
             return pass.logprobs();
         }
-    }
-
-    /** As {@link #pass(PackedSequences, double, Keep, BlockListener)}, with nothing between the blocks. */
-    public TrainingPass pass(PackedSequences packed, double temperature, Keep keep) {
-        return pass(packed, temperature, keep, BlockListener.NONE);
     }
 
     /**
@@ -401,8 +397,8 @@ public final class Policy implements AutoCloseable {
      * @param temperature of the distributions, that of sampling
      * @return to be closed by the caller
      */
-    public TrainingPass pass(PackedSequences packed, double temperature, Keep keep, BlockListener listener) {
-        return new TrainingPass(this, packed, temperature, keep, listener);
+    public TrainingPass pass(PackedSequences packed, double temperature, Keep keep) {
+        return new TrainingPass(this, packed, temperature, keep);
     }
 
     /** An int64 array of any shape. */

@@ -24,7 +24,6 @@ import java.util.List;
 public final class TrainingPass implements AutoCloseable {
     private final Policy policy;
     private final Keep keep;
-    private final BlockListener listener;
     private final Trainable trainable;
     private final List<Block> blocks;
     private final NDManager scope;
@@ -41,11 +40,10 @@ public final class TrainingPass implements AutoCloseable {
     private boolean swept;
 
     /** Goes forward; without {@code keep} nothing is kept, and there is no way back. */
-    TrainingPass(Policy policy, PackedSequences packed, double temperature, Keep keep, BlockListener listener) {
+    TrainingPass(Policy policy, PackedSequences packed, double temperature, Keep keep) {
         this.policy = policy;
         this.packed = packed;
         this.keep = keep;
-        this.listener = listener;
         this.trainable = policy.trainable();
         this.blocks = policy.blocks();
         this.logprobs = new float[packed.target().length];
@@ -83,7 +81,6 @@ public final class TrainingPass implements AutoCloseable {
         NDArray x = null;
         for (int i = 0; i < blocks.size() - 1; i++) {
             Block block = blocks.get(i);
-            listener.needsWeights(block);
             try (NDArray flat = weights(block, 0)) {
                 blocks.get(i + 1).reads().forEach(trainable::soon);
                 x = block.part() == Part.EMBEDDING
@@ -153,7 +150,6 @@ public final class TrainingPass implements AutoCloseable {
 
     /** The head's weights, to be closed; the last norm is computed where it was not. */
     private NDArray openHead() {
-        listener.needsWeights(head());
         if (normed == null) {
             try (NDArray gain = weights(head(), 0)) {
                 normed = policy.differentiate("last_norm", scope, new NDList(gain, last));
@@ -188,15 +184,11 @@ public final class TrainingPass implements AutoCloseable {
     public void backward(Slopes slopes, FlatVector gradient) {
         if (keep == null || last == null) throw new IllegalStateException("this pass has no way back");
         NDArray dx = backwardHead(slopes, gradient);
-        listener.gradientComplete(head());
         for (int i = blocks.size() - 2; i > 0; i--) {
             Block block = blocks.get(i);
-            listener.needsWeights(block);
             dx = backward(block, i, gradient, dx);
-            listener.gradientComplete(block);
         }
         backwardEmbedding(gradient, dx);
-        listener.gradientComplete(blocks.get(0));
     }
 
     /** dx [N, W] is closed. */

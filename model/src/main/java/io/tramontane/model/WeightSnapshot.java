@@ -1,9 +1,7 @@
 package io.tramontane.model;
 
-import io.tramontane.data.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -175,9 +173,9 @@ public final class WeightSnapshot {
     /** SHA-256 of all bytes, in hexadecimal: two runs that agree here have bit-identical weights. */
     public String digest() {
         if (!isWhole()) throw new IllegalStateException("a digest of ranges");
-        MessageDigest sha = Sha256.digest();
+        WeightDigest sha = WeightDigest.begin();
         for (ByteBuffer chunk : chunks) sha.update(chunk.duplicate());
-        return Sha256.of(sha);
+        return sha.hex();
     }
 
     /** A view of at most {@code most} bytes from an offset, as far as one range and one chunk reach; do not write to it. */

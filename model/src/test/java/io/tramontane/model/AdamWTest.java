@@ -35,4 +35,22 @@ class AdamWTest {
             assertEquals(0, gradient.norm());
         }
     }
+
+    /** The nearest numbers with eight digits: 0.06 is 0x3d75c28f, 0.0064 is 0x3bd1b717. */
+    @Test
+    void momentsInBfloat16AreRoundedAndTheUpdateIsNot() {
+        try (Policy policy = new Policy(PolicyTest.random(PolicyTest.SMALL, 3))) {
+            FlatVector theta = policy.vector(2);
+            theta.values().addi(1);
+            FlatVector gradient = policy.vector(2);
+            gradient.write(0, new float[] {3, 4});
+            FlatVector first = policy.vector(2, Dtype.BFLOAT16);
+            FlatVector second = policy.vector(2, Dtype.BFLOAT16);
+            new AdamW(0.9, 0.99, 1e-8, 0.01, 1.0)
+                    .step(policy, new AdamW.Vectors(theta, gradient, first, second), 1, 0.1);
+            assertEquals(0.899, theta.read(new VectorRange(0, 1))[0], 1e-6);
+            assertEquals(Float.intBitsToFloat(0x3d760000), first.read(new VectorRange(0, 1))[0]);
+            assertEquals(Float.intBitsToFloat(0x3bd20000), second.read(new VectorRange(1, 1))[0]);
+        }
+    }
 }

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The length of a gradient of any size, against sums in double precision. */
 class GradientNormTest {
@@ -72,11 +74,29 @@ class GradientNormTest {
         assertEquals(1, squares(scope.create(values)) / sum, 1e-7);
     }
 
+    /** Numbers whose squares have the mean 1e-6, of two signs and sizes. */
+    @ParameterizedTest
+    @ValueSource(longs = {1_000_000, 135_000_000, 500_000_000, 2_000_000_000})
+    void longGradientsHaveTheirNorm(long count) {
+        var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        assumeTrue(count <= 1_000_000 || Boolean.getBoolean("tramontane.heavy"), "runs with -Pheavy");
+        assumeTrue(machine.getFreeMemorySize() > 5 * count, "needs " + 5 * count + " bytes that are free");
+        NDArray vector = scope.zeros(new Shape(count), DataType.FLOAT32);
+        vector.addi(1.2e-3f);
+        try (NDArray half = vector.get("0:" + count / 2)) {
+            half.muli(-0.5f); // -6e-4
+        }
+        double small = 0.5 * 1.2e-3f;
+        double exact = Math.sqrt(count / 2 * (small * small + (double) 1.2e-3f * 1.2e-3f));
+        assertEquals(exact, Math.sqrt(squares(vector)), 1e-6 * exact);
+        vector.close();
+    }
+
     /** The optimizer's own call on 500 million numbers, 8 GB in four vectors: the norm is sqrt(500). */
     @Test
     @Tag("heavy")
     void halfABillionEqualNumbersHaveTheirNorm() {
-        assumeTrue(Boolean.getBoolean("tramontane.heavy"), "runs with -Dtramontane.heavy=true");
+        assumeTrue(Boolean.getBoolean("tramontane.heavy"), "runs with -Pheavy");
         var machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         assumeTrue(machine.getTotalMemorySize() > 12e9, "needs a machine with 12 GB");
         Shape shape = new Shape(500_000_000);

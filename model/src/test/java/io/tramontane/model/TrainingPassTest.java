@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Blocks one after the other make the gradient of the whole, whatever is kept; listeners hear of every block. */
+/** Blocks one after the other make the gradient of the whole, whatever is kept. */
 class TrainingPassTest {
     private static PackedSequences packed(PolicyConfig config) {
         Random random = new Random(5);
@@ -150,93 +150,6 @@ class TrainingPassTest {
     }
 
     @Test
-    void aListenerHearsOfEveryBlockOnBothWays() {
-        List<String> heard = new ArrayList<>();
-        BlockListener listener = new BlockListener() {
-            @Override
-            public void needsWeights(Block block) {
-                heard.add("weights " + block.part() + " " + block.layer());
-            }
-
-            @Override
-            public void gradientComplete(Block block) {
-                heard.add("complete " + block.part() + " " + block.layer());
-            }
-        };
-        try (Policy policy = new Policy(PolicyTest.random(PolicyTest.SMALL, 3));
-                TrainingPass pass = policy.pass(packed(PolicyTest.SMALL), 1, Keep.BLOCKS, listener)) {
-            pass.backward((from, to, logprobs, entropies, slope, own) -> {}, policy.vector());
-        }
-        assertEquals(
-                List.of(
-                        "weights EMBEDDING -1",
-                        "weights ATTENTION 0",
-                        "weights FEED_FORWARD 0",
-                        "weights ATTENTION 1",
-                        "weights FEED_FORWARD 1",
-                        "weights HEAD 2",
-                        "complete HEAD 2",
-                        "weights FEED_FORWARD 1",
-                        "complete FEED_FORWARD 1",
-                        "weights ATTENTION 1",
-                        "complete ATTENTION 1",
-                        "weights FEED_FORWARD 0",
-                        "complete FEED_FORWARD 0",
-                        "weights ATTENTION 0",
-                        "complete ATTENTION 0",
-                        "complete EMBEDDING -1"),
-                heard);
-    }
-
-    /** Theta is empty but for the pieces that the block at hand reads; a piece that is told complete never changes again. */
-    @ParameterizedTest
-    @MethodSource("io.tramontane.model.Fixture#folders")
-    void weightsNeedOnlyBeThereWhenABlockAsks(String name) {
-        WeightSnapshot weights = Checkpoint.read(Fixture.folder(name).model(), 0);
-        try (Policy full = new Policy(weights);
-                Policy sparse = new Policy(new WeightSnapshot(weights.config(), 0))) {
-            float[] expected = gradient(full, Keep.ALL);
-            FlatVector gradient = sparse.vector();
-            List<VectorRange> present = new ArrayList<>();
-            List<float[]> complete = new ArrayList<>();
-            List<VectorRange> ranges = new ArrayList<>();
-            BlockListener gather = new BlockListener() {
-                @Override
-                public void needsWeights(Block block) {
-                    for (VectorRange old : present) sparse.trained().write(old.offset(), new float[(int) old.length()]);
-                    present.clear();
-                    for (VectorRange range : block.reads())
-                        sparse.trained().write(range.offset(), full.trained().read(range));
-                    present.addAll(block.reads());
-                }
-
-                @Override
-                public void gradientComplete(Block block) {
-                    for (VectorRange range : block.completes()) {
-                        ranges.add(range);
-                        complete.add(gradient.read(range));
-                    }
-                }
-            };
-            for (Keep keep : Keep.values()) {
-                gradient.clear();
-                ranges.clear();
-                complete.clear();
-                try (TrainingPass pass = sparse.pass(packed(weights.config()), 0.8, keep, gather)) {
-                    pass.backward((from, to, logprobs, entropies, slope, own) -> slopes(from, to, slope), gradient);
-                }
-                assertArrayEquals(expected, gradient.read(new VectorRange(0, gradient.length())));
-                long numbers = 0;
-                for (int i = 0; i < ranges.size(); i++) {
-                    assertArrayEquals(complete.get(i), gradient.read(ranges.get(i)));
-                    numbers += ranges.get(i).length();
-                }
-                assertEquals(weights.config().parameters(), numbers); // every number is told complete once
-            }
-        }
-    }
-
-    @Test
     void aBlocksTensorsLieInOnePiece() {
         // V 40, W 16, QKV (4 + 2 x 2) x 4 = 32, query 16, I 24: embedding 640; attention 16 + 512 + 256 = 784;
         // feed-forward 16 + 768 + 384 = 1168; the head reads the last norm and, tied, the embedding
@@ -251,12 +164,6 @@ class TrainingPassTest {
                         new VectorRange(4544, 16)),
                 blocks.stream().map(block -> block.reads().get(0)).toList());
         Block head = blocks.get(5);
-        assertEquals(
-                new Block(
-                        Part.HEAD,
-                        2,
-                        List.of(new VectorRange(4544, 16), new VectorRange(0, 640)),
-                        List.of(new VectorRange(4544, 16))),
-                head);
+        assertEquals(new Block(Part.HEAD, 2, List.of(new VectorRange(4544, 16), new VectorRange(0, 640))), head);
     }
 }

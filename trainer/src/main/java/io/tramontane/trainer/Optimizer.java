@@ -1,6 +1,7 @@
 package io.tramontane.trainer;
 
 import io.tramontane.model.AdamW;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.FlatVector;
 import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
@@ -11,18 +12,26 @@ import io.tramontane.model.WeightSnapshot;
  */
 final class Optimizer {
     private final Policy policy;
+    private final Dtype moments;
     private AdamW adamW;
-    private final FlatVector gradient;
-    private final FlatVector first;
-    private final FlatVector second;
+    private FlatVector gradient; // null until it is needed, like the moments
+    private FlatVector first;
+    private FlatVector second;
     private long updates;
 
     Optimizer(Policy policy, OptimizerConfig config) {
         this.policy = policy;
+        this.moments = config.moments();
         use(config);
-        this.gradient = policy.gradient();
-        this.first = policy.vector(config.moments());
-        this.second = policy.vector(config.moments());
+    }
+
+    /** Takes room for the vectors; by now the snapshot that the weights came from is garbage, which is collected first. */
+    private void takeRoom() {
+        if (gradient != null) return;
+        WeightSnapshot.collect(policy.trained().length() * Float.BYTES);
+        gradient = policy.gradient();
+        first = policy.vector(moments);
+        second = policy.vector(moments);
     }
 
     /** From the next update on these numbers hold. */
@@ -32,6 +41,7 @@ final class Optimizer {
 
     /** Where microbatches add what they find. */
     FlatVector gradient() {
+        takeRoom();
         return gradient;
     }
 
@@ -42,22 +52,26 @@ final class Optimizer {
 
     /** One update with the gathered gradient; returns its norm before clipping. */
     double step(double learningRate) {
+        takeRoom();
         updates++;
         return adamW.step(policy, new AdamW.Vectors(policy.trained(), gradient, first, second), updates, learningRate);
     }
 
     /** A copy of what this rank saves of the first moment. */
     WeightSnapshot first() {
+        takeRoom();
         return policy.snapshot(first, Math.toIntExact(updates));
     }
 
     /** A copy of what this rank saves of the second moment. */
     WeightSnapshot second() {
+        takeRoom();
         return policy.snapshot(second, Math.toIntExact(updates));
     }
 
     /** Continues from saved moments. */
     void restore(WeightSnapshot savedFirst, WeightSnapshot savedSecond, long savedUpdates) {
+        takeRoom();
         policy.load(first, savedFirst);
         policy.load(second, savedSecond);
         updates = savedUpdates;

@@ -91,7 +91,6 @@ public final class RankProcess {
         if (task.steps() == 0) return new Found("", 0, List.of(), 0, before, memory.most(), exchanges, ranks.way());
         try (Trainer trainer =
                 Trainer.fresh(weights(), config(), new Computation(1, Numerics.FAST, ComputeDevice.CPU, ranks), 1)) {
-            WeightSnapshot.collect(Long.MAX_VALUE); // those that it has begun with
             List<Double> seconds = new ArrayList<>();
             RandomBatches batches = new RandomBatches(task);
             StepReport report = null;

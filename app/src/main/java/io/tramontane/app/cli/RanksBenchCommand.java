@@ -7,13 +7,15 @@ import io.tramontane.app.bench.RankTask;
 import io.tramontane.app.bench.RanksBench;
 import io.tramontane.app.plan.Amount;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.Shard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -114,9 +116,12 @@ final class RanksBenchCommand implements Callable<Integer> {
                 false);
         PrintWriter out = spec.commandLine().getOut();
         Findings findings = output.begin("ranks", out);
-        Path folder = Files.createTempDirectory("tramontane-ranks");
-        RanksBench.Result result = new RanksBench(task, pin, SECONDS).run(ranks, folder);
-        tell(findings, task, result);
+        StoragePath folder = new LocalStorage(Files.createTempDirectory("tramontane-ranks"));
+        try {
+            tell(findings, task, new RanksBench(task, pin, SECONDS).run(ranks, folder.local()));
+        } finally {
+            folder.deleteTree();
+        }
         output.end(findings, out);
         return Tramontane.DONE;
     }
@@ -124,7 +129,7 @@ final class RanksBenchCommand implements Callable<Integer> {
     private static <E extends Enum<E>> E word(Class<E> type, String option, String given) {
         for (E value : type.getEnumConstants()) if (value.toString().equals(given)) return value;
         throw new BadInputException(option + " " + given + ", allowed "
-                + java.util.Arrays.toString(type.getEnumConstants()).replaceAll("[\\[\\]]", ""));
+                + Arrays.toString(type.getEnumConstants()).replaceAll("[\\[\\]]", ""));
     }
 
     private void tell(Findings findings, RankTask task, RanksBench.Result result) {

@@ -31,8 +31,13 @@ public final class WeightServer implements AutoCloseable, Service {
     private final IntPredicate lasting;
     private final FlightHost host;
 
-    /** What is asked for. */
-    record Wanted(int version) {}
+    /**
+     * What is asked for.
+     *
+     * @param version of the weights
+     * @param parts numbers of the source's ranges, in order; null for all
+     */
+    record Wanted(int version, List<Integer> parts) {}
 
     /** Starts serving nothing yet. */
     public WeightServer(BufferAllocator parent, String address, Secret secret, IntPredicate lasting)
@@ -100,23 +105,28 @@ public final class WeightServer implements AutoCloseable, Service {
 
     @Override
     public Payload stream(String name, JsonNode request) {
-        int version = Json.convert(request, Wanted.class).version();
+        Wanted wanted = Json.convert(request, Wanted.class);
+        int version = wanted.version();
         synchronized (versions) {
             WeightSnapshot weights = versions.get(version);
             if (weights == null)
                 throw new IllegalArgumentException(
                         "weights of version " + version + " are not here, only of " + versions.keySet());
-            return payload(weights);
+            return payload(weights, wanted);
         }
     }
 
-    private static Payload payload(WeightSnapshot weights) {
+    private static Payload payload(WeightSnapshot weights, Wanted wanted) {
+        List<VectorRange> ranges = ranges(weights);
         return new Payload() {
-            private final HeldBytes held = new HeldBytes(weights.held());
+            private final HeldBytes held = new HeldBytes(
+                    wanted.parts() == null
+                            ? ranges
+                            : wanted.parts().stream().map(ranges::get).toList());
 
             @Override
             public Object head() {
-                return new Wanted(weights.version());
+                return wanted;
             }
 
             @Override

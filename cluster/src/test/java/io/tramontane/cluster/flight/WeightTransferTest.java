@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.TensorRange;
 import io.tramontane.model.VectorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.junit.jupiter.api.AfterEach;
@@ -87,9 +89,42 @@ class WeightTransferTest {
         Offer.Source source = server.offer(half(0));
         Offer.Source told = Json.convert(Json.tree(Json.write(source)), Offer.Source.class);
         assertEquals(source, told);
-        WeightSnapshot pulled = puller.fetch(told, new WeightSnapshot(SHAPE, 7));
+        WeightSnapshot pulled = puller.fetch(told, new WeightSnapshot(SHAPE, 7), Set.of());
         WeightSnapshot all = random(7);
         for (VectorRange range : source.ranges()) assertEquals(all.checksum(range), pulled.checksum(range));
+    }
+
+    /** Two tensors change; the server forgets the others' bytes, so that they can only come from the last version. */
+    @Test
+    void rangesThatHaveNotChangedAreNotSentAgain() {
+        WeightSnapshot first = puller.pull(offer(random(7)));
+        WeightSnapshot next = random(7).withVersion(8);
+        TensorRange embedding = next.tensors().get(0);
+        next.write(embedding.offset() * Float.BYTES, ByteBuffer.wrap(new byte[] {1, 2, 3, 4}));
+        Offer offer = offer(next);
+        for (TensorRange tensor : next.tensors())
+            if (tensor.offset() > 0) next.write(tensor.offset() * Float.BYTES, ByteBuffer.allocate(4));
+        WeightSnapshot pulled = puller.pull(offer);
+        assertEquals(offer.digest(), pulled.digest());
+        assertEquals(7, first.version());
+    }
+
+    /** A source that says so although the bytes differ is found by the digest, and all is fetched. */
+    @Test
+    void aDigestThatDoesNotFitFetchesAll() {
+        WeightSnapshot kept = puller.pull(offer(random(7)));
+        WeightSnapshot other = random(8);
+        Offer true8 = offer(other);
+        Offer.Source source = true8.sources().get(0);
+        List<Long> liar = List.copyOf(offerChecksums(kept));
+        Offer wrong =
+                new Offer(8, true8.digest(), List.of(new Offer.Source(source.server(), source.ranges(), liar)), CANARY);
+        IllegalStateException e = assertThrows(IllegalStateException.class, () -> puller.pull(wrong));
+        assertTrue(e.getMessage().contains("has checksum"), e.getMessage()); // of what was fetched
+    }
+
+    private static List<Long> offerChecksums(WeightSnapshot weights) {
+        return weights.tensors().stream().map(weights::checksum).toList();
     }
 
     @Test

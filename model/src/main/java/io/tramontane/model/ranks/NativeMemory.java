@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  * Addresses of arrays, and arrays over addresses, by libtorch's own C interface (torch/csrc/inductor/aoti_torch/c/shim.h of
  * PyTorch 2.7.1). float32 and contiguous, on the CPU.
  */
-final class NativeMemory {
+public final class NativeMemory {
     private static final int FLOAT = 6;
     private static final int CPU = 0;
     private static final int NO_INDEX = -1;
@@ -41,7 +41,7 @@ final class NativeMemory {
     }
 
     /** Where an array's numbers lie. */
-    static long address(NDArray array) {
+    public static long address(NDArray array) {
         PointerByReference address = new PointerByReference();
         check(TORCH.aoti_torch_get_data_ptr(new Pointer(((PtNDArray) array).getHandle()), address));
         return Pointer.nativeValue(address.getValue());
@@ -68,7 +68,7 @@ final class NativeMemory {
     }
 
     /** Bytes at an address, at most 2 GiB. */
-    static ByteBuffer bytes(long address, long count) {
+    public static ByteBuffer bytes(long address, long count) {
         return new Pointer(address).getByteBuffer(0, count).order(ByteOrder.LITTLE_ENDIAN);
     }
 
