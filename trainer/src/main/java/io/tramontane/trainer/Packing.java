@@ -49,7 +49,7 @@ public final class Packing {
      * @return by rank
      */
     static List<List<Microbatch>> pack(List<ScoredGroup> groups, double[][] advantages, int budget, int ranks) {
-        int share = ranks == 1 ? budget : Math.min(budget, share(groups, ranks));
+        int share = ranks == 1 ? budget : Math.min(budget, share(tokens(groups), ranks));
         List<Piece> pieces = new ArrayList<>();
         for (int g = 0; g < groups.size(); g++) {
             Group group = groups.get(g).group();
@@ -58,35 +58,39 @@ public final class Packing {
             for (Part part : parts(group.promptTokens().length, lengths, share))
                 pieces.add(piece(group, advantages[g], part));
         }
-        return deal(pieces, ranks).stream()
+        return deal(pieces, Piece::size, ranks).stream()
                 .map(own -> bins(own, Piece::size, budget).stream()
                         .map(Packing::microbatch)
                         .toList())
                 .toList();
     }
 
-    private static int share(List<ScoredGroup> groups, int ranks) {
+    private static int share(long tokens, int ranks) {
+        return Math.toIntExact(Math.min(Integer.MAX_VALUE, (tokens + ranks - 1) / ranks));
+    }
+
+    private static long tokens(List<ScoredGroup> groups) {
         long tokens = 0;
         for (ScoredGroup group : groups) {
             tokens += group.group().promptTokens().length;
             for (Completion completion : group.group().completions()) tokens += completion.length();
         }
-        return Math.toIntExact(Math.min(Integer.MAX_VALUE, (tokens + ranks - 1) / ranks));
+        return tokens;
     }
 
-    private static List<List<Piece>> deal(List<Piece> pieces, int ranks) {
+    private static <T> List<List<T>> deal(List<T> pieces, Function<T, Size> sizeOf, int ranks) {
         if (ranks == 1) return List.of(pieces);
-        List<List<Piece>> hands = new ArrayList<>();
+        List<List<T>> hands = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) hands.add(new ArrayList<>());
         long[] tokens = new long[ranks];
-        List<Piece> largestFirst = new ArrayList<>(pieces);
+        List<T> largestFirst = new ArrayList<>(pieces);
         largestFirst.sort(
-                Comparator.comparingLong((Piece p) -> p.size().tokens()).reversed());
-        for (Piece piece : largestFirst) {
+                Comparator.comparingLong((T p) -> sizeOf.apply(p).tokens()).reversed());
+        for (T piece : largestFirst) {
             int fewest = 0;
             for (int rank = 1; rank < ranks; rank++) if (tokens[rank] < tokens[fewest]) fewest = rank;
             hands.get(fewest).add(piece);
-            tokens[fewest] += piece.size().tokens();
+            tokens[fewest] += sizeOf.apply(piece).tokens();
         }
         return hands;
     }
@@ -108,9 +112,23 @@ public final class Packing {
 
     /** The same for groups of completions of these lengths. */
     public static Cut cut(int groups, int promptLength, int[] lengths, int budget) {
+        return cut(groups, promptLength, lengths, budget, 1).get(0);
+    }
+
+    /** The same for each of some ranks. */
+    public static List<Cut> cut(int groups, int promptLength, int[] lengths, int budget, int ranks) {
+        long tokens =
+                groups * (promptLength + Arrays.stream(lengths).asLongStream().sum());
+        int share = ranks == 1 ? budget : Math.min(budget, share(tokens, ranks));
         List<Size> sizes = new ArrayList<>();
-        for (Part part : parts(promptLength, lengths, budget)) sizes.addAll(Collections.nCopies(groups, part.size()));
-        List<Size> passes = bins(sizes, size -> size, budget).stream()
+        for (Part part : parts(promptLength, lengths, share)) sizes.addAll(Collections.nCopies(groups, part.size()));
+        return deal(sizes, size -> size, ranks).stream()
+                .map(own -> cut(bins(own, size -> size, budget)))
+                .toList();
+    }
+
+    private static Cut cut(List<List<Size>> bins) {
+        List<Size> passes = bins.stream()
                 .map(bin -> bin.stream().reduce(Size::and).orElseThrow())
                 .toList();
         return new Cut(

@@ -8,6 +8,7 @@ import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.data.ScoredGroup;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Policy;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.rollout.CompletionRequest;
@@ -25,7 +26,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * The rates that a plan takes, measured with the lengths of a recipe: optimizer steps of the trainer on random tokens, and a
+ * The rates that a plan takes, measured with the lengths of a recipe: optimizer steps of the trainer on random tokens, the same
+ * by as many ranks as the recipe has for what they exchange, and a
  * generator that samples with all of its live sequences, then with a quarter of them. Of the two samplings each takes
  * {@code token steps * launchSeconds + tokens * (FLOP of a token / decodeFlops)}, which gives both.
  *
@@ -52,15 +54,19 @@ public final class RateBench {
      * @param decodeFlops plan.decodeFlops
      * @param memoryBandwidth plan.memoryBandwidth
      * @param launchSeconds plan.launchSeconds
+     * @param rankBandwidth plan.rankBandwidth, or 0 with one trainer rank and on a GPU
      */
-    public record Rates(double flops, double decodeFlops, double memoryBandwidth, double launchSeconds) {
+    public record Rates(
+            double flops, double decodeFlops, double memoryBandwidth, double launchSeconds, double rankBandwidth) {
         /** {@code plan.flops=4.1e+10}, ... */
         public List<String> settings() {
-            return List.of(
+            List<String> settings = new ArrayList<>(List.of(
                     setting("flops", flops),
                     setting("decodeFlops", decodeFlops),
                     setting("memoryBandwidth", memoryBandwidth),
-                    setting("launchSeconds", launchSeconds));
+                    setting("launchSeconds", launchSeconds)));
+            if (rankBandwidth > 0) settings.add(setting("rankBandwidth", rankBandwidth));
+            return settings;
         }
 
         private static String setting(String name, double value) {
@@ -85,7 +91,7 @@ public final class RateBench {
         double both = all.tokenSteps() * few.tokens() - few.tokenSteps() * all.tokens();
         double launch = Math.max(0, (all.seconds() * few.tokens() - few.seconds() * all.tokens()) / both);
         double token = (all.seconds() - launch * all.tokenSteps()) / all.tokens();
-        return new Rates(flops, plan.tokenFlops() / token, bandwidth, launch);
+        return new Rates(flops, plan.tokenFlops() / token, bandwidth, launch, exchange());
     }
 
     private int prompt() {
@@ -94,18 +100,35 @@ public final class RateBench {
 
     /** FLOP/s of the passes of an optimizer step over some groups. */
     private double training(double bandwidth) {
-        int groups = 1;
-        while (groups < plan.config().groupsPerBatch()
-                && plan.ofGroups(groups).passes().microbatches() < MOST_PASSES) groups++;
-        StepPlan some = plan.ofGroups(groups);
-        List<ScoredGroup> scored =
-                LongStream.range(0, groups).mapToObj(this::group).toList();
+        StepPlan some = plan.ofGroups(fewGroups(), 1);
+        List<ScoredGroup> scored = groups(some);
         double temperature = some.config().rollout().temperature();
         try (Trainer trainer = Trainer.fresh(weights, some.config().trainer(), temperature)) {
             double seconds = Stopwatch.typicalOfThread(() -> trainer.step(new Batch(trainer.version() + 1, scored)));
             double passes = Math.max(seconds / 2, seconds - some.optimizerBytes() / bandwidth);
             return some.trainingFlops() / passes;
         }
+    }
+
+    /** Bytes/s that a trainer rank sends to the others. */
+    private double exchange() {
+        int trainers = plan.config().cluster().trainers();
+        if (trainers == 1 || ComputeDevice.available().gpu()) return 0;
+        StepPlan some = plan.ofGroups(fewGroups(), trainers);
+        return new RankRate(some, weights, groups(some)).measure();
+    }
+
+    private int fewGroups() {
+        int groups = 1;
+        while (groups < plan.config().groupsPerBatch()
+                && plan.ofGroups(groups, 1).passes().microbatches() < MOST_PASSES) groups++;
+        return groups;
+    }
+
+    private List<ScoredGroup> groups(StepPlan of) {
+        return LongStream.range(0, of.config().groupsPerBatch())
+                .mapToObj(this::group)
+                .toList();
     }
 
     private ScoredGroup group(long id) {

@@ -2,6 +2,7 @@ package io.tramontane.app.cli;
 
 import io.tramontane.app.plan.StepPlan;
 import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.Activations;
 import io.tramontane.model.AdapterLayout;
@@ -11,8 +12,10 @@ import io.tramontane.rollout.CachePlan;
 import io.tramontane.rollout.Generator;
 import io.tramontane.trainer.Packing;
 import io.tramontane.trainer.TrainerConfig;
+import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -50,10 +53,9 @@ record Plan(Config config, PolicyConfig policy) {
      */
     void check(long memory) {
         int generators = config.cluster().generators();
-        long fixed = trainerBytes() * config.cluster().trainers()
-                + generators * Generator.weightBytes(policy, config.rollout());
         CachePlan cache = cache();
-        if (fixed + generators * cache.totalBytes() <= memory) return;
+        if (bytes() <= memory) return;
+        long fixed = bytes() - generators * cache.totalBytes();
         int slots = cache.within((memory - fixed) / generators).slots();
         String sum = String.format(
                 Locale.ROOT,
@@ -64,7 +66,9 @@ record Plan(Config config, PolicyConfig policy) {
                 config.trainer().microbatchTokens(),
                 megabytes(activations()),
                 megabytes(memory));
-        if (slots == 0) throw new BadInputException("model " + sum + ": no room for a KV cache");
+        if (slots == 0)
+            throw new BadInputException(
+                    "model " + sum + ": no room for a KV cache" + new PlanFit(this, Plan::bytes, memory).text());
         throw new BadInputException("rollout.slots " + cache.slots() + ": " + cache.text()
                 + (generators > 1 ? " x " + generators + " generators" : "") + " beside model " + sum
                 + ", allowed rollout.slots <= " + slots);
@@ -115,7 +119,21 @@ record Plan(Config config, PolicyConfig policy) {
     }
 
     private TrainerMemory trainer() {
-        return TrainerMemory.of(policy, config.trainer());
+        return TrainerMemory.of(policy, config.trainer(), config.cluster().trainers());
+    }
+
+    /** The same with other values: {@code path=value}. */
+    Plan with(List<String> sets) {
+        return new Plan(ConfigReader.read(config, Optional.empty(), sets), policy);
+    }
+
+    /** Tokens of the longest sequence of any stage: the smallest trainer.microbatchTokens. */
+    int longest() {
+        return config.stages().values().stream()
+                .mapToInt(stage ->
+                        stage.rollout().maxPromptTokens() + stage.rollout().maxTokens())
+                .max()
+                .orElseThrow();
     }
 
     /** Sequences for which all generators have room. */
@@ -154,6 +172,18 @@ record Plan(Config config, PolicyConfig policy) {
     /** Bytes that a generator holds. */
     long generatorBytes() {
         return Generator.weightBytes(policy, config.rollout()) + cache().totalBytes();
+    }
+
+    /** Bytes that all trainer ranks and generators hold together. */
+    long bytes() {
+        return trainerBytes() * config.cluster().trainers()
+                + generatorBytes() * config.cluster().generators();
+    }
+
+    /** Slots of a generator that fit into so much memory beside its weights. */
+    int slotsWithin(double memory) {
+        long room = (long) (memory - Generator.weightBytes(policy, config.rollout()));
+        return room <= 0 ? 0 : cache().within(room).slots();
     }
 
     /** What a step computes and moves, and how long it takes at the rates of {@code plan}. */
@@ -240,7 +270,7 @@ record Plan(Config config, PolicyConfig policy) {
                 String.format(Locale.ROOT, "%,d parameters, %d positions", policy.parameters(), policy.positions()));
         line(
                 text,
-                "memory of a trainer",
+                config.cluster().trainers() == 1 ? "memory of a trainer" : "memory of a trainer rank",
                 trainer().text() + " and about " + megabytes(activations())
                         + " of activations (estimate for the longest completions, trainer.keep "
                         + config.trainer().keep() + ")");

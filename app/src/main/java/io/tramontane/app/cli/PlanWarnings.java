@@ -4,6 +4,8 @@ import io.tramontane.app.plan.Amount;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
+import io.tramontane.model.Dtype;
+import io.tramontane.model.Shard;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
 import java.util.ArrayList;
@@ -74,23 +76,37 @@ final class PlanWarnings {
         if (memory == 0) return;
         if (plan.trainerBytes() > memory)
             add(
-                    "DOES NOT FIT: a trainer rank takes %s, plan.memory is %s; ranks that divide the weights are not there yet",
-                    Amount.bytes(plan.trainerBytes()), Amount.bytes(memory));
+                    "DOES NOT FIT: a trainer rank takes %s, plan.memory is %s%s",
+                    Amount.bytes(plan.trainerBytes()),
+                    Amount.bytes(memory),
+                    new PlanFit(plan, Plan::trainerBytes, memory).text());
         if (plan.generatorBytes() > memory)
             add(
-                    "DOES NOT FIT: a generator takes %s, plan.memory is %s; fewer rollout.slots take less, but the weights stay whole",
-                    Amount.bytes(plan.generatorBytes()), Amount.bytes(memory));
+                    "DOES NOT FIT: a generator takes %s, plan.memory is %s; %s",
+                    Amount.bytes(plan.generatorBytes()), Amount.bytes(memory), generatorFit(plan, memory));
         else if (plan.config().evaluation().problems() > 0 && 2 * plan.generatorBytes() > memory)
             add(
                     "DOES NOT FIT: a generator that evaluates takes %s, plan.memory is %s; evaluation.problems 0 leaves it to evaluate",
                     Amount.bytes(2 * plan.generatorBytes()), Amount.bytes(memory));
     }
 
+    /** A generator holds all weights: what fits beside them. */
+    private static String generatorFit(Plan plan, double memory) {
+        int slots = plan.slotsWithin(memory);
+        if (slots > 0) return "it would fit with --set rollout.slots=" + slots;
+        int half = plan.with(List.of("rollout.dtype=" + Dtype.BFLOAT16)).slotsWithin(memory);
+        if (half > 0)
+            return "it would fit with --set rollout.dtype=" + Dtype.BFLOAT16 + " --set rollout.slots="
+                    + Math.min(half, plan.config().rollout().slots());
+        return "its weights stay whole, and one slot beside them does not fit: that takes "
+                + Amount.bytes(plan.with(List.of("rollout.slots=1")).generatorBytes());
+    }
+
     private void ranks(Config config) {
-        if (config.cluster().trainers() > 1)
+        if (config.cluster().trainers() == 1 && config.trainer().shard() != Shard.NONE)
             add(
-                    "cluster.trainers %d is planned as ranks that divide the microbatches; a run has 1 so far",
-                    config.cluster().trainers());
+                    "trainer.shard %s does nothing at cluster.trainers 1",
+                    config.trainer().shard());
     }
 
     private void rate(TrainerConfig trainer) {

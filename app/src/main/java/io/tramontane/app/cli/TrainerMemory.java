@@ -1,49 +1,74 @@
 package io.tramontane.app.cli;
 
+import io.tramontane.app.plan.Amount;
 import io.tramontane.model.AdapterLayout;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.LoraConfig;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.RankMemory;
+import io.tramontane.model.Shard;
 import io.tramontane.trainer.TrainerConfig;
+import io.tramontane.trainer.loss.Losses;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Bytes that a trainer holds besides activations: with all weights trained, these, their gradient and two moments; with LoRA
- * the weights, four such vectors of the adapters alone, and one half layer with its gradient while it is computed.
+ * Bytes that a trainer rank holds besides activations, as {@link RankMemory} counts them; with LoRA the frozen weights, four
+ * vectors of the adapters alone, and one half layer with its gradient while it is computed.
  *
- * @param weights one vector of all parameters
- * @param reference the reference policy's, or 0
- * @param trained gradient, moments and, with LoRA, adapters
- * @param block with LoRA, a half layer's merged weights and gradient
+ * @param parts by what they are, in the order of a plan's line
  * @param adapters numbers in the adapters, or 0
  */
-record TrainerMemory(long weights, long reference, long trained, long block, long adapters) {
-    static TrainerMemory of(PolicyConfig policy, TrainerConfig trainer) {
-        long weights = policy.parameters() * Float.BYTES;
-        long reference = trainer.loss().klCoef() > 0 ? weights : 0;
+record TrainerMemory(Map<String, Long> parts, long adapters) {
+    private static final String MOMENTS = "AdamW's two moments";
+
+    /** One of some ranks. */
+    static TrainerMemory of(PolicyConfig policy, TrainerConfig trainer, int ranks) {
+        RankMemory held = RankMemory.of(policy, trainer.shard(), ranks);
+        Map<String, Long> parts = new LinkedHashMap<>();
+        long moment = trainer.optimizer().moments() == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
         LoraConfig lora = trainer.lora();
-        if (!lora.on()) return new TrainerMemory(weights, reference, 3 * weights, 0, 0);
-        AdapterLayout layout = new AdapterLayout(policy, lora);
-        return new TrainerMemory(
-                weights,
-                reference,
-                4 * layout.length() * Float.BYTES,
-                2 * layout.largestBlock() * Float.BYTES,
-                layout.length());
+        AdapterLayout layout = lora.on() ? new AdapterLayout(policy, lora) : null;
+        if (lora.on()) {
+            put(parts, "frozen weights", policy.parameters());
+            put(parts, "adapters", layout.length());
+            put(parts, "their gradient", layout.length());
+            parts.put(MOMENTS, 2 * layout.length() * moment);
+            put(parts, "a half layer and its gradient", 2 * layout.largestBlock());
+        } else {
+            put(parts, "weights", held.weights());
+            put(parts, "gradient", held.gradient());
+            parts.put(MOMENTS, held.moments() * moment);
+            put(parts, "gathered blocks", held.gathered());
+            put(parts, "rooms for gradients", held.rooms());
+        }
+        if (Losses.of(trainer.loss()).needsReference())
+            put(
+                    parts,
+                    "reference policy",
+                    trainer.shard() == Shard.FULL ? held.weights() + held.rooms() : policy.parameters());
+        if (trainer.dtype() == Dtype.BFLOAT16)
+            parts.put("a block in bfloat16", RankMemory.converted(policy) * Short.BYTES);
+        return new TrainerMemory(parts, lora.on() ? layout.length() : 0);
+    }
+
+    private static void put(Map<String, Long> parts, String name, long numbers) {
+        if (numbers > 0) parts.put(name, numbers * Float.BYTES);
     }
 
     long bytes() {
-        return weights + reference + trained + block;
+        return parts.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** All of it and its parts. */
     String text() {
-        String beside = reference > 0 ? ", weights of the reference policy" : "";
-        if (adapters == 0)
-            return Memory.megabytes(bytes()) + " (weights, gradient and AdamW's two moments" + beside + ", "
-                    + Memory.megabytes(weights) + " each)";
-        return Memory.megabytes(bytes()) + " (frozen weights" + beside + ", " + Memory.megabytes(weights)
-                + (reference > 0 ? " each" : "") + "; "
-                + String.format(Locale.ROOT, "%,d numbers in adapters", adapters)
-                + ", their gradient and AdamW's two moments, "
-                + Memory.megabytes(trained) + "; a half layer and its gradient, " + Memory.megabytes(block) + ")";
+        String numbers = adapters == 0 ? "" : String.format(Locale.ROOT, "; %,d numbers in adapters", adapters);
+        return Memory.megabytes(bytes()) + " ("
+                + parts.entrySet().stream()
+                        .map(part -> part.getKey() + " " + Amount.bytes(part.getValue()))
+                        .collect(Collectors.joining(", "))
+                + numbers + ")";
     }
 }

@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TrainCommand.class,
             SftCommand.class,
             ConfigCommand.class,
+            PlanCommand.class,
             GenerateCommand.class,
             LogprobsCommand.class,
             ScoreCommand.class,

@@ -8,9 +8,14 @@ import io.tramontane.model.AdapterLayout;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.RankTraffic;
+import io.tramontane.model.Shard;
 import io.tramontane.trainer.Packing;
+import io.tramontane.trainer.loss.Losses;
+import io.tramontane.trainer.loss.Objective;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /**
  * What a step of a run, or of a stage of it, computes, moves and takes, if every prompt and completion has the expected mean
@@ -75,28 +80,56 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
         return lengths().of(count);
     }
 
-    /** The same plan of a batch of so many groups, one optimizer step. */
-    public StepPlan ofGroups(int groups) {
+    /** The same plan of a batch of so many groups, one optimizer step, by so many trainer ranks. */
+    public StepPlan ofGroups(int groups, int trainers) {
         int size = groups * config.rollout().groupSize();
-        List<String> sets = List.of("trainer.batchSize=" + size, "trainer.minibatchSize=" + size);
+        List<String> sets =
+                List.of("trainer.batchSize=" + size, "trainer.minibatchSize=" + size, "cluster.trainers=" + trainers);
         return new StepPlan(ConfigReader.read(config.with(List.<Stage>of()), Optional.empty(), sets), shape, inFlight);
     }
 
-    /** How a batch is cut; its tokens are completions, and prompts, once for each piece of a group. */
-    public Packing.Cut passes() {
-        int updates = config.trainer().updatesPerStep();
+    /** How a minibatch is cut for each trainer rank; its tokens are completions, and prompts, once for each piece of a group. */
+    private List<Packing.Cut> minibatch() {
         return Packing.cut(
-                        config.groupsPerBatch() / updates,
-                        (int) Math.max(1, Math.round(prompt())),
-                        lengths(config.rollout().groupSize()),
-                        config.trainer().microbatchTokens())
-                .times(updates);
+                config.groupsPerBatch() / config.trainer().updatesPerStep(),
+                (int) Math.max(1, Math.round(prompt())),
+                lengths(config.rollout().groupSize()),
+                config.trainer().microbatchTokens(),
+                trainers());
+    }
+
+    private int trainers() {
+        return config.cluster().trainers();
+    }
+
+    /** How a batch is cut, all ranks together. */
+    public Packing.Cut passes() {
+        List<Packing.Cut> ranks = minibatch();
+        return new Packing.Cut(
+                        ranks.stream().mapToInt(Packing.Cut::microbatches).sum(),
+                        ranks.stream().mapToLong(Packing.Cut::tokens).sum(),
+                        ranks.stream().mapToLong(Packing.Cut::pairs).sum())
+                .times(config.trainer().updatesPerStep());
     }
 
     /** FLOP of a step's passes, of all ranks together. */
     public double trainingFlops() {
-        Packing.Cut passes = passes();
-        return passFlops(passes.tokens(), trainedTokens(), passes.pairs());
+        return rankFlops().sum();
+    }
+
+    /** FLOP of a step's passes of the rank that has most of them; the others wait for it. */
+    public double mostFlops() {
+        return rankFlops().max().orElseThrow();
+    }
+
+    /** By rank; each has as many completion tokens of its tokens as the others. */
+    private DoubleStream rankFlops() {
+        int updates = config.trainer().updatesPerStep();
+        List<Packing.Cut> ranks = minibatch();
+        double all = ranks.stream().mapToLong(Packing.Cut::tokens).sum();
+        return ranks.stream()
+                .mapToDouble(rank -> passFlops(
+                        updates * rank.tokens(), trainedTokens() * rank.tokens() / all, updates * rank.pairs()));
     }
 
     /**
@@ -117,7 +150,7 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
     }
 
     /** Numbers that are trained, each with a gradient. */
-    private double trained() {
+    private long trained() {
         return config.trainer().lora().on()
                 ? new AdapterLayout(shape, config.trainer().lora()).length()
                 : shape.parameters();
@@ -171,17 +204,42 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
         return config.cluster().maxLag() == 0;
     }
 
-    /** Bytes that the optimizer reads and writes in a step. */
+    /** Bytes that the optimizer of a rank reads and writes in a step. */
     public double optimizerBytes() {
-        return MOVED_BY_ADAMW * Float.BYTES * trained() * config.trainer().updatesPerStep();
+        int sharers = config.trainer().shard() == Shard.NONE ? 1 : trainers();
+        return MOVED_BY_ADAMW
+                * Float.BYTES
+                * trained()
+                / sharers
+                * config.trainer().updatesPerStep();
+    }
+
+    private boolean full() {
+        return trainers() > 1 && config.trainer().shard() == Shard.FULL;
     }
 
     private TrainingTime training() {
-        int trainers = config.cluster().trainers();
+        double link = plan().rankBandwidth() > 0 ? plan().rankBandwidth() : plan().networkBandwidth();
         return new TrainingTime(
-                trainingFlops() / trainers / plan().flops(),
+                mostFlops() / plan().flops(),
                 over(optimizerBytes(), plan().memoryBandwidth()),
-                over(bytes().gradients() / trainers, plan().networkBandwidth()));
+                over(bytes().rank().total(), link),
+                full());
+    }
+
+    /** What ranks exchange in a step: those that divide all weights wait for each other in every pass. */
+    private RankTraffic traffic() {
+        int updates = config.trainer().updatesPerStep();
+        RankTraffic update = RankTraffic.ofUpdate(trained(), config.trainer().shard(), trainers());
+        if (!full()) return update.times(updates);
+        Objective objective = Losses.of(config.trainer().loss());
+        RankTraffic pass = RankTraffic.ofPass(shape, objective.needsWholeSequences() ? 2 : 1, trainers());
+        RankTraffic forward = RankTraffic.ofForward(shape, trainers());
+        if (objective.needsReference()) pass = pass.and(forward);
+        if (objective.needsProximal() && updates > 1) pass = pass.and(forward);
+        int most =
+                minibatch().stream().mapToInt(Packing.Cut::microbatches).max().orElseThrow();
+        return pass.times((long) updates * most);
     }
 
     private GenerationTime generation() {
@@ -203,15 +261,21 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
 
     /** What travels. */
     public StepBytes bytes() {
-        int trainers = config.cluster().trainers();
         return new StepBytes(
-                (double) Float.BYTES * shape.parameters() * config.cluster().generators(),
+                theta() * config.cluster().generators(),
                 COMPLETION_BYTES * trainedTokens(),
-                2.0
-                        * (trainers - 1)
-                        * Float.BYTES
-                        * trained()
-                        * config.trainer().updatesPerStep());
+                RankBytes.of(traffic(), trainers()),
+                trainers());
+    }
+
+    private double theta() {
+        return (double) Float.BYTES * shape.parameters();
+    }
+
+    /** Trainer ranks send their ranges at once, adapters come from the first; a generator takes all of it. */
+    private double sending() {
+        int senders = config.trainer().lora().on() ? 1 : trainers();
+        return over(Math.max(theta(), bytes().weights() / senders), plan().networkBandwidth());
     }
 
     /** Whether the rates for times are given. */
@@ -221,6 +285,6 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
 
     /** How long it takes; needs {@link #isTimed}. */
     public StepTime time() {
-        return new StepTime(training(), generation(), over(bytes().weights(), plan().networkBandwidth()), inTurn());
+        return new StepTime(training(), generation(), sending(), inTurn());
     }
 }

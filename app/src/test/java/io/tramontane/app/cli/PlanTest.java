@@ -84,18 +84,21 @@ class PlanTest {
     @Test
     void adaptersTakeTheMemoryOfAdapters() {
         Plan plan = plan("trainer.lora.rank=2", "trainer.lora.targets=q_proj,v_proj");
-        TrainerMemory memory = TrainerMemory.of(SHAPE, plan.config().trainer());
+        TrainerMemory memory = TrainerMemory.of(SHAPE, plan.config().trainer(), 1);
         assertEquals(28, memory.adapters());
         assertEquals(4 * 172 + 4 * 28 * 4 + 2 * 76 * 4, memory.bytes());
         assertTrue(
-                plan.text().contains("; 28 numbers in adapters, their gradient and AdamW's two moments, "),
+                plan.text()
+                        .contains(
+                                "adapters 112 B, their gradient 112 B, AdamW's two moments 224 B, a half layer and its gradient 608 B; 28 numbers in adapters)"),
                 plan.text());
         Plan reference = plan("trainer.lora.rank=2", "trainer.lora.targets=q_proj,v_proj", "trainer.loss.klCoef=0.1");
         assertEquals(
                 memory.bytes() + 4 * 172,
-                TrainerMemory.of(SHAPE, reference.config().trainer()).bytes());
+                TrainerMemory.of(SHAPE, reference.config().trainer(), 1).bytes());
         assertEquals(
-                4 * 4 * 172, TrainerMemory.of(SHAPE, plan().config().trainer()).bytes());
+                4 * 4 * 172,
+                TrainerMemory.of(SHAPE, plan().config().trainer(), 1).bytes());
         PolicyConfig sparse = SHAPE.with(
                 new Variant(Architecture.MIXTRAL, 0, RopeScaling.none(), new Variant.Experts(2, 1), List.of()));
         Config all = plan("trainer.lora.rank=2").config();

@@ -51,9 +51,7 @@ class RecipesTest {
         assertTrue(run.err().contains("is not on this machine: its shape is that of plan.model"), run.err());
         assertTrue(run.err().contains("warning: data.train "), run.err());
         assertTrue(run.out().matches("(?s).*\n# seconds per step.* s \\(roles side by side\\): trainer .*"), run.out());
-        boolean large = !name.startsWith("gsm8k");
-        assertEquals(large, run.out().contains("DOES NOT FIT: a trainer rank takes "), run.out());
-        assertFalse(run.out().contains("DOES NOT FIT: a generator"), run.out());
+        assertFalse(run.out().contains("DOES NOT FIT"), run.out());
         String model = run.out()
                 .lines()
                 .filter(line -> line.startsWith("model: "))

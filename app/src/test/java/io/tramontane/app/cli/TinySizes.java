@@ -98,6 +98,8 @@ final class TinySizes {
     }
 
     private String placed(String option, String word) {
+        if (option.equals("--model") && word.startsWith("conf/"))
+            return Markdown.ROOT.resolve(word).toString();
         if (option.equals("--model")) return word.startsWith("builtin:") ? word : "builtin:tiny";
         if (option.equals("--lines")) return "10";
         if (option.equals("--port")) return "0";

@@ -124,16 +124,78 @@ class StepPlanTest {
                 timed("plan.decodeFlops=1e5").time().limit());
     }
 
+    /** 560 tokens over 4 ranks make pieces of at most 140: a prompt of 40 with one completion of 60, two for each rank. */
     @Test
-    void ranksDivideTheWorkAndGradientsTravelInARing() {
+    void ranksDivideTheWorkAndGradientsAreSummedOnAll() {
         StepPlan plan = timed("cluster.trainers=4", "cluster.generators=2", "plan.networkBandwidth=1e6");
-        assertEquals(3.43872 / 4, plan.time().training().products(), 1e-9);
+        // 8 pieces of 100 tokens; a rank's two make one pass of 4 segments of 60 that see 100
+        assertEquals(new Packing.Cut(4, 800, 4 * 24_000), plan.passes());
+        double most = 3 * (200 * 264 + 16 * 24_000 + 120 * 80);
+        assertEquals(4 * most, plan.trainingFlops());
+        assertEquals(most, plan.mostFlops());
+        assertEquals(most * 1e-6, plan.time().training().products(), 1e-9);
         assertEquals(0.70272 / 2, plan.time().generation().products(), 1e-9);
-        assertEquals(new StepBytes(2 * 688, 24 * 480, 2 * 3 * 688), plan.bytes());
-        assertEquals(2 * 3 * 688e-6 / 4, plan.time().training().exchange(), 1e-9);
+        // 172 numbers are 4 pieces of 48: a rank sends three quarters of 768 bytes twice
+        assertEquals(new StepBytes(2 * 688, 24 * 480, new RankBytes(2 * 576, 0, 0), 4), plan.bytes());
+        assertEquals(1152e-6, plan.time().training().exchange(), 1e-9);
         assertEquals(
-                "17.0 kB: weights 1.4 kB, completions 11.5 kB, gradients 4.1 kB",
+                most * 1e-6 + 26 * 4 * 172e-6 + 1152e-6, plan.time().training().seconds(), 1e-9);
+        assertEquals(
+                "17.5 kB: weights 1.4 kB, completions 11.5 kB, between trainers 4.6 kB (each sends all-reduce 1.2 kB)",
                 plan.bytes().text());
+        // 4 ranks send a quarter each of what two generators take, but one takes all of it
+        assertEquals(688e-6, plan.time().sending(), 1e-9);
+        assertEquals(4 * 1152e-6, sendingOf("cluster.trainers=4", "plan.rankBandwidth=250e3"), 1e-9);
+    }
+
+    private static double sendingOf(String... more) {
+        return timed(more).time().training().exchange();
+    }
+
+    @Test
+    void ranksThatDivideTheMomentsUpdateTheirRangeAndGatherTheOthers() {
+        StepPlan plan = timed("cluster.trainers=4", "trainer.shard=optimizer", "plan.networkBandwidth=1e6");
+        assertEquals(new RankBytes(0, 576, 576), plan.bytes().rank());
+        assertEquals(26 * 172e-6, plan.time().training().optimizer(), 1e-9);
+        assertEquals(2 * 1152e-6, twoUpdates().time().training().exchange(), 1e-9);
+    }
+
+    private static StepPlan twoUpdates() {
+        return timed(
+                "cluster.trainers=4",
+                "trainer.shard=optimizer",
+                "plan.networkBandwidth=1e6",
+                "trainer.minibatchSize=4",
+                "trainer.batchSize=8");
+    }
+
+    /**
+     * Units of two ranks, in pieces of 16 numbers: embedding 40, so 2 x 32; attention 4 + 16 + 8 + 8 + 16 = 52, so 64; the other
+     * half 76, so 96; the norm 4, so 32.
+     */
+    @Test
+    void ranksThatDivideTheWeightsGatherEveryBlockBothWays() {
+        StepPlan plan = timed("cluster.trainers=2", "trainer.shard=full", "plan.networkBandwidth=1e6");
+        // one pass; the head is the embedding once more
+        int gathered = 64 + 2 * (64 + 96) + 2 * 32 + 64;
+        int summed = 64 + 64 + 96 + 32 + 64;
+        assertEquals(new RankBytes(0, 2 * summed, 2 * gathered), plan.bytes().rank());
+        StepPlan whole = timed("cluster.trainers=2", "trainer.shard=full", "trainer.loss.name=gspo");
+        assertEquals(2 * (gathered + 64), whole.bytes().rank().allGather());
+        StepPlan reference = timed("cluster.trainers=2", "trainer.shard=full", "trainer.loss.klCoef=0.1");
+        assertEquals(
+                2 * (gathered + 64 + 160 + 32 + 64), reference.bytes().rank().allGather());
+        StepPlan halves = timed("cluster.trainers=2", "trainer.shard=full", "trainer.microbatchTokens=100");
+        assertEquals(4 * 2 * gathered, halves.bytes().rank().allGather());
+    }
+
+    @Test
+    void blocksAreExchangedWhileOthersCompute() {
+        TrainingTime time = timed("cluster.trainers=2", "trainer.shard=full", "plan.networkBandwidth=100")
+                .time()
+                .training();
+        assertTrue(time.exchange() > time.products());
+        assertEquals(time.exchange() + time.optimizer(), time.seconds());
     }
 
     @Test

@@ -10,7 +10,8 @@ import java.io.Serializable;
  * @param flops FLOP/s that a rank reaches in the products of training and of prefill; 0 plans no times
  * @param decodeFlops FLOP/s that a generator reaches in the products of decoding; 0 is {@code flops}
  * @param memoryBandwidth bytes/s that a rank reads from its memory; 0 leaves reading out of the times
- * @param networkBandwidth bytes/s that the trainer sends weights with; 0 leaves sending out of the times
+ * @param networkBandwidth bytes/s that a rank sends or takes weights with; 0 leaves sending out of the times
+ * @param rankBandwidth bytes/s that a trainer rank sends to the other trainer ranks; 0 is {@code networkBandwidth}
  * @param launchSeconds seconds that a decoding step takes beside products and reading, whatever the number of sequences
  * @param memory bytes of a rank's device; 0 compares nothing
  * @param promptTokens mean prompt that is expected, in tokens; 0 is the longest
@@ -24,6 +25,7 @@ public record PlanConfig(
         double decodeFlops,
         double memoryBandwidth,
         double networkBandwidth,
+        double rankBandwidth,
         double launchSeconds,
         double memory,
         double promptTokens,
@@ -33,7 +35,7 @@ public record PlanConfig(
         implements Serializable {
     /** Nothing is known of the machines, and all completions are the longest. */
     public static PlanConfig defaults() {
-        return new PlanConfig("", 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+        return new PlanConfig("", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
     }
 
     /** Checks ranges. */
@@ -42,6 +44,7 @@ public record PlanConfig(
         notNegative("decodeFlops", decodeFlops);
         notNegative("memoryBandwidth", memoryBandwidth);
         notNegative("networkBandwidth", networkBandwidth);
+        notNegative("rankBandwidth", rankBandwidth);
         notNegative("launchSeconds", launchSeconds);
         notNegative("memory", memory);
         notNegative("promptTokens", promptTokens);
