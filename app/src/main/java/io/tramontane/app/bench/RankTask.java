@@ -1,9 +1,12 @@
 package io.tramontane.app.bench;
 
 import io.tramontane.data.BadInputException;
+import io.tramontane.model.Activations;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
+import io.tramontane.model.PackedSequences.Size;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.RankMemory;
 import io.tramontane.model.Shard;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,5 +82,25 @@ public record RankTask(
 
     PolicyConfig config() {
         return shape(shape);
+    }
+
+    /** Bytes that a rank is planned to hold beside its process: what it allocates, and activations of the fullest pass. */
+    public long plannedBytes(int ranks) {
+        RankMemory memory = RankMemory.of(config(), shard, ranks);
+        long numbers = memory.numbers() - memory.moments();
+        long moment = moments == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
+        long half = dtype == Dtype.BFLOAT16 ? RankMemory.converted(config()) * Short.BYTES : 0;
+        return numbers * Float.BYTES + memory.moments() * moment + half + activations();
+    }
+
+    private long activations() {
+        Size size = Size.ofPrompt(promptTokens).withCompletion(promptTokens, completionTokens);
+        for (int i = 1; i < groups * groupSize; i++) {
+            Size next = i % groupSize == 0 ? size.and(Size.ofPrompt(promptTokens)) : size;
+            next = next.withCompletion(promptTokens, completionTokens);
+            if (next.tokens() > microbatchTokens) break;
+            size = next;
+        }
+        return Activations.of(config(), size, keep, dtype).bytes();
     }
 }

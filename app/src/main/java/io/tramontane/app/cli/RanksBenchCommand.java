@@ -160,11 +160,12 @@ final class RanksBenchCommand implements Callable<Integer> {
         }
         for (int rank = 0; rank < ranks; rank++) {
             RankProcess.Found found = result.ranks().get(rank);
+            long planned = found.before() + task.plannedBytes(ranks);
             findings.print(
-                    "rank %d: %s at most, %s before training",
-                    rank, Amount.bytes(found.most()), Amount.bytes(found.before()));
+                    "rank %d: %s at most, %s before training; planned %s",
+                    rank, Amount.bytes(found.most()), Amount.bytes(found.before()), Amount.bytes(planned));
         }
-        json.put("bytes", result.bytes());
+        json.put("bytes", result.bytes()).put("plannedBytesOfARank", task.plannedBytes(ranks));
         findings.print("all ranks: %s", Amount.bytes(result.bytes()));
         if (task.steps() == 0) return;
         json.put("tokensPerSecond", result.tokensPerSecond()).put("digest", result.digest());
