@@ -206,10 +206,10 @@ public record RolloutConfig(
             throw new IllegalArgumentException("rollout.temperature " + temperature + ", allowed >= 0");
         if (prefillTokens < 1)
             throw new IllegalArgumentException("rollout.prefillTokens " + prefillTokens + ", allowed >= 1");
-        long longest = (long) maxPromptTokens + maxTokens + decodeSteps;
-        if (cacheTokens != 0 && cacheTokens < longest)
-            throw new IllegalArgumentException("rollout.cacheTokens " + cacheTokens + ", allowed 0, or >= " + longest
-                    + " (maxPromptTokens + maxTokens + decodeSteps, one longest sequence)");
+        if (cacheTokens != 0 && cacheTokens < (long) maxPromptTokens + maxTokens + decodeSteps)
+            throw new IllegalArgumentException("rollout.cacheTokens " + cacheTokens
+                    + ", allowed 0, or >= the longest sequence: rollout.maxPromptTokens " + maxPromptTokens
+                    + " + rollout.maxTokens " + maxTokens + " + rollout.decodeSteps " + decodeSteps);
         if (batchInvariant && dtype == Dtype.BFLOAT16)
             throw new IllegalArgumentException(
                     "rollout.dtype bfloat16 with rollout.batchInvariant true, allowed float32: only its bits are the same");

@@ -9,8 +9,11 @@ import io.tramontane.data.Completion;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.TensorRange;
 import io.tramontane.model.WeightSnapshot;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedCacheTest {
     private static final PolicyConfig SHAPE = new PolicyConfig(2, 16, 4, 2, 8, 24, 19, 400, 10000, 1e-5, true, 0);
 
-    /** Completions of group 1 have 257 tokens, of groups 2, 3, 4, 5 and 6 14, 71, 128, 185 and 242. */
-    private static final Stop NEVER = new Stop(token -> false, request -> 14 + 57 * (int) ((request.id() + 5) % 7 % 5));
+    /** Completions of groups 1 to 6 have 71, 128, 185, 242, 14 and 71 tokens; none more than 257. */
+    private static final Stop NEVER = new Stop(token -> false, request -> 14 + 57 * (int) (request.id() % 5));
 
     private record Result(List<CompletedRequest> groups, long pauses) {}
 
@@ -109,10 +112,6 @@ class SharedCacheTest {
         assertSame(sampled(config(false), 0), shared, 0);
     }
 
-    /**
-     * Recomputed and drained ones depend on nothing but the call after which the weights come; a run of 1,500 positions pauses
-     * none before the sixth.
-     */
     @ParameterizedTest
     @EnumSource(OnSwap.class)
     void newWeightsReachPausedSequencesToo(OnSwap onSwap) {
@@ -173,7 +172,31 @@ class SharedCacheTest {
         String said = assertThrows(
                         IllegalArgumentException.class, () -> config(false).withCacheTokens(299))
                 .getMessage();
-        assertTrue(said.startsWith("rollout.cacheTokens 299, allowed 0, or >= 300"), said);
+        assertEquals(
+                "rollout.cacheTokens 299, allowed 0, or >= the longest sequence: "
+                        + "rollout.maxPromptTokens 40 + rollout.maxTokens 257 + rollout.decodeSteps 3",
+                said);
         assertThrows(IllegalArgumentException.class, () -> config(false).withCacheTokens(-1));
+    }
+
+    /** 8,192 bytes a position x 20,000 positions; with slots of the longest length it would be 100 x 300 of them. */
+    @Test
+    void theCacheTakesTheMemoryOfThePlan() throws IOException {
+        PolicyConfig shape = new PolicyConfig(8, 32, 4, 4, 32, 24, 19, 400, 10000, 1e-5, true, 0);
+        RolloutConfig config = new RolloutConfig(4, 100, 3, 40, 257, 1.0, 1.0).withCacheTokens(20_000);
+        long planned = CachePlan.of(shape, config).totalBytes();
+        assertEquals(163_840_000, planned);
+        WeightSnapshot weights = new WeightSnapshot(shape, 0);
+        new Generator(weights, new Ids(19, -1), config.withCacheTokens(300), 42, NEVER).close(); // loads the library
+        long before = residentBytes();
+        try (Generator generator = new Generator(weights, new Ids(19, -1), config, 42, NEVER)) {
+            assertEquals(planned, residentBytes() - before, 0.1 * planned, "bytes");
+            assertEquals(100, generator.freeSlots());
+        }
+    }
+
+    private static long residentBytes() throws IOException {
+        String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ");
+        return 4096 * Long.parseLong(pages[1]);
     }
 }
