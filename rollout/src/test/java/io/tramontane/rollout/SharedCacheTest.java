@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.Completion;
+import io.tramontane.model.Checkpoint;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.TensorRange;
 import io.tramontane.model.WeightSnapshot;
@@ -149,6 +151,32 @@ class SharedCacheTest {
                         if (completion.versions()[t] == 1)
                             assertEquals(expected[t - opening], completion.behaviourLogprobs()[t]);
                 }
+        }
+    }
+
+    /** Two prompts of 60 tokens outgrow 64 positions, for which there is no room beside two short sequences. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mistral", "ministral", "qwen3", "mixtral"})
+    void alsoWithWindowsNormsAndExpertsAndInBfloat16(String name) {
+        WeightSnapshot weights = Checkpoint.read(GeneratorReferenceTest.MODELS.resolve(name), 0);
+        for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.BFLOAT16)) {
+            RolloutConfig config = new RolloutConfig(2, 5, 3, 150, 24, 1.0, 1.0, false, 140, dtype);
+            List<CompletedRequest> groups = new ArrayList<>();
+            int vocabulary = weights.config().vocabulary();
+            try (Generator generator =
+                    new Generator(weights, new Ids(vocabulary, -1), config.withCacheTokens(360), 1)) {
+                for (int length : new int[] {1, 60, 150}) {
+                    int[] prompt =
+                            new Random(length).ints(length, 0, vocabulary).toArray();
+                    generator.submit(
+                            CompletionRequest.of(length, prompt).samples(2).build());
+                }
+                while (generator.live() > 0) groups.addAll(generator.step());
+                assertTrue(generator.pauses() > 0, "none paused");
+            }
+            assertEquals(3, groups.size());
+            double difference = HalfTest.difference(weights, groups);
+            assertTrue(difference < (dtype == Dtype.FLOAT32 ? 1e-5 : 5e-2), name + ": " + difference);
         }
     }
 
