@@ -132,20 +132,41 @@
     values = v.view([-1, KEY_HEADS, k.size(1), HEAD])
     return torch.scaled_dot_product_attention(q.view([-1, KEY_HEADS, q.size(1), HEAD]), keys, values, bias).reshape(q.size())
 
-  # One slot of keys or values [L, slots, Hk, T, D] -> [L, Hk, T, D], the same memory
-  def slot(self: __torch__.Policy, cache: Tensor, slot: int) -> Tensor:
-    return cache.select(1, slot)
+  # The cache is [L, X Hk, D] for X positions. A region is the `capacity` positions from position `first` on, which is a
+  # slot's: its rows are [Hk, capacity]. One of keys or values as [L, Hk, capacity, D], the same memory
+  def region(self: __torch__.Policy, cache: Tensor, first: int, capacity: int) -> Tensor:
+    return cache.narrow(1, first * KEY_HEADS, capacity * KEY_HEADS).view([LAYERS, KEY_HEADS, capacity, HEAD])
 
-  # Copies a prompt's keys and values [L, Hk, X, D] into a slot of the cache [L, slots, Hk, T, D].
-  def fill(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, keys: Tensor, values: Tensor, slot: int) -> int:
-    cache_keys.select(1, slot).narrow(2, 0, keys.size(2)).copy_(keys, False)
-    cache_values.select(1, slot).narrow(2, 0, keys.size(2)).copy_(values, False)
-    return slot
+  # Copies a prompt's keys and values [L, Hk, X, D] into a region.
+  def fill(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, keys: Tensor, values: Tensor, first: int,
+        capacity: int) -> int:
+    self.region(cache_keys, first, capacity).narrow(2, 0, keys.size(2)).copy_(keys, False)
+    self.region(cache_values, first, capacity).narrow(2, 0, keys.size(2)).copy_(values, False)
+    return first
 
-  # Copies one slot's first `count` positions to another slot: live slots stay neighbours, so that idle ones cost nothing.
-  def move(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, source: int, target: int, count: int) -> int:
-    cache_keys.select(1, target).narrow(2, 0, count).copy_(cache_keys.select(1, source).narrow(2, 0, count), False)
-    cache_values.select(1, target).narrow(2, 0, count).copy_(cache_values.select(1, source).narrow(2, 0, count), False)
+  # Copies a region's first `count` positions to another region.
+  def move(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, source: int, source_capacity: int, target: int,
+        target_capacity: int, count: int) -> int:
+    for cache in [cache_keys, cache_values]:
+      found = self.region(cache, source, source_capacity).narrow(2, 0, count)
+      self.region(cache, target, target_capacity).narrow(2, 0, count).copy_(found, False)
+    return count
+
+  # Moves what regions hold into others, which may overlap them: per move first and capacity of the old, then of the new.
+  # Layer by layer, so that it takes little memory.
+  def rearrange(self: __torch__.Policy, cache_keys: Tensor, cache_values: Tensor, moves: List[int]) -> int:
+    count = len(moves) // 4
+    for cache in [cache_keys, cache_values]:
+      for l in range(LAYERS):
+        layer = cache.select(0, l)
+        held = annotate(List[Tensor], [])
+        for j in range(count):
+          held.append(torch.clone(layer.narrow(0, moves[4 * j] * KEY_HEADS, moves[4 * j + 1] * KEY_HEADS)))
+        for j in range(count):
+          length = min(moves[4 * j + 1], moves[4 * j + 3])
+          old = held[j].view([KEY_HEADS, moves[4 * j + 1], HEAD])
+          new = layer.narrow(0, moves[4 * j + 2] * KEY_HEADS, moves[4 * j + 3] * KEY_HEADS).view([KEY_HEADS, -1, HEAD])
+          new.narrow(1, 0, length).copy_(old.narrow(1, 0, length), False)
     return count
 
   # What the slots see at one step in layers with this window, one tensor for every span: [X, 1, G, K] bool.
@@ -170,9 +191,12 @@
     return biases
 
   # One token for every live slot: tokens, positions [R] -> logits [R, V]; keys and values are written. Neighbours of
-  # similar length attend together: the next spans[j] slots attend to positions below reaches[j] + further.
+  # similar length attend together: the next spans[j] slots attend to positions below reaches[j] + further; their regions,
+  # of capacities[j] positions each, follow each other from position firsts[j] on. rows [R Hk]: the cache's row of each
+  # slot's first position, head by head.
   def advance(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor,
-        positions: Tensor, temperature: Tensor, spans: List[int], reaches: List[int], further: int) -> Tensor:
+        positions: Tensor, temperature: Tensor, rows: Tensor, spans: List[int], reaches: List[int], firsts: List[int],
+        capacities: List[int], further: int) -> Tensor:
     live = tokens.size(0)
     group = HEADS // KEY_HEADS
     masks = [self.seen_places(positions, spans, reaches, further, WINDOW)]
@@ -182,8 +206,7 @@
     for seen in masks:
       biases.append(self.biases(seen, w[0]))
     rotary = self.rotary(positions)
-    capacity = cache_keys.size(3)
-    place = torch.arange(0, live * KEY_HEADS, dtype=4, device=tokens.device) * capacity + positions.repeat_interleave(KEY_HEADS)
+    place = rows + positions.repeat_interleave(KEY_HEADS)
     x = torch.embedding(w[0], tokens).to(6)
     for l in range(LAYERS):
       wide = self.wide(l)
@@ -193,29 +216,30 @@
       q = turned.narrow(1, 0, HEADS)
       k = turned.narrow(1, HEADS, KEY_HEADS)
       v = all.narrow(1, HEADS + KEY_HEADS, KEY_HEADS)
-      all_keys = cache_keys.select(0, l).narrow(0, 0, live).view([live * KEY_HEADS, capacity, HEAD])
-      all_values = cache_values.select(0, l).narrow(0, 0, live).view([live * KEY_HEADS, capacity, HEAD])
-      all_keys.view([-1, HEAD]).index_copy_(0, place, k.reshape([-1, HEAD]))
-      all_values.view([-1, HEAD]).index_copy_(0, place, v.reshape([-1, HEAD]))
+      all_keys = cache_keys.select(0, l)
+      all_values = cache_values.select(0, l)
+      all_keys.index_copy_(0, place, k.reshape([-1, HEAD]))
+      all_values.index_copy_(0, place, v.reshape([-1, HEAD]))
       q = q.reshape([live * KEY_HEADS, group, HEAD])
       made = annotate(List[Tensor], [])
       at = 0
       for j in range(len(spans)):
-        rows = spans[j] * KEY_HEADS
+        heads = spans[j] * KEY_HEADS
         reach = reaches[j] + further
-        near = all_keys.narrow(0, at, rows).narrow(1, 0, reach)
-        far = all_values.narrow(0, at, rows).narrow(1, 0, reach)
-        part = q.narrow(0, at, rows)
+        first = firsts[j] * KEY_HEADS
+        near = all_keys.narrow(0, first, heads * capacities[j]).view([heads, capacities[j], HEAD]).narrow(1, 0, reach)
+        far = all_values.narrow(0, first, heads * capacities[j]).view([heads, capacities[j], HEAD]).narrow(1, 0, reach)
+        part = q.narrow(0, at, heads)
         if ROWS > 0:
-          heads = [spans[j], KEY_HEADS, reach, HEAD]
-          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(heads), far.reshape(heads), masks[wide][j])
+          sides = [spans[j], KEY_HEADS, reach, HEAD]
+          y = self.attend(part.view([spans[j], KEY_HEADS, group, HEAD]), near.reshape(sides), far.reshape(sides), masks[wide][j])
         elif self.fused(q):
           y = self.look(part, near, far, biases[wide][j].view([spans[j], KEY_HEADS, 1, reach]))
         else:
           y = torch.baddbmm(biases[wide][j], part, near.transpose(1, 2), beta=1, alpha=HEAD ** -0.5)
           y = torch.bmm(torch.softmax(y, -1), far)
         made.append(y.reshape([spans[j], QUERY]))
-        at = at + rows
+        at = at + heads
       x = self.product(torch.cat(made, 0), w[i + OUT_AT]).to(6).add_(x)
       z, root = self.norm(x, w[i + FEED_AT])
       x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
@@ -258,13 +282,14 @@
   # uniforms [steps, R] in [0, 1) choose by the inverse cumulative distribution; greedy [R] bool;
   # forced [steps, R]: a token that is imposed, -1 where the policy chooses; temperatures: one for all rows, or R, divide the
   # logits; more: no tensor, or cuts [3, R, 1], see `cut_off` ([0] where no row is cut), and allowed [R, V] bool, tokens that
-  # may be chosen ([0] where all may); spans, reaches: see `advance`; top: how many of the best tokens are told.
+  # may be chosen ([0] where all may); rows, spans, reaches, firsts, capacities: see `advance`; top: how many of the best tokens are told.
   # -> tokens [steps, R] int64, log-probabilities [steps, R] at the temperature, before anything is cut; if `details`
   # [steps, 2, R] log-probabilities of the raw distribution (temperature 1) and of the one sampled from; if top > 0 the best
   # tokens [steps, R, top] int64 and their raw log-probabilities [steps, R, top]
   def decode(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor,
         positions: Tensor, uniforms: Tensor, greedy: Tensor, forced: Tensor, temperatures: List[float],
-        more: List[Tensor], spans: List[int], reaches: List[int], details: bool, top: int) -> List[Tensor]:
+        more: List[Tensor], rows: Tensor, spans: List[int], reaches: List[int], firsts: List[int], capacities: List[int],
+        details: bool, top: int) -> List[Tensor]:
     chosen = annotate(List[Tensor], [])
     logprobs = annotate(List[Tensor], [])
     others = annotate(List[Tensor], [])
@@ -283,7 +308,8 @@
         allowed = more[1]
     greed = bool(torch.any(greedy))
     for s in range(steps):
-      logits = self.advance(w, cache_keys, cache_values, tokens, positions, temperature, spans, reaches, s)
+      logits = self.advance(
+          w, cache_keys, cache_values, tokens, positions, temperature, rows, spans, reaches, firsts, capacities, s)
       best = torch.amax(logits, [1], True)
       p = (logits - best).exp_()
       total = torch.sum(p, [1], True)

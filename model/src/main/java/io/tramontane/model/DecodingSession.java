@@ -7,9 +7,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
- * Sequences that grow over a KV cache, [L, slots, Hk, T, D] for keys and for values: one slot each, a few tokens a call.
+ * Sequences that grow over a KV cache: one slot each, a few tokens a call. The cache is [L, X Hk, D] for keys and for values;
+ * a slot's region of T positions ({@link CacheRegions}) are rows of it, [Hk, T] of them.
  * Weights may be replaced between two calls ({@link DecodingWeights#load}); the cache stays. One thread owns it. Native
  * memory: the cache, until {@link #close()}; close it before its weights. A call frees what it makes.
  */
@@ -17,6 +19,7 @@ public final class DecodingSession implements AutoCloseable {
     private final DecodingWeights weights;
     private final Policy policy;
     private final KeyValueCache cache;
+    private final CacheRegions regions;
     private final int positions;
     private final SamplingParameters sampling;
     private final boolean mayPack;
@@ -28,7 +31,18 @@ public final class DecodingSession implements AutoCloseable {
      * @param positions T, longest sequence of a slot
      */
     public static DecodingSession sampling(DecodingWeights weights, int positions, SamplingParameters sampling) {
-        return new DecodingSession(weights, weights.slots(), positions, sampling, true);
+        return new DecodingSession(weights, CacheRegions.fixed(weights.slots(), positions), positions, sampling, true);
+    }
+
+    /**
+     * The same with slots that share a number of positions. A slot has room only after {@link #reserve}.
+     *
+     * @param shared positions of all slots together, at least those of the longest sequence
+     */
+    public static DecodingSession sampling(
+            DecodingWeights weights, int positions, long shared, SamplingParameters sampling) {
+        CacheRegions regions = CacheRegions.shared(weights.slots(), positions, shared);
+        return new DecodingSession(weights, regions, positions, sampling, true);
     }
 
     /**
@@ -36,12 +50,18 @@ public final class DecodingSession implements AutoCloseable {
      * of the packed ones, too.
      */
     public static DecodingSession scoring(DecodingWeights weights, int positions, double temperature) {
-        return new DecodingSession(weights, 1, positions, new SamplingParameters(temperature, 1), false);
+        CacheRegions one = CacheRegions.fixed(1, positions);
+        return new DecodingSession(weights, one, positions, new SamplingParameters(temperature, 1), false);
     }
 
     private DecodingSession(
-            DecodingWeights weights, int slots, int positions, SamplingParameters sampling, boolean mayPack) {
+            DecodingWeights weights,
+            CacheRegions regions,
+            int positions,
+            SamplingParameters sampling,
+            boolean mayPack) {
         this.weights = weights;
+        this.regions = regions;
         this.policy = weights.policy();
         this.positions = positions;
         this.sampling = sampling;
@@ -49,7 +69,7 @@ public final class DecodingSession implements AutoCloseable {
         PolicyConfig shape = policy.config();
         this.positionBytes = shape.cacheBytes(1) / shape.layers();
         this.cache =
-                new KeyValueCache(policy, shape.layers(), slots, shape.keyValueHeads(), positions, shape.headSize());
+                new KeyValueCache(policy, shape.layers(), regions.size() * shape.keyValueHeads(), shape.headSize());
     }
 
     /** T, longest sequence of a slot. */
@@ -68,7 +88,7 @@ public final class DecodingSession implements AutoCloseable {
      * @param computed how many of the tokens have theirs there already
      */
     public PromptCache inSlot(int slot, int[] tokens, int computed) {
-        return new PromptCache(tokens, cache.slot(policy, slot), computed);
+        return new PromptCache(tokens, cache.region(policy, regions.first(slot), regions.capacity(slot)), computed);
     }
 
     /** Computes at most {@code maxTokens} missing tokens of some prompts, in their order, in one pass without padding. */
@@ -99,18 +119,63 @@ public final class DecodingSession implements AutoCloseable {
                 Policy.tensor(cache.values()),
                 Policy.tensor(prompt.cache().keys()),
                 Policy.tensor(prompt.cache().values()),
-                IValue.from((long) slot)));
+                IValue.from(regions.first(slot)),
+                IValue.from((long) regions.capacity(slot))));
+    }
+
+    /** Positions that a sequence of so many takes of those that slots share; all slots have the same where they share none. */
+    public int capacityFor(int count) {
+        return regions.capacityFor(count);
+    }
+
+    /** Positions that slots share and none has; without limit where they share none. */
+    public long free() {
+        return regions.isFixed() ? Long.MAX_VALUE : regions.free();
+    }
+
+    /** Sees to it that a slot has room for so many positions, also those that it holds; false if the free ones are too few. */
+    public boolean reserve(int slot, int count) {
+        if (!regions.fits(slot, count)) return false;
+        List<CacheRegions.Move> moves = regions.reserve(slot, count);
+        if (moves.isEmpty()) return true;
+        long[] places = moves.stream()
+                .flatMapToLong(move -> LongStream.of(move.from(), move.fromCapacity(), move.to(), move.toCapacity()))
+                .toArray();
+        Policy.free(policy.run(
+                "rearrange", Policy.tensor(cache.keys()), Policy.tensor(cache.values()), IValue.listFrom(places)));
+        return true;
+    }
+
+    /** Another slot may have this one's room. */
+    public void release(int slot) {
+        regions.release(slot);
     }
 
     /** Copies the first {@code count} positions of a slot into another one. */
-    public void move(int source, int target, int count) {
+    public void copy(int source, int target, int count) {
         Policy.free(policy.run(
                 "move",
                 Policy.tensor(cache.keys()),
                 Policy.tensor(cache.values()),
-                IValue.from((long) source),
-                IValue.from((long) target),
+                IValue.from(regions.first(source)),
+                IValue.from((long) regions.capacity(source)),
+                IValue.from(regions.first(target)),
+                IValue.from((long) regions.capacity(target)),
                 IValue.from((long) count)));
+    }
+
+    /** A slot's sequence, of so many positions, goes to a slot that has none. */
+    public void move(int source, int target, int count) {
+        if (!regions.hand(source, target)) copy(source, target, count);
+    }
+
+    /**
+     * Renumbers the first slots so that neighbours lie side by side in the cache, which makes decoding faster.
+     *
+     * @return [rows] the number that each had before
+     */
+    public int[] arrange(int rows) {
+        return regions.arrange(rows);
     }
 
     /**
@@ -123,7 +188,7 @@ public final class DecodingSession implements AutoCloseable {
         int steps = request.steps();
         RowSampling rowSampling =
                 RowSampling.of(request, sampling, policy.config().vocabulary());
-        AttentionSpans spans = AttentionSpans.of(request.positions(), positionBytes);
+        AttentionSpans spans = AttentionSpans.of(request.positions(), regions, positionBytes);
         IValue list = mayPack ? weights.forDecode(rows) : weights.plain();
         try (NDManager scope = policy.manager().newSubManager()) {
             NDArray[] made = Policy.takeList(
@@ -139,8 +204,11 @@ public final class DecodingSession implements AutoCloseable {
                             Policy.tensor(Policy.longs(scope, request.forced(), steps, rows)),
                             rowSampling.temperatures(),
                             rowSampling.more(scope),
+                            Policy.tensor(rows(scope, rows)),
                             IValue.listFrom(spans.counts()),
                             IValue.listFrom(spans.reaches()),
+                            IValue.listFrom(spans.firsts()),
+                            IValue.listFrom(spans.capacities()),
                             IValue.from(details),
                             IValue.from((long) request.topLogprobs())),
                     scope);
@@ -155,6 +223,16 @@ public final class DecodingSession implements AutoCloseable {
                     made[made.length - 2].toLongArray(),
                     made[made.length - 1].toFloatArray());
         }
+    }
+
+    /** [R Hk] the cache's row of each slot's first position, head by head. */
+    private NDArray rows(NDManager scope, int slots) {
+        int heads = policy.config().keyValueHeads();
+        long[] rows = new long[slots * heads];
+        for (int slot = 0; slot < slots; slot++)
+            for (int head = 0; head < heads; head++)
+                rows[slot * heads + head] = regions.first(slot) * heads + (long) head * regions.capacity(slot);
+        return Policy.longs(scope, rows, rows.length);
     }
 
     private static NDArray flags(NDManager scope, boolean[] values) {

@@ -28,14 +28,16 @@ final class KeyValueCache implements AutoCloseable {
         this.values = values;
     }
 
-    /** One slot of [L, slots, Hk, T, D] as [L, Hk, T, D]: the same memory. */
-    KeyValueCache slot(Policy policy, int slot) {
+    /** A region of [L, positions Hk, D] as [L, Hk, T, D]: the same memory. */
+    KeyValueCache region(Policy policy, long first, int capacity) {
         NDManager views = policy.manager().newSubManager();
-        return new KeyValueCache(views, slot(policy, keys, slot, views), slot(policy, values, slot, views));
+        return new KeyValueCache(
+                views, region(policy, keys, first, capacity, views), region(policy, values, first, capacity, views));
     }
 
-    private static NDArray slot(Policy policy, NDArray all, int slot, NDManager scope) {
-        return Policy.take(policy.run("slot", Policy.tensor(all), IValue.from((long) slot)), scope);
+    private static NDArray region(Policy policy, NDArray all, long first, int capacity, NDManager scope) {
+        return Policy.take(
+                policy.run("region", Policy.tensor(all), IValue.from(first), IValue.from((long) capacity)), scope);
     }
 
     NDArray keys() {

@@ -9,7 +9,7 @@ class AttentionSpansTest {
     private static final long BYTES = 1000;
 
     private static void check(long[] counts, long[] reaches, long... at) {
-        AttentionSpans spans = AttentionSpans.of(at, BYTES);
+        AttentionSpans spans = AttentionSpans.of(at, CacheRegions.fixed(at.length, 1000), BYTES);
         assertArrayEquals(counts, spans.counts());
         assertArrayEquals(reaches, spans.reaches());
     }
@@ -34,5 +34,23 @@ class AttentionSpansTest {
     @Test
     void oneSlotIsOneSpan() {
         check(new long[] {1}, new long[] {8}, 7);
+    }
+
+    @Test
+    void aSpanEndsWhereTheNextRegionIsNoNeighbourOrOfAnotherLength() {
+        CacheRegions regions = CacheRegions.shared(5, 500, 2000);
+        for (int slot = 0; slot < 3; slot++) regions.reserve(slot, 64);
+        regions.reserve(3, 128);
+        regions.reserve(4, 128);
+        AttentionSpans one = AttentionSpans.of(new long[] {9, 9, 9, 99, 99}, regions, BYTES);
+        assertArrayEquals(new long[] {3, 2}, one.counts());
+        assertArrayEquals(new long[] {10, 100}, one.reaches());
+        assertArrayEquals(new long[] {0, 192}, one.firsts());
+        assertArrayEquals(new long[] {64, 128}, one.capacities());
+        regions.release(1);
+        regions.hand(2, 1); // positions 64 to 128 are free
+        AttentionSpans gap = AttentionSpans.of(new long[] {9, 9}, regions, BYTES);
+        assertArrayEquals(new long[] {1, 1}, gap.counts());
+        assertArrayEquals(new long[] {0, 128}, gap.firsts());
     }
 }

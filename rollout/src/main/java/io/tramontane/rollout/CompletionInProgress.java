@@ -12,6 +12,7 @@ import java.util.function.IntPredicate;
 final class CompletionInProgress {
     final RequestInProgress of;
     final int index;
+    long order; // in which the generator's completions started
     private final int[] tokens;
     private final float[] logprobs;
     private final float[] raw;

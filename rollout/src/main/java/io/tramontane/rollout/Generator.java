@@ -35,14 +35,12 @@ public final class Generator implements AutoCloseable {
     private final DecodingWeights weights;
     private final DecodingSession session;
     private final TokenScorer scorer;
-    private final Recomputation recomputation;
     private final Stop stop;
-    private final CompletionInProgress[] slots;
+    private final LiveSequences live;
     private final SamplingParameters usual;
     private final Deque<RequestInProgress> queue = new ArrayDeque<>();
     private WeightSnapshot waitingWeights;
     private Consumer<SampledLogprobs> listener;
-    private int used;
     private int waiting;
     private int requests;
     private long sampled;
@@ -76,8 +74,8 @@ public final class Generator implements AutoCloseable {
         this.weights = weights;
         this.session = session(CachePlan.of(weights.config(), config));
         this.scorer = new TokenScorer(weights, config.prefillTokens(), temperature());
-        this.recomputation = new Recomputation(session, config.prefillTokens());
-        this.slots = new CompletionInProgress[config.slots()];
+        Recomputation recomputation = new Recomputation(session, config.prefillTokens());
+        this.live = new LiveSequences(session, recomputation, config.slots(), config.decodeSteps());
         this.stop = stop;
     }
 
@@ -85,7 +83,9 @@ public final class Generator implements AutoCloseable {
     private DecodingSession session(CachePlan plan) {
         DecodingSession made = null;
         try {
-            made = DecodingSession.sampling(weights, plan.positions(), usual);
+            made = plan.shared() == 0
+                    ? DecodingSession.sampling(weights, plan.positions(), usual)
+                    : DecodingSession.sampling(weights, plan.positions(), plan.shared(), usual);
             return made;
         } finally {
             if (made == null) weights.close();
@@ -114,7 +114,7 @@ public final class Generator implements AutoCloseable {
      * first, these weights wait, and newer ones take their place.
      */
     public void swap(WeightSnapshot newest) {
-        if (config.onSwap() == OnSwap.DRAIN && used > 0) waitingWeights = newest;
+        if (config.onSwap() == OnSwap.DRAIN && live.count() > 0) waitingWeights = newest;
         else load(newest);
     }
 
@@ -122,12 +122,12 @@ public final class Generator implements AutoCloseable {
         weights.load(newest);
         if (config.onSwap() == OnSwap.KEEP) return;
         queue.forEach(RequestInProgress::close);
-        recomputation.run(slots);
+        live.recompute();
     }
 
     /** Weights that wait are loaded when no sequence is live. */
     private void loadIfDrained() {
-        if (waitingWeights == null || used > 0) return;
+        if (waitingWeights == null || live.count() > 0) return;
         load(waitingWeights);
         waitingWeights = null;
     }
@@ -139,12 +139,17 @@ public final class Generator implements AutoCloseable {
 
     /** Slots for which no completion is waiting. */
     public int freeSlots() {
-        return slots.length - used - waiting;
+        return live.free() - waiting;
     }
 
     /** Requests that are not finished. */
     public int live() {
         return requests;
+    }
+
+    /** How often a live completion was paused, because the cache had no room for it. */
+    public long pauses() {
+        return live.pauses();
     }
 
     /** Tokens that completions have got so far. */
@@ -182,13 +187,7 @@ public final class Generator implements AutoCloseable {
 
     /** Gives a request up: its slots are free for the next step, and nothing more is told of it. */
     public void cancel(long id) {
-        boolean found = false;
-        for (int slot = 0; slot < slots.length; slot++) {
-            if (slots[slot] == null || slots[slot].request().id() != id) continue;
-            slots[slot] = null;
-            used--;
-            found = true;
-        }
+        boolean found = live.cancel(id);
         for (Iterator<RequestInProgress> all = queue.iterator(); all.hasNext(); ) {
             RequestInProgress request = all.next();
             if (request.request.id() != id) continue;
@@ -206,8 +205,10 @@ public final class Generator implements AutoCloseable {
      * complete now.
      */
     public List<CompletedRequest> step() {
+        live.makeRoom();
         admit();
         List<BitSet> allowed = allowed();
+        int used = live.used();
         if (used == 0) return List.of();
         boolean masked = allowed.stream().anyMatch(Objects::nonNull);
         boolean details = listener != null;
@@ -221,7 +222,7 @@ public final class Generator implements AutoCloseable {
         List<SamplingParameters> sampling = new ArrayList<>(used);
         Arrays.fill(forced, -1);
         for (int slot = 0; slot < used; slot++) {
-            CompletionInProgress completion = slots[slot];
+            CompletionInProgress completion = live.at(slot);
             CompletionRequest request = completion.request();
             newest[slot] = completion.newest();
             positions[slot] = completion.position();
@@ -240,14 +241,14 @@ public final class Generator implements AutoCloseable {
 
     /** [used] what each live completion may go on with; null for all tokens. A request whose mask fails ends alone. */
     private List<BitSet> allowed() {
-        List<BitSet> allowed = new ArrayList<>(used);
-        for (int slot = 0; slot < used; slot++)
+        List<BitSet> allowed = new ArrayList<>(live.used());
+        for (int slot = 0; slot < live.used(); slot++)
             try {
-                allowed.add(slots[slot].allowed());
+                allowed.add(live.at(slot).allowed());
             } catch (RuntimeException e) {
-                CompletionRequest request = slots[slot].request();
+                CompletionRequest request = live.at(slot).request();
                 cancel(request.id());
-                closeGaps();
+                live.arrange();
                 if (request.listener() != null) request.listener().failed(e);
                 return allowed(); // slots have moved
             }
@@ -257,25 +258,29 @@ public final class Generator implements AutoCloseable {
     /**
      * Free slots take the waiting completions in order. Prompts are computed for free slots only, several in one
      * pass and {@code config.prefillTokens()} tokens between two decode steps, so that a long one does not hold up live
-     * slots. None starts while new weights wait for the live slots.
+     * slots. None starts while new weights wait for the live slots, or while others are paused.
      */
     private void admit() {
+        live.resume();
         while (waitingWeights == null) {
             prefill();
             start();
-            if (used > 0 || waiting == 0) break;
+            if (live.used() > 0 || waiting == 0) break;
         }
-        closeGaps();
+        live.arrange();
     }
 
     private void prefill() {
         List<RequestInProgress> next = new ArrayList<>();
-        int free = slots.length - used;
+        int free = live.free();
+        long room = live.room();
         int missing = 0;
         for (RequestInProgress request : queue) {
-            if (free <= 0) break;
+            int taken = live.taken(request);
+            if (free <= 0 || room < taken) break;
             next.add(request);
             free -= request.waiting();
+            room -= (long) request.waiting() * taken;
             missing += request.missing();
         }
         int budget = config.prefillTokens();
@@ -304,10 +309,10 @@ public final class Generator implements AutoCloseable {
     private void start() {
         Iterator<RequestInProgress> all = queue.iterator();
         RequestInProgress next = nextReady(all);
-        for (int slot = 0; slot < slots.length && next != null; slot++) {
-            if (slots[slot] != null) continue;
-            slots[slot] = next.start(session, slot, stop.longest().applyAsInt(next.request), version());
-            used++;
+        while (next != null) {
+            int slot = live.slotFor(next);
+            if (slot < 0) break;
+            live.start(slot, next.start(session, slot, stop.longest().applyAsInt(next.request), version()));
             waiting--;
             if (next.waiting() > 0) continue;
             all.remove();
@@ -324,25 +329,12 @@ public final class Generator implements AutoCloseable {
         return null;
     }
 
-    /** The last live slots move into the gaps, so that live slots are neighbours. */
-    private void closeGaps() {
-        int last = slots.length - 1;
-        for (int slot = 0; slot < used; slot++) {
-            if (slots[slot] != null) continue;
-            while (slots[last] == null) last--;
-            session.move(last, slot, (int) slots[last].position());
-            slots[slot] = slots[last];
-            slots[last] = null;
-        }
-    }
-
     private List<CompletedRequest> collect(DecodedTokens decided) {
         List<CompletedRequest> complete = new ArrayList<>();
         for (int slot = 0; slot < decided.rows(); slot++) {
             if (!append(decided, slot)) continue;
-            CompletionInProgress done = slots[slot];
-            slots[slot] = null;
-            used--;
+            CompletionInProgress done = live.at(slot);
+            live.clear(slot);
             if (listener != null) listener.accept(done.sampledLogprobs());
             Completion completion = done.finish(tokenizer, stop.token());
             TokenListener reader = done.request().listener();
@@ -358,7 +350,7 @@ public final class Generator implements AutoCloseable {
 
     /** Gives a slot its new tokens, up to the one that ends the completion; true if there is one. */
     private boolean append(DecodedTokens decided, int slot) {
-        CompletionInProgress completion = slots[slot];
+        CompletionInProgress completion = live.at(slot);
         boolean ended = false;
         for (int step = 0; step < decided.steps() && !ended; step++) {
             SampledToken token = sampled(decided, step, slot, completion.request());

@@ -37,7 +37,7 @@ final class Recomputation {
             groups.forEach((group, places) -> {
                 int prompt = group.request.beforeTheFirstDecoded().length;
                 for (int slot : places) {
-                    if (slot != places.get(0)) session.move(places.get(0), slot, prompt);
+                    if (slot != places.get(0)) session.copy(places.get(0), slot, prompt);
                     completions.add(session.inSlot(slot, slots[slot].cached(), prompt));
                 }
             });

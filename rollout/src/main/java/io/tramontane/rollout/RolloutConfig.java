@@ -19,6 +19,8 @@ import java.io.Serializable;
  * @param dtype of the generator's weights, keys and values; not of the trainer's
  * @param onSwap sequences under way when new weights arrive: keep (the paper) goes on over the keys and values they have,
  *     recompute computes these again with the new weights, drain finishes the sequences first and starts no others meanwhile
+ * @param cacheTokens positions of the KV cache that all sequences of a generator share; 0 gives each slot as many as the
+ *     longest sequence needs, maxPromptTokens + maxTokens + decodeSteps
  */
 public record RolloutConfig(
         int groupSize,
@@ -31,7 +33,8 @@ public record RolloutConfig(
         boolean batchInvariant,
         int prefillTokens,
         Dtype dtype,
-        OnSwap onSwap)
+        OnSwap onSwap,
+        int cacheTokens)
         implements Serializable {
     /** G = 16 as DAPO (the paper prints none); temperature 1. */
     public static RolloutConfig defaults() {
@@ -61,7 +64,8 @@ public record RolloutConfig(
                 batchInvariant,
                 prefillTokens,
                 dtype,
-                OnSwap.KEEP);
+                OnSwap.KEEP,
+                0);
     }
 
     /** Prefill of 512 tokens between two calls: full speed of the products in the time of a few decode steps; dtype auto. */
@@ -112,7 +116,8 @@ public record RolloutConfig(
                 batchInvariant,
                 prefillTokens,
                 dtype,
-                onSwap);
+                onSwap,
+                cacheTokens);
     }
 
     /** The same with another longest completion. */
@@ -128,7 +133,8 @@ public record RolloutConfig(
                 batchInvariant,
                 prefillTokens,
                 dtype,
-                onSwap);
+                onSwap,
+                cacheTokens);
     }
 
     /** The same with another dtype. */
@@ -144,7 +150,8 @@ public record RolloutConfig(
                 batchInvariant,
                 prefillTokens,
                 other,
-                onSwap);
+                onSwap,
+                cacheTokens);
     }
 
     /** The same with another rule for sequences under way when new weights arrive. */
@@ -160,6 +167,24 @@ public record RolloutConfig(
                 batchInvariant,
                 prefillTokens,
                 dtype,
+                other,
+                cacheTokens);
+    }
+
+    /** The same with another number of positions that all sequences share. */
+    public RolloutConfig withCacheTokens(int other) {
+        return new RolloutConfig(
+                groupSize,
+                slots,
+                decodeSteps,
+                maxPromptTokens,
+                maxTokens,
+                temperature,
+                topP,
+                batchInvariant,
+                prefillTokens,
+                dtype,
+                onSwap,
                 other);
     }
 
@@ -181,6 +206,10 @@ public record RolloutConfig(
             throw new IllegalArgumentException("rollout.temperature " + temperature + ", allowed >= 0");
         if (prefillTokens < 1)
             throw new IllegalArgumentException("rollout.prefillTokens " + prefillTokens + ", allowed >= 1");
+        if (cacheTokens != 0 && cacheTokens < (long) maxPromptTokens + maxTokens + decodeSteps)
+            throw new IllegalArgumentException("rollout.cacheTokens " + cacheTokens
+                    + ", allowed 0, or >= the longest sequence: rollout.maxPromptTokens " + maxPromptTokens
+                    + " + rollout.maxTokens " + maxTokens + " + rollout.decodeSteps " + decodeSteps);
         if (batchInvariant && dtype == Dtype.BFLOAT16)
             throw new IllegalArgumentException(
                     "rollout.dtype bfloat16 with rollout.batchInvariant true, allowed float32: only its bits are the same");

@@ -26,4 +26,17 @@ class CachePlanTest {
         assertEquals(0, plan.within(999).slots());
         assertEquals(0, plan.within(-5_000).slots());
     }
+
+    @Test
+    void sharedPositionsAreWhatTheCacheHas() {
+        RolloutConfig config = new RolloutConfig(2, 32, 4, 200, 300, 1, 1).withCacheTokens(4000);
+        CachePlan plan = CachePlan.of(SMOLLM2, config);
+        assertEquals(46_080L * 4000, plan.totalBytes());
+        assertEquals(
+                "KV cache 184.3 MB: 46,080 bytes a position x 4,000 positions for 32 slots of at most 504",
+                plan.text());
+        assertEquals(plan, plan.within(184_320_000));
+        assertEquals(7, plan.within(184_319_999).slots()); // 23,224,320 each
+        assertEquals(0, CachePlan.of(SMOLLM2, config.withCacheTokens(504 * 32)).shared()); // the usual layout
+    }
 }

@@ -61,7 +61,7 @@ class HalfTest {
     }
 
     /** Mean of |generator - trainer| over all tokens. */
-    private static double difference(WeightSnapshot weights, List<CompletedRequest> groups) {
+    static double difference(WeightSnapshot weights, List<CompletedRequest> groups) {
         double sum = 0;
         int count = 0;
         try (Policy policy = new Policy(weights)) {

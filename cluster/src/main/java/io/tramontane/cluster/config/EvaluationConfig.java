@@ -66,6 +66,7 @@ public record EvaluationConfig(
                 training.batchInvariant(),
                 training.prefillTokens(),
                 training.dtype(),
-                training.onSwap());
+                training.onSwap(),
+                training.cacheTokens());
     }
 }
