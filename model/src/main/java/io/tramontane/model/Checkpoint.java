@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A policy on disk: a Hugging Face folder ({@code config.json}, safetensors in one file or several, the tokenizer's files
@@ -84,9 +85,11 @@ public final class Checkpoint {
         stored = Fp8.scaled(model, quantization(model), stored);
         if (config.tiedHead()) dropEqualHead(stored);
         stored.keySet().removeIf(name -> name.endsWith(".self_attn.rotary_emb.inv_freq")); // follows from rope_theta
-        WeightSnapshot weights = new WeightSnapshot(config, config.tensors(), version, sharding.weights(config));
-        read(model, stored, weights, mistral);
-        return weights;
+        return read(model, stored, mistral, config, () -> snapshot(config, version, sharding.weights(config)));
+    }
+
+    private static WeightSnapshot snapshot(PolicyConfig config, int version, List<VectorRange> ranges) {
+        return new WeightSnapshot(config, config.tensors(), version, ranges);
     }
 
     /** The files that hold a model's weights: no other file of its folder is read for them. */
@@ -109,9 +112,13 @@ public final class Checkpoint {
         stored.remove("lm_head.weight");
     }
 
-    private static void read(
-            Path model, Map<String, StoredTensor> stored, WeightSnapshot weights, boolean interleaved) {
-        PolicyConfig config = weights.config();
+    /** Memory is taken when the files are known to hold what it is for. */
+    private static WeightSnapshot read(
+            Path model,
+            Map<String, StoredTensor> stored,
+            boolean interleaved,
+            PolicyConfig config,
+            Supplier<WeightSnapshot> memory) {
         Map<String, TensorRange> wanted = new LinkedHashMap<>();
         new TensorLayout(config).forEach(range -> {
             StoredTensor tensor = stored.get(range.name());
@@ -123,7 +130,9 @@ public final class Checkpoint {
             if (!wanted.containsKey(tensor.getKey()))
                 throw new BadInputException(tensor.getValue().what() + " does not belong to a "
                         + config.variant().architecture().className() + " of this shape");
+        WeightSnapshot weights = memory.get();
         fill(weights, stored, wanted, interleaved ? config.headSize() : 0);
+        return weights;
     }
 
     /** {@code interleaved}: the head size where pairs of rotated rows lie side by side, otherwise 0. */
@@ -190,9 +199,7 @@ public final class Checkpoint {
 
     /** Some ranges of it. */
     public static WeightSnapshot readVector(Path file, PolicyConfig config, int version, List<VectorRange> ranges) {
-        WeightSnapshot vector = new WeightSnapshot(config, config.tensors(), version, ranges);
-        read(file, SafetensorsHeader.read(file), vector, false);
-        return vector;
+        return read(file, SafetensorsHeader.read(file), false, config, () -> snapshot(config, version, ranges));
     }
 
     /** Fills a vector with a file of its tensors: adapters, or a moment of theirs. */
