@@ -166,12 +166,17 @@ class MasterTest {
         Master yarn = new Master("yarn", 0, List.of());
         yarn.check(new Master.Need(9, 1, "nine roles without GPUs"));
         yarn.check(new Master.Need(9, 1, 2, "nine roles, two with GPUs"));
-        BadInputException error = assertThrows(
-                BadInputException.class, () -> yarn.check(new Master.Need(4, 1, 3, "cluster.generators 2, ...")));
-        assertEquals(
-                "master yarn: spark.executor.instances 2 with spark.executor.resource.gpu.amount 1, needed are 3 GPUs, one for"
-                        + " each trainer and generator (cluster.generators 2, ...)",
-                error.getMessage());
+        System.setProperty(Devices.PER_EXECUTOR, "0");
+        try {
+            BadInputException error = assertThrows(
+                    BadInputException.class, () -> yarn.check(new Master.Need(4, 1, 3, "cluster.generators 2, ...")));
+            assertEquals(
+                    "master yarn: spark.executor.instances 4 with spark.executor.resource.gpu.amount 0, needed are 3 GPUs,"
+                            + " one for each trainer and generator (cluster.generators 2, ...)",
+                    error.getMessage());
+        } finally {
+            System.clearProperty(Devices.PER_EXECUTOR);
+        }
     }
 
     @Test

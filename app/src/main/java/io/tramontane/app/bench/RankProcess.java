@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** One rank of {@link RanksBench}, a process of its own. Arguments: folder, rank, count. */
 public final class RankProcess {
@@ -110,7 +111,12 @@ public final class RankProcess {
                 long start = System.nanoTime();
                 report = trainer.step(batches.of(step));
                 seconds.add((System.nanoTime() - start) / 1e9);
-                System.out.printf("step %d, %.3f s, %d MB%n", step, seconds.get(step - 1), ProcessMemory.now() >> 20);
+                System.out.printf(
+                        Locale.ROOT,
+                        "step %d, %.3f s, %d MB%n",
+                        step,
+                        seconds.get(step - 1),
+                        ProcessMemory.now() >> 20);
             }
             long most = memory.most();
             if (task.save()) trainer.save(new LocalStorage(folder.resolve("checkpoint")), null);
@@ -157,7 +163,7 @@ public final class RankProcess {
                 long start = System.nanoTime();
                 ranks.allReduce(vector);
                 seconds.add((System.nanoTime() - start) / 1e9);
-                System.out.printf("sum %d, %.4f s%n", i + 1, seconds.get(i));
+                System.out.printf(Locale.ROOT, "sum %d, %.4f s%n", i + 1, seconds.get(i));
             }
             double expected = Math.pow(ranks.count(), EXCHANGES);
             double last = vector.getFloat(length - 1);
