@@ -99,6 +99,11 @@ class GpuPlacementTest {
         }
 
         @Override
+        public ComputeDevice device() {
+            return roles.device();
+        }
+
+        @Override
         public RoleFactory on(ComputeDevice device) {
             return new NotingRoleFactory(roles.on(ComputeDevice.CPU), scratch, device);
         }

@@ -122,6 +122,11 @@ class SlowProgramsTest {
     /** The first group of programs is judged as if the policy had written slow ones; all others by their tokens. */
     private record SlowRoleFactory(Config config, RoleFactory roles) implements RoleFactory {
         @Override
+        public ComputeDevice device() {
+            return roles.device();
+        }
+
+        @Override
         public RoleFactory on(ComputeDevice device) {
             return new SlowRoleFactory(config, roles.on(device));
         }

@@ -137,6 +137,11 @@ final class TinyRun implements RunListener {
         }
 
         @Override
+        public ComputeDevice device() {
+            return roles.device();
+        }
+
+        @Override
         public RoleFactory on(ComputeDevice device) {
             return new TokenRewardRoleFactory(roles.on(device), scratch, reward);
         }

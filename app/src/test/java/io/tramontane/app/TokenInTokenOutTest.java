@@ -109,6 +109,11 @@ class TokenInTokenOutTest {
     /** The program's roles, with the token ids recorded. */
     private record RecordingRoleFactory(RoleFactory roles) implements RoleFactory {
         @Override
+        public ComputeDevice device() {
+            return roles.device();
+        }
+
+        @Override
         public RoleFactory on(ComputeDevice device) {
             return new RecordingRoleFactory(roles.on(device));
         }

@@ -63,6 +63,11 @@ public final class ModelRoleFactory implements RoleFactory {
     }
 
     @Override
+    public ComputeDevice device() {
+        return device;
+    }
+
+    @Override
     public RoleFactory on(ComputeDevice other) {
         other.check("a task on " + Utils.localHostName());
         return new ModelRoleFactory(config, model, tokenizerFiles, other);

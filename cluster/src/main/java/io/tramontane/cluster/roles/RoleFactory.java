@@ -14,6 +14,9 @@ public interface RoleFactory extends Serializable {
     /** The same for a task whose generators or trainer compute on this device. */
     RoleFactory on(ComputeDevice device);
 
+    /** Where its generators or trainer compute. */
+    ComputeDevice device();
+
     /** Prompts of training and evaluation problems. */
     Prompts prompts();
 

@@ -20,7 +20,6 @@ import java.time.Duration;
  * @param secret what every Flight call carries
  * @param host the address that the task binds
  * @param runFolder the driver's run folder, where the trainer saves checkpoints
- * @param device that the task computes on
  */
 public record RunPlan(
         Config config,
@@ -29,32 +28,19 @@ public record RunPlan(
         Address driver,
         Secret secret,
         String host,
-        String runFolder,
-        ComputeDevice device)
+        String runFolder)
         implements Serializable {
     private static final long EXCHANGED_VECTORS = 8;
     private static final long ROUNDED = 1L << 28;
 
-    /** The driver's, which computes nothing. */
-    public RunPlan(
-            Config config,
-            PolicyConfig policy,
-            RoleFactory roles,
-            Address driver,
-            Secret secret,
-            String host,
-            String runFolder) {
-        this(config, policy, roles, driver, secret, host, runFolder, ComputeDevice.CPU);
-    }
-
     /** The same plan for a task on another host. */
     public RunPlan on(String taskHost) {
-        return new RunPlan(config, policy, roles, driver, secret, taskHost, runFolder, device);
+        return new RunPlan(config, policy, roles, driver, secret, taskHost, runFolder);
     }
 
     /** The same plan for a task that computes on this device. */
     public RunPlan on(ComputeDevice other) {
-        return new RunPlan(config, policy, roles.on(other), driver, secret, host, runFolder, other);
+        return new RunPlan(config, policy, roles.on(other), driver, secret, host, runFolder);
     }
 
     /** One of the trainer ranks; they may allocate a few vectors of the policy's size to exchange. */
@@ -67,7 +53,7 @@ public record RunPlan(
                 secret.value().getBytes(StandardCharsets.UTF_8),
                 Duration.ofMillis((long) (config.cluster().rankSeconds() * 1000)),
                 EXCHANGED_VECTORS * parameters * Float.BYTES + ROUNDED,
-                device.gpuIndex());
+                roles.device().gpuIndex());
     }
 
     /** True for versions that are evaluated while the run goes on. */

@@ -9,9 +9,14 @@ import io.tramontane.trainer.BatchTrainer;
 import java.nio.file.Path;
 
 /** Generators of a test and the prompts of {@link InProcessRun}; roles that compute something else are not asked for. */
-record ScriptedRoles(ScriptedGenerator generator, ScriptedGenerator evaluator) implements RoleFactory {
+record ScriptedRoles(ScriptedGenerator generator, ScriptedGenerator evaluator, ComputeDevice device)
+        implements RoleFactory {
     ScriptedRoles() {
-        this(new ScriptedGenerator(), new ScriptedGenerator());
+        this(ComputeDevice.CPU);
+    }
+
+    ScriptedRoles(ComputeDevice device) {
+        this(new ScriptedGenerator(), new ScriptedGenerator(), device);
     }
 
     @Override
