@@ -58,20 +58,9 @@ final class ShardedTraining implements Trainable {
         List<VectorRange> ranges = partition.units();
         for (int unit = 0; unit < ranges.size(); unit++) units.put(ranges.get(unit), unit);
         this.vector = new FlatVector(policy, ranks.vector(policy.manager(), partition.length()));
-        this.large = room(largest(Block.Part.EMBEDDING, Block.Part.HEAD));
-        this.layers = new Room[] {
-            room(largest(Block.Part.ATTENTION, Block.Part.FEED_FORWARD)),
-            room(largest(Block.Part.ATTENTION, Block.Part.FEED_FORWARD))
-        };
-    }
-
-    private long largest(Block.Part... parts) {
-        return policy.blocks().stream()
-                .filter(block -> List.of(parts).contains(block.part()))
-                .flatMap(block -> block.reads().stream())
-                .mapToLong(range -> partition.padded(units.get(range)))
-                .max()
-                .orElseThrow();
+        BlockUnits lengths = new BlockUnits(policy.blocks(), partition);
+        this.large = room(Math.max(lengths.embedding(), lengths.head()));
+        this.layers = new Room[] {room(lengths.largestHalf()), room(lengths.largestHalf())};
     }
 
     private Room room(long length) {

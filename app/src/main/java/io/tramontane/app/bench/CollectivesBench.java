@@ -3,10 +3,6 @@ package io.tramontane.app.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.app.plan.Amount;
 import io.tramontane.model.ComputeDevice;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -56,32 +52,12 @@ record CollectivesBench(Findings findings, ComputeDevice device, int ranks, doub
 
     private Figure sum(long numbers, boolean share) {
         RankTask task = RankTask.sums(numbers, share, device.gpu());
-        Path folder = folder();
-        try {
-            RanksBench.Result result = new RanksBench(task, false, SECONDS).run(ranks, folder);
+        try (TemporaryFolder folder = TemporaryFolder.make()) {
+            RanksBench.Result result = new RanksBench(task, false, SECONDS).run(ranks, folder.path());
             double speed = result.exchangedPerSecond(numbers);
             String name = "all-reduce, " + Amount.bytes((double) numbers * Float.BYTES) + ", " + ranks + " ranks, "
                     + result.ranks().get(0).way();
             return new Figure(name, speed * 1e-9, "GB/s", speed / bandwidth, "memory, read");
-        } finally {
-            delete(folder);
-        }
-    }
-
-    private static Path folder() {
-        try {
-            return Files.createTempDirectory("tramontane-collectives");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) Files.delete(file);
-            Files.delete(folder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

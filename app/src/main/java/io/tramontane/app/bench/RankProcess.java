@@ -71,7 +71,7 @@ public final class RankProcess {
         RankTask task = JSON.readValue(folder.resolve("task.json").toFile(), RankTask.class);
         ComputeThread.prepare(1);
         long parameters = task.config().parameters();
-        long shared = task.sharedMemory() ? 8 * Math.max(parameters, task.exchanged()) * Float.BYTES + (1L << 28) : 0;
+        long shared = task.sharedMemory() ? Ranks.room(Math.max(parameters, task.exchanged())) : 0;
         ComputeDevice device = task.gpu() ? ComputeDevice.gpu(rank) : ComputeDevice.CPU;
         device.check("rank " + rank);
         Ranks ranks = new Ranks(

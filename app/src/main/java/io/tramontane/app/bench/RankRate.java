@@ -14,10 +14,7 @@ import io.tramontane.model.ranks.Ranks;
 import io.tramontane.trainer.Computation;
 import io.tramontane.trainer.Trainer;
 import io.tramontane.trainer.TrainerConfig;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -39,8 +36,6 @@ import java.util.concurrent.Future;
 record RankRate(StepPlan plan, WeightSnapshot weights, List<ScoredGroup> scored) {
     private static final int STEPS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(120);
-    private static final long VECTORS = 8;
-    private static final long ROUNDED = 1L << 28;
 
     /** Bytes a second that a rank sends. */
     double measure() {
@@ -48,8 +43,8 @@ record RankRate(StepPlan plan, WeightSnapshot weights, List<ScoredGroup> scored)
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         ExecutorService threads = Executors.newFixedThreadPool(count, DaemonThreads.named("bench-rank"));
-        try {
-            Path folder = Files.createTempDirectory("tramontane-ranks");
+        try (TemporaryFolder temporary = TemporaryFolder.make()) {
+            Path folder = temporary.path();
             List<Future<Double>> ranks = new ArrayList<>();
             for (int rank = 0; rank < count; rank++) {
                 int own = rank;
@@ -57,11 +52,7 @@ record RankRate(StepPlan plan, WeightSnapshot weights, List<ScoredGroup> scored)
             }
             double most = 0;
             for (Future<Double> rank : ranks) most = Math.max(most, rank.get());
-            for (int rank = 0; rank < count; rank++) Files.deleteIfExists(folder.resolve("rank-" + rank));
-            Files.deleteIfExists(folder);
             return plan.bytes().rank().total() / most;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
@@ -75,8 +66,8 @@ record RankRate(StepPlan plan, WeightSnapshot weights, List<ScoredGroup> scored)
     /** Of a step, without the first one. */
     private double seconds(int rank, int count, byte[] secret, Path folder) {
         ComputeThread.prepare(plan.config().cluster().threads());
-        long most = VECTORS * plan.shape().parameters() * Float.BYTES + ROUNDED;
-        Ranks meeting = new Ranks(rank, count, "127.0.0.1", secret, PATIENCE, most);
+        long room = Ranks.room(plan.shape().parameters());
+        Ranks meeting = new Ranks(rank, count, "127.0.0.1", secret, PATIENCE, room);
         TrainerConfig config = plan.config().trainer();
         double temperature = plan.config().rollout().temperature();
         try (Collectives ranks = meeting.meet(new FolderRendezvous(folder, rank, count, PATIENCE));

@@ -5,18 +5,15 @@ import io.tramontane.app.bench.Findings;
 import io.tramontane.app.bench.RankProcess;
 import io.tramontane.app.bench.RankTask;
 import io.tramontane.app.bench.RanksBench;
+import io.tramontane.app.bench.TemporaryFolder;
 import io.tramontane.app.plan.Amount;
 import io.tramontane.cluster.config.DeviceChoice;
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.LocalStorage;
-import io.tramontane.data.StoragePath;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Keep;
 import io.tramontane.model.Shard;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -101,7 +98,7 @@ final class RanksBenchCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (ranks < 1) throw new BadInputException("--ranks " + ranks + ", allowed >= 1");
         if (steps < 0 || groups < 1 || completionTokens < 1 || microbatchTokens < 1 || exchanged < 0)
             throw new BadInputException(
@@ -130,11 +127,8 @@ final class RanksBenchCommand implements Callable<Integer> {
                 false);
         PrintWriter out = spec.commandLine().getOut();
         Findings findings = output.begin("ranks", out);
-        StoragePath folder = new LocalStorage(Files.createTempDirectory("tramontane-ranks"));
-        try {
-            tell(findings, task, new RanksBench(task, pin, SECONDS).run(ranks, folder.local()));
-        } finally {
-            folder.deleteTree();
+        try (TemporaryFolder folder = TemporaryFolder.make()) {
+            tell(findings, task, new RanksBench(task, pin, SECONDS).run(ranks, folder.path()));
         }
         output.end(findings, out);
         return Tramontane.DONE;

@@ -30,9 +30,6 @@ public record RunPlan(
         String host,
         String runFolder)
         implements Serializable {
-    private static final long EXCHANGED_VECTORS = 8;
-    private static final long ROUNDED = 1L << 28;
-
     /** The same plan for a task on another host. */
     public RunPlan on(String taskHost) {
         return new RunPlan(config, policy, roles, driver, secret, taskHost, runFolder);
@@ -43,16 +40,15 @@ public record RunPlan(
         return new RunPlan(config, policy, roles.on(other), driver, secret, host, runFolder);
     }
 
-    /** One of the trainer ranks; they may allocate a few vectors of the policy's size to exchange. */
+    /** One of the trainer ranks. */
     Ranks ranks(int rank) {
-        long parameters = policy.parameters();
         return new Ranks(
                 rank,
                 config.cluster().trainers(),
                 host,
                 secret.value().getBytes(StandardCharsets.UTF_8),
                 Duration.ofMillis((long) (config.cluster().rankSeconds() * 1000)),
-                EXCHANGED_VECTORS * parameters * Float.BYTES + ROUNDED,
+                Ranks.room(policy.parameters()),
                 roles.device().gpuIndex());
     }
 

@@ -121,6 +121,7 @@ class WeightTransferTest {
                 new Offer(8, true8.digest(), List.of(new Offer.Source(source.server(), source.ranges(), liar)), CANARY);
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> puller.pull(wrong));
         assertTrue(e.getMessage().contains("has checksum"), e.getMessage()); // of what was fetched
+        assertEquals(7, kept.version()); // still in memory, so that it was copied from first
     }
 
     private static List<Long> offerChecksums(WeightSnapshot weights) {

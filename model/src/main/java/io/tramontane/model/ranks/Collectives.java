@@ -147,7 +147,7 @@ public final class Collectives implements AutoCloseable {
         return count == 1 ? numbers : now("sum", () -> messages.sum(numbers));
     }
 
-    /** What every rank says, by rank: a few kilobytes each. */
+    /** What every rank says, by rank: some megabytes each at most, since all of it is in the memory of all. */
     public List<byte[]> gather(byte[] mine) {
         return count == 1 ? List.of(mine) : now("gather", () -> messages.gather(mine));
     }

@@ -111,6 +111,7 @@ final class Doors implements Closeable {
             server.socket().setSoTimeout((int) Math.min(Integer.MAX_VALUE, left));
             Socket socket;
             try {
+                if (System.nanoTime() > end) throw new SocketTimeoutException("only strangers have called");
                 socket = server.socket().accept();
             } catch (SocketTimeoutException e) {
                 throw new IOException(

@@ -2,7 +2,6 @@ package io.tramontane.model.ranks;
 
 import io.tramontane.data.ByteChunks;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Small messages round the ring, and bytes from rank 0 to all. Every rank calls the same methods in the same order. */
@@ -69,24 +68,18 @@ final class Messages {
         return got;
     }
 
-    /** The longest of all ranks' numbers. */
-    long most(long mine) {
-        return gather(ByteBuffer.allocate(Long.BYTES).putLong(mine).array()).stream()
+    /** Refuses a length of a vector that differs from another rank's. */
+    void same(long length) {
+        long most = gather(ByteBuffer.allocate(Long.BYTES).putLong(length).array()).stream()
                 .mapToLong(bytes -> ByteBuffer.wrap(bytes).getLong())
                 .max()
                 .orElseThrow();
-    }
-
-    /** Refuses a length of a vector that differs from another rank's. */
-    void same(long length) {
-        long most = most(length);
         if (most != length)
             throw new IllegalStateException("a vector of " + length + " numbers, another rank's has " + most);
     }
 
     /** Whether all ranks say yes. */
     boolean all(boolean mine) {
-        List<byte[]> answers = new ArrayList<>(gather(new byte[] {(byte) (mine ? 1 : 0)}));
-        return answers.stream().allMatch(answer -> answer[0] == 1);
+        return gather(new byte[] {(byte) (mine ? 1 : 0)}).stream().allMatch(answer -> answer[0] == 1);
     }
 }

@@ -26,9 +26,19 @@ import org.slf4j.LoggerFactory;
 public record Ranks(int rank, int count, String host, byte[] secret, Duration patience, long most, OptionalInt gpu) {
     private static final Logger LOG = LoggerFactory.getLogger(Ranks.class);
 
+    /** Weights, gradient and rooms of the policy and of a reference, with margin. */
+    private static final long VECTORS = 8;
+
+    private static final long ROUNDED = 1L << 28;
+
     /** A rank that computes on the CPU. */
     public Ranks(int rank, int count, String host, byte[] secret, Duration patience, long most) {
         this(rank, count, host, secret, patience, most, OptionalInt.empty());
+    }
+
+    /** Room in shared memory for what the ranks of a policy with so many parameters allocate. */
+    public static long room(long parameters) {
+        return VECTORS * parameters * Float.BYTES + ROUNDED;
     }
 
     /** Waits for the others. */
@@ -74,21 +84,27 @@ public record Ranks(int rank, int count, String host, byte[] secret, Duration pa
         } catch (IOException e) {
             LOG.warn("no shared memory between ranks", e);
         }
-        String path = memory == null ? "" : memory.path();
-        List<String> paths = messages.gather(path.getBytes(UTF_8)).stream()
-                .map(bytes -> new String(bytes, UTF_8))
-                .toList();
-        boolean mapped = false;
+        boolean kept = false;
         try {
-            if (memory != null && !paths.contains("")) {
-                memory.map(paths);
-                mapped = true;
-            }
+            String path = memory == null ? "" : memory.path();
+            List<String> paths = messages.gather(path.getBytes(UTF_8)).stream()
+                    .map(bytes -> new String(bytes, UTF_8))
+                    .toList();
+            kept = messages.all(mapped(memory, paths));
+        } finally {
+            if (!kept && memory != null) memory.close();
+        }
+        return kept ? memory : null;
+    }
+
+    private static boolean mapped(SharedMemory memory, List<String> paths) {
+        if (memory == null || paths.contains("")) return false;
+        try {
+            memory.map(paths);
+            return true;
         } catch (IOException e) {
             LOG.warn("no shared memory between ranks", e);
+            return false;
         }
-        if (messages.all(mapped)) return memory;
-        if (memory != null) memory.close();
-        return null;
     }
 }
