@@ -175,46 +175,51 @@ public final class Trainer implements BatchTrainer {
     /** Writes weights, moments and counters: the checkpoint is there when all of them are. */
     @Override
     public void save(StoragePath checkpoint, Path tokenizerJson) {
-        TrainingState.write(
-                checkpoint,
-                tokenizerJson,
-                new TrainingState.Parts() {
-                    @Override
-                    public WeightSnapshot weights() {
-                        return snapshot();
-                    }
+        TrainingState.write(checkpoint, tokenizerJson, parts(), ranks);
+    }
 
-                    @Override
-                    public String digest() {
-                        return Trainer.this.digest();
-                    }
+    @Override
+    public Optional<String> differenceFrom(StoragePath checkpoint) {
+        return SavedState.difference(checkpoint, parts());
+    }
 
-                    @Override
-                    public WeightSnapshot first() {
-                        return optimizer.first();
-                    }
+    private TrainingState.Parts parts() {
+        return new TrainingState.Parts() {
+            @Override
+            public WeightSnapshot weights() {
+                return snapshot();
+            }
 
-                    @Override
-                    public WeightSnapshot second() {
-                        return optimizer.second();
-                    }
+            @Override
+            public String digest() {
+                return Trainer.this.digest();
+            }
 
-                    @Override
-                    public long updates() {
-                        return optimizer.updates();
-                    }
+            @Override
+            public WeightSnapshot first() {
+                return optimizer.first();
+            }
 
-                    @Override
-                    public Optional<Adapters.Saved> adapters() {
-                        return adapters.saved(version);
-                    }
+            @Override
+            public WeightSnapshot second() {
+                return optimizer.second();
+            }
 
-                    @Override
-                    public Optional<WeightSnapshot> reference() {
-                        return Optional.ofNullable(reference).map(r -> r.snapshot(version, policy.served()));
-                    }
-                },
-                ranks);
+            @Override
+            public long updates() {
+                return optimizer.updates();
+            }
+
+            @Override
+            public Optional<Adapters.Saved> adapters() {
+                return adapters.saved(version);
+            }
+
+            @Override
+            public Optional<WeightSnapshot> reference() {
+                return Optional.ofNullable(reference).map(r -> r.snapshot(version, policy.served()));
+            }
+        };
     }
 
     @Override

@@ -50,11 +50,11 @@ record TrainingState(
         Optional<WeightSnapshot> reference,
         String digest) {
     private static final ObjectMapper JSON = JsonReading.mapper();
-    private static final String STATE = "state.json";
+    static final String STATE = "state.json";
     private static final String MOMENTS = "optimizer";
-    private static final String FIRST = "first.safetensors";
-    private static final String SECOND = "second.safetensors";
-    private static final String REFERENCE = "reference.safetensors";
+    static final String FIRST = "first.safetensors";
+    static final String SECOND = "second.safetensors";
+    static final String REFERENCE = "reference.safetensors";
 
     /** A folder that is not on this machine is copied to it first. */
     static TrainingState read(StoragePath folder) {
@@ -100,7 +100,7 @@ record TrainingState(
 
     private static TrainingState of(
             Path folder, JsonNode state, WeightSnapshot weights, Optional<PeftAdapter> adapter, Sharding sharding) {
-        Path moments = Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
+        Path moments = moments(folder);
         PolicyConfig config = weights.config();
         Function<Path, WeightSnapshot> theta =
                 file -> Checkpoint.readVector(file, config, weights.version(), sharding.updated(config));
@@ -116,6 +116,11 @@ record TrainingState(
                         .filter(Files::exists)
                         .map(file -> Checkpoint.readVector(file, config, weights.version(), sharding.weights(config))),
                 state.path("digest").asText());
+    }
+
+    /** Where a checkpoint has its moments. */
+    static Path moments(Path folder) {
+        return Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
     }
 
     /** What is saved. Every vector is copied when it is asked for, so that there is one copy at a time. */
