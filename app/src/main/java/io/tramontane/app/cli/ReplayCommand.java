@@ -82,9 +82,9 @@ final class ReplayCommand implements Callable<Integer> {
         Path model = ModelFolder.resolve(recorded.config().model());
         ModelRoleFactory roles = new ModelRoleFactory(recorded.config(), model);
         PrintWriter err = spec.commandLine().getErr();
-        announce(recorded, range, err);
         WhatIf whatIf = WhatIf.of(recorded.folder(), recorded.config());
         if (out != null) whatIf.writeInto(out);
+        announce(recorded, range, err);
         try (Bar bar = Bar.of("replay", range.steps(), err)) {
             new Replay(recorded, range, roles, Checkpoint.fittingConfig(model), new Replay.Listener() {
                         @Override

@@ -48,7 +48,6 @@ final class RankThreads {
             FolderRendezvous rendezvous = new FolderRendezvous(meeting, rank.rank(), rank.count(), rank.patience());
             try (Collectives collectives = rank.meet(rendezvous)) {
                 role.accept(collectives);
-                collectives.barrier();
             }
         };
     }

@@ -39,7 +39,7 @@ public final class Replay {
         /** A step was made, in so many seconds, and compared if anything is. */
         void stepped(StepReport report, double seconds);
 
-        /** The last step was made; called by one rank after the other, or at the same time. */
+        /** The last step was made; called by every rank. */
         default void ended(BatchTrainer trainer) {}
     }
 
@@ -101,6 +101,7 @@ public final class Replay {
                 if (ranks.isFirst()) listener.stepped(report, (System.nanoTime() - began) / 1e9);
             }
             listener.ended(trainer);
+            ranks.barrier(); // a rank that closes ends what the others exchange
         }
     }
 
