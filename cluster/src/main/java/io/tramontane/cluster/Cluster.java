@@ -16,6 +16,9 @@ final class Cluster {
     private static final int LOCAL_FAILURES = 4;
     private static final long LEAST_SILENCE_MILLIS = 30_000; // three heartbeats
 
+    private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
+    private static final String DIRECT_MEMORY = "-XX:MaxDirectMemorySize";
+
     /** What spark-submit calls an application that nobody named. */
     private static final String SUBMITTED = "io.tramontane.app.cli.Tramontane";
 
@@ -102,7 +105,7 @@ final class Cluster {
             if (variable.getKey().startsWith("MALLOC_"))
                 spark.setIfMissing("spark.executorEnv." + variable.getKey(), variable.getValue());
         spark.setIfMissing(
-                "spark.executor.extraJavaOptions",
+                JAVA_OPTIONS,
                 "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dai.djl.offline=true -Dai.djl.pytorch.num_interop_threads=1"
                         + " -Dai.djl.pytorch.num_threads=" + threads);
         if (devices.fromSpark()) CudaLibraries.passTo(spark, System.getenv(), System.getProperty("jna.library.path"));
@@ -110,9 +113,28 @@ final class Cluster {
         if (master.oneMachine()) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
 
+    /** Executors may take so much direct memory; without a word of it the JVM's limit is the size of the heap. */
+    void giveDirectMemory(long bytes) {
+        String options = spark.get(JAVA_OPTIONS, "");
+        if (options.contains(DIRECT_MEMORY)) return;
+        long heap = spark.getSizeAsMb("spark.executor.memory", "1g");
+        long direct = Math.max(heap, RoleMemory.megabytes(bytes));
+        spark.set(JAVA_OPTIONS, (options + " " + DIRECT_MEMORY + "=" + direct + "m").strip());
+    }
+
+    /** What Spark is told. */
+    String setting(String key) {
+        return spark.get(key);
+    }
+
     /** After so long without a heartbeat Spark replaces an executor: a rank that is stopped keeps its place until then. */
     private long silenceMillis() {
         return Math.max(LEAST_SILENCE_MILLIS, (long) (config.cluster().rankSeconds() * 1000));
+    }
+
+    /** True if all tasks are threads of this process. */
+    boolean inProcess() {
+        return master.inProcess();
     }
 
     /** True if all processes are on this machine. */

@@ -155,6 +155,7 @@ public final class TrainRun {
 
     private void supervise(RunState state, String master) {
         Cluster cluster = new Cluster(config, master);
+        cluster.giveDirectMemory(RoleMemory.mostDirect(config, policy));
         Secret secret = Secret.create();
         try (BufferAllocator allocator = new RootAllocator();
                 FlightHost host = new FlightHost(allocator, cluster.driverHost(), secret, new Driver(state));

@@ -14,6 +14,7 @@ import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.loss.Measure;
 import io.tramontane.trainer.loss.Measures;
 import io.tramontane.trainer.loss.ReferenceRule;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -38,6 +39,7 @@ public final class Trainer implements BatchTrainer {
     private final Adapters adapters;
     private ReferencePolicy reference; // null until a step needs it
     private int version;
+    private WeakReference<WeightSnapshot> newest = new WeakReference<>(null);
 
     private Trainer(WeightSnapshot weights, TrainerConfig config, Computation computation) {
         this.computation = computation;
@@ -151,9 +153,13 @@ public final class Trainer implements BatchTrainer {
         return minibatches;
     }
 
+    /** The same copy as before while the weights are the same and somebody still has it: what is served is saved as well. */
     @Override
     public WeightSnapshot snapshot() {
-        return policy.snapshot(version);
+        WeightSnapshot copy = newest.get();
+        if (copy == null || copy.version() != version) copy = policy.snapshot(version);
+        newest = new WeakReference<>(copy);
+        return copy;
     }
 
     @Override
