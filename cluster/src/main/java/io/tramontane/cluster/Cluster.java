@@ -2,11 +2,15 @@ package io.tramontane.cluster;
 
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
+import io.tramontane.data.BadInputException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
@@ -17,7 +21,7 @@ final class Cluster {
     private static final long LEAST_SILENCE_MILLIS = 30_000; // three heartbeats
 
     private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
-    private static final String DIRECT_MEMORY = "-XX:MaxDirectMemorySize";
+    private static final Pattern DIRECT_MEMORY = Pattern.compile("-XX:MaxDirectMemorySize=(\\d+)([kKmMgGtT]?)");
 
     /** What spark-submit calls an application that nobody named. */
     private static final String SUBMITTED = "io.tramontane.app.cli.Tramontane";
@@ -113,13 +117,23 @@ final class Cluster {
         if (master.oneMachine()) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
 
-    /** Executors may take so much direct memory; without a word of it the JVM's limit is the size of the heap. */
+    /**
+     * Executors may take so much direct memory: without a word of it the JVM's limit is the size of the heap. Refuses a smaller
+     * limit of the user's.
+     */
     void giveDirectMemory(long bytes) {
+        if (master.inProcess()) return;
+        long needed = RoleMemory.megabytes(bytes);
         String options = spark.get(JAVA_OPTIONS, "");
-        if (options.contains(DIRECT_MEMORY)) return;
-        long heap = spark.getSizeAsMb("spark.executor.memory", "1g");
-        long direct = Math.max(heap, RoleMemory.megabytes(bytes));
-        spark.set(JAVA_OPTIONS, (options + " " + DIRECT_MEMORY + "=" + direct + "m").strip());
+        Matcher given = DIRECT_MEMORY.matcher(options);
+        if (!given.find()) {
+            long direct = Math.max(spark.getSizeAsMb("spark.executor.memory", "1g"), needed);
+            spark.set(JAVA_OPTIONS, (options + " -XX:MaxDirectMemorySize=" + direct + "m").strip());
+        } else if (JavaUtils.byteStringAsMb(given.group(1) + (given.group(2).isEmpty() ? "b" : given.group(2)))
+                < needed) {
+            throw new BadInputException(JAVA_OPTIONS + " has " + given.group() + ", an executor needs up to " + needed
+                    + "m for copies of the weights: allowed >= " + needed + "m");
+        }
     }
 
     /** What Spark is told. */

@@ -92,8 +92,9 @@ record RoleMemory(long direct, long computing) {
      * Refuses a process that is too small.
      *
      * @param task that would run in it
+     * @param enough direct memory for every role
      */
-    void check(String task, ProcessMemory process) {
+    void check(String task, ProcessMemory process, long enough) {
         if (direct > process.direct())
             throw new BadInputException(String.format(
                     Locale.ROOT,
@@ -102,7 +103,7 @@ record RoleMemory(long direct, long computing) {
                     task,
                     process.direct() / MEGABYTE,
                     megabytes(direct),
-                    megabytes(direct)));
+                    megabytes(enough)));
         if (computing > process.total())
             throw new BadInputException(String.format(
                     Locale.ROOT,

@@ -53,14 +53,15 @@ class RoleMemoryTest {
         assertEquals(
                 "generator-0: its process may take 990 MB of direct memory and needs up to 2,318 MB for copies of the"
                         + " weights, set -XX:MaxDirectMemorySize=2318m in spark.executor.extraJavaOptions",
-                assertThrows(BadInputException.class, () -> generator.check("generator-0", heapAlone))
+                assertThrows(BadInputException.class, () -> generator.check("generator-0", heapAlone, 2318 * MEGABYTE))
                         .getMessage());
         ProcessMemory container = new ProcessMemory(600 * MEGABYTE, 4_000 * MEGABYTE);
-        String message = assertThrows(BadInputException.class, () -> generator.check("generator-0", container))
+        String message = assertThrows(
+                        BadInputException.class, () -> generator.check("generator-0", container, 2318 * MEGABYTE))
                 .getMessage();
         assertTrue(message.startsWith("generator-0: its process has 600 MB of memory and needs at least "), message);
         assertTrue(message.matches(".* set spark.executor.memoryOverhead=\\d+m .*"), message);
-        assertDoesNotThrow(() -> generator.check("g", new ProcessMemory(24_000 * MEGABYTE, 2318 * MEGABYTE)));
+        assertDoesNotThrow(() -> generator.check("g", new ProcessMemory(24_000 * MEGABYTE, 2318 * MEGABYTE), 0));
     }
 
     @Test
@@ -69,6 +70,11 @@ class RoleMemoryTest {
         assertTrue(options(key, null).endsWith(" -XX:MaxDirectMemorySize=2318m"), options(key, null));
         assertEquals("-Da=b -XX:MaxDirectMemorySize=2318m", options(key, "-Da=b"));
         assertEquals("-XX:MaxDirectMemorySize=5g", options(key, "-XX:MaxDirectMemorySize=5g"));
+        assertEquals(
+                "spark.executor.extraJavaOptions has -XX:MaxDirectMemorySize=2317M, an executor needs up to 2318m for copies"
+                        + " of the weights: allowed >= 2318m",
+                assertThrows(BadInputException.class, () -> options(key, "-Da=b -XX:MaxDirectMemorySize=2317M"))
+                        .getMessage());
     }
 
     private static String options(String key, String given) {
