@@ -62,8 +62,8 @@ record RoleMemory(long direct, long computing) {
     }
 
     /**
-     * While it trains: what it serves, also of a version that is evaluated, and a vector that it saves. When it starts: what a
-     * checkpoint holds.
+     * While it trains: what it serves, also of a version that is evaluated, and one that a generator still fetches; what it serves
+     * is saved, and moments are saved from where they lie. When it starts: what a checkpoint holds.
      */
     private static RoleMemory trainer(Config config, PolicyConfig policy) {
         TrainerConfig trainer = config.trainer();

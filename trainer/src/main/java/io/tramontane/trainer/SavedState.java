@@ -10,6 +10,7 @@ import io.tramontane.model.Checkpoint;
 import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.TensorRange;
 import io.tramontane.model.VectorRange;
+import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -48,7 +49,7 @@ final class SavedState {
     private static Optional<String> vectors(Path folder, JsonNode state, TrainingState.Parts parts) {
         Path moments = TrainingState.moments(folder);
         Path first = moments.resolve(TrainingState.FIRST);
-        WeightSnapshot mine = parts.first();
+        VectorSource mine = parts.first();
         Function<Path, WeightSnapshot> read = parts.adapters()
                 .<Function<Path, WeightSnapshot>>map(saved -> adapter(folder, mine, state, saved)::readVector)
                 .orElse(file -> theta(file, mine));
@@ -62,15 +63,15 @@ final class SavedState {
         return difference(reference, theta(reference, replayed), replayed);
     }
 
-    private static PeftAdapter adapter(Path folder, WeightSnapshot mine, JsonNode state, Adapters.Saved saved) {
+    private static PeftAdapter adapter(Path folder, VectorSource mine, JsonNode state, Adapters.Saved saved) {
         return Adapters.read(folder, mine.config(), state, saved.adapter().lora());
     }
 
-    private static WeightSnapshot theta(Path file, WeightSnapshot like) {
-        return Checkpoint.readVector(file, like.config(), like.version(), like.held());
+    private static WeightSnapshot theta(Path file, VectorSource like) {
+        return Checkpoint.readVector(file, like.config(), 0, like.held());
     }
 
-    private static Optional<String> difference(Path file, WeightSnapshot saved, WeightSnapshot replayed) {
+    private static Optional<String> difference(Path file, WeightSnapshot saved, VectorSource replayed) {
         for (VectorRange range : replayed.held()) {
             long end = range.end() * Float.BYTES;
             for (long at = range.offset() * Float.BYTES; at < end; at += PIECE) {
@@ -84,13 +85,13 @@ final class SavedState {
         return Optional.empty();
     }
 
-    private static ByteBuffer piece(WeightSnapshot from, long at, int length) {
+    private static ByteBuffer piece(VectorSource from, long at, int length) {
         ByteBuffer piece = ByteBuffer.allocate(length);
         from.read(at, piece);
         return piece.flip();
     }
 
-    private static String tensor(WeightSnapshot of, long at) {
+    private static String tensor(VectorSource of, long at) {
         return of.tensors().stream()
                 .filter(tensor -> (tensor.offset() + tensor.length()) * Float.BYTES > at)
                 .findFirst()

@@ -9,6 +9,7 @@ import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
+import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.loss.Measure;
@@ -202,12 +203,12 @@ public final class Trainer implements BatchTrainer {
             }
 
             @Override
-            public WeightSnapshot first() {
+            public VectorSource first() {
                 return optimizer.first();
             }
 
             @Override
-            public WeightSnapshot second() {
+            public VectorSource second() {
                 return optimizer.second();
             }
 

@@ -13,6 +13,7 @@ import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.SaveForm;
 import io.tramontane.model.Sharding;
+import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import java.io.IOException;
@@ -123,7 +124,7 @@ record TrainingState(
         return Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
     }
 
-    /** What is saved. Every vector is copied when it is asked for, so that there is one copy at a time. */
+    /** What is saved. Moments are written from where they lie; a reference policy is copied when it is asked for. */
     interface Parts {
         WeightSnapshot weights();
 
@@ -132,9 +133,9 @@ record TrainingState(
             return weights().digest();
         }
 
-        WeightSnapshot first();
+        VectorSource first();
 
-        WeightSnapshot second();
+        VectorSource second();
 
         long updates();
 
