@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.TrainRun;
+import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.model.PolicyConfig;
@@ -26,7 +27,8 @@ class LocalClusterMemoryTest {
     static final class DriverProcess {
         public static void main(String[] args) {
             Path scratch = Path.of(args[0]);
-            Config config = TinyRun.config(Integer.parseInt(args[2]), 2, 1);
+            Config config =
+                    TinyRun.config(Integer.parseInt(args[2]), 0, 1, new ClusterConfig(1, 1, 1, 1, 2, 600, 300, 1e-3));
             TinyRun told = new TinyRun();
             int code = 1;
             try {
