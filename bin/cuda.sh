@@ -20,7 +20,7 @@ nvidia_driver() {
 # True for commands that compute with a policy.
 computes() {
   case ${1:-} in
-    train | sft | generate | serve | evaluate | logprobs | experiment | analyse) ;;
+    train | sft | generate | serve | evaluate | logprobs | experiment | analyse | replay) ;;
     bench) case ${2:-} in model | serve | plan | device | ranks) ;; *) return 1 ;; esac ;;
     *) return 1 ;;
   esac

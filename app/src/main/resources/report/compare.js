@@ -80,6 +80,10 @@
     chart({ title: 'Length of completions', hint: 'Tokens, in training.', series: trained('lengthMean') });
     chart({ title: 'Entropy', hint: 'Nats per token.', series: trained('entropy') });
     chart({ title: 'Zero-signal groups', hint: 'Groups whose rewards are all equal.', format: 'percent', min: 0, series: trained('zeroSignalShare') });
+    chart({ title: 'Objective', hint: 'What an update raises, before it.', free: true, series: trained('objective') });
+    chart({ title: 'Held by the lower clip', hint: 'Trained tokens.', format: 'percent', min: 0, series: trained('clipLowShare') });
+    chart({ title: 'Held by the upper clip', hint: 'Trained tokens.', format: 'percent', min: 0, series: trained('clipHighShare') });
+    chart({ title: 'Behaviour KL', hint: 'Trainer against the versions that sampled the tokens.', min: 0, series: trained('behaviourKl') });
     chart({ title: 'Gradient norm', hint: 'Before clipping.', series: trained('gradNorm') });
     chart({ title: 'Tokens per second', hint: 'Trained completion tokens.', series: trained('tokensPerSecond') });
     Charts.drawAll();

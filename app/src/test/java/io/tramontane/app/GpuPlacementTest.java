@@ -66,7 +66,7 @@ class GpuPlacementTest {
                     new ClusterConfig(generators, 1, TRAINERS, 1, 2, 60, 60, 60, 1e-3, 32, 4096, device, false);
             Config config = TinyRun.config(2, 0, 100, cluster);
             try {
-                TrainRun.checkMaster(config, MASTER);
+                TrainRun.checkMaster(config, MASTER, RandomModel.SHAPE);
                 TrainRun.Setup setup = new TinyRun().setup(config, scratch);
                 return TrainRun.run(
                         config,

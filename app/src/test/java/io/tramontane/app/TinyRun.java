@@ -17,6 +17,7 @@ import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.ComputeDevice;
+import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
@@ -110,12 +111,16 @@ final class TinyRun implements RunListener {
 
     /** A two-layer policy with random weights in the run's parent folder, and verifiers that reward at random. */
     TrainRun.Setup setup(Config config, Path scratch) {
+        RandomModel.in(scratch.resolve("model"));
+        return setup(config, scratch, RandomModel.SHAPE);
+    }
+
+    /** The same with the policy that is in the folder already. */
+    TrainRun.Setup setup(Config config, Path scratch, PolicyConfig shape) {
         return new TrainRun.Setup(
                 new TokenRewardRoleFactory(
-                        new ModelRoleFactory(config, RandomModel.in(scratch.resolve("model"))),
-                        scratch.toString(),
-                        reward),
-                RandomModel.SHAPE,
+                        new ModelRoleFactory(config, scratch.resolve("model")), scratch.toString(), reward),
+                shape,
                 this);
     }
 

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,11 @@ class TokenInTokenOutTest {
         @Override
         public void save(StoragePath checkpoint, Path tokenizerJson) {
             trainer.save(checkpoint, tokenizerJson);
+        }
+
+        @Override
+        public Optional<String> differenceFrom(StoragePath checkpoint) {
+            return trainer.differenceFrom(checkpoint);
         }
 
         @Override

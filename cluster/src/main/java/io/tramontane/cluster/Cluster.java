@@ -2,11 +2,15 @@ package io.tramontane.cluster;
 
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
+import io.tramontane.data.BadInputException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
@@ -15,6 +19,9 @@ import org.apache.spark.resource.TaskResourceRequests;
 final class Cluster {
     private static final int LOCAL_FAILURES = 4;
     private static final long LEAST_SILENCE_MILLIS = 30_000; // three heartbeats
+
+    private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
+    private static final Pattern DIRECT_MEMORY = Pattern.compile("-XX:MaxDirectMemorySize=(\\d+)([kKmMgGtT]?)");
 
     /** What spark-submit calls an application that nobody named. */
     private static final String SUBMITTED = "io.tramontane.app.cli.Tramontane";
@@ -102,7 +109,7 @@ final class Cluster {
             if (variable.getKey().startsWith("MALLOC_"))
                 spark.setIfMissing("spark.executorEnv." + variable.getKey(), variable.getValue());
         spark.setIfMissing(
-                "spark.executor.extraJavaOptions",
+                JAVA_OPTIONS,
                 "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dai.djl.offline=true -Dai.djl.pytorch.num_interop_threads=1"
                         + " -Dai.djl.pytorch.num_threads=" + threads);
         if (devices.fromSpark()) CudaLibraries.passTo(spark, System.getenv(), System.getProperty("jna.library.path"));
@@ -110,9 +117,38 @@ final class Cluster {
         if (master.oneMachine()) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     }
 
+    /**
+     * Executors may take so much direct memory: without a word of it the JVM's limit is the size of the heap. Refuses a smaller
+     * limit of the user's.
+     */
+    void giveDirectMemory(long bytes) {
+        if (master.inProcess()) return;
+        long needed = RoleMemory.megabytes(bytes);
+        String options = spark.get(JAVA_OPTIONS, "");
+        Matcher given = DIRECT_MEMORY.matcher(options);
+        if (!given.find()) {
+            long direct = Math.max(spark.getSizeAsMb("spark.executor.memory", "1g"), needed);
+            spark.set(JAVA_OPTIONS, (options + " -XX:MaxDirectMemorySize=" + direct + "m").strip());
+        } else if (JavaUtils.byteStringAsMb(given.group(1) + (given.group(2).isEmpty() ? "b" : given.group(2)))
+                < needed) {
+            throw new BadInputException(JAVA_OPTIONS + " has " + given.group() + ", an executor needs up to " + needed
+                    + "m for copies of the weights: allowed >= " + needed + "m");
+        }
+    }
+
+    /** What Spark is told. */
+    String setting(String key) {
+        return spark.get(key);
+    }
+
     /** After so long without a heartbeat Spark replaces an executor: a rank that is stopped keeps its place until then. */
     private long silenceMillis() {
         return Math.max(LEAST_SILENCE_MILLIS, (long) (config.cluster().rankSeconds() * 1000));
+    }
+
+    /** True if all tasks are threads of this process. */
+    boolean inProcess() {
+        return master.inProcess();
     }
 
     /** True if all processes are on this machine. */

@@ -69,6 +69,7 @@ final class RoleJobs implements AutoCloseable {
     private void run(String role) {
         RunPlan sent = plan; // this object does not travel
         boolean oneMachine = cluster.oneMachine();
+        boolean inProcess = cluster.inProcess();
         Devices devices = cluster.devices();
         int tasks = role.equals(TaskRegistry.GENERATOR)
                 ? plan.config().cluster().generators()
@@ -76,6 +77,7 @@ final class RoleJobs implements AutoCloseable {
         tasks(role, tasks).foreachPartition(numbers -> {
             int number = numbers.next();
             RunPlan local = onHost(sent, oneMachine).on(devices.of(role, number));
+            if (!inProcess) checkMemory(local, role, number);
             if (role.equals(TaskRegistry.GENERATOR)) GeneratorRole.run(local, holder(role, number));
             else VerifierRole.run(local, holder(role, number));
         });
@@ -102,18 +104,21 @@ final class RoleJobs implements AutoCloseable {
     private void runTrainers() {
         RunPlan sent = plan; // this object does not travel
         boolean oneMachine = cluster.oneMachine();
+        boolean inProcess = cluster.inProcess();
         Devices devices = cluster.devices();
         RunFolder folder = RunFolder.at(plan.runFolder());
         OptionalInt step = folder.latestCheckpoint();
         String checkpoint =
                 step.isPresent() ? folder.checkpoint(step.getAsInt()).name() : null;
-        BarrierStage.run(
-                tasks(TaskRegistry.TRAINER, plan.config().cluster().trainers()),
-                number -> TrainerRole.run(
-                        onHost(sent, oneMachine).on(devices.of(TaskRegistry.TRAINER, number)),
-                        holder(TaskRegistry.TRAINER, number),
-                        new TrainerRole.Seat(number, BarrierStage::meet),
-                        checkpoint));
+        BarrierStage.run(tasks(TaskRegistry.TRAINER, plan.config().cluster().trainers()), number -> {
+            RunPlan local = onHost(sent, oneMachine).on(devices.of(TaskRegistry.TRAINER, number));
+            if (!inProcess) checkMemory(local, TaskRegistry.TRAINER, number);
+            TrainerRole.run(
+                    local,
+                    holder(TaskRegistry.TRAINER, number),
+                    new TrainerRole.Seat(number, BarrierStage::meet),
+                    checkpoint);
+        });
     }
 
     /** One partition per task, each with its number. */
@@ -129,6 +134,12 @@ final class RoleJobs implements AutoCloseable {
         return oneMachine
                 ? plan
                 : plan.on(SparkEnv.get().blockManager().blockManagerId().host());
+    }
+
+    /** Refuses to start in a process that is too small for the role. */
+    private static void checkMemory(RunPlan plan, String role, int number) {
+        RoleMemory.of(role, plan.config(), plan.policy(), plan.roles().device().gpu())
+                .check(role + "-" + number, ProcessMemory.here(), RoleMemory.mostDirect(plan.config(), plan.policy()));
     }
 
     /** Attempt ids of Spark's tasks grow over the whole application. */

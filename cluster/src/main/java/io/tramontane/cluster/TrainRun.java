@@ -94,9 +94,15 @@ public final class TrainRun {
         return History.read(RunState.eventsFile(folder)).lastStep();
     }
 
-    /** Refuses a master that cannot be reached, or that has too little room for all roles at once. */
-    public static void checkMaster(Config config, String master) {
-        new Cluster(config, master).check();
+    /** Refuses a master that cannot be reached, or that has too little room for all roles at once or for such a policy. */
+    public static void checkMaster(Config config, String master, PolicyConfig policy) {
+        cluster(config, master, policy).check();
+    }
+
+    private static Cluster cluster(Config config, String master, PolicyConfig policy) {
+        Cluster cluster = new Cluster(config, master);
+        cluster.giveDirectMemory(RoleMemory.mostDirect(config, policy));
+        return cluster;
     }
 
     /** Without code problems from the gym where there is no sandbox to run programs in. */
@@ -154,7 +160,7 @@ public final class TrainRun {
     }
 
     private void supervise(RunState state, String master) {
-        Cluster cluster = new Cluster(config, master);
+        Cluster cluster = cluster(config, master, policy);
         Secret secret = Secret.create();
         try (BufferAllocator allocator = new RootAllocator();
                 FlightHost host = new FlightHost(allocator, cluster.driverHost(), secret, new Driver(state));

@@ -219,12 +219,12 @@ public final class Checkpoint {
     }
 
     /** Writes a vector under its tensors' names. */
-    public static void writeVector(StoragePath file, WeightSnapshot vector) throws IOException {
+    public static void writeVector(StoragePath file, VectorSource vector) throws IOException {
         writeVector(file, vector, Collectives.ALONE);
     }
 
     /** The same by ranks: each writes what it serves. */
-    public static void writeVector(StoragePath file, WeightSnapshot vector, Collectives ranks) throws IOException {
+    public static void writeVector(StoragePath file, VectorSource vector, Collectives ranks) throws IOException {
         new SafetensorsWriter(vector, SaveForm.exact(), ranks).writeFile(file, vector.tensors(), Map.of());
     }
 }

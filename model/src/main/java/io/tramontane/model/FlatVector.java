@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.IValue;
 import io.tramontane.model.ranks.NativeMemory;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /** A long vector of numbers on the policy's device: theta, its gradient, a moment. It lives as long as the policy. */
@@ -71,6 +72,13 @@ public final class FlatVector {
     private interface Piece {
         /** Numbers of a range from its number {@code at} on, little-endian float32. */
         void take(long at, ByteBuffer bytes);
+    }
+
+    /** A range of at most {@link #PIECE} bytes, little-endian float32; to be read before anything changes it. */
+    ByteBuffer bytes(VectorRange range) {
+        ByteBuffer[] found = new ByteBuffer[1];
+        pieces(range, (at, bytes) -> found[0] = bytes);
+        return found[0].order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Where they lie, if that is the CPU's memory and they are float32; otherwise copies. */

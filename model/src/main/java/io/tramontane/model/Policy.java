@@ -363,7 +363,12 @@ public final class Policy implements AutoCloseable {
         return sha.hex();
     }
 
-    /** The same of a vector of the trained one's size. */
+    /** What a checkpoint has of a vector of the trained one's size, without a copy. */
+    public VectorSource live(FlatVector vector) {
+        return new LiveVector(config, vector, trainable);
+    }
+
+    /** A copy of a vector of the trained one's size. */
     public WeightSnapshot snapshot(FlatVector vector, int version) {
         WeightSnapshot copy = new WeightSnapshot(config, trainable.tensors(), version, trainable.saved());
         for (Partition.Piece piece : trainable.pieces())

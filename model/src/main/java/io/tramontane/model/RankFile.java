@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  * @param file of all
  * @param start what precedes the numbers
  */
-record RankFile(Collectives ranks, WeightSnapshot weights, StoragePath file, ByteBuffer start) {
+record RankFile(Collectives ranks, VectorSource weights, StoragePath file, ByteBuffer start) {
     private static final int CHUNK = 1 << 24;
     private static final int WINDOW = 1 << 20;
 

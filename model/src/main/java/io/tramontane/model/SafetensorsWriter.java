@@ -25,16 +25,16 @@ final class SafetensorsWriter {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final int CHUNK = 1 << 24;
 
-    private final WeightSnapshot weights;
+    private final VectorSource weights;
     private final SaveForm form;
     private final Collectives ranks;
 
-    SafetensorsWriter(WeightSnapshot weights, SaveForm form) {
+    SafetensorsWriter(VectorSource weights, SaveForm form) {
         this(weights, form, Collectives.ALONE);
     }
 
     /** Of several ranks each writes what its snapshot holds. */
-    SafetensorsWriter(WeightSnapshot weights, SaveForm form, Collectives ranks) {
+    SafetensorsWriter(VectorSource weights, SaveForm form, Collectives ranks) {
         this.weights = weights;
         this.form = form;
         this.ranks = ranks;

@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
  * Theta at one policy version, or the ranges of it that a rank holds, in plain memory: little-endian float32, outside the Java
  * heap, in chunks of up to 1 GiB. Filled once with {@link #write}, then only read; after that it may be shared between threads.
  */
-public final class WeightSnapshot {
+public final class WeightSnapshot implements VectorSource {
     private static final int CHUNK = 1 << 30;
 
     /** A cache line: matrix products read a snapshot in place. */
@@ -84,6 +84,7 @@ public final class WeightSnapshot {
     }
 
     /** Shape of the policy. */
+    @Override
     public PolicyConfig config() {
         return config;
     }
@@ -94,11 +95,13 @@ public final class WeightSnapshot {
     }
 
     /** Size of the vector in bytes, whatever of it is held. */
+    @Override
     public long bytes() {
         return bytes;
     }
 
     /** The ranges that are held, in order. */
+    @Override
     public List<VectorRange> held() {
         return held.ranges();
     }
@@ -114,18 +117,15 @@ public final class WeightSnapshot {
     }
 
     /** Named parameters in their order. */
+    @Override
     public List<TensorRange> tensors() {
         return tensors;
     }
 
-    /** Fills {@code into} with the bytes from an offset on. */
+    @Override
     public void read(long byteOffset, ByteBuffer into) {
         check(byteOffset, into.remaining());
-        for (long at = byteOffset; into.hasRemaining(); ) {
-            ByteBuffer part = part(at, into.remaining());
-            at += part.remaining();
-            into.put(part);
-        }
+        VectorSource.super.read(byteOffset, into);
     }
 
     /** Writes all remaining bytes of {@code from} at an offset. */
@@ -179,7 +179,8 @@ public final class WeightSnapshot {
     }
 
     /** A view of at most {@code most} bytes from an offset, as far as one range and one chunk reach; do not write to it. */
-    ByteBuffer part(long byteOffset, long most) {
+    @Override
+    public ByteBuffer part(long byteOffset, long most) {
         long at = held.at(byteOffset);
         ByteBuffer chunk = chunks[(int) (at / CHUNK)].duplicate();
         chunk.position((int) (at % CHUNK));

@@ -4,6 +4,7 @@ import io.tramontane.data.Batch;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What a role needs of a {@link Trainer}, so that a test can watch it or script another. One thread owns it. Of several ranks
@@ -34,6 +35,9 @@ public interface BatchTrainer extends AutoCloseable {
      * @param tokenizerJson the tokenizer's files lie beside it; they become part of the checkpoint
      */
     void save(StoragePath checkpoint, Path tokenizerJson);
+
+    /** What a checkpoint of the same step says otherwise, moments and counters included; empty where it is this state. */
+    Optional<String> differenceFrom(StoragePath checkpoint);
 
     /** Ranks exchange nothing after that. */
     @Override

@@ -4,6 +4,7 @@ import io.tramontane.model.AdamW;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.FlatVector;
 import io.tramontane.model.Policy;
+import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 
 /**
@@ -57,16 +58,16 @@ final class Optimizer {
         return adamW.step(policy, new AdamW.Vectors(policy.trained(), gradient, first, second), updates, learningRate);
     }
 
-    /** A copy of what this rank saves of the first moment. */
-    WeightSnapshot first() {
+    /** What this rank saves of the first moment, where it lies. */
+    VectorSource first() {
         takeRoom();
-        return policy.snapshot(first, Math.toIntExact(updates));
+        return policy.live(first);
     }
 
-    /** A copy of what this rank saves of the second moment. */
-    WeightSnapshot second() {
+    /** What this rank saves of the second moment, where it lies. */
+    VectorSource second() {
         takeRoom();
-        return policy.snapshot(second, Math.toIntExact(updates));
+        return policy.live(second);
     }
 
     /** Continues from saved moments. */

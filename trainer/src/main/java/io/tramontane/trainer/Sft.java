@@ -20,6 +20,7 @@ import io.tramontane.model.ModelFolder;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.Policy;
 import io.tramontane.model.Sharding;
+import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Thoughts;
@@ -146,12 +147,12 @@ public final class Sft implements AutoCloseable {
             }
 
             @Override
-            public WeightSnapshot first() {
+            public VectorSource first() {
                 return optimizer.first();
             }
 
             @Override
-            public WeightSnapshot second() {
+            public VectorSource second() {
                 return optimizer.second();
             }
 

@@ -9,11 +9,13 @@ import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
+import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.loss.Measure;
 import io.tramontane.trainer.loss.Measures;
 import io.tramontane.trainer.loss.ReferenceRule;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -38,6 +40,7 @@ public final class Trainer implements BatchTrainer {
     private final Adapters adapters;
     private ReferencePolicy reference; // null until a step needs it
     private int version;
+    private WeakReference<WeightSnapshot> newest = new WeakReference<>(null);
 
     private Trainer(WeightSnapshot weights, TrainerConfig config, Computation computation) {
         this.computation = computation;
@@ -151,9 +154,13 @@ public final class Trainer implements BatchTrainer {
         return minibatches;
     }
 
+    /** The same copy as before while the weights are the same and somebody still has it: what is served is saved as well. */
     @Override
     public WeightSnapshot snapshot() {
-        return policy.snapshot(version);
+        WeightSnapshot copy = newest.get();
+        if (copy == null || copy.version() != version) copy = policy.snapshot(version);
+        newest = new WeakReference<>(copy);
+        return copy;
     }
 
     @Override
@@ -175,46 +182,51 @@ public final class Trainer implements BatchTrainer {
     /** Writes weights, moments and counters: the checkpoint is there when all of them are. */
     @Override
     public void save(StoragePath checkpoint, Path tokenizerJson) {
-        TrainingState.write(
-                checkpoint,
-                tokenizerJson,
-                new TrainingState.Parts() {
-                    @Override
-                    public WeightSnapshot weights() {
-                        return snapshot();
-                    }
+        TrainingState.write(checkpoint, tokenizerJson, parts(), ranks);
+    }
 
-                    @Override
-                    public String digest() {
-                        return Trainer.this.digest();
-                    }
+    @Override
+    public Optional<String> differenceFrom(StoragePath checkpoint) {
+        return SavedState.difference(checkpoint, parts());
+    }
 
-                    @Override
-                    public WeightSnapshot first() {
-                        return optimizer.first();
-                    }
+    private TrainingState.Parts parts() {
+        return new TrainingState.Parts() {
+            @Override
+            public WeightSnapshot weights() {
+                return snapshot();
+            }
 
-                    @Override
-                    public WeightSnapshot second() {
-                        return optimizer.second();
-                    }
+            @Override
+            public String digest() {
+                return Trainer.this.digest();
+            }
 
-                    @Override
-                    public long updates() {
-                        return optimizer.updates();
-                    }
+            @Override
+            public VectorSource first() {
+                return optimizer.first();
+            }
 
-                    @Override
-                    public Optional<Adapters.Saved> adapters() {
-                        return adapters.saved(version);
-                    }
+            @Override
+            public VectorSource second() {
+                return optimizer.second();
+            }
 
-                    @Override
-                    public Optional<WeightSnapshot> reference() {
-                        return Optional.ofNullable(reference).map(r -> r.snapshot(version, policy.served()));
-                    }
-                },
-                ranks);
+            @Override
+            public long updates() {
+                return optimizer.updates();
+            }
+
+            @Override
+            public Optional<Adapters.Saved> adapters() {
+                return adapters.saved(version);
+            }
+
+            @Override
+            public Optional<WeightSnapshot> reference() {
+                return Optional.ofNullable(reference).map(r -> r.snapshot(version, policy.served()));
+            }
+        };
     }
 
     @Override

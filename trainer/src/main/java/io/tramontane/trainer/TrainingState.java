@@ -13,6 +13,7 @@ import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.SaveForm;
 import io.tramontane.model.Sharding;
+import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import java.io.IOException;
@@ -50,11 +51,11 @@ record TrainingState(
         Optional<WeightSnapshot> reference,
         String digest) {
     private static final ObjectMapper JSON = JsonReading.mapper();
-    private static final String STATE = "state.json";
+    static final String STATE = "state.json";
     private static final String MOMENTS = "optimizer";
-    private static final String FIRST = "first.safetensors";
-    private static final String SECOND = "second.safetensors";
-    private static final String REFERENCE = "reference.safetensors";
+    static final String FIRST = "first.safetensors";
+    static final String SECOND = "second.safetensors";
+    static final String REFERENCE = "reference.safetensors";
 
     /** A folder that is not on this machine is copied to it first. */
     static TrainingState read(StoragePath folder) {
@@ -100,7 +101,7 @@ record TrainingState(
 
     private static TrainingState of(
             Path folder, JsonNode state, WeightSnapshot weights, Optional<PeftAdapter> adapter, Sharding sharding) {
-        Path moments = Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
+        Path moments = moments(folder);
         PolicyConfig config = weights.config();
         Function<Path, WeightSnapshot> theta =
                 file -> Checkpoint.readVector(file, config, weights.version(), sharding.updated(config));
@@ -118,7 +119,12 @@ record TrainingState(
                 state.path("digest").asText());
     }
 
-    /** What is saved. Every vector is copied when it is asked for, so that there is one copy at a time. */
+    /** Where a checkpoint has its moments. */
+    static Path moments(Path folder) {
+        return Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
+    }
+
+    /** What is saved. Moments are written from where they lie; a reference policy is copied when it is asked for. */
     interface Parts {
         WeightSnapshot weights();
 
@@ -127,9 +133,9 @@ record TrainingState(
             return weights().digest();
         }
 
-        WeightSnapshot first();
+        VectorSource first();
 
-        WeightSnapshot second();
+        VectorSource second();
 
         long updates();
 

@@ -1,12 +1,10 @@
 package io.tramontane.app.cli;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.OperatingSystemMXBean;
+import io.tramontane.cluster.ProcessMemory;
 import io.tramontane.data.BadInputException;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.rollout.Generator;
 import io.tramontane.rollout.RolloutConfig;
-import java.lang.management.ManagementFactory;
 import java.util.Locale;
 
 /**
@@ -20,11 +18,8 @@ record Memory(long total, long direct) {
 
     /** What is here. */
     static Memory ofThisMachine() {
-        long total = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
-        long direct = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-                .getVMOption("MaxDirectMemorySize")
-                .getValue());
-        return new Memory(total, direct > 0 ? direct : Runtime.getRuntime().maxMemory());
+        ProcessMemory here = ProcessMemory.here();
+        return new Memory(here.total(), here.direct());
     }
 
     /** Bytes of weights: those that were read, and those of every generator. */

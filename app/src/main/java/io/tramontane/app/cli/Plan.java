@@ -1,5 +1,6 @@
 package io.tramontane.app.cli;
 
+import io.tramontane.app.plan.Amount;
 import io.tramontane.app.plan.StepPlan;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
@@ -12,11 +13,13 @@ import io.tramontane.rollout.CachePlan;
 import io.tramontane.rollout.Generator;
 import io.tramontane.trainer.Packing;
 import io.tramontane.trainer.TrainerConfig;
+import io.tramontane.trainer.TrainerMemory;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What a training run will need, worked out from its config before anything starts. Sizes that cannot work are refused here.
@@ -271,7 +274,7 @@ record Plan(Config config, PolicyConfig policy) {
         line(
                 text,
                 config.cluster().trainers() == 1 ? "memory of a trainer" : "memory of a trainer rank",
-                trainer().text() + " and about " + megabytes(activations())
+                trainerText() + " and about " + megabytes(activations())
                         + " of activations (estimate for the longest completions, trainer.keep "
                         + config.trainer().keep() + ")");
         line(
@@ -282,6 +285,18 @@ record Plan(Config config, PolicyConfig policy) {
         RankLines.of(this).forEach((name, value) -> line(text, name, value));
         PlanWarnings.of(this).forEach(warning -> line(text, "WARNING", warning));
         return text.toString();
+    }
+
+    private String trainerText() {
+        TrainerMemory memory = trainer();
+        return Memory.megabytes(memory.bytes()) + " ("
+                + memory.parts().entrySet().stream()
+                        .map(part -> part.getKey() + " " + Amount.bytes(part.getValue()))
+                        .collect(Collectors.joining(", "))
+                + (memory.adapters() == 0
+                        ? ""
+                        : String.format(Locale.ROOT, "; %,d numbers in adapters", memory.adapters()))
+                + ")";
     }
 
     private String batchText() {

@@ -121,7 +121,7 @@ final class TrainCommand implements Callable<Integer> {
         roles.prompts().check(resolved.evaluation().problems()).ifPresent(warnings::add);
         warnings.addAll(sources);
         PlanWarnings.of(plan).forEach(line -> warnings.add("warning: " + line));
-        TrainRun.checkMaster(resolved, at);
+        TrainRun.checkMaster(resolved, at, plan.policy());
         RunFolder folder = run == null ? new RunFolder(unusedFolder(configFile())) : run;
         try (RunLock lock = resume ? RunLock.take(folder, spec.commandLine().getErr()::println) : takeNew(folder)) {
             warnings.forEach(spec.commandLine().getErr()::println);

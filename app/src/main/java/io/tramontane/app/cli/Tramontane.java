@@ -51,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ScoreCommand.class,
             EvaluateCommand.class,
             ServeCommand.class,
+            ReplayCommand.class,
             ReportCommand.class,
             CompareCommand.class,
             AnalyseCommand.class,

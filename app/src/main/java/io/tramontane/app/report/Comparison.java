@@ -3,6 +3,7 @@ package io.tramontane.app.report;
 import io.tramontane.cluster.evaluation.Estimate;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -156,6 +157,17 @@ public final class Comparison {
 
     /** Writes the page. */
     public void write(Path file) {
+        write(new LocalStorage(file));
+    }
+
+    /** Writes the page into a run folder; returns its name. */
+    String writeInto(RunFolder folder) {
+        StoragePath page = folder.root().child("compare.html");
+        write(page);
+        return page.name();
+    }
+
+    private void write(StoragePath file) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("runs", runs.stream().map(Comparison::curves).toList());
         data.put("config", configDifference());
@@ -166,9 +178,8 @@ public final class Comparison {
                         .toList());
         String title = String.join(", ", runs.stream().map(ComparedRun::name).toList());
         try {
-            new LocalStorage(file)
-                    .replace(ReportPage.page("compare.html", title, PROGRAM, data, "")
-                            .getBytes(StandardCharsets.UTF_8));
+            file.replace(
+                    ReportPage.page("compare.html", title, PROGRAM, data, "").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

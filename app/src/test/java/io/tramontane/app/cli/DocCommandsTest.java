@@ -52,7 +52,7 @@ class DocCommandsTest {
         Path config = parsed.matchedOptionValue("--config", null);
         Optional<Path> file =
                 Optional.ofNullable(config).map(Markdown.ROOT::resolve).filter(Files::exists);
-        if (List.of("train", "bench", "plan").contains(command))
+        if (List.of("train", "replay", "bench", "plan").contains(command))
             ConfigReader.read(Config.defaults(), file, withoutClasses(sets));
         else if (command.equals("sft")) ConfigReader.read(SftConfig.defaults(), file, sets);
         else ConfigReader.read(RewardConfig.defaults(), Optional.empty(), withoutClasses(sets));

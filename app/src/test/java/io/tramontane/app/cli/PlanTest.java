@@ -11,6 +11,7 @@ import io.tramontane.model.Architecture;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.RopeScaling;
 import io.tramontane.model.Variant;
+import io.tramontane.trainer.TrainerMemory;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

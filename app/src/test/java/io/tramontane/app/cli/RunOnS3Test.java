@@ -131,6 +131,9 @@ class RunOnS3Test {
         assertTrue(page.contains("\"ledgerIsExact\":true"), "the page has the audit");
         CommandLineRun evaluated = CommandLineRun.of("evaluate", "--run", RUN, "--count=2", "--max-tokens=8");
         assertEquals(0, evaluated.exit(), evaluated.err());
+        CommandLineRun replayed = CommandLineRun.of("replay", RUN); // the step of the two ranks
+        assertEquals(0, replayed.exit(), replayed.err());
+        assertTrue(replayed.out().startsWith("replayed 1 steps, all digests equal"), replayed.out());
     }
 
     @Test

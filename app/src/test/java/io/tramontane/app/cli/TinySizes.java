@@ -103,6 +103,7 @@ final class TinySizes {
         if (option.equals("--model")) return word.startsWith("builtin:") ? word : "builtin:tiny";
         if (option.equals("--lines")) return "10";
         if (option.equals("--port")) return "0";
+        if (option.equals("--from") || option.equals("--to")) return "1";
         if (option.equals("--minutes")) return "0.001";
         if (option.equals("--config")) return Markdown.ROOT.resolve(word).toString();
         if (word.matches("runs/.*/step-\\d+"))

@@ -10,7 +10,7 @@ import io.tramontane.data.StoragePath;
 import java.io.IOException;
 
 /** Batches as {@code batches/step-000042.arrow}. */
-final class ArrowBatchStore implements BatchStore {
+public final class ArrowBatchStore implements BatchStore {
     private final RunFolder folder;
 
     ArrowBatchStore(RunFolder folder) throws IOException {
@@ -25,6 +25,11 @@ final class ArrowBatchStore implements BatchStore {
 
     @Override
     public Batch read(int step, String digest) throws IOException {
+        return read(folder, step, digest);
+    }
+
+    /** The recorded batch of a step of any run, which must have this digest. */
+    public static Batch read(RunFolder folder, int step, String digest) throws IOException {
         StoragePath file = folder.batch(step);
         try (LocalCopy copy = LocalCopy.of(file)) {
             String found = new LocalStorage(copy.path()).digest();

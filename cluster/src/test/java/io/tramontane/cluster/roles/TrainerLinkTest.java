@@ -87,6 +87,11 @@ class TrainerLinkTest {
         }
 
         @Override
+        public Optional<String> differenceFrom(StoragePath checkpoint) {
+            throw new UnsupportedOperationException("a run compares no checkpoint");
+        }
+
+        @Override
         public void close() {}
     }
 

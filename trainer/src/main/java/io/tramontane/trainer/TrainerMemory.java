@@ -1,18 +1,14 @@
-package io.tramontane.app.cli;
+package io.tramontane.trainer;
 
-import io.tramontane.app.plan.Amount;
 import io.tramontane.model.AdapterLayout;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.LoraConfig;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.RankMemory;
 import io.tramontane.model.Shard;
-import io.tramontane.trainer.TrainerConfig;
 import io.tramontane.trainer.loss.Losses;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Bytes that a trainer rank holds besides activations, as {@link RankMemory} counts them; with LoRA the frozen weights, four
@@ -21,11 +17,11 @@ import java.util.stream.Collectors;
  * @param parts by what they are, in the order of a plan's line
  * @param adapters numbers in the adapters, or 0
  */
-record TrainerMemory(Map<String, Long> parts, long adapters) {
+public record TrainerMemory(Map<String, Long> parts, long adapters) {
     private static final String MOMENTS = "AdamW's two moments";
 
     /** One of some ranks. */
-    static TrainerMemory of(PolicyConfig policy, TrainerConfig trainer, int ranks) {
+    public static TrainerMemory of(PolicyConfig policy, TrainerConfig trainer, int ranks) {
         RankMemory held = RankMemory.of(policy, trainer.shard(), ranks);
         Map<String, Long> parts = new LinkedHashMap<>();
         long moment = trainer.optimizer().moments() == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
@@ -58,17 +54,8 @@ record TrainerMemory(Map<String, Long> parts, long adapters) {
         if (numbers > 0) parts.put(name, numbers * Float.BYTES);
     }
 
-    long bytes() {
+    /** All of it. */
+    public long bytes() {
         return parts.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** All of it and its parts. */
-    String text() {
-        String numbers = adapters == 0 ? "" : String.format(Locale.ROOT, "; %,d numbers in adapters", adapters);
-        return Memory.megabytes(bytes()) + " ("
-                + parts.entrySet().stream()
-                        .map(part -> part.getKey() + " " + Amount.bytes(part.getValue()))
-                        .collect(Collectors.joining(", "))
-                + numbers + ")";
     }
 }

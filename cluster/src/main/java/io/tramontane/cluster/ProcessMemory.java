@@ -1,0 +1,23 @@
+package io.tramontane.cluster;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+
+/**
+ * What a process may take.
+ *
+ * @param total memory of the machine, or of the container, in bytes
+ * @param direct limit of the JVM for memory outside its heap, where copies of weights lie, in bytes
+ */
+public record ProcessMemory(long total, long direct) {
+    /** Of this process. */
+    public static ProcessMemory here() {
+        long total = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        long direct = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("MaxDirectMemorySize")
+                .getValue());
+        return new ProcessMemory(
+                total, direct > 0 ? direct : Runtime.getRuntime().maxMemory());
+    }
+}

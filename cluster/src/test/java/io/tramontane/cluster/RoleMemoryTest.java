@@ -1,0 +1,90 @@
+package io.tramontane.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.data.BadInputException;
+import io.tramontane.model.PolicyConfig;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RoleMemoryTest {
+    private static final long MEGABYTE = 1 << 20;
+
+    /** 135,128,448 parameters: a copy of them is 515.47 MB. */
+    private static final PolicyConfig POLICY =
+            new PolicyConfig(38, 576, 9, 3, 64, 1536, 1049, 192, 10_000, 1e-6, true, 1);
+
+    private static Config config(String... sets) {
+        return ConfigReader.read(Config.defaults(), Optional.empty(), List.of(sets));
+    }
+
+    private static long direct(String role, String... sets) {
+        return RoleMemory.megabytes(
+                RoleMemory.of(role, config(sets), POLICY, false).direct());
+    }
+
+    @Test
+    void aGeneratorHasTwoCopiesAndTheOneThatEvaluatesTwoMore() {
+        assertEquals(135_128_448, POLICY.parameters());
+        assertEquals(2318, direct("generator", "evaluation.problems=8")); // 256 + 4 x 515.47
+        assertEquals(1287, direct("generator", "evaluation.problems=0"));
+    }
+
+    @Test
+    void aTrainerReadsWeightsAndMomentsAndServesWhatItsRanksShare() {
+        assertEquals(1803, direct("trainer", "evaluation.problems=8")); // 256 + 3 x 515.47
+        assertEquals(2318, direct("trainer", "evaluation.problems=8", "trainer.loss.klCoef=0.1"));
+        // a half: weights and both moments, or two versions and what is saved
+        assertEquals(1030, direct("trainer", "evaluation.problems=8", "cluster.trainers=2", "trainer.shard=full"));
+        assertEquals(256, direct("verifier"));
+        assertEquals(2318 * MEGABYTE, RoleMemory.megabytes(RoleMemory.mostDirect(config(), POLICY)) * MEGABYTE);
+    }
+
+    @Test
+    void aProcessThatIsTooSmallIsNamedWithTheSettingAndItsValue() {
+        RoleMemory generator = RoleMemory.of("generator", config("rollout.slots=4"), POLICY, false);
+        ProcessMemory heapAlone = new ProcessMemory(24_000 * MEGABYTE, 990 * MEGABYTE);
+        assertEquals(
+                "generator-0: its process may take 990 MB of direct memory and needs up to 2,318 MB for copies of the"
+                        + " weights, set -XX:MaxDirectMemorySize=2318m in spark.executor.extraJavaOptions",
+                assertThrows(BadInputException.class, () -> generator.check("generator-0", heapAlone, 2318 * MEGABYTE))
+                        .getMessage());
+        ProcessMemory container = new ProcessMemory(600 * MEGABYTE, 4_000 * MEGABYTE);
+        String message = assertThrows(
+                        BadInputException.class, () -> generator.check("generator-0", container, 2318 * MEGABYTE))
+                .getMessage();
+        assertTrue(message.startsWith("generator-0: its process has 600 MB of memory and needs at least "), message);
+        assertTrue(message.matches(".* set spark.executor.memoryOverhead=\\d+m .*"), message);
+        assertDoesNotThrow(() -> generator.check("g", new ProcessMemory(24_000 * MEGABYTE, 2318 * MEGABYTE), 0));
+    }
+
+    @Test
+    void executorsAreStartedWithTheLimitUnlessTheUserHasOne() {
+        String key = "spark.executor.extraJavaOptions";
+        assertTrue(options(key, null).endsWith(" -XX:MaxDirectMemorySize=2318m"), options(key, null));
+        assertEquals("-Da=b -XX:MaxDirectMemorySize=2318m", options(key, "-Da=b"));
+        assertEquals("-XX:MaxDirectMemorySize=5g", options(key, "-XX:MaxDirectMemorySize=5g"));
+        assertEquals(
+                "spark.executor.extraJavaOptions has -XX:MaxDirectMemorySize=2317M, an executor needs up to 2318m for copies"
+                        + " of the weights: allowed >= 2318m",
+                assertThrows(BadInputException.class, () -> options(key, "-Da=b -XX:MaxDirectMemorySize=2317M"))
+                        .getMessage());
+    }
+
+    private static String options(String key, String given) {
+        if (given != null) System.setProperty(key, given); // SparkConf reads it
+        try {
+            Cluster cluster = new Cluster(config(), "local-cluster[3,1,1024]");
+            cluster.giveDirectMemory(2318 * MEGABYTE);
+            return cluster.setting(key);
+        } finally {
+            System.clearProperty(key);
+        }
+    }
+}
