@@ -13,6 +13,7 @@ import io.tramontane.cluster.roles.RunPlan;
 import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.roles.TaskRegistry;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.verify.SoundCheckpoints;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Checkpoint;
@@ -84,7 +85,10 @@ public final class TrainRun {
 
     public static int run(Config config, RunFolder folder, boolean resume, String master, Setup setup) {
         folder.makeParts();
-        OptionalInt checkpoint = resume ? folder.latestCheckpoint() : OptionalInt.empty();
+        OptionalInt checkpoint = resume
+                ? new SoundCheckpoints(folder, History.read(RunState.eventsFile(folder)), setup.listener()::message)
+                        .newest()
+                : OptionalInt.empty();
         new TrainRun(config, folder, setup.roles(), setup.policy(), setup.listener()).run(checkpoint.orElse(0), master);
         return 0;
     }
