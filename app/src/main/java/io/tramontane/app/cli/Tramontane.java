@@ -52,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             ServeCommand.class,
             ReportCommand.class,
+            VerifyCommand.class,
             CompareCommand.class,
             AnalyseCommand.class,
             ExperimentCommand.class,
