@@ -25,6 +25,7 @@ public final class MetricsLog implements AutoCloseable {
     private final List<MetricWriter> writers;
     private final Stamp stamp;
     private final List<String> waiting = new ArrayList<>(); // could not be written yet
+    private Opening opening = AppendLog::open;
     private AppendLog log; // null after a failure: opening it again cuts off what was written in part
 
     private MetricsLog(StoragePath file, ReportGuard guard, Mirror mirror, List<MetricWriter> writers, Stamp stamp) {
@@ -56,7 +57,7 @@ public final class MetricsLog implements AutoCloseable {
             List<MetricWriter> writers =
                     MetricWriters.open(new MetricWriters.Target(folder, mirror, guard), config, clock, before);
             MetricsLog log = new MetricsLog(folder.metrics(), guard, mirror, writers, new Stamp(clock, before));
-            log.log = AppendLog.open(folder.metrics());
+            guard.attempt(folder.metrics().name(), log::write); // cuts off an incomplete last line
             return log;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -114,6 +115,18 @@ public final class MetricsLog implements AutoCloseable {
         }
     }
 
+    /** Opens the file. */
+    interface Opening {
+        AppendLog open(StoragePath file) throws IOException;
+    }
+
+    /** Opens it otherwise from now on: a test has no full disk. */
+    void reopen(Opening by) {
+        guard.attempt(file.name(), () -> log.close());
+        log = null;
+        opening = by;
+    }
+
     /** Where the user reads that something cannot be written. */
     void tell(Consumer<String> user) {
         guard.tell(user);
@@ -134,7 +147,7 @@ public final class MetricsLog implements AutoCloseable {
     }
 
     private void write() throws IOException {
-        if (log == null) log = AppendLog.open(file);
+        if (log == null) log = opening.open(file);
         try {
             while (!waiting.isEmpty()) {
                 log.append(waiting.get(0));
@@ -177,6 +190,7 @@ public final class MetricsLog implements AutoCloseable {
         guard.attempt(file.name(), () -> {
             write();
             log.close();
+            log = null;
         });
         guard.attempt("the copy of TensorBoard's files", mirror::close);
     }

@@ -111,6 +111,11 @@ public record RunFolder(StoragePath root) {
         return root.child("ledger");
     }
 
+    /** The log of these events. */
+    public StoragePath events() {
+        return ledger().child("events.jsonl");
+    }
+
     /** What was trained on, one Arrow file a step. */
     public StoragePath batches() {
         return root.child("batches");

@@ -56,7 +56,7 @@ public final class BatchCheck {
      * that of a run which was killed then.
      */
     public static String cure(RunFolder folder, int step) {
-        StoragePath events = folder.ledger().child("events.jsonl");
+        StoragePath events = folder.events();
         String line = line(events, step).map(number -> "line " + number).orElse("the batch of step " + step);
         return "restore it from a backup, or give step " + step
                 + " and all later ones up: in a copy of the run folder end "

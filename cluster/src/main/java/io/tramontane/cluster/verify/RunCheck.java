@@ -3,7 +3,6 @@ package io.tramontane.cluster.verify;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.ledger.History;
-import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
@@ -61,7 +60,7 @@ public final class RunCheck {
 
     private Optional<Recorded> ledger() {
         try {
-            Recorded recorded = Recorded.read(RunState.eventsFile(folder));
+            Recorded recorded = Recorded.read(folder.events());
             boolean exact = recorded.audit().exact();
             findings.add(
                     exact
@@ -81,7 +80,7 @@ public final class RunCheck {
     /** Every step has a batch before it has a digest, and none is left out. */
     private void steps(History history) {
         int last = history.lastStep();
-        String events = RunState.eventsFile(folder).name();
+        String events = folder.events().name();
         for (int step = 1; step <= Math.max(last, BatchCheck.lastBatch(history)); step++) {
             boolean batch = history.batches().containsKey(step);
             if (batch && (step > last || history.steps().containsKey(step))) continue;
