@@ -148,7 +148,7 @@ class RunOnS3Test {
     @Test
     void ofTwoThatResumeAKilledRunAtOnceOneTrains() throws Exception {
         String options = options();
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             String run = "s3a://" + S3Server.BUCKET + "/locks/" + round;
             server.put(
                     "locks/" + round + "/lock", JsonReading.mapper().writeValueAsString(deadNote(RunFolder.at(run))));

@@ -86,7 +86,19 @@ final class HeartbeatLock implements RunLock {
                 throw ProcessLock.inUse(folder, "a process that has just taken it");
             return new HeartbeatLock(object, mine);
         } catch (IOException e) {
+            livingOwner(object).ifPresent(other -> {
+                throw ProcessLock.inUse(folder, other.holder());
+            });
             throw new BadInputException("run folder " + folder.root().name() + " cannot be locked: " + reason(e));
+        }
+    }
+
+    /** A store refuses calls about an object that another process replaces within the call: then that one has the lock. */
+    private static Optional<Note> livingOwner(StoragePath object) {
+        try {
+            return Optional.of(read(object)).filter(other -> !other.isDead());
+        } catch (IOException | RuntimeException unreadable) {
+            return Optional.empty();
         }
     }
 
