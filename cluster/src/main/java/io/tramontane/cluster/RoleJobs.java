@@ -1,5 +1,6 @@
 package io.tramontane.cluster;
 
+import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.roles.GeneratorRole;
 import io.tramontane.cluster.roles.RunPlan;
@@ -8,6 +9,7 @@ import io.tramontane.cluster.roles.TaskRegistry;
 import io.tramontane.cluster.roles.TrainerRole;
 import io.tramontane.cluster.roles.VerifierRole;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.verify.SoundCheckpoints;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.DaemonThreads;
 import java.util.ArrayList;
@@ -93,6 +95,7 @@ final class RoleJobs implements AutoCloseable {
                 RuntimeException failure = TaskFailure.of(TaskRegistry.TRAINER, e);
                 if (state.step() > before) start = 1; // a start that made a step did not fail
                 before = state.step();
+                if (state.failure().isPresent()) throw e; // the run ends already: with the trainer, or before it
                 if (state.stopping() || start == TRAINER_STARTS || failure instanceof BadInputException) throw e;
                 LOG.warn("the trainer failed", e);
                 state.restarted("the trainer failed and starts again from its last checkpoint (" + start + " of "
@@ -107,7 +110,8 @@ final class RoleJobs implements AutoCloseable {
         boolean inProcess = cluster.inProcess();
         Devices devices = cluster.devices();
         RunFolder folder = RunFolder.at(plan.runFolder());
-        OptionalInt step = folder.latestCheckpoint();
+        OptionalInt step =
+                new SoundCheckpoints(folder, History.read(RunState.eventsFile(folder)), state::message).newest();
         String checkpoint =
                 step.isPresent() ? folder.checkpoint(step.getAsInt()).name() : null;
         BarrierStage.run(tasks(TaskRegistry.TRAINER, plan.config().cluster().trainers()), number -> {

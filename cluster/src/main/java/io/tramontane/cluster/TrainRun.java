@@ -13,6 +13,8 @@ import io.tramontane.cluster.roles.RunPlan;
 import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.roles.TaskRegistry;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.run.RunLock;
+import io.tramontane.cluster.verify.SoundCheckpoints;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Checkpoint;
@@ -82,11 +84,18 @@ public final class TrainRun {
     /** What the roles compute with, the policy's shape, and who listens. */
     public record Setup(RoleFactory roles, PolicyConfig policy, RunListener listener) {}
 
+    /** The same with other roles. The folder is locked, unless this process has done that already. */
     public static int run(Config config, RunFolder folder, boolean resume, String master, Setup setup) {
-        folder.makeParts();
-        OptionalInt checkpoint = resume ? folder.latestCheckpoint() : OptionalInt.empty();
-        new TrainRun(config, folder, setup.roles(), setup.policy(), setup.listener()).run(checkpoint.orElse(0), master);
-        return 0;
+        try (RunLock lock = RunLock.heldOrTaken(folder, setup.listener()::message)) {
+            folder.makeParts();
+            OptionalInt checkpoint = resume
+                    ? new SoundCheckpoints(folder, History.read(RunState.eventsFile(folder)), setup.listener()::message)
+                            .newest()
+                    : OptionalInt.empty();
+            new TrainRun(config, folder, setup.roles(), setup.policy(), setup.listener())
+                    .run(checkpoint.orElse(0), master, lock);
+            return 0;
+        }
     }
 
     /** The last step that a run has made: a resumed run reports the steps after it. */
@@ -130,8 +139,9 @@ public final class TrainRun {
                         data.train(), data.evaluation(), data.chat(), data.systemPrompt(), data.date(), maths));
     }
 
-    private void run(int version, String master) {
+    private void run(int version, String master, RunLock lock) {
         RunState state = new RunState(config, folder, version, roles.prompts(), listener);
+        lock.onLoss(why -> state.fail(new IllegalStateException(why)));
         Runnable onCtrlC = () -> interrupted(state);
         ShutdownHookManager.get().addShutdownHook(onCtrlC, BEFORE_SPARK, END_WITHIN.toSeconds() + 5, TimeUnit.SECONDS);
         try {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -19,7 +18,7 @@ public record LocalCopy(Path path, LocalStorage temporary) implements AutoClosea
     public static LocalCopy of(StoragePath source) {
         if (!source.isRemote()) return new LocalCopy(source.local(), null);
         try {
-            LocalStorage temporary = new LocalStorage(Files.createTempDirectory("tramontane-copy"));
+            LocalStorage temporary = TemporaryFolders.create("copy");
             LocalCopy copy = new LocalCopy(temporary.path().resolve(source.fileName()), temporary);
             try {
                 copy(source, new LocalStorage(copy.path()));

@@ -39,6 +39,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Supervised fine-tuning on the gym's traces, the solutions of a data set or conversations: token-level log-likelihood of what
@@ -47,6 +49,8 @@ import java.util.function.Consumer;
  * optimizer's own gradient.
  */
 public final class Sft implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sft.class);
+
     private final SftConfig config;
     private final Tokenizer tokenizer;
     private final SftSource traces;
@@ -100,10 +104,16 @@ public final class Sft implements AutoCloseable {
      * an earlier call with the same config, it goes on from the newest.
      */
     public static void run(SftConfig config, TokenizerFiles files, Path out, Consumer<SftProgress> progress) {
+        run(config, files, out, progress, LOG::warn);
+    }
+
+    /** The same; a line tells of a checkpoint that is damaged. */
+    public static void run(
+            SftConfig config, TokenizerFiles files, Path out, Consumer<SftProgress> progress, Consumer<String> tell) {
         SftFolder folder = new SftFolder(out);
         folder.make(config);
         try (Sft sft = new Sft(config, files)) {
-            int done = folder.latest().map(sft::restore).orElse(0);
+            int done = folder.latest(tell).map(sft::restore).orElse(0);
             ObjectNode before = folder.cutCurve(done);
             Path tokenizerJson = files.write(out);
             long tokens = before.path("tokens").asLong();

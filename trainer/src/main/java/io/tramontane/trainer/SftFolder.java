@@ -6,6 +6,7 @@ import io.tramontane.data.AppendLog;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.LocalStorage;
+import io.tramontane.model.CheckpointManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,16 +14,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder that a cold start makes: {@code loss.jsonl}, one line a step; {@code checkpoints/step-000500/}, from which an
  * interrupted cold start goes on (they are model folders, too); and the finished model's files, which come last.
  */
 final class SftFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(SftFolder.class);
     private static final ObjectMapper JSON = JsonReading.mapper();
 
     private final Path root;
@@ -35,14 +41,42 @@ final class SftFolder {
         return root.resolve("checkpoints").resolve(String.format(Locale.ROOT, "step-%06d", step));
     }
 
-    /** The newest checkpoint. */
-    Optional<Path> latest() {
+    /** The newest checkpoint in which every file is what was saved; a damaged one is told and gets another name. */
+    Optional<Path> latest(Consumer<String> tell) {
+        for (Path checkpoint : checkpoints()) {
+            try {
+                CheckpointManifest.read(new LocalStorage(checkpoint))
+                        .ifPresent(manifest -> manifest.check(new LocalStorage(checkpoint)));
+                return Optional.of(checkpoint);
+            } catch (BadInputException e) {
+                tell.accept(e.getMessage() + "; set aside as " + setAside(checkpoint)
+                        + ", the cold start goes on from the checkpoint before");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String setAside(Path checkpoint) {
+        LocalStorage aside = new LocalStorage(checkpoint.resolveSibling(checkpoint.getFileName() + ".damaged"));
+        try {
+            aside.deleteTree();
+            new LocalStorage(checkpoint).rename(aside);
+            return aside.fileName();
+        } catch (IOException e) {
+            throw new BadInputException(checkpoint + ": is damaged and cannot be renamed (" + e.getMessage() + ")");
+        }
+    }
+
+    /** The newest first. */
+    private List<Path> checkpoints() {
         Path all = root.resolve("checkpoints");
-        if (!Files.isDirectory(all)) return Optional.empty();
+        if (!Files.isDirectory(all)) return List.of();
         try (Stream<Path> folders = Files.list(all)) {
             return folders.filter(folder -> folder.getFileName().toString().matches("step-\\d{6,}"))
-                    .max((a, b) ->
-                            a.getFileName().toString().compareTo(b.getFileName().toString()));
+                    .sorted(Comparator.comparing(
+                                    (Path folder) -> folder.getFileName().toString())
+                            .reversed())
+                    .toList();
         } catch (IOException e) {
             throw new BadInputException(all + ": cannot be read (" + e.getMessage() + ")");
         }
@@ -89,7 +123,7 @@ final class SftFolder {
         try {
             List<ObjectNode> kept = new ArrayList<>();
             LocalStorage curve = new LocalStorage(curve());
-            AppendLog.read(curve, line -> kept.add(row(line)));
+            AppendLog.read(curve, line -> row(line).ifPresent(kept::add));
             kept.removeIf(row -> row.path("step").asInt() > step);
             AppendLog.replace(curve, kept.stream().map(row -> row + "\n").toList());
             return kept.isEmpty() ? JSON.createObjectNode() : kept.get(kept.size() - 1);
@@ -98,12 +132,14 @@ final class SftFolder {
         }
     }
 
-    private ObjectNode row(AppendLog.Line line) {
+    /** A line that cannot be read is left out: the curve is a report, which never stops training. */
+    private Optional<ObjectNode> row(AppendLog.Line line) {
         try {
-            if (JSON.readTree(line.bytes()) instanceof ObjectNode row) return row;
+            if (JSON.readTree(line.bytes()) instanceof ObjectNode row) return Optional.of(row);
         } catch (IOException broken) { // said below
         }
-        throw new BadInputException(curve() + ":" + line.number() + ": not a JSON object");
+        LOG.warn("{}:{}: not a JSON object, left out", curve(), line.number());
+        return Optional.empty();
     }
 
     private Path config() {

@@ -8,6 +8,7 @@ import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.CheckpointManifest;
 import io.tramontane.model.LoraConfig;
 import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.PolicyConfig;
@@ -22,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -52,6 +54,8 @@ record TrainingState(
         String digest) {
     private static final ObjectMapper JSON = JsonReading.mapper();
     static final String STATE = "state.json";
+    private static final String FORMAT = "format";
+    private static final int WITH_MANIFEST = 2;
     private static final String MOMENTS = "optimizer";
     static final String FIRST = "first.safetensors";
     static final String SECOND = "second.safetensors";
@@ -68,14 +72,25 @@ record TrainingState(
      */
     static TrainingState read(StoragePath folder, LoraConfig lora, Path base, Sharding sharding) {
         try (LocalCopy copy = LocalCopy.of(folder)) {
+            checkFiles(new LocalStorage(copy.path()), sharding.ranks());
             return read(copy.path(), lora, base, sharding);
         }
+    }
+
+    /** Every rank compares its share of the files with the manifest; a checkpoint of an earlier version has none. */
+    private static void checkFiles(StoragePath folder, Collectives ranks) {
+        Optional<CheckpointManifest> manifest = CheckpointManifest.read(folder);
+        if (manifest.isEmpty()) return;
+        String[] names = manifest.get().names();
+        for (int i = ranks.rank(); i < names.length; i += ranks.count())
+            manifest.get().check(folder, names[i]);
     }
 
     private static TrainingState read(Path folder, LoraConfig lora, Path base, Sharding sharding) {
         Path file = folder.resolve(STATE);
         try {
             JsonNode state = JSON.readTree(file.toFile());
+            checkState(new LocalStorage(folder), state);
             Adapters.checkRank(folder, state, lora);
             int version = state.path("step").asInt(-1);
             if (lora.on()) {
@@ -91,6 +106,18 @@ record TrainingState(
         } catch (IOException e) {
             throw new BadInputException(file + ": cannot be read: " + e.getMessage());
         }
+    }
+
+    /** Refuses a state that lacks a number, or that was saved with a manifest which is gone. */
+    private static void checkState(StoragePath folder, JsonNode state) {
+        for (String name : List.of("step", "updates"))
+            if (!state.path(name).isIntegralNumber() || state.path(name).asLong() < 0)
+                throw new BadInputException(folder.child(STATE).name() + ": " + name + " is "
+                        + (state.has(name) ? state.get(name) : "missing") + ", allowed >= 0");
+        if (state.path(FORMAT).asInt(0) >= WITH_MANIFEST
+                && !folder.child(CheckpointManifest.NAME).exists())
+            throw new BadInputException(
+                    folder.child(CheckpointManifest.NAME).name() + ": is missing, the checkpoint was saved with it");
     }
 
     /** Refuses weights that are not those that state.json was written for. */
@@ -157,7 +184,8 @@ record TrainingState(
 
     /**
      * A reader sees either nothing or all of it: {@code state.json} is written last, and on this machine the folder has
-     * another name until then. All ranks write what they hold into the same files; the first one does all else.
+     * another name until everything is on the disk. All ranks write what they hold into the same files; the first one does all
+     * else. It writes the {@link CheckpointManifest} when every rank has written its part.
      */
     static void write(StoragePath folder, Path tokenizerJson, Parts parts, Collectives ranks) {
         StoragePath beside = folder.isRemote() ? folder : folder.beside(".writing");
@@ -181,6 +209,7 @@ record TrainingState(
             }
             Optional<WeightSnapshot> reference = parts.reference();
             if (reference.isPresent()) Checkpoint.writeVector(moments.child(REFERENCE), reference.get(), ranks);
+            ranks.barrier();
             if (ranks.isFirst()) finish(folder, beside, state);
             ranks.barrier();
         } catch (IOException e) {
@@ -189,12 +218,17 @@ record TrainingState(
     }
 
     private static void finish(StoragePath folder, StoragePath beside, Map<String, Object> state) throws IOException {
+        byte[] content = JSON.writeValueAsBytes(state);
+        CheckpointManifest.write(beside, (int) state.get("step"), STATE, content);
         try (OutputStream out = beside.child(STATE).write()) {
-            out.write(JSON.writeValueAsBytes(state));
+            out.write(content);
         }
         if (folder.isRemote()) return;
+        LocalStorage whole = new LocalStorage(beside.local());
+        whole.sync();
         folder.deleteTree();
-        new LocalStorage(beside.local()).rename(new LocalStorage(folder.local()));
+        whole.rename(new LocalStorage(folder.local()));
+        LocalStorage.syncOne(folder.local().toAbsolutePath().getParent());
     }
 
     private static Map<String, Object> writeWeights(
@@ -202,6 +236,7 @@ record TrainingState(
         WeightSnapshot weights = parts.weights();
         Checkpoint.write(folder, weights, tokenizerJson, SaveForm.exact(), ranks);
         Map<String, Object> state = new LinkedHashMap<>();
+        state.put(FORMAT, WITH_MANIFEST);
         state.put("step", weights.version());
         state.put("updates", parts.updates());
         state.put("digest", ranks.count() == 1 ? weights.digest() : parts.digest());

@@ -11,12 +11,15 @@ import io.tramontane.trainer.loss.LossConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class TrainingStateTest {
     private static final TrainerConfig CONFIG = new TrainerConfig(
@@ -82,6 +85,7 @@ class TrainingStateTest {
                         "README.md",
                         "config.json",
                         "generation_config.json",
+                        "manifest.json",
                         "model.safetensors",
                         "optimizer",
                         "state.json"),
@@ -103,6 +107,7 @@ class TrainingStateTest {
         for (String name : List.of("first.safetensors", "second.safetensors"))
             Files.move(checkpoint.resolve("optimizer").resolve(name), checkpoint.resolve(name));
         Files.delete(checkpoint.resolve("optimizer"));
+        asOlderVersionsWrote(checkpoint);
         try (Trainer trainer = Trainer.restore(checkpoint, CONFIG, 1.0)) {
             trainer.step(batch(2));
             assertEquals(straight, trainer.snapshot().digest());
@@ -132,8 +137,97 @@ class TrainingStateTest {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 3] ^= 1;
         Files.write(file, bytes);
-        BadInputException error = assertThrows(BadInputException.class, () -> Trainer.restore(checkpoint, CONFIG, 1.0));
-        assertTrue(error.getMessage().contains("digest"), error.getMessage());
+        assertTrue(refusal(checkpoint).startsWith(file + ": is not what was saved"), refusal(checkpoint));
+        asOlderVersionsWrote(checkpoint);
+        assertTrue(refusal(checkpoint).contains("digest"), refusal(checkpoint));
+    }
+
+    private static String refusal(Path checkpoint) {
+        return assertThrows(BadInputException.class, () -> Trainer.restore(checkpoint, CONFIG, 1.0))
+                .getMessage();
+    }
+
+    /** Without a manifest, and with a state that knows of none. */
+    private static void asOlderVersionsWrote(Path checkpoint) throws IOException {
+        Files.delete(checkpoint.resolve("manifest.json"));
+        Path state = checkpoint.resolve("state.json");
+        Files.writeString(state, Files.readString(state).replace("\"format\":2,", ""));
+    }
+
+    /** What happens to a file of a checkpoint. */
+    private enum Damage {
+        ONE_BIT {
+            @Override
+            byte[] of(byte[] bytes) {
+                bytes[bytes.length - 3] ^= 1;
+                return bytes;
+            }
+        },
+        SHORTER {
+            @Override
+            byte[] of(byte[] bytes) {
+                return Arrays.copyOf(bytes, bytes.length - 4);
+            }
+        },
+        EMPTY {
+            @Override
+            byte[] of(byte[] bytes) {
+                return new byte[0];
+            }
+        };
+
+        abstract byte[] of(byte[] bytes);
+    }
+
+    static Stream<Arguments> damages() {
+        return Stream.of(
+                        "optimizer/first.safetensors",
+                        "optimizer/second.safetensors",
+                        "model.safetensors",
+                        "config.json",
+                        "state.json")
+                .flatMap(file -> Arrays.stream(Damage.values()).map(damage -> Arguments.of(file, damage)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("damages")
+    void everyDamagedFileIsNamedBeforeTrainingGoesOn(String name, Damage damage, @TempDir Path folder)
+            throws IOException {
+        Path checkpoint = saved(folder);
+        Path file = checkpoint.resolve(name);
+        Files.write(file, damage.of(Files.readAllBytes(file)));
+        assertTrue(refusal(checkpoint).startsWith(file + ": "), refusal(checkpoint));
+    }
+
+    private static Path saved(Path folder) {
+        double[] theta = TinyGroups.theta(TinyGroups.SHAPE, 7);
+        Path checkpoint = folder.resolve("step-000001");
+        try (Trainer trainer = Trainer.fresh(TinyGroups.snapshot(TinyGroups.SHAPE, theta), CONFIG, 1.0)) {
+            trainer.step(batch(1));
+            trainer.save(checkpoint, null);
+        }
+        return checkpoint;
+    }
+
+    @Test
+    void aManifestThatIsGoneIsMissedAndAFileThatCameLaterIsNot(@TempDir Path folder) throws IOException {
+        Path checkpoint = saved(folder);
+        Files.writeString(checkpoint.resolve("notes.txt"), "mine");
+        Trainer.restore(checkpoint, CONFIG, 1.0).close();
+        Files.delete(checkpoint.resolve("manifest.json"));
+        assertEquals(
+                checkpoint.resolve("manifest.json") + ": is missing, the checkpoint was saved with it",
+                refusal(checkpoint));
+    }
+
+    @Test
+    void anOlderStateWithoutItsUpdatesIsRefused(@TempDir Path folder) throws IOException {
+        Path checkpoint = saved(folder);
+        asOlderVersionsWrote(checkpoint);
+        Trainer.restore(checkpoint, CONFIG, 1.0).close();
+        Path state = checkpoint.resolve("state.json");
+        Files.writeString(state, Files.readString(state).replace("\"updates\":1,", ""));
+        assertEquals(state + ": updates is missing, allowed >= 0", refusal(checkpoint));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.tokenizer.TokenizerFiles;
 import io.tramontane.trainer.Sft;
 import io.tramontane.trainer.SftConfig;
+import io.tramontane.trainer.SftProgress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -81,11 +83,12 @@ final class SftCommand implements Callable<Integer> {
         TokenizerFiles files = TokenizerFiles.of(
                 ModelFolder.resolve(resolved.model().isEmpty() ? ModelFolder.TINY : resolved.model()));
         try (Bar bar = Bar.of("sft", resolved.steps(), spec.commandLine().getErr())) {
-            Sft.run(resolved, files, out, progress -> {
+            Consumer<SftProgress> shown = progress -> {
                 bar.to(progress.step());
                 losses.add(progress.loss());
                 bar.note(String.format(Locale.ROOT, "loss %.3f", progress.loss()));
-            });
+            };
+            Sft.run(resolved, files, out, shown, spec.commandLine().getErr()::println);
         }
         spec.commandLine().getErr().println(out + " made in " + (System.nanoTime() - start) / 1_000_000_000 + " s");
         if (!losses.isEmpty())

@@ -151,7 +151,8 @@ final class TrainCommand implements Callable<Integer> {
         String again = new ResumeCommand(folder.root().name(), master).text();
         int last = resume ? TrainRun.lastStep(folder) : 0;
         MetricsLog metrics = resume
-                ? MetricsLog.resume(folder, last, resolved.report())
+                ? MetricsLog.resume(
+                        folder, last, resolved.report(), spec.commandLine().getErr()::println)
                 : MetricsLog.open(folder, resolved.report());
         ConsoleView console = ConsoleView.onStandardOutput(
                 resolved.trainer().steps(),

@@ -53,6 +53,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             ReplayCommand.class,
             ReportCommand.class,
+            VerifyCommand.class,
             CompareCommand.class,
             AnalyseCommand.class,
             ExperimentCommand.class,

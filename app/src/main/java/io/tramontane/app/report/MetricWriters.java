@@ -24,8 +24,9 @@ public final class MetricWriters {
      *
      * @param folder of the run
      * @param mirror its files on this machine
+     * @param guard hears of what cannot be written
      */
-    record Target(RunFolder folder, Mirror mirror) {}
+    record Target(RunFolder folder, Mirror mirror, ReportGuard guard) {}
 
     /**
      * Opens them.
@@ -40,18 +41,23 @@ public final class MetricWriters {
         String name = folder.name();
         Instant start = before.stream().map(MetricWriters::time).findFirst().orElse(clock.instant());
         Map<String, String> values = ConfigPaths.of(folder);
-        if (config.mlflow()) rewritten.add(MlflowRun.begin(mirror.folder("mlruns"), name, values, start));
-        if (config.wandb()) rewritten.add(WandbRun.begin(mirror.folder("wandb"), name, values, start));
+        ReportGuard guard = target.guard();
+        if (config.mlflow())
+            guard.attempt("mlruns", () -> rewritten.add(MlflowRun.begin(mirror.folder("mlruns"), name, values, start)));
+        if (config.wandb())
+            guard.attempt("wandb", () -> rewritten.add(WandbRun.begin(mirror.folder("wandb"), name, values, start)));
         if (config.prometheusPort() > 0) rewritten.add(new PrometheusPage(config.prometheusPort()));
-        EventFile events = EventFile.in(mirror.emptied("tensorboard"), clock);
-        if (mirror.isRemote()) rewritten.add(events);
+        List<MetricWriter> writers = new ArrayList<>();
+        guard.attempt("tensorboard", () -> {
+            EventFile events = EventFile.in(mirror.emptied("tensorboard"), clock);
+            (mirror.isRemote() ? rewritten : writers).add(events);
+        });
         for (Map<String, Object> row : before) {
             if (!(row.get("step") instanceof Number step)) continue;
             Map<String, Double> scalars = MetricsLog.scalars(row);
-            for (MetricWriter writer : rewritten) writer.scalars(time(row), step.longValue(), scalars);
+            for (MetricWriter writer : rewritten)
+                guard.attempt("the file of earlier steps", () -> writer.scalars(time(row), step.longValue(), scalars));
         }
-        List<MetricWriter> writers = new ArrayList<>();
-        if (!mirror.isRemote()) writers.add(events);
         writers.addAll(rewritten);
         return writers;
     }

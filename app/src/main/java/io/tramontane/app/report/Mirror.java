@@ -4,6 +4,7 @@ import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.data.StoragePath;
+import io.tramontane.data.TemporaryFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class Mirror implements AutoCloseable {
 
     static Mirror of(RunFolder folder) throws IOException {
         return folder.root().isRemote()
-                ? new Mirror(folder.root(), Files.createTempDirectory("tramontane-run"))
+                ? new Mirror(folder.root(), TemporaryFolders.create("run").path())
                 : new Mirror(null, folder.root().local());
     }
 

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.AppendLog;
-import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.StoragePath;
 import io.tramontane.data.WholeLines;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,14 +17,28 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files of one JSON object a line, to which a process appends until it may be killed. A last line without its newline
- * is an incomplete write, and readers skip it; an invalid line anywhere else is an error.
+ * is an incomplete write, and readers skip it; a line anywhere else that is no row is left out with a warning.
  */
 public final class RowFile {
+    private static final Logger LOG = LoggerFactory.getLogger(RowFile.class);
+    private static final String UNREADABLE = ".unreadable";
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final TypeReference<LinkedHashMap<String, Object>> ROW = new TypeReference<>() {};
+
+    /**
+     * A whole line that is no row.
+     *
+     * @param fault file, line and what is wrong
+     * @param bytes of the line
+     */
+    record Unreadable(String fault, byte[] bytes) {}
 
     private RowFile() {}
 
@@ -53,29 +67,68 @@ public final class RowFile {
         file.replace(bytes(rows));
     }
 
-    /** All whole rows; none if there is no file. */
+    /** All readable rows; none if there is no file. */
     static List<Map<String, Object>> read(StoragePath file) throws IOException {
+        return read(file, RowFile::log);
+    }
+
+    /**
+     * The same; hears of every whole line that is no row, with file and line. Such a line is left out: a report must never
+     * stop a run.
+     */
+    static List<Map<String, Object>> read(StoragePath file, Consumer<Unreadable> unreadable) throws IOException {
         List<Map<String, Object>> rows = new ArrayList<>();
         if (!file.exists()) return rows;
         try (InputStream in = file.open()) {
-            WholeLines.read(in, line -> rows.add(row(file, line)));
+            WholeLines.read(in, line -> row(file, line, unreadable).ifPresent(rows::add));
         }
         return rows;
     }
 
-    /** All whole rows of a log. */
+    /** All readable rows of a log. */
     static List<Map<String, Object>> readLog(StoragePath file) throws IOException {
+        return readLog(file, RowFile::log);
+    }
+
+    /** The same; hears of lines that are left out. */
+    static List<Map<String, Object>> readLog(StoragePath file, Consumer<Unreadable> unreadable) throws IOException {
         List<Map<String, Object>> rows = new ArrayList<>();
-        AppendLog.read(file, line -> rows.add(row(file, line)));
+        AppendLog.read(file, line -> row(file, line, unreadable).ifPresent(rows::add));
         return rows;
     }
 
-    private static Map<String, Object> row(StoragePath file, AppendLog.Line line) {
+    private static Optional<Map<String, Object>> row(
+            StoragePath file, AppendLog.Line line, Consumer<Unreadable> unreadable) {
         try {
-            return JSON.readValue(line.bytes(), ROW);
-        } catch (IOException e) {
-            throw new BadInputException(file.name() + ":" + line.number() + ": not a JSON object");
+            Map<String, Object> row = JSON.readValue(line.bytes(), ROW);
+            if (row != null) return Optional.of(row);
+        } catch (IOException e) { // said below
         }
+        unreadable.accept(new Unreadable(file.name() + ":" + line.number() + ": not a JSON object", line.bytes()));
+        return Optional.empty();
+    }
+
+    private static void log(Unreadable line) {
+        LOG.warn(line.fault());
+    }
+
+    /**
+     * Before a file is written again without its unreadable lines: keeps them in a file beside it, and says so.
+     *
+     * @param lines none does nothing
+     */
+    static void keep(StoragePath file, List<Unreadable> lines, Consumer<String> tell) throws IOException {
+        if (lines.isEmpty()) return;
+        StoragePath beside = file.beside(UNREADABLE);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        if (beside.exists()) all.writeBytes(beside.bytes());
+        for (Unreadable line : lines) {
+            all.writeBytes(line.bytes());
+            all.write('\n');
+        }
+        beside.replace(all.toByteArray());
+        for (Unreadable line : lines)
+            tell.accept("warning: " + line.fault() + "; left out and kept in " + beside.fileName());
     }
 
     private static byte[] bytes(List<Map<String, Object>> rows) {

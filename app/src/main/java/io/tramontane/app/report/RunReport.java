@@ -2,6 +2,7 @@ package io.tramontane.app.report;
 
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.Sample;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ public final class RunReport implements AutoCloseable {
     private final MetricsLog metrics;
     private final SampleLog samples;
     private final ConsoleView console;
+    private final ReportGuard guard = new ReportGuard();
 
     /** Takes over the log and the console; {@link #close} closes both. */
     public RunReport(RunFolder folder, MetricsLog metrics, ConsoleView console) {
@@ -22,13 +24,15 @@ public final class RunReport implements AutoCloseable {
         this.metrics = metrics;
         this.samples = new SampleLog(folder);
         this.console = console;
+        metrics.tell(this::message);
+        guard.tell(this::message);
     }
 
     /** The run resumes from {@code step}; metrics must have been opened with {@link MetricsLog#resume}. */
     public synchronized void resumed(int step) {
-        samples.cutAfter(step);
-        EvaluationLog.cutAfter(folder, step);
-        console.resumed(step, RunSummary.of(MetricsLog.read(folder)).train());
+        guard.attempt(folder.samples().name(), () -> samples.cutAfter(step, this::message));
+        guard.attempt(folder.evaluations().name(), () -> EvaluationLog.cutAfter(folder, step));
+        console.resumed(step, summary().train());
     }
 
     /** Seconds of training so far, from the rows. */
@@ -55,10 +59,10 @@ public final class RunReport implements AutoCloseable {
 
     /** The run ends with an error for which it wrote no "end" row. */
     public synchronized void failed(Throwable cause) {
-        RunSummary summary = RunSummary.of(MetricsLog.read(folder));
+        RunSummary summary = summary();
         if (summary.failure().isPresent()) return; // the "end" row and the page have it
         event(summary.steps(), "failure", String.valueOf(cause.getMessage()));
-        ReportPage.write(folder);
+        page();
         console.failed(folder.report().name());
     }
 
@@ -78,12 +82,12 @@ public final class RunReport implements AutoCloseable {
 
     /** The results of each problem of an evaluation. */
     public synchronized void problems(int step, List<Map<String, Object>> rows) {
-        EvaluationLog.write(folder, step, rows);
+        guard.attempt(folder.evaluations().name(), () -> EvaluationLog.write(folder, step, rows));
     }
 
     /** One whole group of a step, token by token. */
     public synchronized void group(int step, Map<String, Object> row) {
-        samples.group(step, row);
+        guard.attempt(folder.samples().name(), () -> samples.group(step, row));
     }
 
     /** What the run does while it makes no steps. */
@@ -105,23 +109,31 @@ public final class RunReport implements AutoCloseable {
     public synchronized void eval(Map<String, Object> row) {
         metrics.append(row);
         console.eval(new Row(row));
-        ReportPage.write(folder);
+        page();
     }
 
     /** Samples for samples/ and the page. */
     public synchronized void samples(List<Sample> some) {
-        samples.append(some);
+        guard.attempt(folder.samples().name(), () -> samples.append(some));
     }
 
     /** When the run is over, kind "end". */
     public synchronized void end(Map<String, Object> row) {
         metrics.append(row);
-        ReportPage.write(folder);
-        List<SamplePairs.Pair> pairs = SamplePairs.of(SampleLog.read(folder));
-        console.end(
-                RunSummary.of(MetricsLog.read(folder)),
-                SamplePairs.pick(pairs),
-                folder.report().name());
+        page();
+        List<SamplePairs.Pair> pairs = new ArrayList<>();
+        guard.attempt(folder.samples().name(), () -> pairs.addAll(SamplePairs.of(SampleLog.read(folder))));
+        console.end(summary(), SamplePairs.pick(pairs), folder.report().name());
+    }
+
+    private void page() {
+        guard.attempt(folder.report().name(), () -> ReportPage.write(folder));
+    }
+
+    private RunSummary summary() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        guard.attempt(folder.metrics().name(), () -> rows.addAll(MetricsLog.read(folder)));
+        return RunSummary.of(rows);
     }
 
     @Override

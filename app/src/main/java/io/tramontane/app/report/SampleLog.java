@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,16 +54,28 @@ public final class SampleLog {
 
     /** Before a run resumes from {@code step}: removes later steps and incomplete lines. */
     public void cutAfter(int step) {
+        cutAfter(step, line -> {});
+    }
+
+    /** The same; hears of lines that are left out because they are no samples. */
+    void cutAfter(int step, Consumer<String> tell) {
         try {
             for (var entry : files(folder, GROUP).entrySet())
                 if (entry.getKey() > step) entry.getValue().delete();
             for (var entry : files(folder, FILE).entrySet()) {
                 if (entry.getKey() > step) entry.getValue().delete();
-                else RowFile.replace(entry.getValue(), RowFile.read(entry.getValue()));
+                else readAgain(entry.getValue(), tell);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static void readAgain(StoragePath file, Consumer<String> tell) throws IOException {
+        List<RowFile.Unreadable> unreadable = new ArrayList<>();
+        List<Map<String, Object>> rows = RowFile.read(file, unreadable::add);
+        RowFile.keep(file, unreadable, tell);
+        RowFile.replace(file, rows);
     }
 
     /** All samples, by step. */

@@ -4,6 +4,7 @@ import static io.tramontane.app.cli.CommandLineRun.complaint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.files.AtomicRows;
 import io.tramontane.cluster.files.Columns;
@@ -14,7 +15,10 @@ import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.run.RunLock;
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonLines;
+import io.tramontane.data.JsonReading;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.ProblemJson;
 import io.tramontane.data.ProblemSource;
@@ -22,6 +26,7 @@ import io.tramontane.data.StoragePath;
 import io.tramontane.data.gym.Gym;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.model.Checkpoint;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +131,12 @@ class RunOnS3Test {
         assertTrue(keys.stream().noneMatch(key -> key.endsWith("runs/a/lock")), "the lock is given back: " + keys);
         assertEquals(0, server.openUploads());
 
+        CommandLineRun verified = CommandLineRun.of("verify", RUN);
+        assertEquals(0, verified.exit(), verified.out() + verified.err());
+        assertTrue(
+                keys.contains(
+                        String.format(java.util.Locale.ROOT, "runs/a/checkpoints/step-%06d/manifest.json", steps)),
+                keys.toString());
         assertEquals(RUN + "/report.html\n", CommandLineRun.of("report", RUN).out());
         String page = new String(server.get("runs/a/report.html"), StandardCharsets.UTF_8);
         assertTrue(page.contains("\"ledgerIsExact\":true"), "the page has the audit");
@@ -134,6 +145,73 @@ class RunOnS3Test {
         CommandLineRun replayed = CommandLineRun.of("replay", RUN); // the step of the two ranks
         assertEquals(0, replayed.exit(), replayed.err());
         assertTrue(replayed.out().startsWith("replayed 1 steps, all digests equal"), replayed.out());
+    }
+
+    /** In the past both deleted the lock, and both trained. */
+    @Test
+    void ofTwoThatResumeAKilledRunAtOnceOneTrains() throws Exception {
+        String options = options();
+        for (int round = 0; round < 2; round++) {
+            String run = "s3a://" + S3Server.BUCKET + "/locks/" + round;
+            server.put(
+                    "locks/" + round + "/lock", JsonReading.mapper().writeValueAsString(deadNote(RunFolder.at(run))));
+            List<Process> both = new ArrayList<>();
+            try {
+                for (int i = 0; i < 2; i++) both.add(holder(options, run));
+                List<String> said = new ArrayList<>();
+                for (Process each : both)
+                    said.add(String.valueOf(each.inputReader().readLine()));
+                assertEquals(
+                        1, said.stream().filter(line -> line.equals("taken")).count(), said.toString());
+                assertEquals(
+                        1,
+                        said.stream()
+                                .filter(line -> line.contains("is in use by"))
+                                .count(),
+                        said.toString());
+            } finally {
+                for (Process each : both) each.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    /** What a process of this machine that is dead has left. */
+    private static ObjectNode deadNote(RunFolder folder) throws IOException {
+        try (RunLock lock = RunLock.take(folder)) {
+            ObjectNode note =
+                    (ObjectNode) JsonReading.mapper().readTree(folder.lock().bytes());
+            assertTrue(note.has("process"), lock + "");
+            return note.put("process", ProcessHandle.current().pid() + " 1970-01-01T00:00:00Z");
+        }
+    }
+
+    /** Takes the lock of a run and keeps it until it is killed. */
+    static final class Holder {
+        public static void main(String[] args) throws IOException {
+            try (RunLock lock = RunLock.take(RunFolder.at(args[0]), line -> {})) {
+                System.out.println("taken");
+                System.in.read();
+                System.out.println(lock);
+            } catch (BadInputException refused) {
+                System.out.println(refused.getMessage());
+            }
+        }
+    }
+
+    private static Process holder(String options, String run) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of(options.split(" ")));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Holder.class.getName(), run));
+        return new ProcessBuilder(command)
+                .redirectError(folder.resolve("holder.err").toFile())
+                .start();
+    }
+
+    private static String options() {
+        return server.settings().entrySet().stream()
+                .map(e -> "-D" + e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     @Test
@@ -182,9 +260,6 @@ class RunOnS3Test {
     }
 
     private static Launched train(String... more) throws Exception {
-        String options = server.settings().entrySet().stream()
-                .map(e -> "-D" + e.getKey() + "=" + e.getValue())
-                .collect(Collectors.joining(" "));
         List<Object> words = new ArrayList<>(List.of("train", "--run", RUN));
         words.addAll(List.of(more));
         for (String value : List.of(
@@ -200,7 +275,7 @@ class RunOnS3Test {
                 "data.gym.codeShare=0",
                 "evaluation.forced=false",
                 "evaluation.problems=0")) words.addAll(List.of("--set", value));
-        return Launched.start(folder, Map.of("TRAMONTANE_JAVA_OPTS", options), words.toArray());
+        return Launched.start(folder, Map.of("TRAMONTANE_JAVA_OPTS", options()), words.toArray());
     }
 
     private static void awaitCheckpoint(Launched run, RunFolder folder, int step) throws Exception {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.config.ReportConfig;
 import io.tramontane.cluster.run.RunFolder;
-import io.tramontane.data.BadInputException;
+import io.tramontane.data.AppendLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -122,11 +123,71 @@ class MetricsLogTest {
     }
 
     @Test
-    void aBrokenLineInTheMiddleIsAnErrorWithItsNumber() throws IOException {
+    void aBrokenLineInTheMiddleIsLeftOutAndARunThatGoesOnKeepsItBesideWithOneWarning() throws IOException {
         RunFolder folder = RunFolder.create(temp.resolve("run"));
-        Files.writeString(folder.metrics().local(), "{\"kind\":\"end\"}\n{\"kind\n{}\n");
-        BadInputException error = assertThrows(BadInputException.class, () -> MetricsLog.read(folder));
-        assertEquals(folder.metrics().local() + ":2: not a JSON object", error.getMessage());
+        try (MetricsLog log = MetricsLog.open(folder)) {
+            for (int step = 1; step <= 3; step++) log.append(MetricRows.train(step));
+        }
+        Path file = folder.metrics().local();
+        List<String> lines = Files.readAllLines(file);
+        String broken = lines.get(1).replaceFirst("\\{", "[");
+        Files.writeString(file, lines.get(0) + "\n" + broken + "\nnull\n" + lines.get(2) + "\n");
+        assertEquals(List.of(1, 3), steps(folder));
+        List<String> told = new ArrayList<>();
+        try (MetricsLog log = MetricsLog.resume(folder, 3, ReportConfig.defaults(), told::add)) {
+            log.append(MetricRows.train(4));
+        }
+        assertEquals(List.of(1, 3, 4), steps(folder));
+        assertEquals(
+                List.of(
+                        "warning: " + file + ":2: not a JSON object; left out and kept in metrics.jsonl.unreadable",
+                        "warning: " + file + ":3: not a JSON object; left out and kept in metrics.jsonl.unreadable"),
+                told);
+        assertEquals(broken + "\nnull\n", Files.readString(temp.resolve("run/metrics.jsonl.unreadable")));
+    }
+
+    /** A log on a disk on which there is room again after the third try: until then half of a line is written. */
+    private record FullDisk(AppendLog log, int[] tries) implements AppendLog {
+        @Override
+        public void append(String lines) throws IOException {
+            if (++tries[0] > 3) {
+                log.append(lines);
+                return;
+            }
+            log.append(lines.substring(0, lines.length() / 2));
+            throw new IOException("No space left on device");
+        }
+
+        @Override
+        public void commit() throws IOException {
+            log.commit();
+        }
+
+        @Override
+        public void close() throws IOException {
+            log.close();
+        }
+    }
+
+    @Test
+    void aRowThatCannotBeWrittenIsToldOnceAndWrittenWithALaterOne() {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        List<String> told = new ArrayList<>();
+        int[] tries = {0};
+        try (MetricsLog log = MetricsLog.open(folder)) {
+            log.tell(told::add);
+            log.append(MetricRows.train(1));
+            log.reopen(file -> new FullDisk(AppendLog.open(file), tries));
+            for (int step = 2; step <= 6; step++) log.append(MetricRows.train(step));
+        }
+        assertEquals(List.of(1, 2, 3, 4, 5, 6), steps(folder));
+        String file = folder.metrics().name();
+        assertEquals(
+                List.of(
+                        "warning: " + file + " cannot be written (No space left on device); the run goes on, and it is"
+                                + " tried again later",
+                        file + " is written again"),
+                told);
     }
 
     @Test

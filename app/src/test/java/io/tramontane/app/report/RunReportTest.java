@@ -91,4 +91,41 @@ class RunReportTest {
         MetricsLog.resume(folder, 4).close(); // killed before step 5 was made
         assertEquals(List.of(), events(folder));
     }
+
+    @Test
+    void whatCannotBeWrittenIsToldOnceAndEndsNothing() throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        Files.writeString(folder.evaluations().local(), "a file where a folder should be");
+        try (RunReport report = report(folder)) {
+            report.problems(10, List.of(Map.of("problemId", "a")));
+            report.problems(20, List.of(Map.of("problemId", "a")));
+            Files.delete(folder.evaluations().local());
+            report.problems(30, List.of(Map.of("problemId", "a")));
+            report.end(MetricRows.end());
+        }
+        assertEquals(List.of(30), List.copyOf(EvaluationLog.files(folder).keySet()));
+        String console = bytes.toString(StandardCharsets.UTF_8).replaceAll("\\s+", " ");
+        String warning = "warning: " + folder.evaluations().name() + " cannot be written";
+        assertEquals(console.indexOf(warning), console.lastIndexOf(warning), console);
+        assertTrue(console.contains(warning), console);
+        assertTrue(console.contains(folder.evaluations().name() + " is written again"), console);
+    }
+
+    @Test
+    void aRunWhoseMetricsHoldOtherThingsGoesOnAndEnds() throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        Files.writeString(
+                folder.metrics().local(),
+                "{\"kind\":\"train\",\"step\":\"one\"}\n{\"kind\":7,\"step\":2}\n{\"step\":-5,\"kind\":\"eval\"}\n"
+                        + "{\"kind\":\"train\",\"step\":1,\"tokens\":1e300,\"elapsedSeconds\":\"x\",\"time\":\"y\"}\n");
+        MetricsLog.resume(folder, 2).close();
+        try (RunReport report = report(folder)) {
+            report.resumed(2);
+            report.train(MetricRows.train(3));
+            report.eval(MetricRows.eval(3));
+            report.end(MetricRows.end());
+        }
+        assertTrue(
+                MetricsLog.read(folder).stream().anyMatch(row -> row.get("kind").equals("end")));
+    }
 }

@@ -13,6 +13,8 @@ import io.tramontane.data.RewardBreakdown.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -67,5 +69,25 @@ class SampleLogTest {
                 List.of(9, 10),
                 SampleLog.read(folder).stream().map(row -> row.get("step")).toList());
         assertFalse(Files.exists(folder.sampleFile(11).local()));
+    }
+
+    @Test
+    void aLineThatIsNoSampleIsLeftOutAndARunThatGoesOnKeepsItBeside() throws IOException {
+        RunFolder folder = RunFolder.create(temp.resolve("run"));
+        SampleLog log = new SampleLog(folder);
+        log.append(List.of(new Sample(1, Sample.Phase.TRAIN, PROBLEM, COMPLETION, CORRECT)));
+        Path file = folder.sampleFile(1).local();
+        Files.write(file, new byte[] {(byte) 0xff, '\n'}, StandardOpenOption.APPEND);
+        assertEquals(1, SampleLog.read(folder).size());
+        List<String> told = new ArrayList<>();
+        log.cutAfter(1, told::add);
+        assertEquals(
+                List.of("warning: " + file
+                        + ":2: not a JSON object; left out and kept in step-000001.jsonl.unreadable"),
+                told);
+        told.clear();
+        log.cutAfter(1, told::add);
+        assertEquals(List.of(), told);
+        assertEquals(1, SampleLog.read(folder).size());
     }
 }

@@ -2,6 +2,8 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.ledger.BatchStore;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.verify.BatchCheck;
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
 import io.tramontane.data.LocalCopy;
@@ -23,6 +25,7 @@ public final class ArrowBatchStore implements BatchStore {
         return BatchArrow.write(folder.batch(batch.step()), batch);
     }
 
+    /** A batch that is not what was recorded is bad input, with what a user can do about it. */
     @Override
     public Batch read(int step, String digest) throws IOException {
         return read(folder, step, digest);
@@ -31,11 +34,16 @@ public final class ArrowBatchStore implements BatchStore {
     /** The recorded batch of a step of any run, which must have this digest. */
     public static Batch read(RunFolder folder, int step, String digest) throws IOException {
         StoragePath file = folder.batch(step);
+        if (!file.exists()) throw lost(folder, step, file.name() + ": is missing, the ledger recorded it");
         try (LocalCopy copy = LocalCopy.of(file)) {
             String found = new LocalStorage(copy.path()).digest();
             if (!found.equals(digest))
-                throw new IOException(file.name() + " has SHA-256 " + found + ", the ledger recorded " + digest);
+                throw lost(folder, step, file.name() + ": has SHA-256 " + found + ", the ledger recorded " + digest);
             return BatchArrow.read(copy.path());
         }
+    }
+
+    private static BadInputException lost(RunFolder folder, int step, String fault) {
+        return new BadInputException(fault + "; " + BatchCheck.cure(folder, step));
     }
 }

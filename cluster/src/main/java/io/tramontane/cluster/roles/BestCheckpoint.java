@@ -6,7 +6,8 @@ import io.tramontane.data.Interval;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.StoragePath;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code checkpoints/best.json} says: the evaluated step with the largest correctness, the earliest of equal ones. The
@@ -17,15 +18,19 @@ import java.io.UncheckedIOException;
  * @param evaluated the newest step with a result
  */
 record BestCheckpoint(int step, double correctness, int evaluated) {
+    private static final Logger LOG = LoggerFactory.getLogger(BestCheckpoint.class);
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final BestCheckpoint NONE = new BestCheckpoint(0, 0, 0);
 
+    /** What was recorded. A file that cannot be read counts as none: then every evaluated checkpoint is kept. */
     static BestCheckpoint of(RunFolder folder) {
         StoragePath file = file(folder);
         try {
-            return file.exists() ? JSON.readValue(file.bytes(), BestCheckpoint.class) : NONE;
-        } catch (IOException e) {
-            throw new UncheckedIOException(file.name() + " cannot be read", e);
+            BestCheckpoint best = file.exists() ? JSON.readValue(file.bytes(), BestCheckpoint.class) : NONE;
+            return best == null ? NONE : best;
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("{} cannot be read: the best checkpoint so far is not known", file.name(), e);
+            return NONE;
         }
     }
 
@@ -42,7 +47,7 @@ record BestCheckpoint(int step, double correctness, int evaluated) {
         try {
             file.replace(JSON.writeValueAsBytes(now));
         } catch (IOException e) {
-            throw new UncheckedIOException(file.name() + " cannot be written", e);
+            LOG.warn("{} cannot be written: evaluated checkpoints are kept until it can", file.name(), e);
         }
     }
 

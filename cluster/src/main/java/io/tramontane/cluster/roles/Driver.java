@@ -9,6 +9,7 @@ import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.roles.Messages.NextKind;
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
 import io.tramontane.data.ByteChunks;
@@ -171,10 +172,20 @@ public final class Driver implements Service {
             state.endTraining();
             return head(NextKind.OVER, new ByteChunks());
         }
-        Optional<Batch> batch = ledger.takeBatch(next.step(), WAIT);
+        Optional<Batch> batch = takeBatch(next.step());
         batch.ifPresent(state::training);
         return batch.map(b -> head(NextKind.BATCH, BatchArrow.toBytes(b)))
                 .orElseGet(() -> head(NextKind.NOT_YET, new ByteChunks()));
+    }
+
+    /** A recorded batch that is damaged ends the run: another trainer would get the same one. */
+    private Optional<Batch> takeBatch(int step) {
+        try {
+            return ledger.takeBatch(step, WAIT);
+        } catch (BadInputException e) {
+            state.fail(e);
+            throw e;
+        }
     }
 
     private static Payload head(NextKind kind, ByteChunks bytes) {

@@ -77,7 +77,7 @@ public final class RunState implements AutoCloseable {
 
     /** Where the ledger of a run lies. */
     public static StoragePath eventsFile(RunFolder folder) {
-        return folder.ledger().child("events.jsonl");
+        return folder.events();
     }
 
     private static LedgerConfig ledgerConfig(Config config) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,15 +25,16 @@ import org.slf4j.LoggerFactory;
  * writes again every 10 seconds. One that a killed process has left is taken over: at once if that process was of this
  * machine, otherwise if the object does not change within 30 seconds.
  *
- * <p>It can promise less than a file's lock. A process that was cut off from the store for half a minute, or two that take
- * over the same lock in the same second, may both believe that they have it. Then one of them fails with its next batch or
- * step: segments of the ledger are never overwritten ({@link io.tramontane.data.AppendLog}).
+ * <p>It can promise less than a file's lock: a process that was cut off from the store for half a minute goes on beside its
+ * successor until its next heartbeat finds another owner, or its next batch or step a segment that exists ({@link
+ * io.tramontane.data.AppendLog}). Then it ends.
  */
 final class HeartbeatLock implements RunLock {
     private static final Logger LOG = LoggerFactory.getLogger(HeartbeatLock.class);
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final Duration BEAT = Duration.ofSeconds(10);
     private static final Duration STALE = Duration.ofSeconds(30);
+    private static final String CLAIM = "lock.after-";
 
     /**
      * What the object says.
@@ -65,6 +67,7 @@ final class HeartbeatLock implements RunLock {
     }
 
     private final StoragePath object;
+    private final LossNotice notice = new LossNotice();
     private final ScheduledExecutorService beating =
             Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("run-lock"));
     private Note note;
@@ -79,30 +82,72 @@ final class HeartbeatLock implements RunLock {
         StoragePath object = folder.lock();
         Note mine = Note.mine();
         try {
-            byte[] first = JSON.writeValueAsBytes(mine);
-            if (!object.createIfAbsent(first)) {
-                awaitStale(folder, tell);
-                object.delete();
-                if (!object.createIfAbsent(first)) throw inUse(folder, read(object));
-            }
+            if (!object.createIfAbsent(JSON.writeValueAsBytes(mine)) && !takeOver(folder, object, mine, tell))
+                throw ProcessLock.inUse(folder, "a process that has just taken it");
             return new HeartbeatLock(object, mine);
         } catch (IOException e) {
+            livingOwner(object).ifPresent(other -> {
+                throw ProcessLock.inUse(folder, other.holder());
+            });
             throw new BadInputException("run folder " + folder.root().name() + " cannot be locked: " + reason(e));
         }
     }
 
-    private static void awaitStale(RunFolder folder, Consumer<String> tell) throws IOException {
-        byte[] before = folder.lock().bytes();
-        Note other = parse(folder.lock(), before);
-        if (other.isDead()) return;
+    /** A store refuses calls about an object that another process replaces within the call: then that one has the lock. */
+    private static Optional<Note> livingOwner(StoragePath object) {
+        try {
+            return Optional.of(read(object)).filter(other -> !other.isDead());
+        } catch (IOException | RuntimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Takes the place of an owner that is gone. Of several that want to, one makes the object that is named after the gone
+     * owner, and only that one may write the lock; false for the others. If it dies before it has, its object is taken over in
+     * the same way.
+     */
+    private static boolean takeOver(RunFolder folder, StoragePath object, Note mine, Consumer<String> tell)
+            throws IOException {
+        Optional<Note> gone = awaitStale(folder, object, tell);
+        if (gone.isEmpty()) return object.createIfAbsent(JSON.writeValueAsBytes(mine));
+        StoragePath claim = folder.root().child(CLAIM + gone.get().owner());
+        if (!claim.createIfAbsent(JSON.writeValueAsBytes(mine)) && !takeOver(folder, claim, mine, tell)) return false;
+        try {
+            // it may have been taken over, and the claim deleted, since it was read
+            if (!owner(object).equals(gone.map(Note::owner))) return false;
+            object.replace(JSON.writeValueAsBytes(mine));
+            return true;
+        } finally {
+            claim.delete();
+        }
+    }
+
+    private static Optional<String> owner(StoragePath object) throws IOException {
+        return object.exists() ? Optional.of(read(object).owner()) : Optional.empty();
+    }
+
+    /** Waits for the owner of a lock of this kind, if there is one: an error if it lives. */
+    static void awaitOwner(RunFolder folder, Consumer<String> tell) throws IOException {
+        StoragePath object = folder.lock();
+        if (object.exists() && object.bytes().length > 0 && object.bytes()[0] == '{') awaitStale(folder, object, tell);
+    }
+
+    /** The note of an owner that is gone; empty if the lock was given back meanwhile. */
+    private static Optional<Note> awaitStale(RunFolder folder, StoragePath object, Consumer<String> tell)
+            throws IOException {
+        byte[] before = object.bytes();
+        Note other = parse(object, before);
+        if (other.isDead()) return Optional.of(other);
         tell.accept("run folder " + folder.root().name() + " is locked by " + other.holder() + ": looking for up to "
                 + STALE.toSeconds() + " s whether it still lives");
         long end = System.nanoTime() + STALE.toNanos();
         while (System.nanoTime() < end) {
             pause();
-            if (!folder.lock().exists()) return;
-            if (!Arrays.equals(before, folder.lock().bytes())) throw inUse(folder, other);
+            if (!object.exists()) return Optional.empty();
+            if (!Arrays.equals(before, object.bytes())) throw ProcessLock.inUse(folder, other.holder());
         }
+        return Optional.of(other);
     }
 
     private static void pause() {
@@ -114,11 +159,6 @@ final class HeartbeatLock implements RunLock {
         }
     }
 
-    private static BadInputException inUse(RunFolder folder, Note other) {
-        return new BadInputException(
-                "run folder " + folder.root().name() + " is in use by " + other.holder() + ": end that run first");
-    }
-
     private static Note read(StoragePath object) throws IOException {
         return parse(object, object.bytes());
     }
@@ -127,7 +167,10 @@ final class HeartbeatLock implements RunLock {
         try {
             return JSON.readValue(content, Note.class);
         } catch (IOException e) {
-            throw new IOException(object.name() + " is no lock of a run", e);
+            throw new IOException(
+                    object.name()
+                            + " is no lock of an object store; name the run by its path if it lies on this machine",
+                    e);
         }
     }
 
@@ -152,9 +195,9 @@ final class HeartbeatLock implements RunLock {
 
     private synchronized void beat() {
         try {
-            if (!read(object).owner().equals(note.owner())) {
-                LOG.error("{}: another process has taken this run", object.name());
+            if (!owner(object).equals(Optional.of(note.owner()))) {
                 beating.shutdown();
+                notice.lost(object.name() + ": deleted, or another process has taken this run");
                 return;
             }
             note = note.next();
@@ -162,6 +205,11 @@ final class HeartbeatLock implements RunLock {
         } catch (IOException | RuntimeException e) {
             LOG.warn("{}: the heartbeat is late", object.name(), e);
         }
+    }
+
+    @Override
+    public void onLoss(Consumer<String> lost) {
+        notice.listen(lost);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tramontane.cluster.run;
 import io.tramontane.cluster.files.Storage;
 import io.tramontane.data.AppendLog;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.data.StoragePath;
 import java.io.IOException;
@@ -24,6 +25,9 @@ import java.util.stream.Stream;
 public record RunFolder(StoragePath root) {
     /** The suffix of a checkpoint of this machine that is being deleted. */
     public static final String DELETING = ".deleting";
+
+    /** The suffix of a checkpoint that is not what was saved; nothing reads or deletes it. */
+    public static final String DAMAGED = ".damaged";
 
     private static final Pattern CHECKPOINT = Pattern.compile("step-\\d{6,9}");
 
@@ -105,6 +109,11 @@ public record RunFolder(StoragePath root) {
     /** Append-only events of the ledger. */
     public StoragePath ledger() {
         return root.child("ledger");
+    }
+
+    /** The log of these events. */
+    public StoragePath events() {
+        return ledger().child("events.jsonl");
     }
 
     /** What was trained on, one Arrow file a step. */
@@ -200,6 +209,21 @@ public record RunFolder(StoragePath root) {
                                         .matches())
                 .map(name -> checkpoints().child(name))
                 .toList();
+    }
+
+    /** Gives a damaged checkpoint another name, by which no one takes it for a checkpoint; returns that name. */
+    public String setAside(int step) throws IOException {
+        StoragePath checkpoint = checkpoint(step);
+        StoragePath aside = checkpoint.beside(DAMAGED);
+        aside.deleteTree();
+        if (checkpoint.isRemote()) { // an object has one name for ever
+            LocalCopy.copy(checkpoint, aside);
+            checkpoint.child("state.json").delete();
+            checkpoint.deleteTree();
+        } else {
+            new LocalStorage(checkpoint.local()).rename(new LocalStorage(aside.local()));
+        }
+        return aside.fileName();
     }
 
     private Stream<String> checkpointNames(Predicate<String> wanted) {

@@ -15,8 +15,16 @@ public interface RunLock extends AutoCloseable {
 
     /** The same; a line for the user tells of a wait of some seconds. */
     static RunLock take(RunFolder folder, Consumer<String> tell) {
-        return folder.root().isRemote() ? HeartbeatLock.take(folder, tell) : ProcessLock.take(folder);
+        return HeldLocks.take(folder, tell);
     }
+
+    /** What this process holds already, which stays its holder's to give back, or else a lock that is taken now. */
+    static RunLock heldOrTaken(RunFolder folder, Consumer<String> tell) {
+        return HeldLocks.heldOrTaken(folder, tell);
+    }
+
+    /** Hears, at most once, that another process may write the run now, and why. */
+    void onLoss(Consumer<String> lost);
 
     /** Gives it back. */
     @Override

@@ -14,10 +14,12 @@ import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Lease;
 import io.tramontane.cluster.roles.Messages.NextKind;
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.RewardBreakdown;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -266,5 +268,23 @@ class DriverTest {
                             .filter(line -> line.startsWith("step "))
                             .toList());
         }
+    }
+
+    @Test
+    void aRecordedBatchThatIsDamagedEndsTheRunAtOnceAsBadInput() throws IOException {
+        run.fillFirstBatch();
+        assertEquals(NextKind.BATCH, next(1).kind());
+        Path file = run.folder.batch(1).local();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        BadInputException e = assertThrows(BadInputException.class, () -> next(1)); // a trainer that started again
+        assertTrue(e.getMessage().startsWith(file + ": has SHA-256 "), e.getMessage());
+        assertTrue(e.getMessage().contains("; restore it from a backup, or give step 1 and all"), e.getMessage());
+        assertEquals(Optional.of(e), run.state.failure());
+        Files.delete(file);
+        assertTrue(assertThrows(BadInputException.class, () -> next(1))
+                .getMessage()
+                .startsWith(file + ": is missing, the ledger recorded it"));
     }
 }

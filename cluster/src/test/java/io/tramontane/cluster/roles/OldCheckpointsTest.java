@@ -89,4 +89,24 @@ class OldCheckpointsTest {
         OldCheckpoints.delete(folder, best);
         assertEquals(List.of("best.json", "step-1000000"), left());
     }
+
+    @Test
+    void aDamagedCheckpointIsNoneItIsKeptAndTakesNoPlaceOfASoundOne() throws IOException {
+        assertEquals("step-1000000.damaged", folder.setAside(1000000));
+        make("step-1000000"); // saved again by the steps that were made again
+        assertEquals("step-1000000.damaged", folder.setAside(1000000));
+        assertEquals(OptionalInt.of(999999), folder.latestCheckpoint());
+        OldCheckpoints.delete(folder, config(2));
+        assertEquals(List.of("step-000100", "step-1000000.damaged", "step-999999"), left());
+        OldCheckpoints.delete(folder, config(1));
+        assertEquals(List.of("step-1000000.damaged", "step-999999"), left());
+    }
+
+    @Test
+    void aBestJsonThatCannotBeReadKeepsWhatWasEvaluatedAndStopsNothing() throws IOException {
+        Config best = config(1, "trainer.keepBestCheckpoint=true");
+        Files.writeString(folder.checkpoints().local().resolve("best.json"), "{\"step\":");
+        OldCheckpoints.delete(folder, best);
+        assertEquals(List.of("best.json", "step-000050", "step-000100", "step-1000000"), left());
+    }
 }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.data.BadInputException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +21,12 @@ class RunLockTest {
     static final class Holder {
         public static void main(String[] args) throws Exception {
             try (RunLock lock = RunLock.take(new RunFolder(Path.of(args[0])))) {
-                System.out.println("taken " + lock);
+                lock.onLoss(System.out::println);
+                try (RunLock again = RunLock.take(new RunFolder(Path.of(args[0], "..", "run")))) {
+                    System.out.println("taken twice by one process " + again);
+                } catch (BadInputException refused) { // and the first one is still there
+                    System.out.println("taken " + lock);
+                }
                 System.in.read(); // ends with the test, too
             }
         }
@@ -32,14 +39,7 @@ class RunLockTest {
     @Test
     void theSecondIsToldWhoHasTheFolderAndAKillFreesIt() throws Exception {
         RunFolder run = new RunFolder(folder.resolve("run"));
-        Process holder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        run.root().local().toString())
-                .redirectError(folder.resolve("err").toFile())
-                .start();
+        Process holder = start(run);
         try {
             assertTrue(holder.inputReader().readLine().startsWith("taken"), Files.readString(folder.resolve("err")));
             String complaint = complaint(run);
@@ -51,6 +51,62 @@ class RunLockTest {
             holder.destroyForcibly();
         }
         assertTrue(holder.waitFor(30, TimeUnit.SECONDS));
+        RunLock.take(run).close();
+    }
+
+    private Process start(RunFolder run) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xshare:auto",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        run.root().local().toString())
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+    }
+
+    @Test
+    void ofThreeThatStartAtOnceOneHasIt() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("run"));
+        for (int round = 0; round < 4; round++) {
+            RunFolder run = new RunFolder(folder.resolve("run"));
+            List<Process> all = List.of(start(run), start(run), start(new RunFolder(link)));
+            try {
+                int taken = 0;
+                for (Process each : all) {
+                    String line = each.inputReader().readLine(); // null where it was refused
+                    if (line != null && !line.contains("twice")) taken++;
+                }
+                assertEquals(1, taken, Files.readString(folder.resolve("err")));
+            } finally {
+                for (Process each : all) each.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    void aHolderWhoseFileIsDeletedHearsOfIt() throws Exception {
+        RunFolder run = new RunFolder(folder.resolve("run"));
+        Process holder = start(run);
+        try {
+            assertTrue(holder.inputReader().readLine().startsWith("taken"), Files.readString(folder.resolve("err")));
+            Files.delete(run.lock().local());
+            assertTrue(holder.inputReader().readLine().contains("lock was deleted, so that another process"));
+        } finally {
+            holder.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aLibraryThatTrainsTwiceInOneProcessIsToldSoAndTheFirstKeepsItsLock() {
+        RunFolder run = new RunFolder(folder.resolve("run"));
+        try (RunLock lock = RunLock.take(run)) {
+            RunLock.heldOrTaken(run, line -> {}).close(); // gives nothing back
+            assertTrue(complaint(run).contains("is in use by process"), lock + "");
+        }
+        RunLock.heldOrTaken(run, line -> {}).close();
         RunLock.take(run).close();
     }
 

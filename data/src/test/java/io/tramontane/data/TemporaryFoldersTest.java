@@ -1,0 +1,50 @@
+package io.tramontane.data;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TemporaryFoldersTest {
+    @TempDir
+    Path folder;
+
+    /** Makes a folder with a file and waits to be killed. */
+    static final class Copying {
+        public static void main(String[] args) throws Exception {
+            LocalStorage made = TemporaryFolders.create(Path.of(args[0]), "copy");
+            Files.writeString(made.path().resolve("half"), "of a file");
+            System.out.println(made.path());
+            System.in.read();
+        }
+    }
+
+    @Test
+    void aLivingProcessKeepsItsFolderAndThatOfAKilledOneIsDeleted() throws Exception {
+        Process copying = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Copying.class.getName(),
+                        folder.toString())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            Path made = Path.of(copying.inputReader().readLine());
+            Path other = Files.createDirectory(folder.resolve("tramontane-copy-1-1-of-another-container"));
+            TemporaryFolders.removeLeft(folder);
+            assertTrue(Files.exists(made.resolve("half")), "its process lives");
+            copying.destroyForcibly();
+            assertTrue(copying.waitFor(30, TimeUnit.SECONDS));
+            TemporaryFolders.removeLeft(folder);
+            assertFalse(Files.exists(made));
+            assertTrue(Files.exists(other));
+        } finally {
+            copying.destroyForcibly();
+        }
+    }
+}
