@@ -194,7 +194,8 @@ class FlightSecurityTest {
     }
 
     @Test
-    void aRequestThatIsTooLongIsNotTaken() throws Exception {
+    void aRequestThatIsTooLongIsNotTaken()
+            throws Exception { // ten seconds: gRPC waits for what it could not send any more
         try (FlightClient careless = careless()) {
             FlightRuntimeException error = assertThrows(FlightRuntimeException.class, () -> careless.doAction(
                             action(new byte[Limits.REQUEST + 1]),
