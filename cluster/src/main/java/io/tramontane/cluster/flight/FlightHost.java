@@ -1,5 +1,6 @@
 package io.tramontane.cluster.flight;
 
+import io.netty.handler.ssl.OpenSsl;
 import io.tramontane.data.DaemonThreads;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +41,10 @@ public final class FlightHost implements AutoCloseable {
      * @param host the address to bind; nothing else is reachable
      */
     public FlightHost(BufferAllocator parent, String host, Secret secret, Service service) throws IOException {
+        if (!OpenSsl
+                .isAvailable()) // Java's own TLS takes a minute for what this takes a second, without the optimizing
+            // compiler
+            LOG.warn("Netty's BoringSSL does not load here, weights will be slow", OpenSsl.unavailabilityCause());
         this.host = host;
         this.threads = Executors.newCachedThreadPool(DaemonThreads.named("flight-host"));
         this.allocator = parent.newChildAllocator("flight-host", 0, Long.MAX_VALUE);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netty.handler.ssl.OpenSsl;
 import io.tramontane.data.ByteChunks;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -107,6 +108,12 @@ class FlightSecurityTest {
         Collection<List<?>> names = certificate.getSubjectAlternativeNames();
         assertEquals(List.of(List.of(2, "tramontane")), List.copyOf(names)); // 2: a name of the DNS
         assertNotEquals(key.certificate(), ServerKey.create().certificate());
+    }
+
+    /** Java's own encryption is far slower in a process without the optimizing compiler. */
+    @Test
+    void tlsIsThatOfBoringSsl() {
+        assertTrue(OpenSsl.isAvailable(), () -> String.valueOf(OpenSsl.unavailabilityCause()));
     }
 
     @Test
