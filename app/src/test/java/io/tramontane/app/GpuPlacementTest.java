@@ -63,7 +63,7 @@ class GpuPlacementTest {
 
         private static int code(Path scratch, DeviceChoice device, int generators) {
             ClusterConfig cluster =
-                    new ClusterConfig(generators, 1, TRAINERS, 1, 2, 60, 60, 60, 1e-3, 32, 4096, device, false);
+                    new ClusterConfig(generators, 1, TRAINERS, 1, 2, 60, 60, 60, 1e-3, 32, 4096, device, false, false);
             Config config = TinyRun.config(2, 0, 100, cluster);
             try {
                 TrainRun.checkMaster(config, MASTER, RandomModel.SHAPE);

@@ -38,7 +38,9 @@ record RunProcess(Process process, Path folder) implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("--add-opens") || option.startsWith("-Dai.djl"))
+                .filter(option -> option.startsWith("--add-opens")
+                        || option.startsWith("-Dai.djl")
+                        || option.startsWith("-Djdk.serialFilter"))
                 .toList());
         command.addAll(List.of("-Xmx512m", "-Dspark.executor.extraClassPath=" + classPath, "-cp", classPath));
         command.addAll(List.of(main.getName(), folder.toString()));

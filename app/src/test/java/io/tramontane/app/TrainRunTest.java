@@ -112,8 +112,8 @@ class TrainRunTest {
         TinyRun told = new TinyRun();
         told.reward = sum -> 0;
         ClusterConfig usual = cluster(60, 1e-3);
-        ClusterConfig twelve =
-                new ClusterConfig(1, 1, 1, 1, 2, 60, 60, 60, usual.maxMismatchKl(), 32, 12, usual.device(), false);
+        ClusterConfig twelve = new ClusterConfig(
+                1, 1, 1, 1, 2, 60, 60, 60, usual.maxMismatchKl(), 32, 12, usual.device(), false, false);
         Exception e = assertThrows(
                 IllegalStateException.class, () -> run(TinyRun.config(5, 0, 100, twelve), folder, false, told));
         assertEquals(

@@ -3,6 +3,8 @@ package io.tramontane.cluster;
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.data.BadInputException;
+import io.tramontane.cluster.security.SerialFilter;
+import io.tramontane.cluster.security.SparkSecurity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,7 @@ final class Cluster {
     /** Refuses a master that cannot be reached or has too little room for all roles at once. */
     void check() {
         ClusterConfig roles = config.cluster();
+        if (roles.requireAuthentication()) SparkSecurity.require(spark);
         master.check(new Master.Need(
                 roles(),
                 coresPerTask,
@@ -113,8 +116,8 @@ final class Cluster {
                 "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dai.djl.offline=true -Dai.djl.pytorch.num_interop_threads=1"
                         + " -Dai.djl.pytorch.num_threads=" + threads);
         if (devices.fromSpark()) CudaLibraries.passTo(spark, System.getenv(), System.getProperty("jna.library.path"));
-        if (master.oneMachine()) spark.setIfMissing("spark.driver.host", "127.0.0.1");
-        if (master.oneMachine()) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+        SerialFilter.passTo(spark);
+        if (master.oneMachine()) SparkSecurity.close(spark);
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.tramontane.cluster;
 
+import io.tramontane.cluster.security.SparkSecurity;
 import io.tramontane.data.BadInputException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -114,6 +116,11 @@ public record Master(String url, int threads, List<Worker> workers) {
         return !oneMachine() && !standalone();
     }
 
+    /** One line about what is open on a cluster that we did not start; empty where Spark authenticates and encrypts. */
+    public Optional<String> securityWarning() {
+        return oneMachine() ? Optional.empty() : SparkSecurity.warning(new SparkConf().setMaster(url));
+    }
+
     /**
      * Refuses a master that cannot be reached, or that has no room for so many tasks at once. Of YARN and Kubernetes only what
      * they are asked for is known.
@@ -122,7 +129,7 @@ public record Master(String url, int threads, List<Worker> workers) {
      */
     public void check(Need need) {
         if (inProcess()) return;
-        SparkConf spark = new SparkConf();
+        SparkConf spark = new SparkConf().setMaster(url);
         if (need.gpus() > 0) spark.setIfMissing(Devices.PER_EXECUTOR, "1");
         if (startsExecutors()) {
             checkAsked(need, spark);
@@ -130,6 +137,7 @@ public record Master(String url, int threads, List<Worker> workers) {
         }
         if (oneMachine())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
+        if (standalone()) SparkSecurity.checkSecret(spark);
         ExecutorCapacity capacity = oneMachine()
                 ? new ExecutorCapacity(spark, withGpus(spark, need))
                 : StandaloneMaster.capacity(url, spark, need);

@@ -124,7 +124,8 @@ final class StandaloneMaster {
             LOG.warn("{} did not answer", url, e);
             throw new BadInputException("what listens on " + host + ":" + port
                     + " does not answer as a master of Spark " + org.apache.spark.package$.MODULE$.SPARK_VERSION()
-                    + " does (its page has another port, the usual one of the master is 7077)");
+                    + " does (its page has another port, the usual one of the master is 7077; one with spark.authenticate needs its"
+                    + " secret: docs/security.md)");
         } finally {
             rpc.shutdown();
         }

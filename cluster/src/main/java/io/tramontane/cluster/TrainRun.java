@@ -15,6 +15,8 @@ import io.tramontane.cluster.roles.TaskRegistry;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.RunLock;
 import io.tramontane.cluster.verify.SoundCheckpoints;
+import io.tramontane.cluster.security.PageFilter;
+import io.tramontane.cluster.security.SparkSecurity;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Checkpoint;
@@ -32,6 +34,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The training run as one Spark application: three long jobs, started from three driver threads, and the ledger in the
@@ -44,6 +48,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * </pre>
  */
 public final class TrainRun {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainRun.class);
     private static final Duration UP_WITHIN = Duration.ofSeconds(300);
     private static final Duration UP_USUALLY = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofSeconds(1);
@@ -202,8 +207,13 @@ public final class TrainRun {
     private static void announce(JavaSparkContext spark, Cluster cluster, RunState state) {
         if (!Master.of(spark.master()).inProcess())
             spark.sc().addSparkListener(new ExecutorWatch(state, cluster.cores()));
+        SparkSecurity.warning(spark.getConf()).ifPresent(line -> {
+            LOG.warn(line);
+            state.message(line);
+        });
         if (spark.sc().uiWebUrl().isDefined())
-            state.message("Spark's page: " + spark.sc().uiWebUrl().get());
+            state.message(
+                    "Spark's page: " + PageFilter.withKey(spark.sc().uiWebUrl().get(), spark.getConf()));
     }
 
     private static void awaitUp(RunState state, String role, int count) {

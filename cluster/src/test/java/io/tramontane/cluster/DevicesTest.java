@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** The decision; which GPUs real tasks get is in GpuPlacementTest. The tests run with TRAMONTANE_DEVICE=cpu. */
 class DevicesTest {
     private static ClusterConfig config(DeviceChoice device) {
-        return new ClusterConfig(3, 1, 2, 1, 3, 600, 300, 60, 1e-3, 32, 4096, device, false);
+        return new ClusterConfig(3, 1, 2, 1, 3, 600, 300, 60, 1e-3, 32, 4096, device, false, false);
     }
 
     private static List<ComputeDevice> of(Devices devices, String role, int count) {

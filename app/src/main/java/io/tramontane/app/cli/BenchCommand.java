@@ -186,7 +186,7 @@ final class BenchCommand implements Runnable {
         public Integer call() throws IOException, InterruptedException {
             if (Math.min(Math.min(rounds, runs), maths) < 1 || programs < 0)
                 throw new BadInputException("--rounds, --runs and --maths must be at least 1, --programs at least 0");
-            String master = Masters.ready(spark.master);
+            String master = Masters.ready(spark.master, spec.commandLine().getErr());
             PrintWriter out = spec.commandLine().getOut();
             Findings findings = output.begin("rewards", out);
             RewardsBench.run(findings, new RewardsBench.Size(rounds, runs, maths, programs), master);
@@ -221,7 +221,7 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             if (lines.stream().anyMatch(n -> n < 1)) throw new BadInputException("--lines " + lines + ", allowed >= 1");
-            String master = Masters.ready(spark.master);
+            String master = Masters.ready(spark.master, spec.commandLine().getErr());
             PrintWriter out = spec.commandLine().getOut();
             Findings findings = output.begin("score", out);
             new ScoreBench(findings, master).sizes(lines);

@@ -102,7 +102,7 @@ final class CurateCommand implements Runnable {
             RewardConfig config = ConfigReader.read(RewardConfig.defaults(), Optional.empty(), sets);
             CurateRun.Settings settings = new CurateRun.Settings(config, rules(), partSize);
             PrintWriter err = spec.commandLine().getErr();
-            String readyMaster = Masters.ready(master);
+            String readyMaster = Masters.ready(master, spec.commandLine().getErr());
             String reportFile = report == null ? out + ".report.json" : report;
             try (CurateRun run = new CurateRun(problems, out, reportFile, settings)) {
                 run.check();

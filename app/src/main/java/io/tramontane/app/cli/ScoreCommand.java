@@ -100,7 +100,7 @@ final class ScoreCommand implements Callable<Integer> {
         all.addAll(sets);
         RewardConfig config = ConfigReader.read(RewardConfig.defaults(), Optional.empty(), all);
         config.checkClasses();
-        String readyMaster = Masters.ready(master);
+        String readyMaster = Masters.ready(master, spec.commandLine().getErr());
         ScoreTally tally = new ScoreTally();
         PrintWriter err = spec.commandLine().getErr();
         try (ScoreRun run = new ScoreRun(problems, completions, out, new ScoreRun.Settings(config, seed, partSize))) {

@@ -21,7 +21,9 @@ import java.io.Serializable;
  *     they could not be scored
  * @param device where trainers and generators compute: gpu, each task on a GPU of its own that Spark gives it; cpu; auto, on GPUs where Spark
  *     gives executors some (with a local master: where PyTorch finds one), else on the CPU
- * @param sparkUi serves Spark's own page while the run goes (port 4040, or spark.ui.port); whoever reaches the port can read it
+ * @param sparkUi serves Spark's own page while the run goes (port 4040, or spark.ui.port); with a local master only the address that the
+ *     run prints shows it, on other clusters whoever reaches the port can read it
+ * @param requireAuthentication refuses a cluster whose Spark has no spark.authenticate; with a local master it always has
  */
 public record ClusterConfig(
         int generators,
@@ -36,7 +38,8 @@ public record ClusterConfig(
         int maxUnscoredGroups,
         int maxGroupsWithoutSignal,
         DeviceChoice device,
-        boolean sparkUi)
+        boolean sparkUi,
+        boolean requireAuthentication)
         implements Serializable {
     /** One of each. */
     public static ClusterConfig defaults() {
@@ -66,6 +69,7 @@ public record ClusterConfig(
                 32,
                 4096,
                 DeviceChoice.AUTO,
+                false,
                 false);
     }
 

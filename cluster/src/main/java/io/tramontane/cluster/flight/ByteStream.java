@@ -66,21 +66,31 @@ final class ByteStream {
 
     /** Reads a whole stream into a sink. */
     static void receive(FlightStream in, Sink sink) {
+        if (!in.getSchema().equals(SCHEMA))
+            throw new IllegalArgumentException("a stream of other columns: " + in.getSchema());
         UInt1Vector column = (UInt1Vector) in.getRoot().getVector(0);
         long offset = 0;
         long total = -1;
         while (in.next()) {
             if (total < 0) {
-                Head head = Json.convert(Json.tree(bytes(in.getLatestMetadata())), Head.class);
+                Head head = head(in.getLatestMetadata());
                 total = head.bytes();
                 sink.open(head.head(), total);
             }
             int size = in.getRoot().getRowCount();
+            Limits.check("stream", offset + size, total);
             if (size > 0) sink.write(offset, column.getDataBuffer().nioBuffer(0, size));
             offset += size;
         }
         if (offset != total)
             throw new IllegalStateException("stream ended after " + offset + " of " + total + " bytes");
+    }
+
+    private static Head head(ArrowBuf metadata) {
+        if (metadata == null) throw new IllegalArgumentException("a stream without a head");
+        Head head = Json.convert(Json.tree(bytes(metadata)), Head.class);
+        Limits.check("stream", head.bytes(), Long.MAX_VALUE);
+        return head;
     }
 
     static byte[] bytes(ArrowBuf buffer) {

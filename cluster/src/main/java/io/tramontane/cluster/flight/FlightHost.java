@@ -1,5 +1,6 @@
 package io.tramontane.cluster.flight;
 
+import io.netty.handler.ssl.OpenSsl;
 import io.tramontane.data.DaemonThreads;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
@@ -21,14 +22,16 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One Flight server on a free port of one address. */
+/** One Flight server on a free port of one address, with TLS by a key of its own. */
 public final class FlightHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlightHost.class);
     private static final long CLIENT_MILLIS = 60_000;
 
     private final String host;
+    private final ServerKey key = ServerKey.create();
     private final FlightServer server;
     private final ExecutorService threads;
+    private final BufferAllocator inbound;
     private final BufferAllocator allocator;
 
     /**
@@ -38,11 +41,18 @@ public final class FlightHost implements AutoCloseable {
      * @param host the address to bind; nothing else is reachable
      */
     public FlightHost(BufferAllocator parent, String host, Secret secret, Service service) throws IOException {
+        if (!OpenSsl
+                .isAvailable()) // Java's own TLS takes a minute for what this takes a second, without the optimizing
+            // compiler
+            LOG.warn("Netty's BoringSSL does not load here, weights will be slow", OpenSsl.unavailabilityCause());
         this.host = host;
         this.threads = Executors.newCachedThreadPool(DaemonThreads.named("flight-host"));
         this.allocator = parent.newChildAllocator("flight-host", 0, Long.MAX_VALUE);
+        this.inbound = parent.newChildAllocator("flight-host inbound", 0, Limits.INBOUND);
         this.server = FlightServer.builder(
-                        allocator, Location.forGrpcInsecure(host, 0), new Producer(service, allocator, threads))
+                        inbound, Location.forGrpcTls(host, 0), new Producer(service, allocator, threads))
+                .useTls(key.certificatePem(), key.privatePem())
+                .maxInboundMessageSize(Limits.REQUEST)
                 .middleware(Secret.GATE, secret.gate())
                 .executor(threads)
                 .build()
@@ -51,7 +61,7 @@ public final class FlightHost implements AutoCloseable {
 
     /** Where peers find it. */
     public Address address() {
-        return new Address(host, server.getPort());
+        return new Address(host, server.getPort(), key.certificate());
     }
 
     @Override
@@ -61,6 +71,7 @@ public final class FlightHost implements AutoCloseable {
             if (!server.awaitTermination(2, TimeUnit.SECONDS)) server.close();
             threads.shutdown();
             threads.awaitTermination(2, TimeUnit.SECONDS);
+            inbound.close();
             allocator.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -85,7 +96,9 @@ public final class FlightHost implements AutoCloseable {
             try {
                 Json.Command command = Json.Command.read(action.getBody());
                 Object answer = service.answer(command.name(), command.request());
-                listener.onNext(new Result(Json.write(answer)));
+                byte[] json = Json.write(answer);
+                Limits.check("answer", json.length, Limits.ANSWER);
+                listener.onNext(new Result(json));
                 listener.onCompleted();
             } catch (Throwable e) {
                 listener.onError(failure(action.getType(), e));
@@ -121,7 +134,7 @@ public final class FlightHost implements AutoCloseable {
                 String name = "put";
                 try {
                     name = new String(in.getDescriptor().getCommand(), java.nio.charset.StandardCharsets.UTF_8);
-                    Sink.Memory received = new Sink.Memory();
+                    Sink.Memory received = new Sink.Memory(Limits.PUT);
                     ByteStream.receive(in, received);
                     reply(service.accept(name, received), listener);
                     listener.onCompleted();

@@ -33,7 +33,7 @@ public final class FlightPeer implements AutoCloseable {
     private final CallOption secret;
 
     /**
-     * Connects when the first call is made.
+     * Connects when the first call is made; only a server that has the key of the address's certificate gets the secret.
      *
      * @param name how errors call the other side, for example "driver"
      */
@@ -41,7 +41,11 @@ public final class FlightPeer implements AutoCloseable {
         this.peer = name + " at " + address;
         this.secret = secret.option();
         this.allocator = parent.newChildAllocator("peer " + name, 0, Long.MAX_VALUE);
-        this.client = FlightClient.builder(allocator, Location.forGrpcInsecure(address.host(), address.port()))
+        this.client = FlightClient.builder(allocator, Location.forGrpcTls(address.host(), address.port()))
+                .useTls()
+                .trustedCertificates(ServerKey.pem(address.certificate()))
+                .overrideHostname(ServerKey.NAME)
+                .maxInboundMessageSize(Limits.ANSWER)
                 .build();
     }
 
@@ -57,9 +61,9 @@ public final class FlightPeer implements AutoCloseable {
     /** Asks a small question. */
     public <T> T ask(Call call, Object request, Class<T> answer) {
         return guarded(call, () -> {
-            Action action =
-                    new Action(call.phase(), Json.command(call.phase(), request).bytes());
-            Iterator<Result> results = client.doAction(action, options(call));
+            byte[] json = Json.command(call.phase(), request).bytes();
+            Limits.check("request", json.length, Limits.REQUEST);
+            Iterator<Result> results = client.doAction(new Action(call.phase(), json), options(call));
             byte[] body = results.next().getBody();
             while (results.hasNext()) results.next();
             return Json.convert(Json.tree(body), answer);

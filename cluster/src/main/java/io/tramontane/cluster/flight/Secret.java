@@ -14,7 +14,10 @@ import org.apache.arrow.flight.FlightServerMiddleware;
 import org.apache.arrow.flight.HeaderCallOption;
 import org.apache.arrow.flight.RequestContext;
 
-/** What every Flight call of one application must carry. Made anew by each driver, never printed. */
+/**
+ * What every Flight call of one application must carry. Made anew by each driver, never printed; travels in TLS only, to servers whose
+ * certificate the caller knows.
+ */
 public record Secret(String value) implements Serializable {
     static final FlightServerMiddleware.Key<Gate> GATE = FlightServerMiddleware.Key.of("tramontane-secret");
     private static final String HEADER = "tramontane-secret";

@@ -12,13 +12,25 @@ public interface Sink {
     /** Drains {@code from}, which belongs at {@code offset}. */
     void write(long offset, ByteBuffer from);
 
-    /** Keeps everything in memory. */
+    /** Keeps everything in memory, up to a limit. */
     final class Memory implements Sink {
+        private final long most;
         private JsonNode head;
         private ByteChunks bytes = new ByteChunks();
 
+        /** As much as Java's heap can hold. */
+        public Memory() {
+            this(Runtime.getRuntime().maxMemory());
+        }
+
+        /** Refuses more bytes than that before the first one. */
+        public Memory(long most) {
+            this.most = most;
+        }
+
         @Override
         public void open(JsonNode newHead, long size) {
+            Limits.check("stream", size, most);
             head = newHead;
             bytes = new ByteChunks();
         }

@@ -8,7 +8,8 @@
  *  doPut      the same in the other direction                 FlightPeer.put    ──► Service.accept
  * </pre>
  *
- * Every call carries the run's secret and has a deadline; an error names the peer, the phase and the policy version.
+ * Every call goes through TLS to the one server whose certificate stands in its address, carries the run's secret in there, has a
+ * limit of bytes and a deadline; an error names the peer, the phase and the policy version.
  * Read {@link io.tramontane.cluster.flight.Service} first.
  */
 package io.tramontane.cluster.flight;

@@ -1,5 +1,8 @@
 package io.tramontane.cluster.jobs;
 
+import io.tramontane.cluster.Master;
+import io.tramontane.cluster.security.SerialFilter;
+import io.tramontane.cluster.security.SparkSecurity;
 import java.io.Serializable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,12 +44,15 @@ final class PartJob implements AutoCloseable {
     private record Running(int number, int tasks, JavaFutureAction<List<String>> lines) {}
 
     PartJob(String name, String master) {
-        this.spark = new JavaSparkContext(new SparkConf()
+        SparkConf settings = new SparkConf()
                 .setAppName("tramontane " + name)
                 .setMaster(master)
                 .setIfMissing("spark.rpc.message.maxSize", Integer.toString(MESSAGE_MEBIBYTES))
                 .setIfMissing("spark.ui.enabled", "false")
-                .setIfMissing("spark.ui.showConsoleProgress", "false"));
+                .setIfMissing("spark.ui.showConsoleProgress", "false");
+        SerialFilter.passTo(settings);
+        if (Master.of(master).oneMachine()) SparkSecurity.close(settings);
+        this.spark = new JavaSparkContext(settings);
         this.finished = spark.sc().longAccumulator("rows finished");
     }
 

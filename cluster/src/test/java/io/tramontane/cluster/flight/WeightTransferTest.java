@@ -174,8 +174,8 @@ class WeightTransferTest {
         assertSame(weights, WeightServer.shared(offer).orElseThrow());
         offer(random(8));
         assertTrue(WeightServer.shared(offer).isEmpty());
-        Offer elsewhere =
-                new Offer(8, "", List.of(new Offer.Source(new Address("127.0.0.1", 1), List.of(), List.of())), CANARY);
+        Offer elsewhere = new Offer(
+                8, "", List.of(new Offer.Source(new Address("127.0.0.1", 1, ""), List.of(), List.of())), CANARY);
         assertTrue(WeightServer.shared(elsewhere).isEmpty());
     }
 

@@ -24,7 +24,7 @@ class ScoreRecorderTest {
     private ScoreRecorder recorder(int maxUnscored, int maxWithoutSignal) {
         return new ScoreRecorder(
                 new ClusterConfig(
-                        1, 1, 1, 1, 3, 60, 60, 60, 1e-3, maxUnscored, maxWithoutSignal, DeviceChoice.CPU, false),
+                        1, 1, 1, 1, 3, 60, 60, 60, 1e-3, maxUnscored, maxWithoutSignal, DeviceChoice.CPU, false, false),
                 new ScoreRecorder.Outlets(new StepWindow(), null, clock), // no evaluation comes in
                 warnings::add,
                 failures::add);
