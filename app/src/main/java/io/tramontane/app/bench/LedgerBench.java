@@ -114,8 +114,7 @@ public record LedgerBench(Findings findings, long groups, int watchers) {
     /** As a task that waits for new weights does, see Driver. */
     private static void watch(Ledger ledger, Signal signal, AtomicBoolean over) {
         while (!over.get())
-            signal.await(
-                    Topic.NEWS, WAIT, () -> Optional.of(true).filter(x -> ledger.generatorsRest() || over.get()));
+            signal.await(Topic.NEWS, WAIT, () -> Optional.of(true).filter(x -> ledger.generatorsRest() || over.get()));
     }
 
     /** Seconds for so many groups, trained at once as far as they fill batches. */

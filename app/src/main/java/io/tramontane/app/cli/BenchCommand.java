@@ -43,7 +43,8 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "bench: no AREA given, allowed model, serve, plan, ranks, device, ledger, rewards, score");
+                spec.commandLine(),
+                "bench: no AREA given, allowed model, serve, plan, ranks, device, ledger, rewards, score");
     }
 
     /** Output of the figures. */

@@ -40,8 +40,8 @@ public final class Ledger implements AutoCloseable {
         this.clock = environment.clock();
         this.signal = environment.signal();
         History history = History.read(events);
-        this.state =
-                new LedgerState(config, new EventLog(events, history.chain()), environment.store(), environment.listener(), history);
+        this.state = new LedgerState(
+                config, new EventLog(events, history.chain()), environment.store(), environment.listener(), history);
         state.open(clock.millis(), version);
     }
 
@@ -63,7 +63,9 @@ public final class Ledger implements AutoCloseable {
      */
     public List<Lease> lease(Holder generator, IntSupplier version, int max, Duration wait) {
         return signal.await(
-                        Topic.LEASES, wait, () -> some(ask(() -> state.lease(clock.millis(), generator, version.getAsInt(), max))))
+                        Topic.LEASES,
+                        wait,
+                        () -> some(ask(() -> state.lease(clock.millis(), generator, version.getAsInt(), max))))
                 .orElse(List.of());
     }
 
@@ -78,7 +80,10 @@ public final class Ledger implements AutoCloseable {
 
     /** Groups to score; waits until there is one, at most {@code wait}. */
     public List<Group> takeForScoring(Holder verifier, Problem.Kind kind, int max, Duration wait) {
-        return signal.await(Topic.of(kind), wait, () -> some(ask(() -> state.takeForScoring(clock.millis(), verifier, kind, max))))
+        return signal.await(
+                        Topic.of(kind),
+                        wait,
+                        () -> some(ask(() -> state.takeForScoring(clock.millis(), verifier, kind, max))))
                 .orElse(List.of());
     }
 

@@ -62,9 +62,7 @@ public record LedgerCheck(
         private void repeated(LedgerEvent.Stepped event) {
             MadeStep again = new MadeStep(event.digest(), event.numerics());
             MadeStep before = made.put(event.step(), again);
-            if (before != null
-                    && before.isRepeatedBy(again)
-                    && !before.digest().equals(again.digest()))
+            if (before != null && before.isRepeatedBy(again) && !before.digest().equals(again.digest()))
                 found("step " + event.step() + " was made twice with different weights: " + before.digest() + " and "
                         + again.digest());
         }
@@ -76,8 +74,11 @@ public record LedgerCheck(
         LedgerCheck check(String name, Chain chain) {
             Audit audit = groups.audit();
             if (!audit.exact())
-                found(name + ": " + (audit.lost().isEmpty() ? "" : "group " + audit.lost().get(0) + " is lost; ")
-                        + (audit.twice().isEmpty() ? "" : "group " + audit.twice().get(0) + " ended twice; ") + audit);
+                found(name + ": "
+                        + (audit.lost().isEmpty() ? "" : "group " + audit.lost().get(0) + " is lost; ")
+                        + (audit.twice().isEmpty()
+                                ? ""
+                                : "group " + audit.twice().get(0) + " ended twice; ") + audit);
             History past = history.build(chain);
             return new LedgerCheck(events, chain.covered(), past.batches(), past.steps(), audit, problem);
         }

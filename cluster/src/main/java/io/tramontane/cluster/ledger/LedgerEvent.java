@@ -22,10 +22,7 @@ import java.util.List;
 sealed interface LedgerEvent {
     /** True for events that files and checkpoints refer to, and for starts and stops of a driver: they survive the machine. */
     default boolean mustSurvive() {
-        return this instanceof Batched
-                || this instanceof Stepped
-                || this instanceof Opened
-                || this instanceof Stopped;
+        return this instanceof Batched || this instanceof Stepped || this instanceof Opened || this instanceof Stopped;
     }
 
     /** A driver starts with the policy at this version; {@code unfinished} groups of earlier drivers will be leased again. */

@@ -16,7 +16,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -26,7 +25,6 @@ import java.util.TreeMap;
  */
 final class LedgerState {
     private static final String POISONED = "poisoned";
-    private static final int SUSPECT_AFTER = 3; // deaths of a generator, which holds many groups at once
     private static final int DEATHS_ALONE = 2;
 
     private final LedgerConfig config;
@@ -39,9 +37,9 @@ final class LedgerState {
     private final Map<Integer, String> recorded;
     private final Map<Integer, MadeStep> made;
     private final Waves waves;
+    private final Leasing leasing;
     private final EnumSet<Topic> changed = EnumSet.noneOf(Topic.class);
     private boolean resting;
-    private long nextGroup;
     private int published;
     private long progressAt;
 
@@ -54,14 +52,8 @@ final class LedgerState {
         this.open = new OpenGroups(config.sizes());
         this.recorded = new TreeMap<>(history.batches());
         this.made = new TreeMap<>(history.made());
-        this.nextGroup = history.nextGroup();
-        TreeMap<Long, OpenGroup> groups = new TreeMap<>();
-        for (long id : history.unfinished()) groups.put(id, OpenGroup.returned(id));
-        for (List<Long> wave : history.waves())
-            for (long id : wave) if (id >= nextGroup) groups.put(id, new OpenGroup(id));
-        groups.values().forEach(open::add);
-        if (!groups.isEmpty()) nextGroup = Math.max(nextGroup, groups.lastKey() + 1);
         this.waves = new Waves(config.generators(), history.waves());
+        this.leasing = new Leasing(config, log, open, waves, history);
     }
 
     /** A driver starts with the policy at {@code version}; call once, first. */
@@ -80,110 +72,7 @@ final class LedgerState {
      */
     List<Lease> lease(long now, Holder generator, int version, int max) {
         expireLeases(now);
-        int from = Math.min(version, published);
-        return config.maxLag() == 0 ? leaseWave(now, generator, from) : leaseNext(now, generator, from, max);
-    }
-
-    /** A generator gets a set only while it holds nothing of another: what it samples at a time is then the same always. */
-    private List<Lease> leaseWave(long now, Holder generator, int from) {
-        if (from != batches() || open.holdsAny(generator.name())) return List.of();
-        formWaves(now);
-        for (List<Long> wave : waves.all()) {
-            if (wave.stream().anyMatch(id -> isAt(id, OpenGroup.Place.LEASED))) continue;
-            List<Lease> returned = wave.stream()
-                    .filter(id -> isAt(id, OpenGroup.Place.RETURNED))
-                    .map(id -> new Lease(id, from, from + 1))
-                    .toList();
-            if (returned.isEmpty()) continue;
-            leaseAll(now, generator, returned);
-            return wave.stream().map(id -> new Lease(id, from, from + 1)).toList();
-        }
-        return List.of();
-    }
-
-    /** All of them, or none when the ledger cannot be written. */
-    private void leaseAll(long now, Holder generator, List<Lease> leases) {
-        List<OpenGroup> done = new ArrayList<>();
-        try {
-            for (Lease lease : leases) {
-                lease(now, open.get(lease.group()), generator, lease);
-                done.add(open.get(lease.group()));
-            }
-        } catch (UncheckedIOException e) {
-            done.forEach(open::giveBack);
-            throw e;
-        }
-    }
-
-    private boolean isAt(long id, OpenGroup.Place place) {
-        OpenGroup group = open.get(id);
-        return group != null && group.place == place;
-    }
-
-    /** When everything that was formed has ended and the batch still lacks groups, there are new ones. */
-    private void formWaves(long now) {
-        List<Long> strays =
-                open.all().stream().map(g -> g.id).filter(id -> !waves.contains(id)).toList();
-        if (!strays.isEmpty()) { // from a time when this run had a lag
-            log.append(new LedgerEvent.Formed(now, List.of(strays)));
-            waves.add(strays);
-        }
-        int missing = groupsWanted() - ready();
-        if (missing <= 0 || open.size() > ready()) return;
-        List<List<Long>> formed = waves.cut(nextGroup, missing);
-        log.append(new LedgerEvent.Formed(now, formed));
-        formed.forEach(waves::add);
-        for (; missing > 0; missing--) open.add(new OpenGroup(nextGroup++));
-    }
-
-    private List<Lease> leaseNext(long now, Holder generator, int from, int max) {
-        List<Lease> leases = new ArrayList<>();
-        try {
-            while (leases.size() < max) {
-                OptionalInt step = admits(from);
-                if (step.isEmpty()) break;
-                Optional<OpenGroup> group = nextToLease(generator);
-                if (group.isEmpty()) break;
-                Lease lease = new Lease(group.get().id, from, step.getAsInt());
-                lease(now, group.get(), generator, lease);
-                leases.add(lease);
-            }
-            return leases;
-        } catch (UncheckedIOException e) {
-            leases.forEach(lease -> open.giveBack(open.get(lease.group())));
-            throw e;
-        }
-    }
-
-    private void lease(long now, OpenGroup group, Holder generator, Lease lease) {
-        log.append(new LedgerEvent.Leased(now, group.id, generator.toString(), lease.version()));
-        open.lease(group, generator, lease, now + config.lease().toMillis());
-    }
-
-    /** Returned groups come first. One that is suspect is leased alone: none while this generator holds anything else. */
-    private Optional<OpenGroup> nextToLease(Holder generator) {
-        List<OpenGroup> held = open.heldBy(generator.name());
-        if (held.stream().anyMatch(this::isSuspect)) return Optional.empty();
-        for (long id : open.returned())
-            if (!isSuspect(open.get(id)) || held.isEmpty()) return Optional.of(open.get(id));
-        OpenGroup group = new OpenGroup(nextGroup++);
-        open.add(group);
-        return Optional.of(group);
-    }
-
-    private boolean isSuspect(OpenGroup group) {
-        return group.deaths >= SUSPECT_AFTER;
-    }
-
-    /**
-     * The step that a group may be leased for at this version; none while all places are taken. The stage under way comes
-     * first: only when groups for all of its batches are there does the next one begin.
-     */
-    private OptionalInt admits(int version) {
-        for (int stage : config.sizes().stages(batches() + 1, admission.due(version))) {
-            if (admission.holds(stage, open.stage(stage).with(version), batches())) return OptionalInt.of(Math.max(stage, version + 1));
-        }
-        return OptionalInt.empty();
+        return leasing.lease(now, generator, new Leasing.Terms(Math.min(version, published), max, batches()));
     }
 
     /** Groups in the next batch. */
@@ -378,9 +267,10 @@ final class LedgerState {
         MadeStep before = made.get(step);
         if (before != null && !before.digest().equals(again.digest())) {
             if (before.isRepeatedBy(again))
-                throw new BadInputException("step " + step + ", made again, has weights with SHA-256 " + again.digest()
-                        + ", the ledger recorded " + before.digest()
-                        + ": checkpoint, batch or machine is at fault; \"verify\" says what is sound in the run folder");
+                throw new BadInputException(
+                        "step " + step + ", made again, has weights with SHA-256 " + again.digest()
+                                + ", the ledger recorded " + before.digest()
+                                + ": checkpoint, batch or machine is at fault; \"verify\" says what is sound in the run folder");
             listener.notCompared(step);
         }
         log.append(new LedgerEvent.Stepped(now, step, again.digest(), again.numerics()));

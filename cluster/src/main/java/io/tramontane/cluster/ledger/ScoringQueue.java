@@ -68,7 +68,8 @@ final class ScoringQueue {
         List<Entry> mine = held.stream().filter(e -> e.holder.equals(verifier)).toList();
         if (mine.stream().anyMatch(e -> e.deaths > 0)) return List.of();
         List<Entry> taken;
-        if (suspects.isEmpty()) taken = free.get(kind).values().stream().limit(max).toList();
+        if (suspects.isEmpty())
+            taken = free.get(kind).values().stream().limit(max).toList();
         else if (mine.isEmpty() && max > 0) taken = firstSuspect(kind).stream().toList();
         else taken = List.of();
         for (Entry entry : taken) {
@@ -109,8 +110,8 @@ final class ScoringQueue {
         expire(now);
         List<Entry> lost = new ArrayList<>();
         for (Entry entry : held)
-            if (entry.holder.name().equals(restarted.name())
-                    && entry.holder.attempt() < restarted.attempt()) lost.add(entry);
+            if (entry.holder.name().equals(restarted.name()) && entry.holder.attempt() < restarted.attempt())
+                lost.add(entry);
         for (Entry entry : lost) {
             held.remove(entry);
             entry.deaths++;

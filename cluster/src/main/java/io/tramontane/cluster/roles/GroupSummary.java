@@ -49,8 +49,7 @@ final class GroupSummary {
         rewards.get("rewardLanguage").accept(reward.language());
         reward.extra().keySet().forEach(name -> extras.computeIfAbsent(name, key -> new DoubleSummaryStatistics()));
         extras.forEach((name, values) -> values.accept(reward.extra().getOrDefault(name, 0.0)));
-        for (String language : reward.languages())
-            undecided.accept(language.equals(RewardBreakdown.UNDECIDED) ? 1 : 0);
+        for (String language : reward.languages()) undecided.accept(language.equals(RewardBreakdown.UNDECIDED) ? 1 : 0);
         rewardValues.add(sum);
         completions++;
     }

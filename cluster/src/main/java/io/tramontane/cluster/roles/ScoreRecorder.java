@@ -73,15 +73,16 @@ final class ScoreRecorder implements LedgerListener {
 
     @Override
     public void poisoned(long group, String problem, Holder holder) {
-        warn.accept("group " + group + (problem.isEmpty() ? "" : " (problem " + problem + ")") + " is set aside as poisoned: "
-                + holder.name() + " ended twice while it had only this one");
+        warn.accept("group " + group + (problem.isEmpty() ? "" : " (problem " + problem + ")")
+                + " is set aside as poisoned: " + holder.name() + " ended twice while it had only this one");
     }
 
     @Override
     public void notCompared(int step) {
         if (differs) return;
         differs = true;
-        warn.accept("step " + step + ", made again, has other weights than before: that proves nothing, since device, ranks, "
+        warn.accept("step " + step
+                + ", made again, has other weights than before: that proves nothing, since device, ranks, "
                 + "program or trainer settings are not those of the first time");
     }
 

@@ -55,11 +55,7 @@ class LedgerRulesTest {
                 new LedgerConfig(groupsPerBatch, maxLag, 1, Duration.ofMillis(100), Duration.ofMillis(50));
         History history = History.read(new LocalStorage(events()));
         LedgerState state = new LedgerState(
-                config,
-                new EventLog(new LocalStorage(events()), history.chain()),
-                store,
-                recorder,
-                history);
+                config, new EventLog(new LocalStorage(events()), history.chain()), store, recorder, history);
         state.open(now, version);
         return state;
     }

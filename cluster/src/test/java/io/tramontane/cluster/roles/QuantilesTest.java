@@ -19,7 +19,8 @@ class QuantilesTest {
     void manyNumbersAreExact() {
         assertEquals(Map.of("xP10", Double.NaN, "xP50", Double.NaN, "xP90", Double.NaN), of(0));
         assertEquals(Map.of("xP10", 1.0, "xP50", 5.0, "xP90", 9.0), of(10));
-        assertEquals(Map.of("xP10", 6554.0, "xP50", 32768.0, "xP90", 58983.0), of(65_536)); // ceil of 6553.6 and 58982.4
+        assertEquals(
+                Map.of("xP10", 6554.0, "xP50", 32768.0, "xP90", 58983.0), of(65_536)); // ceil of 6553.6 and 58982.4
     }
 
     /** A sample of 65,536: the rank of its median has a standard deviation of half the square root of that, 0.2 in 100. */
