@@ -45,7 +45,8 @@ final class EventReader {
     private void line(AppendLog.Line line) {
         int first = chain.covered() + 1;
         boolean chained = Chain.isOn(line.bytes());
-        LedgerEvent event = parse(line, chained ? Chain.body(line.bytes()) : line.bytes());
+        LedgerEvent event = FrequentLines.parse(line.bytes());
+        if (event == null) event = parse(line, chained ? Chain.body(line.bytes()) : line.bytes());
         if (!chain.add(line.bytes()))
             throw new BadInputException(name + ":" + line.number() + ": the chain does not fit: "
                     + (first == line.number() ? "this line" : "one of the lines " + first + " to " + line.number())

@@ -37,12 +37,13 @@ final class StepNumerics {
         return Sha256.of(parts.toString().getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
     }
 
-    /** All of it but how long training goes on, and when it is saved. */
+    /** All of it but when it is saved; how long training goes on counts where the learning rate decays towards the end. */
     private static List<Object> bits(TrainerConfig trainer) {
         return List.of(
                 trainer.batchSize(),
                 trainer.minibatchSize(),
                 trainer.microbatchTokens(),
+                trainer.optimizer().decayFrom() < 1 ? List.of(trainer.steps(), trainer.minutes()) : List.of(),
                 trainer.keep(),
                 trainer.dtype(),
                 trainer.shard(),
