@@ -13,8 +13,11 @@ import java.util.function.Consumer;
  * <p>On this machine it is one file. An object store cannot append: there it is numbered objects, see {@link SegmentLog}.
  */
 public interface AppendLog extends AutoCloseable {
-    /** Appends text that ends in a newline. */
+    /** Appends text that ends in a newline: all of it, or nothing and an error. */
     void append(String lines) throws IOException;
+
+    /** Appends and commits as one: after an error these lines never happened, and those before them still wait. */
+    void appendCommitted(String lines) throws IOException;
 
     /** Everything that was appended survives the end of the process and of the machine. */
     void commit() throws IOException;
@@ -43,9 +46,14 @@ public interface AppendLog extends AutoCloseable {
 
     /** Replaces all lines in one step. */
     static void replace(StoragePath file, List<String> lines) throws IOException {
-        byte[] content = String.join("", lines).getBytes(StandardCharsets.UTF_8);
-        if (file.isRemote()) SegmentLog.replace(file, content);
-        else file.replace(content);
+        if (file.isRemote()) {
+            SegmentLog.replace(file, lines);
+            return;
+        }
+        try (AtomicFile whole = file.create(file.beside(".part"))) {
+            for (String line : lines) whole.stream().write(line.getBytes(StandardCharsets.UTF_8));
+            whole.commit();
+        }
     }
 
     /** Changes with everything that is appended; empty if there is nothing. */

@@ -62,6 +62,9 @@ public record LocalStorage(Path path) implements StoragePath {
             return true;
         } catch (FileAlreadyExistsException e) {
             return false;
+        } catch (IOException e) { // half of it, perhaps
+            Files.deleteIfExists(path);
+            throw e;
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A log for storage without append: the folder {@code events.jsonl.segments} holds numbered objects, and their
@@ -26,10 +28,12 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * Lines are kept in memory until {@code commit}, which writes them as one object (group commit), or until they are five
- * seconds old when the next one comes. A segment that lies within another's numbers was merged into it and does not count. A
- * number is never overwritten: of two processes that take each other for dead, the second to write one fails.
+ * seconds old when the next one comes. What could not be written waits for the next commit, which tries the same number again. A
+ * segment that lies within another's numbers was merged into it and does not count. A number is never overwritten: of two
+ * processes that take each other for dead, the second to write one fails, and its log takes nothing more.
  */
 final class SegmentLog implements AppendLog {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentLog.class);
     private static final Pattern NAME = Pattern.compile("(\\d{9})-(\\d{9})\\.jsonl");
     private static final int MERGED = 256;
     private static final long OLD_NANOS = 5_000_000_000L;
@@ -45,13 +49,20 @@ final class SegmentLog implements AppendLog {
         }
     }
 
+    /** Bytes whose end can be taken back. */
+    private static final class Waiting extends ByteArrayOutputStream {
+        void cut(int size) {
+            count = size;
+        }
+    }
+
     private final StoragePath folder;
-    private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream recent = new ByteArrayOutputStream();
+    private final Waiting waiting = new Waiting();
     private final ExecutorService deleting = Executors.newSingleThreadExecutor(DaemonThreads.named("log-segments"));
     private int firstRecent;
     private int last;
     private long since;
+    private String broken;
 
     private SegmentLog(StoragePath folder, int last) {
         this.folder = folder;
@@ -99,55 +110,97 @@ final class SegmentLog implements AppendLog {
     }
 
     /** One segment that covers all numbers so far: from the moment it exists, the others do not count. */
-    static void replace(StoragePath file, byte[] content) throws IOException {
+    static void replace(StoragePath file, List<String> lines) throws IOException {
         StoragePath folder = folder(file);
         folder.makeFolder();
         int last = segments(folder).stream().mapToInt(Segment::last).max().orElse(0) + 1;
-        put(folder, new Segment(1, last), content);
+        try (AtomicFile whole = folder.child(new Segment(1, last).name()).create()) {
+            for (String line : lines) whole.stream().write(line.getBytes(StandardCharsets.UTF_8));
+            whole.commit();
+        }
         deleteMerged(folder);
     }
 
     @Override
     public void append(String lines) throws IOException {
-        if (waiting.size() == 0) since = System.nanoTime();
+        add(lines, System.nanoTime() - since > OLD_NANOS && waiting.size() > 0);
+    }
+
+    @Override
+    public void appendCommitted(String lines) throws IOException {
+        add(lines, true);
+    }
+
+    private void add(String lines, boolean commit) throws IOException {
+        checkUsable();
+        int before = waiting.size();
+        if (before == 0) since = System.nanoTime();
         waiting.writeBytes(lines.getBytes(StandardCharsets.UTF_8));
-        if (System.nanoTime() - since > OLD_NANOS) commit();
+        if (!commit) return;
+        try {
+            commit();
+        } catch (IOException e) {
+            waiting.cut(before);
+            throw e;
+        }
+    }
+
+    private void checkUsable() throws IOException {
+        if (broken != null) throw new IOException(broken);
     }
 
     @Override
     public void commit() throws IOException {
+        checkUsable();
         if (waiting.size() == 0) return;
-        put(folder, new Segment(last + 1, last + 1), waiting.toByteArray());
+        Segment next = new Segment(last + 1, last + 1);
+        StoragePath object = folder.child(next.name());
+        if (!object.createIfAbsent(waiting.toByteArray())) {
+            broken = object.name() + " exists already: another process writes this run";
+            throw new IOException(broken);
+        }
         last++;
-        recent.writeBytes(waiting.toByteArray());
         waiting.reset();
         if (last - firstRecent + 1 >= MERGED) merge();
     }
 
-    /** A few large objects are read faster than many small ones. The small ones are deleted in the background, or when the log is opened again. */
-    private void merge() throws IOException {
-        put(folder, new Segment(firstRecent, last), recent.toByteArray());
+    /**
+     * A few large objects are read faster than many small ones. The small ones are deleted in the background, or when the log
+     * is opened again. When it fails they stay, and the next commit tries again.
+     */
+    private void merge() {
+        try (AtomicFile merged =
+                folder.child(new Segment(firstRecent, last).name()).create()) {
+            for (int number = firstRecent; number <= last; number++)
+                try (InputStream small = small(number).open()) {
+                    small.transferTo(merged.stream());
+                }
+            merged.commit();
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("segments of {} are not merged now", folder.name(), e);
+            return;
+        }
         for (int number = firstRecent; number <= last; number++) {
-            StoragePath merged = folder.child(new Segment(number, number).name());
+            StoragePath merged = small(number);
             deleting.submit(() -> {
                 merged.delete();
                 return null;
             });
         }
-        recent.reset();
         firstRecent = last + 1;
+    }
+
+    private StoragePath small(int number) {
+        return folder.child(new Segment(number, number).name());
     }
 
     @Override
     public void close() throws IOException {
-        commit();
-        deleting.shutdown();
-    }
-
-    private static void put(StoragePath folder, Segment segment, byte[] content) throws IOException {
-        StoragePath object = folder.child(segment.name());
-        if (!object.createIfAbsent(content))
-            throw new IOException(object.name() + " exists already: another process writes this run");
+        try {
+            if (broken == null) commit();
+        } finally {
+            deleting.shutdown();
+        }
     }
 
     private static List<Segment> segments(StoragePath folder) throws IOException {

@@ -100,7 +100,7 @@ class SegmentLogTest {
         try (SegmentLog log = SegmentLog.open(file)) {
             log.append("a\nb\n");
         }
-        SegmentLog.replace(file, "a\n".getBytes(StandardCharsets.UTF_8));
+        SegmentLog.replace(file, List.of("a\n"));
         // a process that was killed before it had deleted the old object
         Files.writeString(folder.resolve("events.jsonl.segments/000000001-000000001.jsonl"), "a\nb\n");
         assertEquals("a\n", all());
@@ -109,5 +109,29 @@ class SegmentLogTest {
         }
         assertEquals("a\nc\n", all());
         assertEquals(List.of("000000001-000000002.jsonl", "000000003-000000003.jsonl"), objects());
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsTriedAgainWithTheSameNumberAndACommittedLineIsTakenBack() throws IOException {
+        StoragePath segments = file.beside(".segments");
+        SegmentLog log = SegmentLog.open(file);
+        log.append("a\n");
+        segments.deleteTree(); // nothing can be written
+        assertThrows(IOException.class, () -> log.appendCommitted("never\n"));
+        segments.makeFolder();
+        log.appendCommitted("b\n");
+        log.close();
+        assertEquals("a\nb\n", all());
+        assertEquals(List.of("000000001-000000001.jsonl"), objects());
+    }
+
+    @Test
+    void theSecondOfTwoWritersTakesNothingMore() throws IOException {
+        SegmentLog old = SegmentLog.open(file);
+        SegmentLog.open(file).appendCommitted("young\n");
+        assertThrows(IOException.class, () -> old.appendCommitted("old\n"));
+        assertThrows(IOException.class, () -> old.append("more\n"));
+        old.close();
+        assertEquals("young\n", all());
     }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             PlanBenchCommand.class,
             RanksBenchCommand.class,
             DeviceBenchCommand.class,
+            LedgerBenchCommand.class,
             BenchCommand.Rewards.class,
             BenchCommand.Score.class
         })
@@ -42,7 +43,8 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "bench: no AREA given, allowed model, serve, plan, ranks, device, rewards, score");
+                spec.commandLine(),
+                "bench: no AREA given, allowed model, serve, plan, ranks, device, ledger, rewards, score");
     }
 
     /** Output of the figures. */

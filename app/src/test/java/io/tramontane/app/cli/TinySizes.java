@@ -35,6 +35,7 @@ final class TinySizes {
             "bench rewards.*", "compiles ten times, a minute here: the parts have tests of their own"));
 
     static {
+        ONLY_PARSED.put("bench ledger.*", "a million groups: LedgerBenchTest runs it with a thousand");
         ONLY_PARSED.put("train --run s3a://.*", "needs a bucket: RunOnS3Test trains from one into one");
     }
 

@@ -2,6 +2,7 @@ package io.tramontane.cluster.ledger;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -38,13 +39,18 @@ record Admission(BatchSizes sizes, int maxLag) {
      * @param batches batches taken so far
      */
     boolean holds(int stage, Collection<Integer> versions, int batches) {
-        TreeMap<Integer, Integer> dueAt = new TreeMap<>();
-        for (int version : versions) dueAt.merge(due(version), 1, Integer::sum);
+        TreeMap<Integer, Integer> counts = new TreeMap<>();
+        for (int version : versions) counts.merge(version, 1, Integer::sum);
+        return holds(stage, counts, batches);
+    }
+
+    /** The same for so many groups by lease version. */
+    boolean holds(int stage, SortedMap<Integer, Integer> versions, int batches) {
         long waiting = 0;
-        for (Map.Entry<Integer, Integer> due : dueAt.entrySet()) {
-            waiting += due.getValue();
+        for (Map.Entry<Integer, Integer> groups : versions.entrySet()) {
+            waiting += groups.getValue();
             long before = Math.max(stage - 1L, batches);
-            long steps = Math.min(due.getKey(), sizes.lastOf(stage)) - before;
+            long steps = Math.min(due(groups.getKey()), sizes.lastOf(stage)) - before;
             if (waiting > Math.max(0, steps) * sizes.at(stage)) return false;
         }
         return true;

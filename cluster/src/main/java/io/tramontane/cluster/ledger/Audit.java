@@ -1,7 +1,6 @@
 package io.tramontane.cluster.ledger;
 
 import io.tramontane.data.StoragePath;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,10 +25,10 @@ public record Audit(
         return lost.isEmpty() && twice.isEmpty();
     }
 
-    /** Counts the events of a file. */
+    /** Counts the events of a file; one that was changed is bad input. */
     public static Audit of(StoragePath eventsFile) {
         Count count = new Count();
-        for (LedgerEvent event : EventLog.read(eventsFile)) count.add(event);
+        EventReader.read(eventsFile, count::add);
         return count.audit();
     }
 
@@ -45,51 +44,56 @@ public record Audit(
                 + inFlight + " in flight at the stop; lost " + lost.size() + ", twice " + twice.size();
     }
 
-    private static final class Count {
-        private final TreeSet<Long> leased = new TreeSet<>();
-        private final Map<Long, Integer> ends = new HashMap<>();
+    /** Takes events in their order. Its memory is some bits a group, and what is in flight. */
+    static final class Count {
+        private static final int MOST_LOST = 100_000; // a damaged number must not fill the memory
+
+        private final GroupSet leased = new GroupSet();
+        private final GroupSet ended = new GroupSet();
+        private final TreeSet<Long> open = new TreeSet<>();
         private final Map<String, Long> dropped = new TreeMap<>();
         private final TreeSet<Long> lost = new TreeSet<>();
+        private final TreeSet<Long> twice = new TreeSet<>();
         private long trained;
 
         void add(LedgerEvent event) {
-            if (event instanceof LedgerEvent.Leased e) leased.add(e.group());
+            if (event instanceof LedgerEvent.Leased e && leased.add(e.group()) && !ended.contains(e.group()))
+                open.add(e.group());
             if (event instanceof LedgerEvent.Dropped e) {
-                ends.merge(e.group(), 1, Integer::sum);
+                end(e.group());
                 dropped.merge(e.reason(), 1L, Long::sum);
             }
             if (event instanceof LedgerEvent.Batched e) {
-                for (long group : e.groups()) ends.merge(group, 1, Integer::sum);
+                e.groups().forEach(this::end);
                 trained += e.groups().size();
             }
             if (event instanceof LedgerEvent.Opened e) compare(e.unfinished());
             if (event instanceof LedgerEvent.Stopped e) compare(e.inFlight());
         }
 
+        private void end(long group) {
+            open.remove(group);
+            if (!ended.add(group)) twice.add(group);
+        }
+
         /** A driver names its open groups when it starts and stops: both sides must know the same ones. */
         private void compare(List<Long> named) {
-            TreeSet<Long> open = open();
             TreeSet<Long> claimed = new TreeSet<>(named);
             for (long group : open) if (!claimed.contains(group)) lost.add(group);
             for (long group : claimed) if (!open.contains(group)) lost.add(group);
         }
 
-        private TreeSet<Long> open() {
-            TreeSet<Long> open = new TreeSet<>(leased);
-            open.removeAll(ends.keySet());
-            return open;
-        }
-
         Audit audit() {
-            if (!leased.isEmpty())
-                for (long group = 0; group < leased.last(); group++) if (!leased.contains(group)) lost.add(group);
-            for (long group : ends.keySet()) if (!leased.contains(group)) lost.add(group);
-            List<Long> twice = ends.entrySet().stream()
-                    .filter(e -> e.getValue() > 1)
-                    .map(Map.Entry::getKey)
-                    .sorted()
-                    .toList();
-            return new Audit(leased.size(), trained, Map.copyOf(dropped), open().size(), List.copyOf(lost), twice);
+            long[] next = {0};
+            leased.forEach(group -> {
+                for (; next[0] < group && lost.size() < MOST_LOST; next[0]++) lost.add(next[0]);
+                next[0] = group + 1;
+            });
+            ended.forEach(group -> {
+                if (!leased.contains(group)) lost.add(group);
+            });
+            return new Audit(
+                    leased.size(), trained, Map.copyOf(dropped), open.size(), List.copyOf(lost), List.copyOf(twice));
         }
     }
 }

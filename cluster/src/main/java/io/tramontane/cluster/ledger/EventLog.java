@@ -1,26 +1,31 @@
 package io.tramontane.cluster.ledger;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.tramontane.data.AppendLog;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The append-only log of events. A process that dies while it writes leaves a last line without its newline: such a
- * line never happened, since nothing takes effect before its event is written whole.
+ * line never happened, since nothing takes effect before its event is written whole. An event that cannot be written
+ * never happened either.
  */
 final class EventLog implements AutoCloseable {
-    private static final ObjectMapper JSON = JsonReading.mapper();
+    private static final ObjectWriter JSON = JsonReading.mapper().writerFor(LedgerEvent.class);
 
     private final AppendLog log;
+    private final Chain chain;
 
-    /** Opens the log for appending and cuts off a torn last line. */
-    EventLog(StoragePath file) {
+    /**
+     * Opens the log for appending and cuts off a torn last line.
+     *
+     * @param chain of the events that are in the file
+     */
+    EventLog(StoragePath file, Chain chain) {
+        this.chain = chain;
         try {
             log = AppendLog.open(file);
         } catch (IOException e) {
@@ -35,37 +40,13 @@ final class EventLog implements AutoCloseable {
      */
     void append(LedgerEvent event) {
         try {
-            log.append(JSON.writeValueAsString(event) + "\n");
-            if (isCommitted(event)) log.commit();
+            String text = JSON.writeValueAsString(event);
+            String line = event.mustSurvive() ? chain.link(text) : text;
+            if (event.mustSurvive()) log.appendCommitted(line + "\n");
+            else log.append(line + "\n");
+            chain.add(line.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot append to the ledger", e);
-        }
-    }
-
-    private static boolean isCommitted(LedgerEvent event) {
-        return event instanceof LedgerEvent.Batched
-                || event instanceof LedgerEvent.Stepped
-                || event instanceof LedgerEvent.Opened
-                || event instanceof LedgerEvent.Stopped;
-    }
-
-    /** All whole events of a log; an unreadable line before the last is an error that names its number. */
-    static List<LedgerEvent> read(StoragePath file) {
-        try {
-            List<LedgerEvent> events = new ArrayList<>();
-            AppendLog.read(file, line -> events.add(parse(file, line)));
-            return events;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file.name(), e);
-        }
-    }
-
-    private static LedgerEvent parse(StoragePath file, AppendLog.Line line) {
-        try {
-            return JSON.readValue(line.bytes(), LedgerEvent.class);
-        } catch (IOException e) {
-            String text = new String(line.bytes(), StandardCharsets.UTF_8);
-            throw new IllegalStateException(file.name() + ":" + line.number() + ": not a ledger event: " + text, e);
+            throw new UncheckedIOException("cannot append to the ledger: " + e.getMessage(), e);
         }
     }
 

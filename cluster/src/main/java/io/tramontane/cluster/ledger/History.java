@@ -14,23 +14,43 @@ import java.util.TreeSet;
  * @param unfinished groups that were leased, but neither trained nor dropped
  * @param waves sets of groups that were formed since the last batch, see {@link Waves}
  * @param batches digest of the recorded batch by step
- * @param steps digest of theta by step, the newest one where a step was made more than once
+ * @param made the steps that were made, the newest time where one was made more than once
+ * @param chain of all these events
  */
 public record History(
         long nextGroup,
         List<Long> unfinished,
         List<List<Long>> waves,
         Map<Integer, String> batches,
-        Map<Integer, String> steps) {
-    /** Reads the event file; no file is an empty history. */
+        Map<Integer, MadeStep> made,
+        Chain chain) {
+    /** Reads the event file; no file is an empty history, and one that was changed is bad input. */
     public static History read(StoragePath eventsFile) {
-        long next = 0;
-        TreeSet<Long> open = new TreeSet<>();
-        List<List<Long>> waves = new ArrayList<>();
-        Map<Integer, String> batches = new TreeMap<>();
-        Map<Integer, String> steps = new TreeMap<>();
-        List<LedgerEvent> events = EventLog.read(eventsFile);
-        for (LedgerEvent event : events) {
+        Builder builder = new Builder();
+        return builder.build(EventReader.read(eventsFile, builder::add));
+    }
+
+    /** Digest of theta by step, the newest one where a step was made more than once. */
+    public Map<Integer, String> steps() {
+        Map<Integer, String> digests = new TreeMap<>();
+        made.forEach((step, one) -> digests.put(step, one.digest()));
+        return digests;
+    }
+
+    /** The last step that was made, 0 if none. */
+    public int lastStep() {
+        return made.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    /** Takes events in their order. */
+    static final class Builder {
+        private final TreeSet<Long> open = new TreeSet<>();
+        private final List<List<Long>> waves = new ArrayList<>();
+        private final Map<Integer, String> batches = new TreeMap<>();
+        private final Map<Integer, MadeStep> made = new TreeMap<>();
+        private long next;
+
+        void add(LedgerEvent event) {
             if (event instanceof LedgerEvent.Leased e) {
                 open.add(e.group());
                 next = Math.max(next, e.group() + 1);
@@ -42,13 +62,11 @@ public record History(
                 waves.clear();
                 batches.put(e.step(), e.digest());
             }
-            if (event instanceof LedgerEvent.Stepped e) steps.put(e.step(), e.digest());
+            if (event instanceof LedgerEvent.Stepped e) made.put(e.step(), new MadeStep(e.digest(), e.numerics()));
         }
-        return new History(next, new ArrayList<>(open), waves, batches, steps);
-    }
 
-    /** The last step that was made, 0 if none. */
-    public int lastStep() {
-        return steps.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
+        History build(Chain chain) {
+            return new History(next, new ArrayList<>(open), List.copyOf(waves), batches, made, chain);
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ public final class Ledger implements AutoCloseable {
     private final Clock clock;
     private final LedgerState state;
     private final Signal signal;
+    private volatile boolean resting;
 
     /**
      * Opens the ledger of a run, new or resumed.
@@ -38,8 +40,8 @@ public final class Ledger implements AutoCloseable {
         this.clock = environment.clock();
         this.signal = environment.signal();
         History history = History.read(events);
-        this.state =
-                new LedgerState(config, new EventLog(events), environment.store(), environment.listener(), history);
+        this.state = new LedgerState(
+                config, new EventLog(events, history.chain()), environment.store(), environment.listener(), history);
         state.open(clock.millis(), version);
     }
 
@@ -61,7 +63,9 @@ public final class Ledger implements AutoCloseable {
      */
     public List<Lease> lease(Holder generator, IntSupplier version, int max, Duration wait) {
         return signal.await(
-                        wait, () -> some(ask(() -> state.lease(clock.millis(), generator, version.getAsInt(), max))))
+                        Topic.LEASES,
+                        wait,
+                        () -> some(ask(() -> state.lease(clock.millis(), generator, version.getAsInt(), max))))
                 .orElse(List.of());
     }
 
@@ -76,7 +80,10 @@ public final class Ledger implements AutoCloseable {
 
     /** Groups to score; waits until there is one, at most {@code wait}. */
     public List<Group> takeForScoring(Holder verifier, Problem.Kind kind, int max, Duration wait) {
-        return signal.await(wait, () -> some(ask(() -> state.takeForScoring(clock.millis(), verifier, kind, max))))
+        return signal.await(
+                        Topic.of(kind),
+                        wait,
+                        () -> some(ask(() -> state.takeForScoring(clock.millis(), verifier, kind, max))))
                 .orElse(List.of());
     }
 
@@ -107,13 +114,13 @@ public final class Ledger implements AutoCloseable {
 
     /** The batch of a step, always the same one for the same step; waits until it is there, at most {@code wait}. */
     public Optional<Batch> takeBatch(int step, Duration wait) {
-        return signal.await(wait, () -> ask(() -> state.takeBatch(clock.millis(), step)));
+        return signal.await(Topic.BATCHES, wait, () -> ask(() -> state.takeBatch(clock.millis(), step)));
     }
 
-    /** A step was made and theta has this digest. */
-    public void stepped(int step, String digest) {
+    /** A step was made. Bad input when it was made before in the same way with another result. */
+    public void stepped(int step, MadeStep made) {
         post(() -> {
-            state.stepped(clock.millis(), step, digest);
+            state.stepped(clock.millis(), step, made);
             return null;
         });
     }
@@ -128,7 +135,7 @@ public final class Ledger implements AutoCloseable {
 
     /** True while generators rest in the middle of their sequences, since more than a batch waits for the trainer. */
     public boolean generatorsRest() {
-        return ask(state::generatorsRest);
+        return resting;
     }
 
     /** Time since a group was last scored or worked at, a batch taken, a step made or weights published. */
@@ -145,24 +152,27 @@ public final class Ledger implements AutoCloseable {
     @Override
     public void close() {
         if (thread.isShutdown()) return;
-        post(() -> {
-            state.stop(clock.millis());
-            return null;
-        });
-        thread.shutdown();
+        try {
+            post(() -> {
+                state.stop(clock.millis());
+                return null;
+            });
+        } finally {
+            thread.shutdown();
+        }
     }
 
-    /** Runs on the ledger's thread and wakes those who wait for a change. */
+    /** The same for a change that may concern those who wait for any. */
     private <T> T post(Callable<T> work) {
         T answer = ask(work);
-        signal.raise();
+        signal.raise(Set.of());
         return answer;
     }
 
-    /** Runs on the ledger's thread something that nobody waits for. */
+    /** Runs on the ledger's thread and wakes those whose answer it may have changed. */
     private <T> T ask(Callable<T> work) {
         try {
-            return thread.submit(work).get();
+            return thread.submit(() -> answer(work)).get();
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("the ledger is closed", e);
         } catch (ExecutionException e) {
@@ -171,6 +181,16 @@ public final class Ledger implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the ledger", e);
+        }
+    }
+
+    private <T> T answer(Callable<T> work) throws Exception {
+        try {
+            return work.call();
+        } finally {
+            Set<Topic> changed = state.takeChanges();
+            resting = state.generatorsRest();
+            if (!changed.isEmpty()) signal.raise(changed);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -19,6 +20,11 @@ import java.util.List;
     @JsonSubTypes.Type(value = LedgerEvent.Stopped.class, name = "stopped")
 })
 sealed interface LedgerEvent {
+    /** True for events that files and checkpoints refer to, and for starts and stops of a driver: they survive the machine. */
+    default boolean mustSurvive() {
+        return this instanceof Batched || this instanceof Stepped || this instanceof Opened || this instanceof Stopped;
+    }
+
     /** A driver starts with the policy at this version; {@code unfinished} groups of earlier drivers will be leased again. */
     record Opened(long at, int version, List<Long> unfinished) implements LedgerEvent {}
 
@@ -40,8 +46,12 @@ sealed interface LedgerEvent {
     /** The batch of this step is recorded; {@code digest} is the SHA-256 of its file. */
     record Batched(long at, int step, List<Long> groups, String digest) implements LedgerEvent {}
 
-    /** The step was made; {@code digest} is the SHA-256 of theta after it. */
-    record Stepped(long at, int step, String digest) implements LedgerEvent {}
+    /**
+     * The step was made; {@code digest} is the SHA-256 of theta after it. {@code numerics} names all that the bits of a step
+     * depend on beside weights and batch; null where they are not promised to be the same the next time.
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Stepped(long at, int step, String digest, String numerics) implements LedgerEvent {}
 
     /** Generators may have the weights of this version. */
     record Published(long at, int version) implements LedgerEvent {}

@@ -16,6 +16,12 @@ public interface LedgerListener {
     /** An evaluation group (negative id) has rewards; some may be UNSCORED. */
     default void evaluated(Group group, List<RewardBreakdown> rewards) {}
 
+    /** A group (negative: of an evaluation) is set aside, since it ended two tasks; {@code problem} is "" where it is not known. */
+    default void poisoned(long group, String problem, Holder holder) {}
+
+    /** A step that was made again has other weights than before, but it was computed in another way: nobody can tell more. */
+    default void notCompared(int step) {}
+
     /** A batch was taken for the first time. */
     default void taken(io.tramontane.data.Batch batch) {}
 }

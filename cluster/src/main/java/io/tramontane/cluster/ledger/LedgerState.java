@@ -1,5 +1,6 @@
 package io.tramontane.cluster.ledger;
 
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.Batch;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
@@ -9,29 +10,36 @@ import io.tramontane.data.ScoredGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * All rules of the ledger, for one thread; the caller says what time it is. An event is written before what it says
  * takes effect outside.
  */
 final class LedgerState {
+    private static final String POISONED = "poisoned";
+    private static final int DEATHS_ALONE = 2;
+
     private final LedgerConfig config;
     private final Admission admission;
     private final EventLog log;
     private final BatchStore store;
     private final LedgerListener listener;
-    private final TreeMap<Long, OpenGroup> open = new TreeMap<>();
+    private final OpenGroups open;
     private final ScoringQueue scoring = new ScoringQueue();
     private final Map<Integer, String> recorded;
+    private final Map<Integer, MadeStep> made;
     private final Waves waves;
-    private long nextGroup;
+    private final Leasing leasing;
+    private final EnumSet<Topic> changed = EnumSet.noneOf(Topic.class);
+    private boolean resting;
     private int published;
     private long progressAt;
 
@@ -41,13 +49,11 @@ final class LedgerState {
         this.log = log;
         this.store = store;
         this.listener = listener;
+        this.open = new OpenGroups(config.sizes());
         this.recorded = new TreeMap<>(history.batches());
-        this.nextGroup = history.nextGroup();
-        for (long id : history.unfinished()) open.put(id, OpenGroup.returned(id));
-        for (List<Long> wave : history.waves())
-            for (long id : wave) if (id >= nextGroup) open.put(id, new OpenGroup(id));
-        if (!open.isEmpty()) nextGroup = Math.max(nextGroup, open.lastKey() + 1);
+        this.made = new TreeMap<>(history.made());
         this.waves = new Waves(config.generators(), history.waves());
+        this.leasing = new Leasing(config, log, open, waves, history);
     }
 
     /** A driver starts with the policy at {@code version}; call once, first. */
@@ -66,94 +72,7 @@ final class LedgerState {
      */
     List<Lease> lease(long now, Holder generator, int version, int max) {
         expireLeases(now);
-        int from = Math.min(version, published);
-        return config.maxLag() == 0 ? leaseWave(now, generator, from) : leaseNext(now, generator, from, max);
-    }
-
-    private List<Lease> leaseWave(long now, Holder generator, int from) {
-        if (from != batches()) return List.of();
-        formWaves(now);
-        for (List<Long> wave : waves.all()) {
-            if (wave.stream().anyMatch(id -> isAt(id, OpenGroup.Place.LEASED))) continue;
-            List<Long> returned = wave.stream()
-                    .filter(id -> isAt(id, OpenGroup.Place.RETURNED))
-                    .toList();
-            if (returned.isEmpty()) continue;
-            int step = from + 1;
-            for (long id : returned) lease(now, open.get(id), generator, new Lease(id, from, step));
-            return wave.stream().map(id -> new Lease(id, from, step)).toList();
-        }
-        return List.of();
-    }
-
-    private boolean isAt(long id, OpenGroup.Place place) {
-        OpenGroup group = open.get(id);
-        return group != null && group.place == place;
-    }
-
-    /** When everything that was formed has ended and the batch still lacks groups, there are new ones. */
-    private void formWaves(long now) {
-        List<Long> strays =
-                open.keySet().stream().filter(id -> !waves.contains(id)).toList();
-        if (!strays.isEmpty()) { // from a time when this run had a lag
-            log.append(new LedgerEvent.Formed(now, List.of(strays)));
-            waves.add(strays);
-        }
-        int missing = groupsWanted() - ready();
-        if (missing <= 0 || open.values().stream().anyMatch(g -> g.place != OpenGroup.Place.READY)) return;
-        List<List<Long>> formed = waves.form(nextGroup, missing);
-        log.append(new LedgerEvent.Formed(now, formed));
-        for (; missing > 0; missing--) open.put(nextGroup, new OpenGroup(nextGroup++));
-    }
-
-    private List<Lease> leaseNext(long now, Holder generator, int from, int max) {
-        List<Lease> leases = new ArrayList<>();
-        while (leases.size() < max) {
-            OptionalInt step = admits(from);
-            if (step.isEmpty()) break;
-            OpenGroup group = nextToLease();
-            Lease lease = new Lease(group.id, from, step.getAsInt());
-            lease(now, group, generator, lease);
-            leases.add(lease);
-        }
-        return leases;
-    }
-
-    private void lease(long now, OpenGroup group, Holder generator, Lease lease) {
-        log.append(new LedgerEvent.Leased(now, group.id, generator.toString(), lease.version()));
-        group.lease(
-                generator, lease.version(), lease.step(), now + config.lease().toMillis());
-    }
-
-    private OpenGroup nextToLease() {
-        Optional<OpenGroup> returned =
-                open.values().stream().filter(g -> !g.scheduled()).findFirst();
-        return returned.orElseGet(() -> {
-            OpenGroup group = new OpenGroup(nextGroup++);
-            open.put(group.id, group);
-            return group;
-        });
-    }
-
-    /**
-     * The step that a group may be leased for at this version; none while all places are taken. The stage under way comes
-     * first: only when groups for all of its batches are there does the next one begin.
-     */
-    private OptionalInt admits(int version) {
-        for (int stage : config.sizes().stages(batches() + 1, admission.due(version))) {
-            List<Integer> versions =
-                    Stream.concat(versions(ofStage(stage)), Stream.of(version)).toList();
-            if (admission.holds(stage, versions, batches())) return OptionalInt.of(Math.max(stage, version + 1));
-        }
-        return OptionalInt.empty();
-    }
-
-    private static Stream<Integer> versions(Stream<OpenGroup> groups) {
-        return groups.map(g -> g.version);
-    }
-
-    private Stream<OpenGroup> ofStage(int stage) {
-        return scheduled().filter(g -> config.sizes().stageOf(g.step) == stage);
+        return leasing.lease(now, generator, new Leasing.Terms(Math.min(version, published), max, batches()));
     }
 
     /** Groups in the next batch. */
@@ -161,28 +80,43 @@ final class LedgerState {
         return config.sizes().at(batches() + 1);
     }
 
-    private Stream<OpenGroup> scheduled() {
-        return open.values().stream().filter(OpenGroup::scheduled);
+    /** A task started (again): what its earlier attempts hold is free, and what has taken two of them with it is set aside. */
+    void register(long now, Holder holder) {
+        List<OpenGroup> lost = open.heldBy(holder.name()).stream()
+                .filter(group -> group.holder.attempt() < holder.attempt())
+                .toList();
+        for (OpenGroup group : lost) giveBack(now, group, group.holder + " started again");
+        for (OpenGroup group : lost) group.deaths++;
+        if (lost.size() == 1 && config.maxLag() > 0) accuse(now, lost.get(0), holder);
+        Optional<Group> guilty = scoring.died(holder, now);
+        if (guilty.isPresent()) poisoned(now, guilty.get(), holder);
+        changed.addAll(EnumSet.of(Topic.LEASES, Topic.MATHS, Topic.CODE));
     }
 
-    /** A task started (again): what its earlier attempts hold is free. */
-    void register(long now, Holder holder) {
-        for (OpenGroup group : open.values())
-            if (group.place == OpenGroup.Place.LEASED
-                    && group.holder.name().equals(holder.name())
-                    && group.holder.attempt() < holder.attempt()) giveBack(now, group, group.holder + " started again");
-        scoring.release(holder);
+    /** Without lag a set is sampled as a whole, so no group of it is ever known to be the guilty one. */
+    private void accuse(long now, OpenGroup group, Holder holder) {
+        if (++group.deathsAlone < DEATHS_ALONE) return;
+        drop(now, group.id, POISONED);
+        listener.poisoned(group.id, "", holder);
+    }
+
+    private void poisoned(long now, Group group, Holder holder) {
+        if (group.id() >= 0) drop(now, group.id(), POISONED);
+        scoring.remove(group.id());
+        listener.poisoned(group.id(), group.problem().id(), holder);
+        if (group.id() >= 0) return;
+        RewardBreakdown none = RewardBreakdown.unscored("set aside: it ended two verifiers", 0);
+        listener.evaluated(group, Collections.nCopies(group.completions().size(), none));
     }
 
     private void expireLeases(long now) {
-        for (OpenGroup group : open.values())
-            if (group.place == OpenGroup.Place.LEASED && now >= group.deadline)
-                giveBack(now, group, group.holder + " is late");
+        for (OpenGroup group : open.late(now)) giveBack(now, group, group.holder + " is late");
     }
 
     private void giveBack(long now, OpenGroup group, String reason) {
         log.append(new LedgerEvent.GivenBack(now, group.id, reason));
-        group.giveBack();
+        open.giveBack(group);
+        changed.add(Topic.LEASES);
     }
 
     /** A finished group comes in. False when nobody waits for it from this holder: it came late, or twice. */
@@ -200,15 +134,21 @@ final class LedgerState {
         }
         log.append(
                 new LedgerEvent.Delivered(now, group.id(), group.completions().size(), group.completionTokens()));
-        known.deliver(group);
-        scoring.add(group);
+        open.deliver(known, group);
+        score(group);
+        if (config.maxLag() == 0) changed.add(Topic.LEASES); // its generator may be free now
         return true;
     }
 
     /** An evaluation group comes in; it has a negative id and no place in the schedule. */
     void deliverEvaluation(Group group) {
         if (group.id() >= 0) throw new IllegalArgumentException("evaluation group " + group.id() + ", allowed < 0");
+        score(group);
+    }
+
+    private void score(Group group) {
         scoring.add(group);
+        changed.add(Topic.of(group.problem().kind()));
     }
 
     /** Up to {@code max} groups of one kind for a verifier. */
@@ -223,23 +163,22 @@ final class LedgerState {
 
     /** Rewards come in, aligned with the group's completions. Rewards that come twice are ignored. */
     void rewards(long now, long id, List<RewardBreakdown> rewards) {
-        Group group = scoring.remove(id);
+        Group group = scoring.get(id);
         if (group == null) return;
-        if (rewards.size() != group.completions().size()) {
-            scoring.add(group);
+        if (rewards.size() != group.completions().size())
             throw new IllegalArgumentException("group " + id + ": " + rewards.size() + " rewards for "
                     + group.completions().size() + " completions");
-        }
-        if (id < 0) {
-            progressAt = now;
-            listener.evaluated(group, rewards);
-        } else {
-            admit(now, group, rewards);
-        }
+        boolean suspects = scoring.hasSuspects();
+        if (id >= 0) admit(now, group, rewards);
+        scoring.remove(id);
+        if (suspects) changed.addAll(EnumSet.of(Topic.MATHS, Topic.CODE));
+        if (id >= 0) return;
+        progressAt = now;
+        listener.evaluated(group, rewards);
     }
 
+    /** Writes first what becomes of the group: when that fails, the verifier still has it. */
     private void admit(long now, Group group, List<RewardBreakdown> rewards) {
-        listener.judged(group, rewards);
         List<Completion> completions = new ArrayList<>();
         List<RewardBreakdown> scores = new ArrayList<>();
         for (int i = 0; i < rewards.size(); i++) {
@@ -249,19 +188,23 @@ final class LedgerState {
         }
         if (scores.size() < 2) {
             drop(now, group.id(), "unscored");
+            listener.judged(group, rewards);
             return;
         }
-        progressAt = now;
         ScoredGroup scored =
                 new ScoredGroup(new Group(group.id(), group.problem(), group.promptTokens(), completions), scores);
-        listener.scored(scored, !scored.isZeroSignal());
         if (scored.isZeroSignal()) drop(now, group.id(), "zero signal");
-        else open.get(group.id()).ready(scored);
+        else open.ready(open.get(group.id()), scored);
+        changed.addAll(EnumSet.of(Topic.BATCHES, Topic.LEASES));
+        progressAt = now;
+        listener.judged(group, rewards);
+        listener.scored(scored, !scored.isZeroSignal());
     }
 
     private void drop(long now, long id, String reason) {
         log.append(new LedgerEvent.Dropped(now, id, reason));
         open.remove(id);
+        changed.addAll(EnumSet.of(Topic.BATCHES, Topic.LEASES));
     }
 
     /** The batch of a step: the recorded one if there is one, else a new one if the rules allow it now. */
@@ -284,6 +227,7 @@ final class LedgerState {
             recorded.put(step, digest);
             ids.forEach(open::remove);
             waves.clear();
+            changed.add(Topic.LEASES);
             progressAt = now;
             listener.taken(batch);
             return Optional.of(batch);
@@ -294,28 +238,43 @@ final class LedgerState {
 
     /** The ready groups that are due first, if the others can still be in time without them; else nothing. */
     private List<OpenGroup> choose() {
+        if (!canChoose()) return List.of();
         int stage = config.sizes().stageOf(batches() + 1);
-        List<OpenGroup> chosen = ofStage(stage)
-                .filter(g -> g.place == OpenGroup.Place.READY)
-                .sorted(Comparator.<OpenGroup>comparingInt(g -> g.version).thenComparingLong(g -> g.id))
-                .limit(groupsWanted())
+        return open.stage(stage).firstReady(groupsWanted()).stream()
+                .map(open::get)
                 .toList();
-        if (chosen.size() < groupsWanted()) return List.of();
-        List<Integer> others =
-                versions(ofStage(stage).filter(g -> !chosen.contains(g))).toList();
-        return admission.holds(stage, others, batches() + 1) ? chosen : List.of();
+    }
+
+    private boolean canChoose() {
+        int stage = config.sizes().stageOf(batches() + 1);
+        StageGroups groups = open.stage(stage);
+        return groups.hasReady(groupsWanted())
+                && admission.holds(stage, groups.withoutFirst(groupsWanted()), batches() + 1);
     }
 
     /** The step that groups were leased for; 0 for groups that have none, such as those of evaluations. */
     List<Integer> steps(List<Long> groups) {
         return groups.stream()
-                .map(id -> open.containsKey(id) ? open.get(id).step : 0)
+                .map(id -> open.get(id) == null ? 0 : open.get(id).step)
                 .toList();
     }
 
-    /** A step was made. */
-    void stepped(long now, int step, String digest) {
-        log.append(new LedgerEvent.Stepped(now, step, digest));
+    /**
+     * A step was made. One that is made again as it was made before must have the recorded digest; else it, or what it came
+     * from, is damaged.
+     */
+    void stepped(long now, int step, MadeStep again) {
+        MadeStep before = made.get(step);
+        if (before != null && !before.digest().equals(again.digest())) {
+            if (before.isRepeatedBy(again))
+                throw new BadInputException(
+                        "step " + step + ", made again, has weights with SHA-256 " + again.digest()
+                                + ", the ledger recorded " + before.digest()
+                                + ": checkpoint, batch or machine is at fault; \"verify\" says what is sound in the run folder");
+            listener.notCompared(step);
+        }
+        log.append(new LedgerEvent.Stepped(now, step, again.digest(), again.numerics()));
+        made.put(step, again);
         progressAt = now;
     }
 
@@ -323,17 +282,19 @@ final class LedgerState {
     void published(long now, int version) {
         log.append(new LedgerEvent.Published(now, version));
         published = Math.max(published, version);
+        changed.add(Topic.LEASES);
         progressAt = now;
     }
 
     /** A clean end: names what is in flight. */
     void stop(long now) {
-        log.append(new LedgerEvent.Stopped(now, everLeased()));
-        log.close();
+        try (log) {
+            log.append(new LedgerEvent.Stopped(now, everLeased()));
+        }
     }
 
     private List<Long> everLeased() {
-        return open.values().stream().filter(g -> g.everLeased).map(g -> g.id).toList();
+        return open.all().stream().filter(g -> g.everLeased).map(g -> g.id).toList();
     }
 
     int batches() {
@@ -347,8 +308,8 @@ final class LedgerState {
 
     /** How many groups are where, for a message to a person. */
     String summary() {
-        long leased = count(OpenGroup.Place.LEASED);
-        long ready = count(OpenGroup.Place.READY);
+        int leased = count(OpenGroup.Place.LEASED);
+        int ready = count(OpenGroup.Place.READY);
         return "version " + published + ", " + batches() + " batches taken, groups: " + leased + " leased, "
                 + count(OpenGroup.Place.DELIVERED) + " delivered, " + ready + " ready of " + groupsWanted()
                 + " wanted, " + count(OpenGroup.Place.RETURNED) + " returned, " + scoring.size() + " at verifiers";
@@ -356,14 +317,23 @@ final class LedgerState {
 
     /** True while a complete batch and half of another wait for the trainer: sampling ahead would only make them older. */
     boolean generatorsRest() {
-        return 2 * ready() >= 3 * groupsWanted() && !choose().isEmpty();
+        return 2 * ready() >= 3 * groupsWanted() && canChoose();
+    }
+
+    /** Whom the changes since the last call may concern. */
+    Set<Topic> takeChanges() {
+        if (generatorsRest() != resting) changed.add(Topic.NEWS);
+        resting = generatorsRest();
+        Set<Topic> topics = EnumSet.copyOf(changed);
+        changed.clear();
+        return topics;
     }
 
     int ready() {
-        return (int) count(OpenGroup.Place.READY);
+        return count(OpenGroup.Place.READY);
     }
 
-    private long count(OpenGroup.Place place) {
-        return open.values().stream().filter(g -> g.place == place).count();
+    private int count(OpenGroup.Place place) {
+        return open.count(place);
     }
 }

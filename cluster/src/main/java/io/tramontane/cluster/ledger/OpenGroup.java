@@ -21,8 +21,12 @@ final class OpenGroup {
     long deadline;
     Group group;
     ScoredGroup scored;
-
     boolean everLeased;
+
+    /** How often a holder died that had it, and how often one that had nothing else. */
+    int deaths;
+
+    int deathsAlone;
 
     /** A group that nobody has had yet. */
     OpenGroup(long id) {
@@ -41,6 +45,7 @@ final class OpenGroup {
         return place != Place.RETURNED;
     }
 
+    /** What follows changes its place: only {@link OpenGroups} may call it. */
     void lease(Holder to, int atVersion, int forStep, long until) {
         place = Place.LEASED;
         step = forStep;

@@ -1,7 +1,9 @@
 package io.tramontane.cluster.ledger;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -13,33 +15,34 @@ import java.util.stream.LongStream;
  */
 final class Waves {
     private final int generators;
-    private final List<List<Long>> waves;
+    private final List<List<Long>> waves = new ArrayList<>();
+    private final Set<Long> groups = new HashSet<>();
 
     /** Goes on with the sets of the step under way. */
     Waves(int generators, List<List<Long>> underWay) {
         this.generators = generators;
-        this.waves = new ArrayList<>(underWay);
+        underWay.forEach(this::add);
     }
 
-    /** Cuts {@code count} new groups from {@code first} on into sets. */
-    List<List<Long>> form(long first, int count) {
+    /** Cuts {@code count} new groups from {@code first} on into sets, which are yet to be added. */
+    List<List<Long>> cut(long first, int count) {
         int size = (count + generators - 1) / generators;
         List<List<Long>> formed = new ArrayList<>();
         for (int from = 0; from < count; from += size)
             formed.add(LongStream.range(first + from, first + Math.min(count, from + size))
                     .boxed()
                     .toList());
-        waves.addAll(formed);
         return formed;
     }
 
     /** A set of groups that exist already. */
     void add(List<Long> wave) {
         waves.add(List.copyOf(wave));
+        groups.addAll(wave);
     }
 
     boolean contains(long group) {
-        return waves.stream().anyMatch(wave -> wave.contains(group));
+        return groups.contains(group);
     }
 
     List<List<Long>> all() {
@@ -49,5 +52,6 @@ final class Waves {
     /** The step's batch is taken. */
     void clear() {
         waves.clear();
+        groups.clear();
     }
 }

@@ -7,7 +7,7 @@
  *              lease              deliver               rewards              takeBatch
  *  (new) ───────────► LEASED ───────────► DELIVERED ───────────► READY ───────────► trained
  *                      │   ▲                  │
- *             giveBack │   │ lease            └──► dropped: zero signal | unscored
+ *             giveBack │   │ lease            └──► dropped: zero signal | unscored | poisoned
  *                      ▼   │
  *                     RETURNED
  * </pre>

@@ -8,6 +8,8 @@ import io.tramontane.cluster.flight.Service;
 import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Ledger;
+import io.tramontane.cluster.ledger.MadeStep;
+import io.tramontane.cluster.ledger.Topic;
 import io.tramontane.cluster.roles.Messages.NextKind;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.Batch;
@@ -96,7 +98,7 @@ public final class Driver implements Service {
         checkCurrent(request.holder());
         tasks.pulse(request.holder(), request.pulse());
         if (state.over()) {
-            state.signal().await(WAIT, () -> Optional.of(true).filter(x -> state.stopping()));
+            state.signal().await(Topic.NEWS, WAIT, () -> Optional.of(true).filter(x -> state.stopping()));
             return new Messages.Leases(List.of());
         }
         return new Messages.Leases(
@@ -106,7 +108,7 @@ public final class Driver implements Service {
     private Object watch(Messages.Watch watch) {
         checkCurrent(watch.holder());
         return state.signal()
-                .await(WAIT, () -> Optional.of(news(watch)).filter(news -> isNews(news, watch)))
+                .await(Topic.NEWS, WAIT, () -> Optional.of(news(watch)).filter(news -> isNews(news, watch)))
                 .orElseGet(() -> news(watch));
     }
 
@@ -197,12 +199,22 @@ public final class Driver implements Service {
         tasks.pulse(stepped.holder(), stepped.pulse());
         Offer offer = stepped.offer();
         if (stepped.report() != null) {
+            record(offer.version(), new MadeStep(offer.digest(), stepped.numerics()));
             state.stepped(stepped.report());
-            ledger.stepped(offer.version(), offer.digest());
         }
         ledger.published(offer.version());
         state.published(offer);
         return DONE;
+    }
+
+    /** Making a step again with another result ends the run: to start again would not help. */
+    private void record(int step, MadeStep made) {
+        try {
+            ledger.stepped(step, made);
+        } catch (BadInputException e) {
+            state.fail(e);
+            throw e;
+        }
     }
 
     private Object saved(Messages.Saved saved) {

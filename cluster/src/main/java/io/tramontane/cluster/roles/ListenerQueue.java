@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -17,6 +18,10 @@ import java.util.function.Supplier;
  * compute is computed on a second thread before the listener gets it: the row of a step does not wait for it.
  */
 final class ListenerQueue implements AutoCloseable {
+    /** Calls that may wait. */
+    static final int ROOM = 10_000;
+
+    private final Semaphore room = new Semaphore(ROOM);
     private final RunListener listener;
     private final Consumer<Throwable> failed;
     private final ExecutorService thread = singleThread("listener");
@@ -55,15 +60,23 @@ final class ListenerQueue implements AutoCloseable {
         }
     }
 
-    /** Queues a call of the listener. */
+    /** Queues a call of the listener; waits while too many wait already, so that a slow page slows the run down and fills nothing. */
     Future<?> post(Consumer<RunListener> what) {
-        return thread.submit(() -> {
-            try {
-                what.accept(listener);
-            } catch (Throwable e) {
-                failed.accept(e);
-            }
-        });
+        room.acquireUninterruptibly();
+        try {
+            return thread.submit(() -> {
+                try {
+                    what.accept(listener);
+                } catch (Throwable e) {
+                    failed.accept(e);
+                } finally {
+                    room.release();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            room.release();
+            throw e;
+        }
     }
 
     /** Queues a call of the listener and waits until it has returned. */

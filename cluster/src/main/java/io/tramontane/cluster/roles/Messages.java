@@ -97,8 +97,11 @@ final class Messages {
     /** Head of a batch. */
     record NextHead(NextKind kind) {}
 
-    /** {@value #STEPPED}: new weights; {@code report} is null for those that the trainer starts with. */
-    record Stepped(Holder holder, StepReport report, Offer offer, Pulse pulse) {}
+    /**
+     * {@value #STEPPED}: new weights; {@code report} is null for those that the trainer starts with, {@code numerics} where
+     * nobody promises the same bits again.
+     */
+    record Stepped(Holder holder, StepReport report, Offer offer, Pulse pulse, String numerics) {}
 
     /** {@value #SAVED}: the trainer has written the last checkpoint of the run. */
     record Saved(Holder holder, int step) {}

@@ -8,6 +8,7 @@ import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.LedgerConfig;
 import io.tramontane.cluster.ledger.Signal;
+import io.tramontane.cluster.ledger.Topic;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.StoragePath;
@@ -128,7 +129,7 @@ public final class RunState implements AutoCloseable {
         window.swapped(swapped.canaryKl(), swapped.seconds());
         mismatch.check("canary sequence of " + swapped.holder(), swapped.version(), swapped.canaryKl())
                 .ifPresent(this::failWith);
-        signal.raise();
+        signal.raise(Topic.LEASES);
     }
 
     /** The weights of an evaluation are gone. */

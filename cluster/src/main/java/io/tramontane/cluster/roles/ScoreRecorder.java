@@ -1,6 +1,7 @@
 package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.config.ClusterConfig;
+import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.LedgerListener;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
@@ -22,6 +23,7 @@ final class ScoreRecorder implements LedgerListener {
     private final SignalWatch signals;
     private final Consumer<String> warn;
     private final Consumer<String> fail;
+    private boolean differs;
 
     /**
      * Nothing scored yet.
@@ -67,6 +69,21 @@ final class ScoreRecorder implements LedgerListener {
     public void evaluated(Group group, List<RewardBreakdown> rewards) {
         unscored.judged(rewards).ifPresent(fail);
         outlets.evaluations().scored(group, rewards);
+    }
+
+    @Override
+    public void poisoned(long group, String problem, Holder holder) {
+        warn.accept("group " + group + (problem.isEmpty() ? "" : " (problem " + problem + ")")
+                + " is set aside as poisoned: " + holder.name() + " ended twice while it had only this one");
+    }
+
+    @Override
+    public void notCompared(int step) {
+        if (differs) return;
+        differs = true;
+        warn.accept("step " + step
+                + ", made again, has other weights than before: that proves nothing, since device, ranks, "
+                + "program or trainer settings are not those of the first time");
     }
 
     /** How many groups were scored, how many of them can be trained on, and how many could not be scored. */

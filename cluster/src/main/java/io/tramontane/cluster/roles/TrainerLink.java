@@ -33,6 +33,7 @@ final class TrainerLink implements AutoCloseable {
     private final WeightServer server;
     private final int[] canary;
     private final Path tokenizerJson;
+    private final String numerics;
     private final IdleMeter idle = new IdleMeter(System::nanoTime);
 
     TrainerLink(RunPlan plan, Holder me, Collectives ranks) {
@@ -40,6 +41,7 @@ final class TrainerLink implements AutoCloseable {
         this.ranks = ranks;
         this.canary = plan.roles().prompts().canary();
         this.tokenizerJson = plan.roles().tokenizerJson();
+        this.numerics = StepNumerics.of(plan);
         this.driver = new DriverLink(plan, me);
         try {
             this.server = new WeightServer(driver.allocator(), plan.host(), plan.secret(), plan::evaluates);
@@ -105,7 +107,9 @@ final class TrainerLink implements AutoCloseable {
         List<Offer.Source> sources = parts.stream().map(Part::source).toList();
         Offer offer = new Offer(trainer.version(), digest, sources, scored);
         driver.ask(
-                Messages.STEPPED, new Messages.Stepped(driver.me(), report, offer, idle.pulse()), Messages.Done.class);
+                Messages.STEPPED,
+                new Messages.Stepped(driver.me(), report, offer, idle.pulse(), numerics),
+                Messages.Done.class);
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalStorage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,8 @@ class AuditTest {
     void aTornLastLineNeverHappened() throws IOException {
         Path file = file(lease(0), "{\"event\":\"dropped\",\"at\":1,\"group\":0,\"rea");
         assertEquals(1, Audit.of(new LocalStorage(file)).inFlight());
-        try (EventLog log = new EventLog(new LocalStorage(file))) {
+        try (EventLog log = new EventLog(
+                new LocalStorage(file), History.read(new LocalStorage(file)).chain())) {
             log.append(new LedgerEvent.Dropped(2, 0, "unscored"));
         }
         assertEquals(0, Audit.of(new LocalStorage(file)).inFlight());
@@ -38,7 +40,7 @@ class AuditTest {
     @Test
     void aBrokenLineBeforeTheLastIsAnErrorWithItsNumber() throws IOException {
         Path file = file(lease(0), "{\"event\":", lease(1), "");
-        IllegalStateException error = assertThrows(IllegalStateException.class, () -> Audit.of(new LocalStorage(file)));
+        BadInputException error = assertThrows(BadInputException.class, () -> Audit.of(new LocalStorage(file)));
         assertTrue(error.getMessage().contains("events.jsonl:2:"), error.getMessage());
     }
 

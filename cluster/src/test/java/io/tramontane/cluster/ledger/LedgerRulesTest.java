@@ -53,12 +53,9 @@ class LedgerRulesTest {
         };
         LedgerConfig config =
                 new LedgerConfig(groupsPerBatch, maxLag, 1, Duration.ofMillis(100), Duration.ofMillis(50));
+        History history = History.read(new LocalStorage(events()));
         LedgerState state = new LedgerState(
-                config,
-                new EventLog(new LocalStorage(events())),
-                store,
-                recorder,
-                History.read(new LocalStorage(events())));
+                config, new EventLog(new LocalStorage(events()), history.chain()), store, recorder, history);
         state.open(now, version);
         return state;
     }
@@ -140,12 +137,13 @@ class LedgerRulesTest {
     @Test
     void withoutLagTwoGeneratorsGetASetEach() {
         LedgerConfig config = new LedgerConfig(5, 0, 2, Duration.ofMillis(100), Duration.ofMillis(50));
+        History history = History.read(new LocalStorage(events()));
         LedgerState ledger = new LedgerState(
                 config,
-                new EventLog(new LocalStorage(events())),
+                new EventLog(new LocalStorage(events()), history.chain()),
                 store,
                 new LedgerListener() {},
-                History.read(new LocalStorage(events())));
+                history);
         ledger.open(now, 0);
         assertEquals(List.of(0L, 1L, 2L), ids(ledger.lease(now, GENERATOR, 0, 1)));
         assertEquals(List.of(3L, 4L), ids(ledger.lease(now, new Holder("generator-1", 0), 0, 1)));
@@ -280,9 +278,29 @@ class LedgerRulesTest {
                 0, ledger.takeForScoring(49, VERIFIER, Problem.Kind.MATH, 9).size());
         assertEquals(
                 2, ledger.takeForScoring(50, VERIFIER, Problem.Kind.MATH, 9).size());
-        ledger.register(60, new Holder("verifier-0", 1));
-        assertEquals(
-                2, ledger.takeForScoring(60, VERIFIER, Problem.Kind.MATH, 9).size());
+        Holder again = new Holder("verifier-0", 1);
+        ledger.register(60, again);
+        List<Group> first = ledger.takeForScoring(60, again, Problem.Kind.MATH, 9);
+        assertEquals(List.of(0L), first.stream().map(Group::id).toList()); // suspects are handed out alone
+    }
+
+    @Test
+    void withoutLagAGeneratorGetsASetOnlyWhileItHoldsNothingOfAnother() {
+        LedgerConfig config = new LedgerConfig(4, 0, 2, Duration.ofMillis(100), Duration.ofMillis(50));
+        History history = History.read(new LocalStorage(events()));
+        LedgerState ledger = new LedgerState(
+                config,
+                new EventLog(new LocalStorage(events()), history.chain()),
+                store,
+                new LedgerListener() {},
+                history);
+        ledger.open(now, 0);
+        assertEquals(List.of(0L, 1L), ids(ledger.lease(now, GENERATOR, 0, 1)));
+        assertEquals(List.of(), ledger.lease(now, GENERATOR, 0, 1)); // the second set is the other generator's
+        assertTrue(ledger.deliver(now, GENERATOR, Given.group(0, 0)));
+        assertEquals(List.of(), ledger.lease(now, GENERATOR, 0, 1)); // it still samples group 1
+        assertTrue(ledger.deliver(now, GENERATOR, Given.group(1, 0)));
+        assertEquals(List.of(2L, 3L), ids(ledger.lease(now, GENERATOR, 0, 1))); // the other one is slow to come
     }
 
     @Test
@@ -353,7 +371,7 @@ class LedgerRulesTest {
         first.lease(now, GENERATOR, 0, 3);
         finish(first, 1, 0);
         first.takeBatch(now, 1);
-        first.stepped(now, 1, "theta1");
+        first.stepped(now, 1, new MadeStep("theta1", "cpu"));
         first.published(now, 1);
         finish(first, 2, 0); // ready, but the process dies here: groups 0 and 2 are unfinished
 

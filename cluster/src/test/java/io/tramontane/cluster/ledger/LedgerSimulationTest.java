@@ -149,7 +149,7 @@ class LedgerSimulationTest {
                         version - completion.oldestVersion() <= maxLag,
                         "lag of group " + scored.group().id());
         version++;
-        ledger.stepped(now, version, "theta" + version);
+        ledger.stepped(now, version, new MadeStep("theta" + version, "cpu"));
         ledger.published(now, version);
         if (version % 7 == 0) checkpoint = version;
     }
@@ -174,12 +174,13 @@ class LedgerSimulationTest {
     private void restartDriver() {
         version = checkpoint;
         LedgerConfig config = new LedgerConfig(sizes, maxLag, 2, Duration.ofMillis(400), Duration.ofMillis(40));
+        History history = History.read(new LocalStorage(events()));
         ledger = new LedgerState(
                 config,
-                new EventLog(new LocalStorage(events())),
+                new EventLog(new LocalStorage(events()), history.chain()),
                 store,
                 new LedgerListener() {},
-                History.read(new LocalStorage(events())));
+                history);
         ledger.open(now, version);
     }
 }

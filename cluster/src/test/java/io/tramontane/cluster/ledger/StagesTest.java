@@ -32,12 +32,13 @@ class StagesTest {
     private LedgerState ledger(int maxLag, int version) {
         BatchSizes sizes = BatchSizes.of(new TreeMap<>(Map.of(1, 2, 3, 3)));
         LedgerConfig config = new LedgerConfig(sizes, maxLag, 1, Duration.ofMillis(100), Duration.ofMillis(50));
+        History history = History.read(new LocalStorage(events()));
         LedgerState state = new LedgerState(
                 config,
-                new EventLog(new LocalStorage(events())),
+                new EventLog(new LocalStorage(events()), history.chain()),
                 store,
                 new LedgerListener() {},
-                History.read(new LocalStorage(events())));
+                history);
         state.open(0, version);
         return state;
     }

@@ -148,7 +148,8 @@ final class InProcessRun implements RunListener, AutoCloseable {
     /** What a trainer says of new weights: the ones that training starts with, or those after a step. */
     Messages.Stepped stepped(int version) {
         StepReport report = new StepReport(version, 0.1, 0.5, 0, 0, 1, 2e-4, 0, 0, 1e-9, 10, 16);
-        return new Messages.Stepped(TRAINER, version == 0 ? null : report, offer(version), new Messages.Pulse(0, 1));
+        return new Messages.Stepped(
+                TRAINER, version == 0 ? null : report, offer(version), new Messages.Pulse(0, 1), "tiny");
     }
 
     /** Calls the driver as a Flight peer would, with JSON in between. */

@@ -67,4 +67,24 @@ class ListenerQueueTest {
         assertEquals(List.of(broken), failures);
         assertEquals(List.of(), told);
     }
+
+    @Test
+    void whoPostsTooMuchWaits() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch posted = new CountDownLatch(1);
+        try (ListenerQueue listeners = new ListenerQueue(null, failures::add)) {
+            listeners.post(l -> when(release));
+            for (int i = 1; i < ListenerQueue.ROOM; i++) listeners.post(l -> {});
+            Thread last = new Thread(() -> {
+                listeners.post(l -> told.add("last"));
+                posted.countDown();
+            });
+            last.start();
+            assertFalse(posted.await(50, TimeUnit.MILLISECONDS));
+            release.countDown();
+            assertTrue(posted.await(LONG.toSeconds(), TimeUnit.SECONDS));
+            last.join();
+        }
+        assertEquals(List.of("last"), told);
+    }
 }
