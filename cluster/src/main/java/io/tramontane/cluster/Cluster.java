@@ -13,7 +13,7 @@ import org.apache.spark.resource.TaskResourceRequests;
 
 /** How Spark is configured for a run: everything in one process, a local cluster of processes, or a real one. */
 final class Cluster {
-    private static final int LOCAL_FAILURES = 4;
+    private static final int FAILURES = 1; // of a task: RoleJobs starts it again
     private static final long LEAST_SILENCE_MILLIS = 30_000; // three heartbeats
 
     /** What spark-submit calls an application that nobody named. */
@@ -60,7 +60,7 @@ final class Cluster {
 
     /** Local mode has one slot more than it needs: with fewer slots than tasks, a task waits for ever. */
     private String localUrl() {
-        return "local[" + Math.max(master.threads(), roles() + 1) + "," + LOCAL_FAILURES + "]";
+        return "local[" + Math.max(master.threads(), roles() + 1) + "," + FAILURES + "]";
     }
 
     /** A whole executor for every role's task when there are as many executors as tasks; else one core. */
@@ -82,9 +82,11 @@ final class Cluster {
         spark.set("spark.speculation", "false");
         spark.set("spark.excludeOnFailure.enabled", "false");
         spark.set("spark.locality.wait", "0");
-        spark.setIfMissing("spark.task.maxFailures", "20");
+        spark.set("spark.task.maxFailures", Integer.toString(FAILURES));
+        spark.setIfMissing("spark.executor.maxNumFailures", Integer.toString(Integer.MAX_VALUE)); // YARN, Kubernetes
+        spark.setIfMissing("spark.deploy.maxExecutorRetries", "-1"); // the master of a local cluster
         spark.setIfMissing("spark.task.reaper.enabled", "true");
-        spark.setIfMissing("spark.task.reaper.killTimeout", "60s");
+        spark.setIfMissing("spark.task.reaper.killTimeout", "5s");
         spark.setIfMissing("spark.network.timeout", "120s");
         spark.setIfMissing("spark.executor.heartbeatInterval", "10s");
         spark.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", silenceMillis() + "ms");

@@ -32,13 +32,13 @@ import org.apache.hadoop.util.ShutdownHookManager;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * The training run as one Spark application: three long jobs, started from three driver threads, and the ledger in the
+ * The training run as one Spark application: long jobs, each started from a driver thread of its own, and the ledger in the
  * driver (paper section 3).
  *
  * <pre>
- *   job "trainer"    barrier stage, submitted again from the last checkpoint when it fails
- *   job "generator"  one task per generator
- *   job "verifier"   one task per verifier; starts when the others are up, so that it takes no place of theirs
+ *   job "trainer"      barrier stage, submitted again from the last checkpoint when it fails
+ *   jobs "generator-N" one task each, submitted again when it fails
+ *   jobs "verifier-N"  one task each; they start when the others are up, so that they take no place of theirs
  * </pre>
  */
 public final class TrainRun {
@@ -169,11 +169,11 @@ public final class TrainRun {
                     cluster.driverHost(),
                     folder.root().name());
             try (RoleJobs jobs = new RoleJobs(spark, cluster, plan, state)) {
-                jobs.start(TaskRegistry.TRAINER);
-                jobs.start(TaskRegistry.GENERATOR);
+                jobs.startTrainers();
+                jobs.start(TaskRegistry.GENERATOR, config.cluster().generators());
                 awaitUp(state, TaskRegistry.TRAINER, config.cluster().trainers());
                 awaitUp(state, TaskRegistry.GENERATOR, config.cluster().generators());
-                jobs.start(TaskRegistry.VERIFIER);
+                jobs.start(TaskRegistry.VERIFIER, config.cluster().verifiers());
                 awaitUp(state, TaskRegistry.VERIFIER, config.cluster().verifiers());
                 awaitEnd(state);
             }

@@ -76,7 +76,8 @@ public final class Driver implements Service {
         Messages.Deliver head = received.head(Messages.Deliver.class);
         checkCurrent(head.holder());
         tasks.pulse(head.holder(), head.pulse());
-        for (Group group : GroupArrow.fromBytes(received.bytes())) ledger.deliver(head.holder(), group);
+        for (Group group : GroupArrow.fromBytes(received.bytes()))
+            if (ledger.deliver(head.holder(), group)) tasks.done(head.holder());
         return DONE;
     }
 
@@ -155,6 +156,7 @@ public final class Driver implements Service {
     private Object scored(Messages.Scored scored) {
         checkCurrent(scored.holder());
         ledger.rewards(scored.group(), scored.rewards());
+        tasks.done(scored.holder());
         return DONE;
     }
 

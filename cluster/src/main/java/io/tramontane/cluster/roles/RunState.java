@@ -5,6 +5,7 @@ import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.BatchSizes;
 import io.tramontane.cluster.ledger.History;
+import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.LedgerConfig;
 import io.tramontane.cluster.ledger.Signal;
@@ -225,6 +226,13 @@ public final class RunState implements AutoCloseable {
     /** A line for the user. */
     public void message(String line) {
         listeners.post(l -> l.message(line));
+    }
+
+    /** A task has ended, whatever it was doing: what it holds is given to others at once. */
+    public void gone(String task) {
+        long next = tasks.gone(task);
+        ledger.register(new Holder(task, next));
+        signal.raise();
     }
 
     /** The trainer goes on from its last checkpoint. */

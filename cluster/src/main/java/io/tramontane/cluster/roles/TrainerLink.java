@@ -124,9 +124,10 @@ final class TrainerLink implements AutoCloseable {
                         + parts.get(0).digest());
     }
 
-    /** Saves a checkpoint after every {@code trainer.checkpointEvery} steps. */
-    void maybeSave(BatchTrainer trainer) {
-        if (plan.config().trainer().checkpoints().includes(trainer.version())) save(trainer, false);
+    /** Saves a checkpoint after every {@code trainer.checkpointEvery} steps, and while trainers catch up. */
+    void maybeSave(BatchTrainer trainer, CatchUp catchUp) {
+        int version = trainer.version();
+        if (plan.config().trainer().checkpoints().includes(version) || catchUp.saves(version)) save(trainer, false);
     }
 
     /** Saves the last checkpoint of the run. */

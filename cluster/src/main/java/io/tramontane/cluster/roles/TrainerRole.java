@@ -30,8 +30,9 @@ public final class TrainerRole {
      * Runs until the driver says stop.
      *
      * @param checkpoint where to go on; null starts from the model
+     * @param catchUp what is saved while recorded steps are made again
      */
-    public static void run(RunPlan plan, Holder me, Seat seat, String checkpoint) {
+    public static void run(RunPlan plan, Holder me, Seat seat, String checkpoint, CatchUp catchUp) {
         try (Collectives ranks = plan.ranks(seat.rank()).meet(seat.rendezvous());
                 TrainerLink link = new TrainerLink(plan, me, ranks);
                 BatchTrainer trainer = plan.roles().trainer(checkpoint, ranks)) {
@@ -41,7 +42,7 @@ public final class TrainerRole {
                 trainer.use(plan.config().at(batch.get().step()).trainerOfRun());
                 StepReport report = trainer.step(batch.get());
                 link.publish(trainer, report);
-                link.maybeSave(trainer);
+                link.maybeSave(trainer, catchUp);
                 batch = link.takeBatch(trainer);
             }
             link.save(trainer);
