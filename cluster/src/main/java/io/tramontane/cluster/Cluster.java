@@ -2,6 +2,7 @@ package io.tramontane.cluster;
 
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
+import io.tramontane.data.BadInputException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,8 @@ import org.apache.spark.resource.TaskResourceRequests;
 /** How Spark is configured for a run: everything in one process, a local cluster of processes, or a real one. */
 final class Cluster {
     private static final int FAILURES = 1; // of a task: RoleJobs starts it again
-    private static final long LEAST_SILENCE_MILLIS = 30_000; // three heartbeats
+    private static final int BEAT_SECONDS = 2;
+    private static final int SILENT_SECONDS = 14; // a stopped process is noticed within 20 s
 
     /** What spark-submit calls an application that nobody named. */
     private static final String SUBMITTED = "io.tramontane.app.cli.Tramontane";
@@ -32,13 +34,20 @@ final class Cluster {
         spark.setMaster(master.inProcess() ? localUrl() : url);
         if (!workers.isEmpty())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
-        if (master.startsExecutors()) spark.setIfMissing("spark.executor.instances", Integer.toString(roles()));
+        if (master.startsExecutors())
+            spark.setIfMissing(
+                    "spark.executor.instances",
+                    Integer.toString(config.cluster().mostTasks()));
         devices = Devices.of(config.cluster(), master, spark);
         coresPerTask = master.inProcess() || devices.fromSpark() // each GPU has an executor already
                 ? 1
                 : workers.isEmpty()
                         ? standaloneCores()
                         : whole(workers.size(), workers.get(0).cores());
+        if (devices.fromSpark()
+                && config.cluster().mostTasks() > config.cluster().leastTasks())
+            throw new BadInputException("cluster.generators " + config.cluster().generators() + ", cluster.verifiers "
+                    + config.cluster().verifiers() + ": with GPUs of Spark only one number each is allowed");
         settings();
     }
 
@@ -48,14 +57,14 @@ final class Cluster {
         master.check(new Master.Need(
                 roles(),
                 coresPerTask,
-                devices.fromSpark() ? roles.generators() + roles.trainers() : 0,
+                devices.fromSpark() ? roles.generators().least() + roles.trainers() : 0,
                 "cluster.generators " + roles.generators() + ", cluster.verifiers " + roles.verifiers()
                         + ", cluster.trainers " + roles.trainers()));
     }
 
     int roles() {
         ClusterConfig roles = config.cluster();
-        return roles.generators() + roles.verifiers() + roles.trainers();
+        return master.inProcess() ? roles.mostTasks() : roles.leastTasks();
     }
 
     /** Local mode has one slot more than it needs: with fewer slots than tasks, a task waits for ever. */
@@ -88,9 +97,9 @@ final class Cluster {
         spark.setIfMissing("spark.task.reaper.enabled", "true");
         spark.setIfMissing("spark.task.reaper.killTimeout", "5s");
         spark.setIfMissing("spark.network.timeout", "120s");
-        spark.setIfMissing("spark.executor.heartbeatInterval", "10s");
-        spark.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", silenceMillis() + "ms");
-        spark.setIfMissing("spark.network.timeoutInterval", "5s");
+        spark.setIfMissing("spark.executor.heartbeatInterval", BEAT_SECONDS + "s");
+        spark.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", SILENT_SECONDS + "s");
+        spark.setIfMissing("spark.network.timeoutInterval", BEAT_SECONDS + "s");
         spark.setIfMissing("spark.barrier.sync.timeout", "300s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
@@ -110,11 +119,6 @@ final class Cluster {
         if (devices.fromSpark()) CudaLibraries.passTo(spark, System.getenv(), System.getProperty("jna.library.path"));
         if (master.oneMachine()) spark.setIfMissing("spark.driver.host", "127.0.0.1");
         if (master.oneMachine()) spark.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
-    }
-
-    /** After so long without a heartbeat Spark replaces an executor: a rank that is stopped keeps its place until then. */
-    private long silenceMillis() {
-        return Math.max(LEAST_SILENCE_MILLIS, (long) (config.cluster().rankSeconds() * 1000));
     }
 
     /** True if all processes are on this machine. */
@@ -138,6 +142,13 @@ final class Cluster {
     /** The address that the driver binds. */
     String driverHost() {
         return spark.get("spark.driver.host", org.apache.spark.util.Utils.localCanonicalHostName());
+    }
+
+    /** Tasks that the executors of a context can run at the same time. */
+    int slots(JavaSparkContext context) {
+        int cores = context.sc()
+                .maxNumConcurrentTasks(context.sc().resourceProfileManager().defaultResourceProfile());
+        return cores / coresPerTask;
     }
 
     /** Cores that all roles take together. */

@@ -1,5 +1,7 @@
 package io.tramontane.cluster;
 
+import io.tramontane.cluster.config.ClusterConfig;
+import io.tramontane.cluster.config.Count;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.roles.CatchUp;
 import io.tramontane.cluster.roles.GeneratorRole;
@@ -9,11 +11,15 @@ import io.tramontane.cluster.roles.TaskRegistry;
 import io.tramontane.cluster.roles.TrainerRole;
 import io.tramontane.cluster.roles.VerifierRole;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.DaemonThreads;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -37,12 +43,25 @@ final class RoleJobs implements AutoCloseable {
     private final RunPlan plan;
     private final RunState state;
     private final Map<String, Thread> jobs = new ConcurrentHashMap<>(); // by job group
+    private final Elastic elastic;
+    private final Map<String, FailureBudget> joining =
+            new TreeMap<>(); // of tasks that are not needed, while they are away
+    private final Set<String> makingRoom = ConcurrentHashMap.newKeySet();
+    private final Map<String, String> replaced = new ConcurrentHashMap<>(); // why a job was cancelled
 
     RoleJobs(JavaSparkContext spark, Cluster cluster, RunPlan plan, RunState state) {
         this.spark = spark;
         this.cluster = cluster;
         this.plan = plan;
         this.state = state;
+        this.elastic = new Elastic(plan.config().cluster());
+        more(TaskRegistry.GENERATOR, plan.config().cluster().generators());
+        more(TaskRegistry.VERIFIER, plan.config().cluster().verifiers());
+    }
+
+    private void more(String role, Count count) {
+        for (int number = count.least(); number < count.most(); number++)
+            joining.put(role + "-" + number, new FailureBudget(0));
     }
 
     /** Starts the stage of trainers. */
@@ -52,7 +71,10 @@ final class RoleJobs implements AutoCloseable {
                 TaskRegistry.TRAINER,
                 () -> state.step() + folder.latestCheckpoint().orElse(0),
                 new Around(TaskRegistry.TRAINER));
-        thread(TaskRegistry.TRAINER, () -> supervisor.supervise(failures -> runTrainers(folder, failures)));
+        thread(
+                TaskRegistry.TRAINER,
+                () -> supervisor.supervise(
+                        failures -> told(TaskRegistry.TRAINER, () -> runTrainers(folder, failures))));
     }
 
     /** Starts so many tasks of a role, from number 0. */
@@ -62,11 +84,110 @@ final class RoleJobs implements AutoCloseable {
 
     private void start(String task, String role, int number) {
         Supervisor supervisor = new Supervisor(role, () -> state.tasks().done(task), new Around(task));
-        thread(task, () -> supervisor.supervise(failures -> run(role, number)));
+        thread(task, () -> supervisor.supervise(failures -> told(task, () -> run(role, number))));
+    }
+
+    /**
+     * Lets a task join for which there is room, or one leave whose room a needed task lacks. To be called every second, once all
+     * needed tasks have been up.
+     */
+    synchronized void useRoom() {
+        int slots = cluster.slots(spark);
+        Optional<String> role = elastic.join(slots);
+        if (role.isPresent() && neededAreUp())
+            joining.keySet().stream()
+                    .filter(task -> task.startsWith(role.get()))
+                    .findFirst()
+                    .ifPresent(task -> join(task, role.get()));
+        elastic.leave(slots)
+                .flatMap(leaving -> jobs.keySet().stream()
+                        .filter(task -> isMore(task, leaving) && !replaced.containsKey(task))
+                        .max(Comparator.naturalOrder()))
+                .ifPresent(this::makeRoom);
+    }
+
+    private void makeRoom(String task) {
+        makingRoom.add(task);
+        replace(task, "a task that the run needs takes its room");
+    }
+
+    private boolean neededAreUp() {
+        ClusterConfig roles = plan.config().cluster();
+        TaskRegistry tasks = state.tasks();
+        return tasks.missing(TaskRegistry.TRAINER, roles.trainers()).isEmpty()
+                && tasks.missing(TaskRegistry.GENERATOR, roles.generators().least())
+                        .isEmpty()
+                && tasks.missing(TaskRegistry.VERIFIER, roles.verifiers().least())
+                        .isEmpty();
+    }
+
+    /** True for a running task of a role that the run can do without. */
+    private boolean isMore(String task, String role) {
+        ClusterConfig roles = plan.config().cluster();
+        Count count = role.equals(TaskRegistry.GENERATOR) ? roles.generators() : roles.verifiers();
+        return task.startsWith(role) && number(task) >= count.least();
+    }
+
+    private static int number(String task) {
+        return Integer.parseInt(task.substring(task.lastIndexOf('-') + 1));
+    }
+
+    private void join(String task, String role) {
+        FailureBudget budget = joining.remove(task);
+        elastic.joined(role);
+        state.message(task + " joins: there is room for it");
+        thread(task, () -> {
+            try {
+                told(task, () -> run(role, number(task)));
+            } catch (Exception e) {
+                leave(task, role, budget, TaskFailure.of(role, e));
+            }
+        });
+    }
+
+    /** Its room may be given back; its budget is that of all starts, so that one that only fails is not started for ever. */
+    private synchronized void leave(String task, String role, FailureBudget budget, RuntimeException why) {
+        if (state.stopping() || why instanceof BadInputException) throw why;
+        LOG.warn("{} left", task, why);
+        gone(task);
+        jobs.remove(task);
+        replaced.remove(task);
+        elastic.left(role);
+        state.message(task + " leaves, its groups go to the others: " + why.getMessage());
+        if (makingRoom.remove(task) || budget.failed(state.tasks().done(task)).isPresent()) joining.put(task, budget);
+        else state.message(task + " failed " + FailureBudget.FAILURES + " times without progress: it stays away");
     }
 
     private interface Work {
         void run() throws Exception;
+    }
+
+    /** Runs a job once. Why it was replaced says more than Spark's exception, which only says that it was cancelled. */
+    private void told(String job, Work work) throws Exception {
+        try {
+            work.run();
+        } catch (Exception e) {
+            String why = replaced.remove(job);
+            throw why == null ? e : new IllegalStateException(why, e);
+        }
+    }
+
+    /**
+     * Ends a task that hangs, or is silent, and starts it again. Its thread is interrupted; an executor in which it goes on all the
+     * same is ended by Spark ({@code spark.task.reaper.killTimeout}).
+     */
+    void replace(String task, String why) {
+        String job = task.startsWith(TaskRegistry.TRAINER) ? TaskRegistry.TRAINER : task;
+        replaced.put(job, why);
+        gone(job);
+        spark.cancelJobGroup(job, why);
+    }
+
+    /** What the tasks of a job hold is given to others at once. */
+    private void gone(String job) {
+        if (job.equals(TaskRegistry.TRAINER))
+            for (int rank = 0; rank < plan.config().cluster().trainers(); rank++) state.gone(job + "-" + rank);
+        else state.gone(job);
     }
 
     /** The job's group and pool belong to its thread. */
@@ -113,13 +234,9 @@ final class RoleJobs implements AutoCloseable {
                             ? "the trainer failed and starts again from its last checkpoint"
                             : job + " failed and starts again")
                     + " (" + count + "): " + failure.getMessage();
-            if (trainers) {
-                for (int rank = 0; rank < plan.config().cluster().trainers(); rank++) state.gone(job + "-" + rank);
-                state.restarted(line);
-            } else {
-                state.gone(job);
-                state.message(line);
-            }
+            gone(job);
+            if (trainers) state.restarted(line);
+            else state.message(line);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.tramontane.cluster;
 
+import io.tramontane.cluster.config.Clocks;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.FlightHost;
 import io.tramontane.cluster.flight.Secret;
@@ -170,12 +171,20 @@ public final class TrainRun {
                     folder.root().name());
             try (RoleJobs jobs = new RoleJobs(spark, cluster, plan, state)) {
                 jobs.startTrainers();
-                jobs.start(TaskRegistry.GENERATOR, config.cluster().generators());
-                awaitUp(state, TaskRegistry.TRAINER, config.cluster().trainers());
-                awaitUp(state, TaskRegistry.GENERATOR, config.cluster().generators());
-                jobs.start(TaskRegistry.VERIFIER, config.cluster().verifiers());
-                awaitUp(state, TaskRegistry.VERIFIER, config.cluster().verifiers());
-                awaitEnd(state);
+                jobs.start(TaskRegistry.GENERATOR, config.cluster().generators().least());
+                awaitUp(state, jobs, TaskRegistry.TRAINER, config.cluster().trainers());
+                awaitUp(
+                        state,
+                        jobs,
+                        TaskRegistry.GENERATOR,
+                        config.cluster().generators().least());
+                jobs.start(TaskRegistry.VERIFIER, config.cluster().verifiers().least());
+                awaitUp(
+                        state,
+                        jobs,
+                        TaskRegistry.VERIFIER,
+                        config.cluster().verifiers().least());
+                awaitEnd(state, jobs);
             }
             report(state);
         } catch (IOException e) {
@@ -183,14 +192,15 @@ public final class TrainRun {
         }
     }
 
-    private static void announce(JavaSparkContext spark, Cluster cluster, RunState state) {
+    private void announce(JavaSparkContext spark, Cluster cluster, RunState state) {
+        Clocks.lowered(config.cluster()).forEach(state::message);
         if (!Master.of(spark.master()).inProcess())
             spark.sc().addSparkListener(new ExecutorWatch(state, cluster.cores()));
         if (spark.sc().uiWebUrl().isDefined())
             state.message("Spark's page: " + spark.sc().uiWebUrl().get());
     }
 
-    private static void awaitUp(RunState state, String role, int count) {
+    private static void awaitUp(RunState state, RoleJobs jobs, String role, int count) {
         long start = System.nanoTime();
         boolean warned = false;
         while (!over(state) && !state.tasks().missing(role, count).isEmpty()) {
@@ -203,12 +213,15 @@ public final class TrainRun {
                 warned = true;
             }
             pause(state);
+            state.hung().forEach(jobs::replace);
         }
     }
 
-    private static void awaitEnd(RunState state) {
+    private static void awaitEnd(RunState state, RoleJobs jobs) {
         while (!over(state)) {
             pause(state);
+            state.hung().forEach(jobs::replace);
+            jobs.useRoom();
             state.checkStall();
         }
     }

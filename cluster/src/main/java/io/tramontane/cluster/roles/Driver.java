@@ -48,6 +48,7 @@ public final class Driver implements Service {
         on(Messages.WORKING, Messages.Working.class, this::working);
         on(Messages.STEPPED, Messages.Stepped.class, this::stepped);
         on(Messages.SAVED, Messages.Saved.class, this::saved);
+        on(Messages.BEAT, Messages.Beat.class, this::beat);
     }
 
     private <Q> void on(String name, Class<Q> type, Function<Q, Object> answer) {
@@ -193,6 +194,13 @@ public final class Driver implements Service {
         }
         ledger.published(offer.version());
         state.published(offer);
+        return DONE;
+    }
+
+    private Object beat(Messages.Beat beat) {
+        checkCurrent(beat.holder());
+        state.hangs().beat(beat);
+        if (!beat.groups().isEmpty()) ledger.holds(beat.holder(), beat.groups());
         return DONE;
     }
 

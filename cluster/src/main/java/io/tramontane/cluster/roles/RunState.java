@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.cluster.config.Clocks;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.ledger.Audit;
@@ -42,6 +43,7 @@ public final class RunState implements AutoCloseable {
     private final ScoreRecorder scores;
     private final Ledger ledger;
     private final Recovery recovery = new Recovery(System::nanoTime);
+    private final HangWatch hangs = new HangWatch(System::nanoTime);
     private volatile Offer newest;
 
     /**
@@ -84,13 +86,13 @@ public final class RunState implements AutoCloseable {
     private static LedgerConfig ledgerConfig(Config config) {
         NavigableMap<Integer, Integer> sizes = new TreeMap<>();
         config.stages().forEach((step, stage) -> sizes.put(step, stage.groupsPerBatch()));
-        Duration lease = Duration.ofMillis((long) (1000 * config.cluster().leaseSeconds()));
+        Clocks clocks = Clocks.of(config.cluster());
         return new LedgerConfig(
                 BatchSizes.of(sizes),
                 config.cluster().maxLag(),
-                config.cluster().generators(),
-                lease,
-                lease);
+                config.cluster().generators().least(), // of a fixed number where it matters
+                clocks.lease(),
+                clocks.verify());
     }
 
     Ledger ledger() {
@@ -105,6 +107,17 @@ public final class RunState implements AutoCloseable {
     /** Raised after every change. */
     public Signal signal() {
         return signal;
+    }
+
+    HangWatch hangs() {
+        return hangs;
+    }
+
+    /** Tasks that are silent or hang, by name, with the reason; to be asked every second. */
+    public Map<String, String> hung() {
+        Map<String, String> hung = new TreeMap<>();
+        hangs.hung().forEach(hang -> hung.put(hang.task(), hang.why()));
+        return hung;
     }
 
     RunEvaluations evaluations() {
@@ -231,6 +244,7 @@ public final class RunState implements AutoCloseable {
     /** A task has ended, whatever it was doing: what it holds is given to others at once. */
     public void gone(String task) {
         long next = tasks.gone(task);
+        hangs.gone(task);
         ledger.register(new Holder(task, next));
         signal.raise();
     }

@@ -34,6 +34,8 @@ final class TrainerLink implements AutoCloseable {
     private final int[] canary;
     private final Path tokenizerJson;
     private final IdleMeter idle = new IdleMeter(System::nanoTime);
+    private final Activity activity = new Activity();
+    private final Heartbeat heartbeat;
 
     TrainerLink(RunPlan plan, Holder me, Collectives ranks) {
         this.plan = plan;
@@ -46,6 +48,7 @@ final class TrainerLink implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot serve weights", e);
         }
+        this.heartbeat = new Heartbeat(driver, activity, List::of);
     }
 
     /** Publishes the weights that training starts with. */
@@ -53,8 +56,17 @@ final class TrainerLink implements AutoCloseable {
         offer(trainer, null);
     }
 
+    /** The compute thread makes this step now. */
+    void trains(int step) {
+        activity.computes("trains step " + step);
+    }
+
     /** The next batch; empty when training is over. */
     Optional<Batch> takeBatch(BatchTrainer trainer) {
+        return activity.waits("waits for the batch of step " + (trainer.version() + 1), () -> nextBatch(trainer));
+    }
+
+    private Optional<Batch> nextBatch(BatchTrainer trainer) {
         return idle.waiting(() -> {
             while (true) {
                 Sink.Memory answer = ranks.isFirst()
@@ -93,6 +105,7 @@ final class TrainerLink implements AutoCloseable {
 
     private void offer(BatchTrainer trainer, StepReport report) {
         driver.at(trainer.version());
+        activity.computes("publishes version " + trainer.version());
         server.makeRoom();
         Offer.Canary scored = new Offer.Canary(canary, 1, trainer.score(canary, 1));
         WeightSnapshot weights = trainer.snapshot();
@@ -104,8 +117,9 @@ final class TrainerLink implements AutoCloseable {
         if (!ranks.isFirst()) return;
         List<Offer.Source> sources = parts.stream().map(Part::source).toList();
         Offer offer = new Offer(trainer.version(), digest, sources, scored);
-        driver.ask(
-                Messages.STEPPED, new Messages.Stepped(driver.me(), report, offer, idle.pulse()), Messages.Done.class);
+        Messages.Stepped stepped = new Messages.Stepped(driver.me(), report, offer, idle.pulse());
+        activity.waits(
+                "reports version " + offer.version(), () -> driver.ask(Messages.STEPPED, stepped, Messages.Done.class));
     }
 
     /**
@@ -136,6 +150,10 @@ final class TrainerLink implements AutoCloseable {
     }
 
     private void save(BatchTrainer trainer, boolean last) {
+        activity.waits("saves the checkpoint of step " + trainer.version(), () -> saveNow(trainer, last));
+    }
+
+    private void saveNow(BatchTrainer trainer, boolean last) {
         RunFolder folder = RunFolder.at(plan.runFolder());
         StoragePath checkpoint = folder.checkpoint(trainer.version());
         boolean missing = ranks.isFirst() && !folder.isComplete(checkpoint);
@@ -147,6 +165,10 @@ final class TrainerLink implements AutoCloseable {
 
     /** Serves the last weights, which are still evaluated, until the driver says stop. */
     void serveUntilStopped() {
+        activity.waits("serves the last weights", this::watchUntilStopped);
+    }
+
+    private void watchUntilStopped() {
         Messages.News news;
         do {
             news = driver.ask(
@@ -158,6 +180,7 @@ final class TrainerLink implements AutoCloseable {
 
     @Override
     public void close() {
+        heartbeat.close();
         server.close();
         driver.close();
     }

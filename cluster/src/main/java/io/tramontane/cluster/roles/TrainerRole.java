@@ -39,6 +39,7 @@ public final class TrainerRole {
             link.begin(trainer);
             Optional<Batch> batch = link.takeBatch(trainer);
             while (batch.isPresent()) {
+                link.trains(batch.get().step());
                 trainer.use(plan.config().at(batch.get().step()).trainerOfRun());
                 StepReport report = trainer.step(batch.get());
                 link.publish(trainer, report);
