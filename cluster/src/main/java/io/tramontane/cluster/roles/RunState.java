@@ -83,7 +83,7 @@ public final class RunState implements AutoCloseable {
         return folder.ledger().child("events.jsonl");
     }
 
-    private static LedgerConfig ledgerConfig(Config config) {
+    static LedgerConfig ledgerConfig(Config config) {
         NavigableMap<Integer, Integer> sizes = new TreeMap<>();
         config.stages().forEach((step, stage) -> sizes.put(step, stage.groupsPerBatch()));
         Clocks clocks = Clocks.of(config.cluster());
