@@ -19,8 +19,9 @@ import org.apache.spark.resource.TaskResourceRequests;
 
 /** How Spark is configured for a run: everything in one process, a local cluster of processes, or a real one. */
 final class Cluster {
-    private static final int LOCAL_FAILURES = 4;
-    private static final long LEAST_SILENCE_MILLIS = 30_000; // three heartbeats
+    private static final int FAILURES = 1; // of a task: RoleJobs starts it again
+    private static final int BEAT_SECONDS = 2;
+    private static final int SILENT_SECONDS = 14; // a stopped process is noticed within 20 s
 
     private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
     private static final Pattern DIRECT_MEMORY = Pattern.compile("-XX:MaxDirectMemorySize=(\\d+)([kKmMgGtT]?)");
@@ -41,13 +42,20 @@ final class Cluster {
         spark.setMaster(master.inProcess() ? localUrl() : url);
         if (!workers.isEmpty())
             spark.setIfMissing("spark.executor.memory", workers.get(0).megabytes() + "m");
-        if (master.startsExecutors()) spark.setIfMissing("spark.executor.instances", Integer.toString(roles()));
+        if (master.startsExecutors())
+            spark.setIfMissing(
+                    "spark.executor.instances",
+                    Integer.toString(config.cluster().mostTasks()));
         devices = Devices.of(config.cluster(), master, spark);
         coresPerTask = master.inProcess() || devices.fromSpark() // each GPU has an executor already
                 ? 1
                 : workers.isEmpty()
                         ? standaloneCores()
                         : whole(workers.size(), workers.get(0).cores());
+        if (devices.fromSpark()
+                && config.cluster().mostTasks() > config.cluster().leastTasks())
+            throw new BadInputException("cluster.generators " + config.cluster().generators() + ", cluster.verifiers "
+                    + config.cluster().verifiers() + ": with GPUs of Spark only one number each is allowed");
         settings();
     }
 
@@ -58,19 +66,19 @@ final class Cluster {
         master.check(new Master.Need(
                 roles(),
                 coresPerTask,
-                devices.fromSpark() ? roles.generators() + roles.trainers() : 0,
+                devices.fromSpark() ? roles.generators().least() + roles.trainers() : 0,
                 "cluster.generators " + roles.generators() + ", cluster.verifiers " + roles.verifiers()
                         + ", cluster.trainers " + roles.trainers()));
     }
 
     int roles() {
         ClusterConfig roles = config.cluster();
-        return roles.generators() + roles.verifiers() + roles.trainers();
+        return master.inProcess() ? roles.mostTasks() : roles.leastTasks();
     }
 
     /** Local mode has one slot more than it needs: with fewer slots than tasks, a task waits for ever. */
     private String localUrl() {
-        return "local[" + Math.max(master.threads(), roles() + 1) + "," + LOCAL_FAILURES + "]";
+        return "local[" + Math.max(master.threads(), roles() + 1) + "," + FAILURES + "]";
     }
 
     /** A whole executor for every role's task when there are as many executors as tasks; else one core. */
@@ -92,13 +100,15 @@ final class Cluster {
         spark.set("spark.speculation", "false");
         spark.set("spark.excludeOnFailure.enabled", "false");
         spark.set("spark.locality.wait", "0");
-        spark.setIfMissing("spark.task.maxFailures", "20");
+        spark.set("spark.task.maxFailures", Integer.toString(FAILURES));
+        spark.setIfMissing("spark.executor.maxNumFailures", Integer.toString(Integer.MAX_VALUE)); // YARN, Kubernetes
+        spark.setIfMissing("spark.deploy.maxExecutorRetries", "-1"); // the master of a local cluster
         spark.setIfMissing("spark.task.reaper.enabled", "true");
-        spark.setIfMissing("spark.task.reaper.killTimeout", "60s");
+        spark.setIfMissing("spark.task.reaper.killTimeout", "5s");
         spark.setIfMissing("spark.network.timeout", "120s");
-        spark.setIfMissing("spark.executor.heartbeatInterval", "10s");
-        spark.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", silenceMillis() + "ms");
-        spark.setIfMissing("spark.network.timeoutInterval", "5s");
+        spark.setIfMissing("spark.executor.heartbeatInterval", BEAT_SECONDS + "s");
+        spark.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", SILENT_SECONDS + "s");
+        spark.setIfMissing("spark.network.timeoutInterval", BEAT_SECONDS + "s");
         spark.setIfMissing("spark.barrier.sync.timeout", "300s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
         spark.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "60");
@@ -144,11 +154,6 @@ final class Cluster {
         return spark.get(key);
     }
 
-    /** After so long without a heartbeat Spark replaces an executor: a rank that is stopped keeps its place until then. */
-    private long silenceMillis() {
-        return Math.max(LEAST_SILENCE_MILLIS, (long) (config.cluster().rankSeconds() * 1000));
-    }
-
     /** True if all tasks are threads of this process. */
     boolean inProcess() {
         return master.inProcess();
@@ -175,6 +180,13 @@ final class Cluster {
     /** The address that the driver binds. */
     String driverHost() {
         return spark.get("spark.driver.host", org.apache.spark.util.Utils.localCanonicalHostName());
+    }
+
+    /** Tasks that the executors of a context can run at the same time. */
+    int slots(JavaSparkContext context) {
+        int cores = context.sc()
+                .maxNumConcurrentTasks(context.sc().resourceProfileManager().defaultResourceProfile());
+        return cores / coresPerTask;
     }
 
     /** Cores that all roles take together. */

@@ -33,6 +33,7 @@ final class TaskFailure extends RuntimeException {
 
     /** The failure of a role's job as the user sees it; bad input that a task met stays bad input. */
     static RuntimeException of(String role, Throwable thrown) {
+        if (thrown instanceof BadInputException bad) return bad;
         Optional<String> text = task(String.valueOf(thrown.getMessage()));
         if (text.isEmpty()) return new IllegalStateException("role " + role + " failed: " + firstLine(thrown), thrown);
         Matcher lost = LOST.matcher(text.get());

@@ -1,5 +1,6 @@
 package io.tramontane.cluster;
 
+import io.tramontane.cluster.config.Clocks;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.FlightHost;
 import io.tramontane.cluster.flight.Secret;
@@ -38,13 +39,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The training run as one Spark application: three long jobs, started from three driver threads, and the ledger in the
+ * The training run as one Spark application: long jobs, each started from a driver thread of its own, and the ledger in the
  * driver (paper section 3).
  *
  * <pre>
- *   job "trainer"    barrier stage, submitted again from the last checkpoint when it fails
- *   job "generator"  one task per generator
- *   job "verifier"   one task per verifier; starts when the others are up, so that it takes no place of theirs
+ *   job "trainer"      barrier stage, submitted again from the last checkpoint when it fails
+ *   jobs "generator-N" one task each, submitted again when it fails
+ *   jobs "verifier-N"  one task each; they start when the others are up, so that they take no place of theirs
  * </pre>
  */
 public final class TrainRun {
@@ -190,13 +191,21 @@ public final class TrainRun {
                     cluster.driverHost(),
                     folder.root().name());
             try (RoleJobs jobs = new RoleJobs(spark, cluster, plan, state)) {
-                jobs.start(TaskRegistry.TRAINER);
-                jobs.start(TaskRegistry.GENERATOR);
-                awaitUp(state, TaskRegistry.TRAINER, config.cluster().trainers());
-                awaitUp(state, TaskRegistry.GENERATOR, config.cluster().generators());
-                jobs.start(TaskRegistry.VERIFIER);
-                awaitUp(state, TaskRegistry.VERIFIER, config.cluster().verifiers());
-                awaitEnd(state);
+                jobs.startTrainers();
+                jobs.start(TaskRegistry.GENERATOR, config.cluster().generators().least());
+                awaitUp(state, jobs, TaskRegistry.TRAINER, config.cluster().trainers());
+                awaitUp(
+                        state,
+                        jobs,
+                        TaskRegistry.GENERATOR,
+                        config.cluster().generators().least());
+                jobs.start(TaskRegistry.VERIFIER, config.cluster().verifiers().least());
+                awaitUp(
+                        state,
+                        jobs,
+                        TaskRegistry.VERIFIER,
+                        config.cluster().verifiers().least());
+                awaitEnd(state, jobs);
             }
             report(state);
         } catch (IOException e) {
@@ -204,7 +213,8 @@ public final class TrainRun {
         }
     }
 
-    private static void announce(JavaSparkContext spark, Cluster cluster, RunState state) {
+    private void announce(JavaSparkContext spark, Cluster cluster, RunState state) {
+        Clocks.lowered(config.cluster()).forEach(state::message);
         if (!Master.of(spark.master()).inProcess())
             spark.sc().addSparkListener(new ExecutorWatch(state, cluster.cores()));
         SparkSecurity.warning(spark.getConf()).ifPresent(line -> {
@@ -216,7 +226,7 @@ public final class TrainRun {
                     "Spark's page: " + PageFilter.withKey(spark.sc().uiWebUrl().get(), spark.getConf()));
     }
 
-    private static void awaitUp(RunState state, String role, int count) {
+    private static void awaitUp(RunState state, RoleJobs jobs, String role, int count) {
         long start = System.nanoTime();
         boolean warned = false;
         while (!over(state) && !state.tasks().missing(role, count).isEmpty()) {
@@ -229,12 +239,15 @@ public final class TrainRun {
                 warned = true;
             }
             pause(state);
+            state.hung().forEach(jobs::replace);
         }
     }
 
-    private static void awaitEnd(RunState state) {
+    private static void awaitEnd(RunState state, RoleJobs jobs) {
         while (!over(state)) {
             pause(state);
+            state.hung().forEach(jobs::replace);
+            jobs.useRoom();
             state.checkStall();
         }
     }

@@ -55,7 +55,7 @@ record Plan(Config config, PolicyConfig policy) {
      * @param memory of the machine, in bytes
      */
     void check(long memory) {
-        int generators = config.cluster().generators();
+        int generators = config.cluster().generators().most();
         CachePlan cache = cache();
         if (bytes() <= memory) return;
         long fixed = bytes() - generators * cache.totalBytes();
@@ -141,7 +141,7 @@ record Plan(Config config, PolicyConfig policy) {
 
     /** Sequences for which all generators have room. */
     long slots() {
-        return (long) config.rollout().slots() * config.cluster().generators();
+        return (long) config.rollout().slots() * config.cluster().generators().most();
     }
 
     /** Completions in flight in all generators, n_async: limited by the slots and by the leases. */
@@ -180,7 +180,7 @@ record Plan(Config config, PolicyConfig policy) {
     /** Bytes that all trainer ranks and generators hold together. */
     long bytes() {
         return trainerBytes() * config.cluster().trainers()
-                + generatorBytes() * config.cluster().generators();
+                + generatorBytes() * config.cluster().generators().most();
     }
 
     /** Slots of a generator that fit into so much memory beside its weights. */
@@ -238,7 +238,7 @@ record Plan(Config config, PolicyConfig policy) {
                         "%d completions in %d groups (%d generators x %d slots)",
                         inFlight(),
                         ceilDivide(inFlight(), config.rollout().groupSize()),
-                        config.cluster().generators(),
+                        config.cluster().generators().most(),
                         config.rollout().slots()));
         line(
                 text,

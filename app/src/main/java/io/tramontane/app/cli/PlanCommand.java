@@ -191,7 +191,7 @@ final class PlanCommand implements Callable<Integer> {
                 "%d trainers, %d generators, shard %s, keep %s, microbatches of %,d, %d slots: %,.0f s a step, trainer %s,"
                         + " generator %s%s",
                 config.cluster().trainers(),
-                config.cluster().generators(),
+                config.cluster().generators().most(),
                 config.trainer().shard(),
                 config.trainer().keep(),
                 config.trainer().microbatchTokens(),

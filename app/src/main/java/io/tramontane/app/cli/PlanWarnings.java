@@ -63,7 +63,7 @@ final class PlanWarnings {
                             + "rollout.slots %d in cluster.generators %d: %d of the %d slots stay empty, since cluster.maxLag %d with"
                             + " trainer.batchSize %d admits %d completions at a time",
                     plan.config().rollout().slots(),
-                    plan.config().cluster().generators(),
+                    plan.config().cluster().generators().most(),
                     plan.slots() - plan.inFlight(),
                     plan.slots(),
                     plan.config().cluster().maxLag(),

@@ -1,13 +1,11 @@
 package io.tramontane.app.cli;
 
 import io.tramontane.cluster.config.Config;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
- * The time that judging programs may take, compared with the limits of lease and stall. A verifier reports after each test and
- * keeps its group; so both limits must be longer than a single test.
+ * The time that judging programs may take, compared with the limit of a stall. A verifier reports after each test and
+ * keeps its group; so the limit must be longer than a single test.
  *
  * @param cores of a verifier's machine
  */
@@ -33,30 +31,20 @@ record ProgramPlan(Config config, int cores) {
                 config.rewards().tests(),
                 config.rewards().testSeconds(),
                 cores);
-        List<String> shorter = new ArrayList<>();
-        if (longestGroup() > config.cluster().leaseSeconds()) shorter.add("cluster.leaseSeconds " + leaseSeconds());
-        if (longestGroup() > config.cluster().stallSeconds()) shorter.add("cluster.stallSeconds " + stallSeconds());
-        if (shorter.isEmpty()) return sum;
-        return sum + ", LONGER THAN " + String.join(" and ", shorter)
+        if (longestGroup() <= config.cluster().stallSeconds()) return sum;
+        return sum + ", LONGER THAN cluster.stallSeconds " + stallSeconds()
                 + ": kept while its tests go on, but a step may wait for it";
     }
 
-    /** One line when a single test may take longer than lease or stall; empty otherwise. */
+    /** One line when a single test may take longer than the stall; empty otherwise. */
     String warning() {
         if (!applies()) return "";
         long longest = config.rewards().longestProgramTime().toSeconds();
-        List<String> shorter = new ArrayList<>();
-        if (config.cluster().leaseSeconds() <= longest) shorter.add("cluster.leaseSeconds " + leaseSeconds());
-        if (config.cluster().stallSeconds() <= longest) shorter.add("cluster.stallSeconds " + stallSeconds());
-        if (shorter.isEmpty()) return "";
+        if (config.cluster().stallSeconds() > longest) return "";
         return "on a busy machine one program may take " + longest + " s on the clock (rewards.testSeconds "
                 + config.rewards().testSeconds() + ", rewards.compileSeconds "
-                + config.rewards().compileSeconds() + "), not less than " + String.join(" and ", shorter)
-                + ": a group could be judged twice, or the run end";
-    }
-
-    private String leaseSeconds() {
-        return number(config.cluster().leaseSeconds());
+                + config.rewards().compileSeconds() + "), not less than cluster.stallSeconds " + stallSeconds()
+                + ": the run could end";
     }
 
     private String stallSeconds() {

@@ -24,8 +24,8 @@ final class RankLines {
                         Locale.ROOT,
                         "%d of trainers, %d of generators; %d verifiers",
                         cluster.trainers(),
-                        cluster.generators(),
-                        cluster.verifiers()));
+                        cluster.generators().most(),
+                        cluster.verifiers().most()));
         double memory = plan.config().plan().memory();
         made.lines.put(
                 "memory per rank",

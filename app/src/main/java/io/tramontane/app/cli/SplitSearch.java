@@ -68,7 +68,7 @@ record SplitSearch(Plan recipe, int devices) {
     private Split split(List<String> sets) {
         Plan plan = recipe.with(sets);
         double memory = plan.config().plan().memory();
-        int generators = plan.config().cluster().generators();
+        int generators = plan.config().cluster().generators().most();
         int wanted = Math.max(1, ASYNC_SHARE * plan.config().trainer().batchSize() / generators);
         int slots = Math.max(1, plan.with(List.of("rollout.slots=" + wanted)).slotsWithin(memory));
         List<String> all = new ArrayList<>(sets);

@@ -182,13 +182,13 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
 
     /** Sequences that a generator decodes at a time. */
     public double live() {
-        double each = (double) inFlight / config.cluster().generators();
+        double each = (double) inFlight / config.cluster().generators().most();
         return Math.max(1, Math.min(config.rollout().slots(), each));
     }
 
     /** Token steps of a generator; where a batch waits for its last completion, also those in which few are left. */
     public double tokenSteps() {
-        double together = config.cluster().generators() * live();
+        double together = config.cluster().generators().most() * live();
         if (!inTurn()) return sampledTokens() / together;
         double steps = 0;
         double wanted = config.trainer().batchSize();
@@ -243,7 +243,7 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
     }
 
     private GenerationTime generation() {
-        int generators = config.cluster().generators();
+        int generators = config.cluster().generators().most();
         double decode = plan().decodeFlops() > 0 ? plan().decodeFlops() : plan().flops();
         int size = config.rollout().dtype() == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
         double cache = (double) shape.cacheBytes(1) / Float.BYTES * size * seen();
@@ -262,7 +262,7 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
     /** What travels. */
     public StepBytes bytes() {
         return new StepBytes(
-                theta() * config.cluster().generators(),
+                theta() * config.cluster().generators().most(),
                 COMPLETION_BYTES * trainedTokens(),
                 RankBytes.of(traffic(), trainers()),
                 trainers());

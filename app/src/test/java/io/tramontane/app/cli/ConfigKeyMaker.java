@@ -1,6 +1,7 @@
 package io.tramontane.app.cli;
 
 import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.cluster.config.Count;
 import io.tramontane.cluster.config.Setting;
 import io.tramontane.cluster.config.Stage;
 import io.tramontane.data.BadInputException;
@@ -97,6 +98,7 @@ final class ConfigKeyMaker {
         if (type instanceof Class<?> choice && choice.isEnum()) return "word";
         if (type == String.class) return "text";
         if (type == Stage.class) return "stage";
+        if (type == Count.class) return "whole number or range";
         throw new AssertionError("no word for " + type);
     }
 

@@ -131,13 +131,13 @@ class PlanTest {
     }
 
     @Test
-    void theTimeOfSlowProgramsIsComparedWithLeaseAndStall() {
+    void theTimeOfSlowProgramsIsComparedWithTheStall() {
         Config usual = plan("data.gym.codeShare=0.1", "rollout.groupSize=16").config();
         ProgramPlan two = new ProgramPlan(usual, 2);
         assertEquals(640, two.longestGroup()); // 16 x 20 x 4 / 2
         assertEquals(
                 "at most 640 s for a group (16 completions x 20 tests x 4 s of CPU on 2 cores), LONGER THAN"
-                        + " cluster.leaseSeconds 600 and cluster.stallSeconds 300:"
+                        + " cluster.stallSeconds 300:"
                         + " kept while its tests go on, but a step may wait for it",
                 two.text());
         assertEquals(
@@ -153,15 +153,15 @@ class PlanTest {
                 plan("data.gym.codeShare=0.1", "cluster.stallSeconds=180").config();
         assertEquals(
                 "on a busy machine one program may take 180 s on the clock (rewards.testSeconds 4, rewards.compileSeconds"
-                        + " 10), not less than cluster.stallSeconds 180: a group could be judged twice, or the run end",
+                        + " 10), not less than cluster.stallSeconds 180: the run could end",
                 new ProgramPlan(hasty, 2).warning());
         assertTrue(new Plan(hasty, SHAPE).text().contains("CONTRADICTING LIMITS"));
         Config maths = plan("data.gym.codeShare=0", "cluster.stallSeconds=180").config();
         assertEquals("", new ProgramPlan(maths, 2).warning());
         assertTrue(!new Plan(maths, SHAPE).text().contains("judging programs"));
-        Config file = plan("data.gym.codeShare=0", "data.train=p.jsonl", "cluster.leaseSeconds=20")
+        Config file = plan("data.gym.codeShare=0", "data.train=p.jsonl", "cluster.stallSeconds=20")
                 .config();
-        assertTrue(new ProgramPlan(file, 2).warning().contains("not less than cluster.leaseSeconds 20:"));
+        assertTrue(new ProgramPlan(file, 2).warning().contains("not less than cluster.stallSeconds 20:"));
     }
 
     @Test

@@ -5,12 +5,13 @@ import java.io.Serializable;
 /**
  * How many of each role, and how far they may run apart.
  *
- * @param generators generator tasks
- * @param verifiers verifier tasks
+ * @param generators generator tasks; 1..8 needs one, and up to eight take part while there is room
+ * @param verifiers verifier tasks; a range as with generators
  * @param trainers trainer ranks (a barrier stage), which share every batch
  * @param threads compute threads of one generator or trainer task
  * @param maxLag most policy versions between sampling a token and training on it; 0 is synchronous
- * @param leaseSeconds a generator that has not returned a group for this long loses it
+ * @param leaseSeconds a generator that has not reported a group, with its heartbeat each second, for this long loses it; below
+ *     stallSeconds
  * @param stallSeconds no progress at all for this long ends the run with an error
  * @param rankSeconds a trainer rank that does not take part in an exchange between ranks for this long ends the stage, which starts
  *     again from the last checkpoint
@@ -26,8 +27,8 @@ import java.io.Serializable;
  * @param requireAuthentication refuses a cluster whose Spark has no spark.authenticate; with a local master it always has
  */
 public record ClusterConfig(
-        int generators,
-        int verifiers,
+        Count generators,
+        Count verifiers,
         int trainers,
         int threads,
         int maxLag,
@@ -43,7 +44,7 @@ public record ClusterConfig(
         implements Serializable {
     /** One of each. */
     public static ClusterConfig defaults() {
-        return new ClusterConfig(1, 1, 1, 1, 3, 600, 300, 1e-3);
+        return new ClusterConfig(1, 1, 1, 1, 3, 120, 300, 1e-3);
     }
 
     /** With 32 groups in a row without scores, 4096 without signal, any device, and no page of Spark's. */
@@ -73,10 +74,54 @@ public record ClusterConfig(
                 false);
     }
 
+    /** With as many generators and verifiers all the time. */
+    public ClusterConfig(
+            int generators,
+            int verifiers,
+            int trainers,
+            int threads,
+            int maxLag,
+            double leaseSeconds,
+            double stallSeconds,
+            double rankSeconds,
+            double maxMismatchKl,
+            int maxUnscoredGroups,
+            int maxGroupsWithoutSignal,
+            DeviceChoice device,
+            boolean sparkUi) {
+        this(
+                Count.of(generators),
+                Count.of(verifiers),
+                trainers,
+                threads,
+                maxLag,
+                leaseSeconds,
+                stallSeconds,
+                rankSeconds,
+                maxMismatchKl,
+                maxUnscoredGroups,
+                maxGroupsWithoutSignal,
+                device,
+                sparkUi);
+    }
+
+    /** Tasks that the run needs. */
+    public int leastTasks() {
+        return generators.least() + verifiers.least() + trainers;
+    }
+
+    /** Tasks that take part where there is room for all. */
+    public int mostTasks() {
+        return generators.most() + verifiers.most() + trainers;
+    }
+
     /** Checks ranges. */
     public ClusterConfig {
-        if (generators < 1) throw new IllegalArgumentException("cluster.generators " + generators + ", allowed >= 1");
-        if (verifiers < 1) throw new IllegalArgumentException("cluster.verifiers " + verifiers + ", allowed >= 1");
+        generators.check("cluster.generators");
+        verifiers.check("cluster.verifiers");
+        if (maxLag == 0 && generators.elastic())
+            throw new IllegalArgumentException("cluster.generators " + generators + ", must be one number with"
+                    + " cluster.maxLag 0: there it decides which groups are sampled together");
         if (trainers < 1) throw new IllegalArgumentException("cluster.trainers " + trainers + ", allowed >= 1");
         if (threads < 1) throw new IllegalArgumentException("cluster.threads " + threads + ", allowed >= 1");
         if (maxLag < 0) throw new IllegalArgumentException("cluster.maxLag " + maxLag + ", allowed >= 0");

@@ -223,6 +223,13 @@ public final class ConfigReader {
     static Object scalar(Setting setting, Type type) {
         String text = setting.text();
         if (type == String.class) return text;
+        if (type == Count.class) {
+            try {
+                return Count.of(text);
+            } catch (IllegalArgumentException e) {
+                throw setting.wrong("a whole number, or a range such as 1..8");
+            }
+        }
         if (type == boolean.class || type == Boolean.class) {
             if (!text.equals("true") && !text.equals("false")) throw setting.wrong("true or false");
             return text.equals("true");

@@ -107,9 +107,19 @@ public final class FlightHost implements AutoCloseable {
 
         @Override
         public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
+            Json.Command command;
+            try {
+                command = Json.Command.read(ticket.getBytes());
+            } catch (Exception e) { // whatever a stranger's bytes are, the answer comes at once
+                listener.error(CallStatus.INVALID_ARGUMENT
+                        .withDescription("the ticket is no command")
+                        .withCause(e)
+                        .toRuntimeException());
+                return;
+            }
             BackpressureStrategy pressure = new BackpressureStrategy.CallbackBackpressureStrategy();
             pressure.register(listener); // the callbacks need this thread back, so another one sends
-            threads.execute(() -> send(Json.Command.read(ticket.getBytes()), listener, pressure));
+            threads.execute(() -> send(command, listener, pressure));
         }
 
         private void send(Json.Command command, ServerStreamListener listener, BackpressureStrategy pressure) {

@@ -1,6 +1,7 @@
 package io.tramontane.cluster.flight;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
@@ -129,9 +130,22 @@ public final class FlightPeer implements AutoCloseable {
         }
     }
 
+    /** Whatever the other side answers is final; what did not get there, or not back, is not. */
+    private static boolean passing(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) return true;
+            if (!(cause instanceof FlightRuntimeException e)) continue;
+            FlightStatusCode code = e.status().code();
+            if (code == FlightStatusCode.UNAVAILABLE || code == FlightStatusCode.TIMED_OUT) return true;
+        }
+        return false;
+    }
+
     private PeerException failure(Call call, String what, Exception cause) {
         return new PeerException(
-                peer + ", phase " + call.phase() + ", policy version " + call.version() + ": " + what, cause);
+                peer + ", phase " + call.phase() + ", policy version " + call.version() + ": " + what,
+                cause,
+                passing(cause));
     }
 
     @Override

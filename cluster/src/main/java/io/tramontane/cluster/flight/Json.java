@@ -20,7 +20,9 @@ public final class Json {
         }
 
         static Command read(byte[] bytes) {
-            return convert(tree(bytes), Command.class);
+            Command command = convert(tree(bytes), Command.class);
+            if (command == null || command.name() == null) throw new IllegalArgumentException("a command has a name");
+            return command;
         }
     }
 

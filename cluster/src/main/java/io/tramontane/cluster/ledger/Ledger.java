@@ -104,6 +104,14 @@ public final class Ledger implements AutoCloseable {
         });
     }
 
+    /** A generator is alive and holds these groups: it has them for longer. */
+    public void holds(Holder generator, List<Long> groups) {
+        ask(() -> {
+            state.holds(clock.millis(), generator, groups);
+            return null;
+        });
+    }
+
     /** Rewards of a group, aligned with its completions. */
     public void rewards(long group, List<RewardBreakdown> rewards) {
         post(() -> {

@@ -113,6 +113,18 @@ final class LedgerState {
         for (OpenGroup group : open.late(now)) giveBack(now, group, group.holder + " is late");
     }
 
+    /** A generator still has these groups. Those that it has lost meanwhile stay lost; it is no progress of the run. */
+    void holds(long now, Holder generator, List<Long> groups) {
+        for (long id : groups) {
+            OpenGroup group = open.get(id);
+            if (group != null
+                    && group.place == OpenGroup.Place.LEASED
+                    && group.holder.equals(generator)
+                    && now < group.deadline)
+                group.deadline = now + config.lease().toMillis();
+        }
+    }
+
     private void giveBack(long now, OpenGroup group, String reason) {
         log.append(new LedgerEvent.GivenBack(now, group.id, reason));
         open.giveBack(group);

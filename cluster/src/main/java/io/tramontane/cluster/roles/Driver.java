@@ -51,6 +51,7 @@ public final class Driver implements Service {
         on(Messages.WORKING, Messages.Working.class, this::working);
         on(Messages.STEPPED, Messages.Stepped.class, this::stepped);
         on(Messages.SAVED, Messages.Saved.class, this::saved);
+        on(Messages.BEAT, Messages.Beat.class, this::beat);
     }
 
     private <Q> void on(String name, Class<Q> type, Function<Q, Object> answer) {
@@ -79,7 +80,8 @@ public final class Driver implements Service {
         Messages.Deliver head = received.head(Messages.Deliver.class);
         checkCurrent(head.holder());
         tasks.pulse(head.holder(), head.pulse());
-        for (Group group : GroupArrow.fromBytes(received.bytes())) ledger.deliver(head.holder(), group);
+        for (Group group : GroupArrow.fromBytes(received.bytes()))
+            if (ledger.deliver(head.holder(), group)) tasks.done(head.holder());
         return DONE;
     }
 
@@ -158,6 +160,7 @@ public final class Driver implements Service {
     private Object scored(Messages.Scored scored) {
         checkCurrent(scored.holder());
         ledger.rewards(scored.group(), scored.rewards());
+        tasks.done(scored.holder());
         return DONE;
     }
 
@@ -215,6 +218,13 @@ public final class Driver implements Service {
             state.fail(e);
             throw e;
         }
+    }
+
+    private Object beat(Messages.Beat beat) {
+        checkCurrent(beat.holder());
+        state.hangs().beat(beat);
+        if (!beat.groups().isEmpty()) ledger.holds(beat.holder(), beat.groups());
+        return DONE;
     }
 
     private Object saved(Messages.Saved saved) {

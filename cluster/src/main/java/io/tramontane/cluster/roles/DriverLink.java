@@ -10,12 +10,23 @@ import org.apache.arrow.memory.RootAllocator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A task's connection to the driver: who calls, with which deadline. Threads may share it. */
+/**
+ * A task's connection to the driver: who calls, with which deadline. A call whose connection was lost is made again with the same
+ * arguments: for the driver a call that comes twice is as one that comes once. Threads may share it.
+ */
 final class DriverLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DriverLink.class);
 
-    /** The driver answers within a second even when it has nothing; beyond this it is gone. */
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    /** The driver answers a question within a second even when it has nothing. */
+    private static final Duration ASK_DEADLINE = Duration.ofSeconds(20);
+
+    /** Batches and groups may take longer. */
+    private static final Duration BYTES_DEADLINE = Duration.ofSeconds(40);
+
+    private static final Duration BEAT_DEADLINE = Duration.ofSeconds(5);
+
+    /** A connection that is lost is made again; beyond this the driver is gone. */
+    private static final Retry RETRY = new Retry(Duration.ofSeconds(15), Duration.ofMillis(500));
 
     private final BufferAllocator allocator = new RootAllocator();
     private final FlightPeer driver;
@@ -43,21 +54,28 @@ final class DriverLink implements AutoCloseable {
     }
 
     <T> T ask(String phase, Object request, Class<T> answer) {
-        return driver.ask(call(phase), request, answer);
+        return RETRY.run(() -> driver.ask(call(phase, ASK_DEADLINE), request, answer));
     }
 
     Sink.Memory fetch(String phase, Object request) {
-        Sink.Memory sink = new Sink.Memory();
-        driver.fetch(call(phase), request, sink);
-        return sink;
+        return RETRY.run(() -> {
+            Sink.Memory sink = new Sink.Memory();
+            driver.fetch(call(phase, BYTES_DEADLINE), request, sink);
+            return sink;
+        });
     }
 
     void put(String phase, Object head, byte[] bytes) {
-        driver.put(call(phase), Payload.of(head, bytes), Messages.Done.class);
+        RETRY.run(() -> driver.put(call(phase, BYTES_DEADLINE), Payload.of(head, bytes), Messages.Done.class));
     }
 
-    private FlightPeer.Call call(String phase) {
-        return new FlightPeer.Call(phase, version, DEADLINE);
+    /** A heartbeat; it is tried once, since the next one follows. */
+    void beat(Messages.Beat beat) {
+        driver.ask(call(Messages.BEAT, BEAT_DEADLINE), beat, Messages.Done.class);
+    }
+
+    private FlightPeer.Call call(String phase, Duration deadline) {
+        return new FlightPeer.Call(phase, version, deadline);
     }
 
     @Override

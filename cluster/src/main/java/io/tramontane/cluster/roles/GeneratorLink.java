@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,6 +55,9 @@ final class GeneratorLink implements AutoCloseable {
     private final ExecutorService sender;
     private final Queue<Work> evaluations = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Arrived> arrived = new AtomicReference<>();
+    private final Activity activity = new Activity();
+    private final Set<Long> held = ConcurrentHashMap.newKeySet(); // leased and not delivered
+    private final Heartbeat heartbeat;
     private final Deque<Lease> leased = new ArrayDeque<>(); // guarded by this
     private Swap swap; // the compute thread's: not in use yet
     private int wanted; // guarded by this
@@ -74,6 +78,7 @@ final class GeneratorLink implements AutoCloseable {
         background = new Background(me.name());
         sender = background.thread("sender");
         background.run(background.thread("watch"), this::watch);
+        heartbeat = new Heartbeat(driver, activity, () -> List.copyOf(held));
     }
 
     Prompts prompts() {
@@ -102,6 +107,11 @@ final class GeneratorLink implements AutoCloseable {
         swap = new Swap(swap.arrived, System.nanoTime());
         swapIfNewer(generator);
         background.run(background.thread("lease"), this::lease);
+    }
+
+    /** The compute thread makes its next few tokens. */
+    void decodes(int version) {
+        activity.computes("decodes with version " + version);
     }
 
     boolean stopped() {
@@ -161,6 +171,7 @@ final class GeneratorLink implements AutoCloseable {
 
     private synchronized void add(List<Lease> leases) {
         leased.addAll(leases);
+        leases.forEach(lease -> held.add(lease.group()));
     }
 
     private void lease() {
@@ -235,8 +246,10 @@ final class GeneratorLink implements AutoCloseable {
     /** Hands finished groups over; they are sent in the background. */
     void deliver(List<Group> groups) {
         if (groups.isEmpty()) return;
-        send(() -> driver.put(
-                Messages.DELIVER, new Messages.Deliver(driver.me(), idle.pulse()), GroupArrow.toBytes(groups)));
+        send(() -> {
+            driver.put(Messages.DELIVER, new Messages.Deliver(driver.me(), idle.pulse()), GroupArrow.toBytes(groups));
+            groups.forEach(group -> held.remove(group.id()));
+        });
     }
 
     private void send(Runnable message) {
@@ -246,7 +259,10 @@ final class GeneratorLink implements AutoCloseable {
     /** Sleeps until something arrives; counted as idle. */
     void awaitWork() {
         boolean rested = news.rest();
-        idle.waiting(() -> signal.await(POLL, () -> Optional.of(true).filter(x -> work() || rested && !news.rest())));
+        activity.waits(
+                rested ? "rests: enough groups wait for the trainer" : "waits for groups",
+                () -> idle.waiting(() ->
+                        signal.await(POLL, () -> Optional.of(true).filter(x -> work() || rested && !news.rest()))));
     }
 
     private synchronized boolean work() {
@@ -266,6 +282,7 @@ final class GeneratorLink implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        heartbeat.close();
         background.close();
         driver.close();
     }

@@ -24,6 +24,7 @@ public final class GeneratorRole {
                 Evaluator evaluator = new Evaluator(plan, link)) {
             link.started(generator);
             while (!link.stopped()) {
+                link.decodes(generator.version());
                 link.swapIfNewer(generator);
                 link.submitLeased(generator);
                 evaluator.advance();

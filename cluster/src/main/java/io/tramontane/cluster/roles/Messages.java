@@ -22,6 +22,7 @@ final class Messages {
     static final String NEXT = "next";
     static final String STEPPED = "stepped";
     static final String SAVED = "saved";
+    static final String BEAT = "beat";
 
     private Messages() {}
 
@@ -105,4 +106,17 @@ final class Messages {
 
     /** {@value #SAVED}: the trainer has written the last checkpoint of the run. */
     record Saved(Holder holder, int step) {}
+
+    /**
+     * What a task's compute thread does.
+     *
+     * @param text for a person
+     * @param waits true while it waits for something that has a deadline of its own
+     * @param moved grows as it gets on
+     * @param cpuNanos CPU time of the thread; below 0 where it is not known
+     */
+    record Doing(String text, boolean waits, long moved, long cpuNanos) {}
+
+    /** {@value #BEAT}: each task's heartbeat; {@code groups} are those that it holds and works at. */
+    record Beat(Holder holder, Doing doing, List<Long> groups) {}
 }

@@ -1,5 +1,6 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.cluster.config.Clocks;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Address;
 import io.tramontane.cluster.flight.Secret;
@@ -8,7 +9,6 @@ import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.ranks.Ranks;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /**
  * What every task of a run needs to know.
@@ -47,7 +47,7 @@ public record RunPlan(
                 config.cluster().trainers(),
                 host,
                 secret.value().getBytes(StandardCharsets.UTF_8),
-                Duration.ofMillis((long) (config.cluster().rankSeconds() * 1000)),
+                Clocks.of(config.cluster()).rank(),
                 Ranks.room(policy.parameters()),
                 roles.device().gpuIndex());
     }

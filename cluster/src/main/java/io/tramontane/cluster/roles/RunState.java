@@ -1,10 +1,12 @@
 package io.tramontane.cluster.roles;
 
+import io.tramontane.cluster.config.Clocks;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.BatchSizes;
 import io.tramontane.cluster.ledger.History;
+import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.LedgerConfig;
 import io.tramontane.cluster.ledger.Signal;
@@ -42,6 +44,7 @@ public final class RunState implements AutoCloseable {
     private final ScoreRecorder scores;
     private final Ledger ledger;
     private final Recovery recovery = new Recovery(System::nanoTime);
+    private final HangWatch hangs = new HangWatch(System::nanoTime);
     private volatile Offer newest;
 
     /**
@@ -81,16 +84,16 @@ public final class RunState implements AutoCloseable {
         return folder.events();
     }
 
-    private static LedgerConfig ledgerConfig(Config config) {
+    static LedgerConfig ledgerConfig(Config config) {
         NavigableMap<Integer, Integer> sizes = new TreeMap<>();
         config.stages().forEach((step, stage) -> sizes.put(step, stage.groupsPerBatch()));
-        Duration lease = Duration.ofMillis((long) (1000 * config.cluster().leaseSeconds()));
+        Clocks clocks = Clocks.of(config.cluster());
         return new LedgerConfig(
                 BatchSizes.of(sizes),
                 config.cluster().maxLag(),
-                config.cluster().generators(),
-                lease,
-                lease);
+                config.cluster().generators().least(), // of a fixed number where it matters
+                clocks.lease(),
+                clocks.verify());
     }
 
     Ledger ledger() {
@@ -105,6 +108,17 @@ public final class RunState implements AutoCloseable {
     /** Raised after every change. */
     public Signal signal() {
         return signal;
+    }
+
+    HangWatch hangs() {
+        return hangs;
+    }
+
+    /** Tasks that are silent or hang, by name, with the reason; to be asked every second. */
+    public Map<String, String> hung() {
+        Map<String, String> hung = new TreeMap<>();
+        hangs.hung().forEach(hang -> hung.put(hang.task(), hang.why()));
+        return hung;
     }
 
     RunEvaluations evaluations() {
@@ -226,6 +240,14 @@ public final class RunState implements AutoCloseable {
     /** A line for the user. */
     public void message(String line) {
         listeners.post(l -> l.message(line));
+    }
+
+    /** A task has ended, whatever it was doing: what it holds is given to others at once. */
+    public void gone(String task) {
+        long next = tasks.gone(task);
+        hangs.gone(task);
+        ledger.register(new Holder(task, next));
+        signal.raise();
     }
 
     /** The trainer goes on from its last checkpoint. */

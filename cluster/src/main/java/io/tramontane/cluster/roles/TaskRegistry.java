@@ -26,14 +26,33 @@ public final class TaskRegistry {
     private final Map<String, Integer> versions = new HashMap<>();
     private final Map<String, Pulse> newest = new TreeMap<>();
     private final Map<String, Pulse> counted = new HashMap<>();
+    private final Map<String, Long> attempts = new HashMap<>(); // the newest one, up or gone
+    private final Map<String, Long> done = new HashMap<>();
+    private final Map<String, Integer> newestVersions = new HashMap<>();
 
-    /** A task of a name: its earlier attempts are gone. */
+    /**
+     * A task of a name: its earlier attempts are gone. One that says hello again is known already, and one that was replaced is
+     * refused, however late it comes.
+     */
     synchronized void hello(Messages.Hello hello) {
         String name = hello.holder().name();
+        long attempt = hello.holder().attempt();
+        if (attempt < attempts.getOrDefault(name, attempt))
+            throw new IllegalStateException(hello.holder() + " was replaced by a newer attempt");
+        if (knows(hello.holder())) return;
+        attempts.put(name, attempt);
         members.put(name, new Member(hello.holder(), hello.pid(), hello.host()));
         versions.remove(name);
         newest.remove(name);
         counted.remove(name);
+    }
+
+    /** A task has ended: none of its attempts so far is heard any more. Returns the first attempt that may come. */
+    synchronized long gone(String name) {
+        newest.remove(name);
+        counted.remove(name);
+        if (members.remove(name) != null) attempts.merge(name, 1L, Long::sum);
+        return attempts.getOrDefault(name, 0L);
     }
 
     /** True when the task is the newest one of its name. */
@@ -51,12 +70,26 @@ public final class TaskRegistry {
 
     /** A generator samples with this version now. */
     synchronized void swapped(Holder holder, int version) {
-        if (knows(holder)) versions.put(holder.name(), version);
+        if (!knows(holder)) return;
+        versions.put(holder.name(), version);
+        int before = newestVersions.getOrDefault(holder.name(), version);
+        newestVersions.put(holder.name(), Math.max(before, version));
+        if (version > before) done(holder);
     }
 
     /** The version a generator samples with; below every version before its first report. */
     synchronized int version(Holder holder) {
         return knows(holder) ? versions.getOrDefault(holder.name(), -1) : -1;
+    }
+
+    /** A task has done something of use: a group was delivered or scored, or it samples with newer weights than ever. */
+    synchronized void done(Holder holder) {
+        if (knows(holder)) done.merge(holder.name(), 1L, Long::sum);
+    }
+
+    /** How often the tasks of a name have done so, whatever their attempt. */
+    public synchronized long done(String name) {
+        return done.getOrDefault(name, 0L);
     }
 
     /** How busy a task has been so far. */

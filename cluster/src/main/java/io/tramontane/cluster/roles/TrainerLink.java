@@ -35,6 +35,8 @@ final class TrainerLink implements AutoCloseable {
     private final Path tokenizerJson;
     private final String numerics;
     private final IdleMeter idle = new IdleMeter(System::nanoTime);
+    private final Activity activity = new Activity();
+    private final Heartbeat heartbeat;
 
     TrainerLink(RunPlan plan, Holder me, Collectives ranks) {
         this.plan = plan;
@@ -48,6 +50,7 @@ final class TrainerLink implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot serve weights", e);
         }
+        this.heartbeat = new Heartbeat(driver, activity, List::of);
     }
 
     /** Publishes the weights that training starts with. */
@@ -55,8 +58,17 @@ final class TrainerLink implements AutoCloseable {
         offer(trainer, null);
     }
 
+    /** The compute thread makes this step now. */
+    void trains(int step) {
+        activity.computes("trains step " + step);
+    }
+
     /** The next batch; empty when training is over. */
     Optional<Batch> takeBatch(BatchTrainer trainer) {
+        return activity.waits("waits for the batch of step " + (trainer.version() + 1), () -> nextBatch(trainer));
+    }
+
+    private Optional<Batch> nextBatch(BatchTrainer trainer) {
         return idle.waiting(() -> {
             while (true) {
                 Sink.Memory answer = ranks.isFirst()
@@ -95,6 +107,7 @@ final class TrainerLink implements AutoCloseable {
 
     private void offer(BatchTrainer trainer, StepReport report) {
         driver.at(trainer.version());
+        activity.computes("publishes version " + trainer.version());
         server.makeRoom();
         Offer.Canary scored = new Offer.Canary(canary, 1, trainer.score(canary, 1));
         WeightSnapshot weights = trainer.snapshot();
@@ -106,10 +119,9 @@ final class TrainerLink implements AutoCloseable {
         if (!ranks.isFirst()) return;
         List<Offer.Source> sources = parts.stream().map(Part::source).toList();
         Offer offer = new Offer(trainer.version(), digest, sources, scored);
-        driver.ask(
-                Messages.STEPPED,
-                new Messages.Stepped(driver.me(), report, offer, idle.pulse(), numerics),
-                Messages.Done.class);
+        Messages.Stepped stepped = new Messages.Stepped(driver.me(), report, offer, idle.pulse(), numerics);
+        activity.waits(
+                "reports version " + offer.version(), () -> driver.ask(Messages.STEPPED, stepped, Messages.Done.class));
     }
 
     /**
@@ -128,9 +140,10 @@ final class TrainerLink implements AutoCloseable {
                         + parts.get(0).digest());
     }
 
-    /** Saves a checkpoint after every {@code trainer.checkpointEvery} steps. */
-    void maybeSave(BatchTrainer trainer) {
-        if (plan.config().trainer().checkpoints().includes(trainer.version())) save(trainer, false);
+    /** Saves a checkpoint after every {@code trainer.checkpointEvery} steps, and while trainers catch up. */
+    void maybeSave(BatchTrainer trainer, CatchUp catchUp) {
+        int version = trainer.version();
+        if (plan.config().trainer().checkpoints().includes(version) || catchUp.saves(version)) save(trainer, false);
     }
 
     /** Saves the last checkpoint of the run. */
@@ -139,6 +152,10 @@ final class TrainerLink implements AutoCloseable {
     }
 
     private void save(BatchTrainer trainer, boolean last) {
+        activity.waits("saves the checkpoint of step " + trainer.version(), () -> saveNow(trainer, last));
+    }
+
+    private void saveNow(BatchTrainer trainer, boolean last) {
         RunFolder folder = RunFolder.at(plan.runFolder());
         StoragePath checkpoint = folder.checkpoint(trainer.version());
         boolean missing = ranks.isFirst() && !folder.isComplete(checkpoint);
@@ -150,6 +167,10 @@ final class TrainerLink implements AutoCloseable {
 
     /** Serves the last weights, which are still evaluated, until the driver says stop. */
     void serveUntilStopped() {
+        activity.waits("serves the last weights", this::watchUntilStopped);
+    }
+
+    private void watchUntilStopped() {
         Messages.News news;
         do {
             news = driver.ask(
@@ -161,6 +182,7 @@ final class TrainerLink implements AutoCloseable {
 
     @Override
     public void close() {
+        heartbeat.close();
         server.close();
         driver.close();
     }

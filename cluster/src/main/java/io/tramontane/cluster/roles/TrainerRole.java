@@ -30,18 +30,20 @@ public final class TrainerRole {
      * Runs until the driver says stop.
      *
      * @param checkpoint where to go on; null starts from the model
+     * @param catchUp what is saved while recorded steps are made again
      */
-    public static void run(RunPlan plan, Holder me, Seat seat, String checkpoint) {
+    public static void run(RunPlan plan, Holder me, Seat seat, String checkpoint, CatchUp catchUp) {
         try (Collectives ranks = plan.ranks(seat.rank()).meet(seat.rendezvous());
                 TrainerLink link = new TrainerLink(plan, me, ranks);
                 BatchTrainer trainer = plan.roles().trainer(checkpoint, ranks)) {
             link.begin(trainer);
             Optional<Batch> batch = link.takeBatch(trainer);
             while (batch.isPresent()) {
+                link.trains(batch.get().step());
                 trainer.use(plan.config().at(batch.get().step()).trainerOfRun());
                 StepReport report = trainer.step(batch.get());
                 link.publish(trainer, report);
-                link.maybeSave(trainer);
+                link.maybeSave(trainer, catchUp);
                 batch = link.takeBatch(trainer);
             }
             link.save(trainer);

@@ -17,17 +17,23 @@ import org.slf4j.LoggerFactory;
 final class VerifierLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VerifierLink.class);
     private static final int MATHS_AT_ONCE = 4;
+    private static final Duration MORE = Duration.ofSeconds(10); // than a program may take
     private static final Duration POLL = Duration.ofSeconds(1);
 
     private final DriverLink driver;
     private final Background background;
-    private final GroupProgress progress = new GroupProgress();
+    private final GroupProgress progress;
     private final IdleMeter idle = new IdleMeter(System::nanoTime);
+    private final Activity activity = new Activity();
+    private final Heartbeat heartbeat;
     private volatile boolean stop;
 
     VerifierLink(RunPlan plan, Holder me) {
         driver = new DriverLink(plan, me);
+        progress = new GroupProgress(
+                System::nanoTime, plan.config().rewards().longestProgramTime().plus(MORE));
         background = new Background(me.name());
+        heartbeat = new Heartbeat(driver, activity, List::of);
     }
 
     /** Runs a loop on a thread of its own. */
@@ -46,7 +52,7 @@ final class VerifierLink implements AutoCloseable {
     /** Groups to score; none when a second went by without any. */
     List<Task> take(Kind kind) {
         if (kind == Kind.CODE) return fetch(kind, 1);
-        return idle.waiting(() -> fetch(kind, MATHS_AT_ONCE));
+        return activity.waits("waits for groups", () -> idle.waiting(() -> fetch(kind, MATHS_AT_ONCE)));
     }
 
     private List<Task> fetch(Kind kind, int most) {
@@ -63,18 +69,28 @@ final class VerifierLink implements AutoCloseable {
     /** Scores a group and sends the rewards. A verifier that throws is our own failure: no completion gets a reward. */
     void reward(Task task, GroupVerifier verifier) {
         Group group = task.group();
+        boolean maths = group.problem().kind() == Kind.MATH; // scored by the thread whose activity is told
+        if (maths) activity.computes("scores group " + group.id());
+        else progress.begin(group.id());
         List<RewardBreakdown> rewards;
         try {
-            rewards = verifier.score(group, task.step(), () -> progress.note(group.id()));
+            rewards = verifier.score(group, task.step(), () -> {
+                progress.note(group.id());
+                if (maths) activity.moved();
+            });
         } catch (RuntimeException e) {
             LOG.error("group {} cannot be scored", group.id(), e);
             rewards = Collections.nCopies(
                     group.completions().size(), RewardBreakdown.unscored("the verifier failed: " + e, 0));
         }
-        driver.ask(Messages.SCORED, new Messages.Scored(driver.me(), group.id(), rewards), Messages.Done.class);
+        Messages.Scored scored = new Messages.Scored(driver.me(), group.id(), rewards);
+        Runnable send = () -> driver.ask(Messages.SCORED, scored, Messages.Done.class);
+        if (maths) activity.waits("reports rewards", send);
+        else send.run();
+        progress.end(group.id());
     }
 
-    /** Waits a second, then reports the groups that made progress meanwhile. One that made none is left out: it may hang. */
+    /** Waits a second, then reports the groups that made progress or may still do so. Others are left out: they may hang. */
     void reportProgress() {
         List<Long> groups = progress.take(POLL);
         if (!groups.isEmpty())
@@ -84,6 +100,7 @@ final class VerifierLink implements AutoCloseable {
     @Override
     public void close() {
         stop = true;
+        heartbeat.close();
         background.close();
         driver.close();
     }

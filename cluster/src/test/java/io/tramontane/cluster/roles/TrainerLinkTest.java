@@ -138,11 +138,11 @@ class TrainerLinkTest {
     @Test
     void aCheckpointIsSavedEverySecondStepAndNeverTwice() throws IOException {
         trainer.version = 1;
-        link.maybeSave(trainer);
+        link.maybeSave(trainer, CatchUp.NONE);
         assertEquals(List.of(), trainer.saved);
         trainer.version = 2;
-        link.maybeSave(trainer);
-        link.maybeSave(trainer); // a trainer that went on from this checkpoint
+        link.maybeSave(trainer, CatchUp.NONE);
+        link.maybeSave(trainer, CatchUp.NONE); // a trainer that went on from this checkpoint
         assertEquals(List.of(2), trainer.saved);
         assertEquals(
                 "tokenizer.json",
