@@ -131,15 +131,32 @@ final class Readers {
         byte[] whole = Files.readAllBytes(weights);
         int head =
                 8 + (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        byte[] header = Arrays.copyOf(whole, head);
+        byte[] header = Arrays.copyOfRange(whole, 8, head);
         byte[] numbers = Arrays.copyOfRange(whole, head, whole.length);
         return List.of(
-                within(model, "model.safetensors", List.of(header), changed -> {
-                    byte[] file = Arrays.copyOf(changed, changed.length + numbers.length);
-                    System.arraycopy(numbers, 0, file, changed.length, numbers.length);
-                    Files.write(weights, file);
+                within(model, "model.safetensors", List.of(whole), changed -> {
+                    Files.write(weights, changed);
                     Checkpoint.read(model, 0);
                 }),
+                new Target(
+                        "header of safetensors",
+                        List.of(header),
+                        changed -> {
+                            ByteBuffer file = ByteBuffer.allocate(8 + changed.length + numbers.length)
+                                    .order(ByteOrder.LITTLE_ENDIAN);
+                            Files.write(
+                                    weights,
+                                    file.putLong(changed.length)
+                                            .put(changed)
+                                            .put(numbers)
+                                            .array());
+                            try {
+                                Checkpoint.read(model, 0);
+                            } finally {
+                                Files.write(weights, whole);
+                            }
+                        },
+                        BAD_INPUT),
                 within(model, "config.json", List.of(bytes(model.resolve("config.json"))), changed -> {
                     Files.write(model.resolve("config.json"), changed);
                     Checkpoint.read(model, 0);
