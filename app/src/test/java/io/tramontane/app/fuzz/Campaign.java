@@ -20,17 +20,11 @@ final class Campaign {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final List<String> faults = new ArrayList<>();
-    private final List<String> figures = new ArrayList<>();
     private volatile String current = "";
     private volatile long since;
 
     List<String> faults() {
         return faults;
-    }
-
-    /** One line for each reader: inputs, how many were read and refused, the slowest, the most memory for one. */
-    List<String> figures() {
-        return figures;
     }
 
     /** The input that is being read, when it has been for longer than the deadline; else null. */
@@ -39,7 +33,8 @@ final class Campaign {
         return late ? current : null;
     }
 
-    void run(Target target, int count, long seed) {
+    /** Returns a line of figures: inputs, how many were refused, times, the most memory that one has allocated. */
+    String run(Target target, int count, long seed) {
         Mutations mutations = new Mutations(seed);
         for (byte[] sample : target.samples()) tried(target, sample, false); // the classes are loaded then
         long start = System.nanoTime();
@@ -60,7 +55,7 @@ final class Campaign {
             slowest = Math.max(slowest, nanos);
             most = Math.max(most, allocated);
         }
-        figures.add(String.format(
+        return String.format(
                 Locale.ROOT,
                 "%s: %d inputs, %d refused, %.1f s in all, slowest %.3f s, most memory %.1f MiB",
                 target.name(),
@@ -68,7 +63,7 @@ final class Campaign {
                 refused,
                 (System.nanoTime() - start) / 1e9,
                 slowest / 1e9,
-                most / 1048576.0));
+                most / 1048576.0);
     }
 
     /** True when it could be read. */

@@ -32,7 +32,6 @@ class HostileInputTest {
     @Test
     void threeThousandMutatedInputsAreReadOrRefused() throws Exception {
         HostileInputs.Result result = HostileInputs.run(unzipped(), folder.resolve("scratch"), 3_000, SEED);
-        result.figures().forEach(System.out::println);
         assertEquals(List.of(), result.faults(), () -> String.join("\n", result.faults()));
     }
 

@@ -44,7 +44,7 @@ final class ArrowRows implements Rows {
     /** Of one record batch, decompressed: so many times the file, and this much; Arrow's own lengths end at 2 GiB. */
     private static final long GROWTH = 256;
 
-    private static final long FEW_BYTES = 64L << 20;
+    private static final long FEW_BYTES = 16L << 20;
     private static final long MOST_MEMORY = Integer.MAX_VALUE;
 
     private final String name;
