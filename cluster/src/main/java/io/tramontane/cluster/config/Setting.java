@@ -42,9 +42,6 @@ public record Setting(String path, List<String> values, boolean isList, List<Lis
     /** Ends the path of a map, whose keys are the user's. */
     public static final String ANY_NAME = ".<name>";
 
-    /** Of a key with its sections: a file of sections in sections under a long name takes no memory for each of them. */
-    private static final int LONGEST_PATH = 10_000;
-
     /** Every leaf of a YAML file, in its order. */
     static List<Setting> ofFile(Path file) {
         try (Reader reader = Files.newBufferedReader(file);
@@ -201,9 +198,6 @@ public record Setting(String path, List<String> values, boolean isList, List<Lis
             throws IOException {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String path = prefix + parser.currentName();
-            if (path.length() > LONGEST_PATH)
-                throw new BadInputException(where.apply(parser.currentTokenLocation()) + ": a key of " + path.length()
-                        + " characters, allowed " + LONGEST_PATH);
             String here = where.apply(parser.currentTokenLocation());
             JsonToken value = parser.nextToken();
             if (value == JsonToken.START_OBJECT) {
