@@ -55,7 +55,8 @@ public final class BatchArrow {
     /** A batch of an IPC stream; bytes that are none are an IllegalArgumentException. */
     public static Batch fromBytes(ByteChunks bytes) {
         try (BufferAllocator allocator = new RootAllocator(GroupColumns.memoryLimit(bytes.size()));
-                ArrowStreamReader reader = new ArrowStreamReader(bytes.stream(), allocator)) {
+                ArrowStreamReader reader =
+                        new ArrowStreamReader(new ArrowFrames(bytes.stream(), bytes.size()), allocator)) {
             return batch(reader);
         } catch (IOException | RuntimeException e) {
             throw new IllegalArgumentException(

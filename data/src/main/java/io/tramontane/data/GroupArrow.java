@@ -41,6 +41,7 @@ public final class GroupArrow {
 
     /** The groups of one root (one record batch). */
     public static List<Group> fromRoot(VectorSchemaRoot root) {
+        ArrowFrames.check(root);
         return new GroupColumns(root).groups();
     }
 
@@ -114,7 +115,8 @@ public final class GroupArrow {
     /** Arrow throws many kinds of exceptions on bytes that are not what it expects; they all mean the same here. */
     private static <T> T read(ByteChunks bytes, Reading<T> reading) {
         try (BufferAllocator allocator = new RootAllocator(GroupColumns.memoryLimit(bytes.size()));
-                ArrowStreamReader reader = new ArrowStreamReader(bytes.stream(), allocator)) {
+                ArrowStreamReader reader =
+                        new ArrowStreamReader(new ArrowFrames(bytes.stream(), bytes.size()), allocator)) {
             if (!reader.loadNextBatch()) throw new IOException("no record batch");
             return reading.of(reader.getVectorSchemaRoot());
         } catch (IOException | RuntimeException e) {

@@ -24,7 +24,8 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     public record Vectors(FlatVector weights, FlatVector gradient, FlatVector first, FlatVector second) {}
 
     /**
-     * One update: gradients of all ranks add up, each rank updates what it holds, and then all have it.
+     * One update: gradients of all ranks add up, each rank updates what it holds, and then all have it. A norm that is not
+     * finite is the same on all ranks, and all fail before any weight changes.
      *
      * @param update counts from 1
      * @return the gradient's norm before clipping
@@ -32,6 +33,7 @@ public record AdamW(double beta1, double beta2, double epsilon, double weightDec
     public double step(Policy policy, Vectors vectors, long update, double learningRate) {
         FlatVector gradient = policy.reduced(vectors.gradient());
         double norm = policy.norm(gradient);
+        if (!Double.isFinite(norm)) throw new NotFiniteGradientException(norm);
         Policy.free(policy.run(
                 "adamw",
                 Policy.tensor(vectors.weights().values()),

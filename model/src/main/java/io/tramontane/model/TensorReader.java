@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Copies stored tensors into theta as float32. The file is memory-mapped a piece at a time, so that reading a model takes
+ * Copies stored tensors into theta as float32; NaN and infinities are bad input. The file is memory-mapped a piece at a time, so that reading a model takes
  * theta and a buffer of {@link #CHUNK} bytes, whatever the size of its tensors.
  */
 final class TensorReader implements AutoCloseable {
@@ -30,7 +30,10 @@ final class TensorReader implements AutoCloseable {
 
     /** Fills one range of the snapshot; the shapes are known to agree. */
     void copy(StoredTensor tensor, WeightSnapshot into, TensorRange range) {
-        pieces(tensor, tensor.encoding().blockLength(), (at, floats) -> into.write(bytes(range.offset() + at), floats));
+        pieces(tensor, tensor.encoding().blockLength(), (at, floats) -> {
+            Finite.check(tensor, at, floats);
+            into.write(bytes(range.offset() + at), floats);
+        });
     }
 
     /**
@@ -40,6 +43,7 @@ final class TensorReader implements AutoCloseable {
     void copyInterleaved(StoredTensor tensor, WeightSnapshot into, TensorRange range, int headSize) {
         long row = tensor.shape()[1];
         pieces(tensor, row, (at, floats) -> {
+            Finite.check(tensor, at, floats);
             for (long from = at / row; floats.hasRemaining(); from++) {
                 ByteBuffer one = floats.slice(floats.position(), (int) bytes(row));
                 floats.position(floats.position() + one.limit());

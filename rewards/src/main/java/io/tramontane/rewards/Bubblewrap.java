@@ -18,27 +18,29 @@ import org.slf4j.LoggerFactory;
  * A {@link Sandbox} of bubblewrap, prlimit and a seccomp filter; one new sandbox for each run. The processes of a run:
  *
  * <pre>
- *   JVM -> sh (opens the filter and the status file) = setpriv (only under root) = bwrap  -> bwrap as pid 1 inside
- *                                                                                             -> prlimit = the program
+ *   JVM -> sh (opens the filter and the status file) = setpriv (only under root) = unshare = sh (mounts /tmp) = bwrap
+ *       -> bwrap as pid 1 inside -> prlimit = the program
  * </pre>
  *
  * ("=" is exec: the same process.) Killing the outer bwrap kills pid 1 and with it every process inside. Inside: all
  * namespaces new, no capabilities, the host's /usr read-only (without /usr/local), fresh /proc and /dev, a private /tmp
- * of limited size as the only place to write, an environment of five variables, stdin and stdout as the only way in and out. Real uid 0
+ * of limited size and number of files as the only place to write, an environment of five variables, stdin and stdout as the only way in and out. Real uid 0
  * never runs a program, because the limit on processes does not bind it.
  */
 final class Bubblewrap implements Sandbox {
-    private static final List<String> TOOLS =
-            List.of("/usr/bin/bwrap", "/usr/bin/prlimit", "/usr/bin/setpriv", "/bin/sh");
+    private static final List<String> TOOLS = List.of(
+            "/usr/bin/bwrap", "/usr/bin/prlimit", "/usr/bin/setpriv", "/usr/bin/unshare", "/usr/bin/mount", "/bin/sh");
     private static final Logger LOG = LoggerFactory.getLogger(Bubblewrap.class);
 
     private final ExecutorService pumps = Executors.newCachedThreadPool(DaemonThreads.named("sandbox-pump"));
     private final Path scratch;
+    private final Path mountPoint;
     private final Set<Guard> guards;
     private final boolean root;
 
-    private Bubblewrap(Path scratch, Set<Guard> guards) throws IOException {
+    private Bubblewrap(Path scratch, Path mountPoint, Set<Guard> guards) throws IOException {
         this.scratch = scratch;
+        this.mountPoint = mountPoint;
         this.guards = guards;
         this.root = "0".equals(String.valueOf(Files.getAttribute(Path.of("/proc/self"), "unix:uid")));
         Files.write(filter(false), SeccompFilter.assemble(false));
@@ -56,9 +58,9 @@ final class Bubblewrap implements Sandbox {
             throw new IOException("the sandbox needs Linux on x86_64, this is " + machine);
         for (String tool : TOOLS) {
             if (!Files.isExecutable(Path.of(tool)))
-                throw new IOException(tool + " is missing (packages bubblewrap, util-linux)");
+                throw new IOException(tool + " is missing (packages bubblewrap, util-linux, mount)");
         }
-        return new Bubblewrap(Files.createTempDirectory("tramontane-sandbox"), guards);
+        return new Bubblewrap(Files.createTempDirectory("tramontane-sandbox"), readableFolder(), guards);
     }
 
     /** A new folder that a program inside can read, on a path that it can reach. */
@@ -74,8 +76,9 @@ final class Bubblewrap implements Sandbox {
         Path status = null;
         try {
             status = Files.createTempFile(scratch, "status", "");
-            Path filter = filter(job.limits().mayFork());
-            ProcessBuilder builder = new ProcessBuilder(BubblewrapCommand.of(guards, job, filter, status, root));
+            BubblewrapCommand.Place place =
+                    new BubblewrapCommand.Place(filter(job.limits().mayFork()), status, mountPoint, root);
+            ProcessBuilder builder = new ProcessBuilder(BubblewrapCommand.of(guards, job, place));
             if (guards.contains(Guard.ENVIRONMENT)) builder.environment().clear();
             Job watched = guards.contains(Guard.CPU) ? job : job.withAnyCpuTime();
             return new SandboxRun(builder.start(), watched, status, pumps, start).result();
@@ -103,6 +106,7 @@ final class Bubblewrap implements Sandbox {
     @Override
     public void close() {
         pumps.shutdownNow();
+        delete(mountPoint);
         delete(scratch);
     }
 }

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The command line of a run, {@code sh = setpriv = bwrap -> prlimit = the program}: which guard is which option. Only
+ * The command line of a run, {@code sh = setpriv = unshare = sh = bwrap -> prlimit = the
+ * program}: which guard is which option. Only
  * {@code FILES} is no option but the absence of one.
  */
 final class BubblewrapCommand {
@@ -17,22 +18,37 @@ final class BubblewrapCommand {
     private static final String LINKER_CACHE = "/etc/ld.so.cache";
     private static final int STACK_MEGABYTES = 256;
     private static final long MIB = 1L << 20;
+    private static final int MOST_FILES = 4096;
+    private static final int WAITING_SIGNALS = 64;
 
     private final Set<Guard> guards;
     private final Job job;
+    private final Place place;
     private final List<String> line = new ArrayList<>();
 
-    private BubblewrapCommand(Set<Guard> guards, Job job) {
+    private BubblewrapCommand(Set<Guard> guards, Job job, Place place) {
         this.guards = guards;
         this.job = job;
+        this.place = place;
     }
 
+    /**
+     * What a run needs on the host.
+     *
+     * @param filter on system calls
+     * @param status where bubblewrap says what became of the program
+     * @param mountPoint an empty folder
+     * @param root whether we are root
+     */
+    record Place(Path filter, Path status, Path mountPoint, boolean root) {}
+
     /** The words; with fewer than all guards only in tests. */
-    static List<String> of(Set<Guard> guards, Job job, Path filter, Path status, boolean root) {
-        BubblewrapCommand command = new BubblewrapCommand(guards, job);
-        command.shell(filter, status);
-        if (root) command.with(Guard.OTHER_USER, "/usr/bin/setpriv", "--reuid", NOBODY, "--regid", NOBODY);
-        if (root) command.with(Guard.OTHER_USER, "--clear-groups", "--no-new-privs");
+    static List<String> of(Set<Guard> guards, Job job, Place place) {
+        BubblewrapCommand command = new BubblewrapCommand(guards, job, place);
+        command.shell();
+        if (place.root()) command.with(Guard.OTHER_USER, "/usr/bin/setpriv", "--reuid", NOBODY, "--regid", NOBODY);
+        if (place.root()) command.with(Guard.OTHER_USER, "--clear-groups", "--no-new-privs");
+        command.countedFiles();
         command.line.add("/usr/bin/bwrap");
         command.namespaces();
         command.environment();
@@ -54,9 +70,24 @@ final class BubblewrapCommand {
     }
 
     /** The filter comes in as descriptor 9, the status file as 8. */
-    private void shell(Path filter, Path status) {
+    private void shell() {
         line.addAll(List.of("/bin/sh", "-c", "f=$1; s=$2; shift 2; exec \"$@\" 8>\"$s\" 9<\"$f\"", "sh"));
-        line.addAll(List.of(filter.toString(), status.toString()));
+        line.addAll(List.of(place.filter().toString(), place.status().toString()));
+    }
+
+    /** bubblewrap has no option for the number of files: its /tmp is mounted before it, in a namespace of its own. */
+    private void countedFiles() {
+        if (!guards.contains(Guard.TMP) || !guards.contains(Guard.FILE_COUNT)) return;
+        String size = guards.contains(Guard.TMP_SIZE) ? ",size=" + tmpBytes() : "";
+        line.addAll(List.of("/usr/bin/unshare", "--user", "--map-root-user", "--mount"));
+        line.addAll(List.of(
+                "/bin/sh", "-c", "/usr/bin/mount -n -t tmpfs -o \"$1\" tmpfs \"$2\" && shift 2 && exec \"$@\""));
+        line.addAll(List.of("sh", "mode=0755,nosuid,nodev,nr_inodes=" + MOST_FILES + size));
+        line.add(place.mountPoint().toString());
+    }
+
+    private String tmpBytes() {
+        return Long.toString(4 * MIB * job.limits().fileMegabytes());
     }
 
     private void namespaces() {
@@ -89,19 +120,27 @@ final class BubblewrapCommand {
         }
         without(Guard.FILES, "--ro-bind", "/etc", "/etc");
         line.addAll(List.of("--ro-bind-try", LINKER_CACHE, LINKER_CACHE, "--proc", "/proc"));
+        if (guards.contains(Guard.PROCESSES))
+            with(Guard.HIDDEN_INIT, "--size", "4096", "--tmpfs", "/proc/1", "--remount-ro", "/proc/1");
         with(Guard.DEV, "--dev", "/dev");
         without(Guard.DEV, "--dev-bind", "/dev", "/dev");
-        if (guards.contains(Guard.TMP)) {
-            with(Guard.TMP_SIZE, "--size", Long.toString(4 * MIB * job.limits().fileMegabytes()));
-            line.addAll(List.of("--tmpfs", "/tmp"));
-        }
-        without(Guard.TMP, "--bind", "/tmp", "/tmp");
+        tmp();
         with(Guard.READ_ONLY_JOB, "--ro-bind", job.folder().toString(), "/job");
         without(Guard.READ_ONLY_JOB, "--bind", job.folder().toString(), "/job");
         if (job.extra() != null) line.addAll(List.of("--ro-bind", job.extra().toString(), "/extra"));
         line.addAll(List.of("--chdir", "/tmp"));
         with(Guard.READ_ONLY_DEV, "--remount-ro", "/dev"); // these two after the last mount
         with(Guard.READ_ONLY_ROOT, "--remount-ro", "/");
+    }
+
+    private void tmp() {
+        if (!guards.contains(Guard.TMP)) line.addAll(List.of("--bind", "/tmp", "/tmp"));
+        else if (guards.contains(Guard.FILE_COUNT))
+            line.addAll(List.of("--bind", place.mountPoint().toString(), "/tmp"));
+        else {
+            with(Guard.TMP_SIZE, "--size", tmpBytes());
+            line.addAll(List.of("--tmpfs", "/tmp"));
+        }
     }
 
     private void limits(Limits limits) {
@@ -113,6 +152,7 @@ final class BubblewrapCommand {
         with(Guard.PROCESS_COUNT, "--nproc=" + limits.processes());
         with(Guard.FILE_SIZE, "--fsize=" + MIB * limits.fileMegabytes());
         with(Guard.OPEN_FILES, "--nofile=" + files);
+        with(Guard.WAITING_SIGNALS, "--sigpending=" + WAITING_SIGNALS);
         with(Guard.NO_CORE, "--core=0");
         line.add("--");
     }

@@ -74,7 +74,8 @@ final class CppCompiler implements AutoCloseable {
         if (result.ending() == Ending.TIME || timedOut)
             return TestRun.notStarted(Verdict.COMPILE_TIMEOUT, "not compiled within " + limits.cpuSeconds() + " s");
         if (result.ending() == Ending.OUTPUT)
-            return TestRun.notStarted(Verdict.COMPILE_ERROR, "binary above " + LARGEST_BINARY / MIB + " MiB");
+            return TestRun.notStarted(
+                    Verdict.COMPILE_ERROR, "binary or messages above " + LARGEST_BINARY / MIB + " MiB");
         return TestRun.notStarted(Verdict.COMPILE_ERROR, firstError(result.stderr()));
     }
 

@@ -37,6 +37,10 @@ enum Guard {
     TMP,
     /** A limited /tmp. Without: memory that no limit counts. */
     TMP_SIZE,
+    /** A limited number of files in /tmp. Without: the kernel's memory for their names, which no limit counts. */
+    FILE_COUNT,
+    /** What /proc tells of pid 1 inside is hidden. Without: its memory can be written. */
+    HIDDEN_INIT,
     /** The root is read-only once it is built. Without: memory that no limit counts. */
     READ_ONLY_ROOT,
     /** The folder of devices is read-only. Without: memory that no limit counts. */
@@ -55,6 +59,8 @@ enum Guard {
     FILE_SIZE,
     /** Open files. */
     OPEN_FILES,
+    /** Signals that wait. Without: the kernel's memory for them. */
+    WAITING_SIGNALS,
     /** No core files. */
     NO_CORE
 }

@@ -66,10 +66,10 @@ interface Sandbox extends AutoCloseable {
      *
      * @param cpuSeconds CPU time of each process
      * @param memoryMegabytes address space of each process, MiB
-     * @param outputBytes standard output; more ends the run
+     * @param outputBytes standard output; more ends the run, and so does more than that and 8 MiB on stderr
      * @param processes processes and threads at the same time
      * @param mayFork false: a second process cannot be made at all (threads can)
-     * @param fileMegabytes largest file in its private /tmp, MiB; the whole of /tmp holds four of them
+     * @param fileMegabytes largest file in its private /tmp, MiB; the whole of /tmp holds four of them, and 4,096 files
      * @param sleepSeconds neither running nor ready to; more ends the run
      */
     record Limits(

@@ -15,13 +15,13 @@ import java.util.Optional;
 
 /**
  * Tests a sandbox before anything untrusted runs in it: a program runs, the host's files are not there, nothing but
- * /tmp can be written, there is no network, and a second process is refused. With any other result no code is judged.
+ * /tmp can be written, there is no network, and a second process, pid 1 and files without end are refused. With any other result no code is judged.
  */
 final class SandboxProbe {
     private static final Limits SMALL = new Limits(5, 300, 1 << 16, 4, false, 1);
     private static final String ATTACKS =
             """
-            import os, socket
+            import os, resource, socket
             def refused(name, attack):
                 try:
                     attack()
@@ -35,7 +35,10 @@ final class SandboxProbe {
             refused("writing /dev", lambda: open("/dev/x", "w"))
             refused("a socket", lambda: socket.socket())
             refused("a second process", lambda: os.fork() or os._exit(0))
+            refused("the memory of pid 1", lambda: open("/proc/1/mem", "r+b"))
+            refused("limits of pid 1", lambda: resource.prlimit(1, resource.RLIMIT_CPU, (9, 9)))
             with open("/tmp/x", "w") as f: f.write("x")
+            refused("files without end", lambda: [os.close(os.open("/tmp/%%d" %% n, os.O_CREAT)) for n in range(5000)])
             if os.listdir("/sys/class/net") if os.path.exists("/sys/class/net") else []: print("not refused: network devices")
             if sorted(p for p in os.listdir("/proc") if p.isdigit()) != ["1", str(os.getpid())]: print("not refused: other processes")
             print("done")

@@ -23,7 +23,10 @@ import java.util.concurrent.TimeoutException;
  * the process ended. The process is dead when {@link #result} returns, also after an exception.
  */
 final class SandboxRun {
-    private static final int STDERR_BYTES = 16 << 10;
+    private static final int STDERR_KEPT = 16 << 10;
+    /** What a program may say on stderr unread, at least; more ends the run, like more output than allowed. */
+    private static final long STDERR_BYTES = 8L << 20;
+
     private static final int SIGXCPU = 128 + 24;
     private static final int SIGKILL = 128 + 9;
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -49,9 +52,10 @@ final class SandboxRun {
         this.job = job;
         this.status = status;
         this.start = start;
-        this.output = pumps.submit(
-                () -> drain(process.getInputStream(), job.stdout(), job.limits().outputBytes(), true));
-        this.errors = pumps.submit(() -> drain(process.getErrorStream(), stderr, STDERR_BYTES, false));
+        long most = job.limits().outputBytes();
+        long mostErrors = Math.max(STDERR_BYTES, most);
+        this.output = pumps.submit(() -> drain(process.getInputStream(), job.stdout(), most, most));
+        this.errors = pumps.submit(() -> drain(process.getErrorStream(), stderr, STDERR_KEPT, mostErrors));
         this.input = pumps.submit(this::feed);
         if (job.stop() != null) job.stop().whenComplete((done, error) -> killTree());
     }
@@ -61,7 +65,7 @@ final class SandboxRun {
             Ending late = waitForEnd();
             if (late != null) killTree();
             boolean flooded = output.get(DRAIN.toSeconds(), TimeUnit.SECONDS);
-            errors.get(DRAIN.toSeconds(), TimeUnit.SECONDS);
+            flooded |= errors.get(DRAIN.toSeconds(), TimeUnit.SECONDS);
             if (flooded) return end(Ending.OUTPUT, -1);
             if (late == Ending.FAULT) return fault("the machine is too busy: after " + Math.round(seconds()) + " s");
             return late == null ? exited() : end(late, -1);
@@ -158,21 +162,21 @@ final class SandboxRun {
         return null;
     }
 
-    /** Copies up to a limit, then drops the rest; true when there was more, which may end the run. */
-    private boolean drain(InputStream from, OutputStream to, long limit, boolean killAbove) throws IOException {
+    /** Copies what is kept and drops the rest; true when there was more than allowed, which ends the run. */
+    private boolean drain(InputStream from, OutputStream to, long kept, long most) throws IOException {
         byte[] buffer = new byte[8192];
         long total = 0;
         for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-            long room = Math.max(0, limit - total);
+            long room = Math.max(0, kept - total);
             synchronized (to) {
                 to.write(buffer, 0, (int) Math.min(n, room));
             }
             total += n;
-            if (total > limit && killAbove) {
+            if (total > most) {
                 killTree();
                 return true;
             }
         }
-        return total > limit;
+        return false;
     }
 }

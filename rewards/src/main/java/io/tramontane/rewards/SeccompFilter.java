@@ -10,10 +10,9 @@ import java.util.List;
  * u8 jt, u8 jf, u32 k}, little-endian) over {@code struct seccomp_data} (system call number at 0, architecture at 4, low
  * half of argument n at 16 + 8n). x86_64 only; a foreign architecture kills the process.
  *
- * <p>Denied with EPERM: new namespaces, mounts, tracing and reading other processes, keys, kernel modules, BPF, io_uring,
- * performance events, sockets, System V and POSIX queues and shared memory and memory files (memory that no limit
- * counts), clocks, terminal injection. {@code clone3} answers ENOSYS because its flags lie in memory that a filter cannot
- * read: the C library then uses {@code clone}, whose flags it can.
+ * <p>What {@link SystemCalls} lists is allowed, and of the calls below what their arguments say. Everything else answers
+ * EPERM; calls newer than the list ENOSYS, so that the C library takes the older one. So does {@code clone3}, because its
+ * flags lie in memory that a filter cannot read.
  */
 final class SeccompFilter {
     private static final int ALLOW = 0x7fff0000;
@@ -25,14 +24,20 @@ final class SeccompFilter {
 
     private static final int LOAD = 0x20;
     private static final int JUMP_EQUAL = 0x15;
+    private static final int JUMP_ABOVE = 0x25;
     private static final int JUMP_AT_LEAST = 0x35;
     private static final int JUMP_ANY_BIT = 0x45;
+    private static final int AND = 0x54;
     private static final int RETURN = 0x06;
 
     private static final int IOCTL = 16;
+    private static final int SOCKETPAIR = 53;
     private static final int CLONE = 56;
     private static final int FORK = 57;
     private static final int VFORK = 58;
+    private static final int FCNTL = 72;
+    private static final int PRCTL = 157;
+    private static final int PRLIMIT64 = 302;
     private static final int CLONE3 = 435;
     private static final int NUMBER_OFFSET = 0;
     private static final int ARCH_OFFSET = 4;
@@ -40,107 +45,20 @@ final class SeccompFilter {
     private static final int SECOND_ARGUMENT = 24;
     /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWTIME. */
     private static final int NEW_NAMESPACES = 0x00020000 | 0x7E000000 | 0x80;
+    /** CLONE_VM, FS, FILES, SIGHAND, THREAD: with files of its own each thread could hold as many as its process. */
+    private static final int THREAD = 0x00000100 | 0x200 | 0x400 | 0x800 | 0x00010000;
+    /** TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: whether it is a terminal, and flags of a descriptor. */
+    private static final int[] IOCTLS = {0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451};
+    /**
+     * F_DUPFD, GETFD, SETFD, GETFL, SETFL, DUPFD_CLOEXEC, GETPIPE_SZ. No locks, which no limit counts, and no larger pipes.
+     */
+    private static final int[] FCNTLS = {0, 1, 2, 3, 4, 1030, 1032};
+    /** PR_SET_NAME, PR_GET_NAME. */
+    private static final int[] PRCTLS = {15, 16};
 
-    private static final int CLONE_THREAD = 0x00010000;
-    private static final int TIOCSTI = 0x5412;
-    private static final int TIOCLINUX = 0x541C;
-
-    /** System call numbers of x86_64. */
-    private static final int[] DENIED = {
-        29,
-        30,
-        31,
-        67, // shmget, shmat, shmctl, shmdt
-        41,
-        42,
-        43,
-        49,
-        50,
-        288, // socket, connect, accept, bind, listen, accept4
-        64,
-        65,
-        66,
-        220, // semget, semop, semctl, semtimedop
-        68,
-        69,
-        70,
-        71, // msgget, msgsnd, msgrcv, msgctl
-        101,
-        310,
-        311,
-        312,
-        438, // ptrace, process_vm_readv, process_vm_writev, kcmp, pidfd_getfd
-        103,
-        134,
-        135,
-        136,
-        139,
-        153,
-        154,
-        156, // syslog, uselib, personality, ustat, sysfs, vhangup, modify_ldt, _sysctl
-        155,
-        161,
-        165,
-        166,
-        167,
-        168,
-        169, // pivot_root, chroot, mount, umount2, swapon, swapoff, reboot
-        159,
-        164,
-        227,
-        305, // adjtimex, settimeofday, clock_settime, clock_adjtime
-        163,
-        170,
-        171,
-        172,
-        173, // acct, sethostname, setdomainname, iopl, ioperm
-        174,
-        175,
-        176,
-        177,
-        178,
-        313, // create_module, init_module, delete_module, get_kernel_syms, query_module, finit_module
-        179,
-        180,
-        212,
-        443, // quotactl, nfsservctl, lookup_dcookie, quotactl_fd
-        237,
-        238,
-        256,
-        279, // mbind, set_mempolicy, migrate_pages, move_pages
-        240,
-        241,
-        242,
-        243,
-        244,
-        245, // mq_open, mq_unlink, mq_timedsend, mq_timedreceive, mq_notify, mq_getsetattr
-        246,
-        320, // kexec_load, kexec_file_load
-        248,
-        249,
-        250, // add_key, request_key, keyctl
-        272,
-        308, // unshare, setns
-        298,
-        300,
-        301,
-        303,
-        304, // perf_event_open, fanotify_init, fanotify_mark, name_to_handle_at, open_by_handle_at
-        319,
-        321,
-        323,
-        447, // memfd_create, bpf, userfaultfd, memfd_secret
-        425,
-        426,
-        427, // io_uring_setup, io_uring_enter, io_uring_register
-        428,
-        429,
-        430,
-        431,
-        432,
-        433,
-        442 // open_tree, move_mount, fsopen, fsconfig, fsmount, fspick, mount_setattr
-    };
+    private static final int[] UNIX_DOMAIN = {1};
+    /** Of pid 1 inside, which is the sandbox, limits could be set too. */
+    private static final int[] ITSELF = {0};
 
     private final List<long[]> program = new ArrayList<>();
 
@@ -155,15 +73,21 @@ final class SeccompFilter {
         filter.emit(LOAD, 0, 0, NUMBER_OFFSET);
         filter.emit(JUMP_AT_LEAST, 0, 1, X32_BIT);
         filter.emit(RETURN, 0, 0, KILL);
-        for (int number : DENIED) filter.answer(number, EPERM);
-        filter.answer(CLONE3, ENOSYS);
-        if (!mayFork) {
-            filter.answer(FORK, EPERM);
-            filter.answer(VFORK, EPERM);
+        for (int number : SystemCalls.allowed().values()) filter.answer(number, ALLOW);
+        filter.oneOf(IOCTL, SECOND_ARGUMENT, IOCTLS);
+        filter.oneOf(FCNTL, SECOND_ARGUMENT, FCNTLS);
+        filter.oneOf(PRCTL, FIRST_ARGUMENT, PRCTLS);
+        filter.oneOf(SOCKETPAIR, FIRST_ARGUMENT, UNIX_DOMAIN);
+        filter.oneOf(PRLIMIT64, FIRST_ARGUMENT, ITSELF);
+        if (mayFork) {
+            filter.answer(FORK, ALLOW);
+            filter.answer(VFORK, ALLOW);
         }
         filter.cloneRules(mayFork);
-        filter.ioctlRules();
-        filter.emit(RETURN, 0, 0, ALLOW);
+        filter.answer(CLONE3, ENOSYS);
+        filter.emit(JUMP_ABOVE, 0, 1, SystemCalls.LAST_KNOWN);
+        filter.emit(RETURN, 0, 0, ENOSYS);
+        filter.emit(RETURN, 0, 0, EPERM);
         return filter.bytes();
     }
 
@@ -172,24 +96,25 @@ final class SeccompFilter {
         emit(RETURN, 0, 0, verdict);
     }
 
+    /** Allows a call whose argument is one of these. */
+    private void oneOf(int number, int argument, int[] values) {
+        emit(JUMP_EQUAL, 0, 2 + 2 * values.length, number);
+        emit(LOAD, 0, 0, argument);
+        for (int value : values) answer(value, ALLOW);
+        emit(RETURN, 0, 0, EPERM);
+    }
+
     private void cloneRules(boolean mayFork) {
-        emit(JUMP_EQUAL, 0, mayFork ? 4 : 6, CLONE);
+        emit(JUMP_EQUAL, 0, mayFork ? 4 : 7, CLONE);
         emit(LOAD, 0, 0, FIRST_ARGUMENT);
         emit(JUMP_ANY_BIT, 0, 1, NEW_NAMESPACES);
         emit(RETURN, 0, 0, EPERM);
         if (!mayFork) {
-            emit(JUMP_ANY_BIT, 1, 0, CLONE_THREAD);
+            emit(AND, 0, 0, THREAD);
+            emit(JUMP_EQUAL, 1, 0, THREAD);
             emit(RETURN, 0, 0, EPERM);
         }
         emit(RETURN, 0, 0, ALLOW);
-    }
-
-    private void ioctlRules() {
-        emit(JUMP_EQUAL, 0, 4, IOCTL);
-        emit(LOAD, 0, 0, SECOND_ARGUMENT);
-        emit(JUMP_EQUAL, 1, 0, TIOCSTI);
-        emit(JUMP_EQUAL, 0, 1, TIOCLINUX);
-        emit(RETURN, 0, 0, EPERM);
     }
 
     private void emit(int code, int ifTrue, int ifFalse, int k) {

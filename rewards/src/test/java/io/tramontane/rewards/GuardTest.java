@@ -81,6 +81,8 @@ class GuardTest {
                 attack(NO_LOCAL, "import os; print(os.listdir('/usr/local'))", "[]"),
                 attack(TMP, "import os; print(os.path.exists('/tmp/%s'))".formatted(marker()), "False"),
                 attack(TMP_SIZE, fill("/tmp/", 6), "16 64"),
+                attack(FILE_COUNT, emptyFiles(), "True"),
+                attack(HIDDEN_INIT, "open('/proc/1/mem', 'r+b'); print('opened')", "FileNotFoundError"),
                 attack(READ_ONLY_ROOT, "import os; os.mkdir('/x'); print('made')", "OSError"),
                 attack(READ_ONLY_DEV, "import os; os.mkdir('/dev/x'); print('made')", "OSError"),
                 attack(
@@ -94,6 +96,7 @@ class GuardTest {
                 new Attack(PROCESS_COUNT, Set.of(), MAY_FORK, forks(), "True"),
                 alone(FILE_SIZE, fill("/tmp/", 1), "16 16", TMP_SIZE),
                 attack(OPEN_FILES, openFiles(), "61"),
+                attack(WAITING_SIGNALS, waitingSignals(), "True"),
                 attack(NO_CORE, "import resource; print(resource.getrlimit(resource.RLIMIT_CORE))", "(0, 0)"));
     }
 
@@ -242,6 +245,27 @@ class GuardTest {
                     while len(files) < 200: files.append(open("/dev/null"))
                 except OSError: pass
                 print(len(files))
+                """;
+    }
+
+    private static String emptyFiles() {
+        return """
+                import os
+                n = 0
+                try:
+                    while n < 10000: os.close(os.open("/tmp/%d" % n, os.O_CREAT)); n += 1
+                except OSError: pass
+                print(n < 4096)
+                """;
+    }
+
+    private static String waitingSignals() {
+        return """
+                import os, signal
+                signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGRTMIN])
+                for _ in range(1000): os.kill(os.getpid(), signal.SIGRTMIN)
+                waiting = [l.split()[1] for l in open("/proc/self/status") if l.startswith("SigQ")][0]
+                print(int(waiting.split("/")[0]) <= 64)
                 """;
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class SurvivorTest {
         String source = "import os\nfor fd in range(3): os.close(fd)\nos.execv('/usr/bin/sleep', ['%s', '60'])";
         Set<Guard> guards = EnumSet.allOf(Guard.class);
         run(guards, source.formatted(marker));
-        assertFalse(lives(marker));
+        named(marker)
+                .forEach(dying -> dying.onExit().orTimeout(5, TimeUnit.SECONDS).join());
         guards.remove(Guard.DIE_WITH_PARENT);
         run(guards, source.formatted(marker));
         assertTrue(lives(marker), "something else ended it");

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,11 +26,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every system call that the filter denies, one by one, by its number in the kernel's table of x86_64. All arguments are
- * -1, with which none of them does anything.
+ * Dangerous system calls one by one, by their number in the kernel's table of x86_64: the filter is what refuses them. All
+ * arguments are -1, with which none of them does anything. And the filter read as the kernel reads it: nothing is allowed
+ * but what is listed.
  */
 class SystemCallsTest {
     private static final int EPERM = 1;
+    private static final int ALLOW = 0x7fff0000;
+    private static final int DENY = 0x00050000 | EPERM;
+    private static final int UNKNOWN = 0x00050000 | 38;
+    private static final int KILL = 0x80000000;
+    private static final int THREAD = 0x3d0f00;
     private static final String TABLE =
             """
             shmget 29 shmat 30 shmctl 31 shmdt 67 socket 41 connect 42 accept 43 bind 49 listen 50 accept4 288 semget 64
@@ -44,7 +51,10 @@ class SystemCallsTest {
             add_key 248 request_key 249 keyctl 250 unshare 272 setns 308 perf_event_open 298 fanotify_init 300
             fanotify_mark 301 name_to_handle_at 303 open_by_handle_at 304 memfd_create 319 bpf 321 userfaultfd 323
             memfd_secret 447 io_uring_setup 425 io_uring_enter 426 io_uring_register 427 open_tree 428 move_mount 429
-            fsopen 430 fsconfig 431 fsmount 432 fspick 433 mount_setattr 442
+            fsopen 430 fsconfig 431 fsmount 432 fspick 433 mount_setattr 442 vmsplice 278 splice 275 tee 276 sendmsg 46
+            recvmsg 47 setsockopt 54 inotify_init1 294 inotify_add_watch 254 timer_create 222 io_setup 206 setxattr 188
+            rt_sigqueueinfo 129 sync 162 syncfs 306 mlockall 151 remap_file_pages 216 mknod 133 seccomp 317 landlock_create_ruleset 444
+            pidfd_open 434 process_madvise 440 sched_setscheduler 144 mincore 27 membarrier 324 pkey_alloc 330
             """;
     /** What the kernel answers with EPERM to everybody without capabilities. */
     private static final Set<String> PRIVILEGED = Set.of(
@@ -89,7 +99,9 @@ class SystemCallsTest {
             "mount_setattr",
             "io_uring_setup",
             "io_uring_enter",
-            "io_uring_register");
+            "io_uring_register",
+            "sched_setscheduler",
+            "mlockall");
 
     private static Map<String, Integer> with;
     private static Map<String, Integer> without;
@@ -115,15 +127,48 @@ class SystemCallsTest {
     }
 
     @Test
-    void theFilterDeniesTheseAndTheCallsThatStartProcesses() {
+    void nothingIsAllowedButWhatIsListed() {
+        for (boolean mayFork : new boolean[] {false, true}) {
+            byte[] filter = SeccompFilter.assemble(mayFork);
+            TreeSet<Integer> allowed = new TreeSet<>();
+            for (int number = 0; number < 1 << 16; number++)
+                if (verdict(filter, number, -1, -1) == ALLOW) allowed.add(number);
+            TreeSet<Integer> expected = new TreeSet<>(SystemCalls.allowed().values());
+            if (mayFork) expected.addAll(Set.of(57, 58)); // fork, vfork
+            assertEquals(expected, allowed);
+        }
+    }
+
+    @Test
+    void callsNewerThanTheListAreUnknownAndThoseOfOtherTablesKill() {
+        byte[] filter = SeccompFilter.assemble(true);
+        assertEquals(DENY, verdict(filter, SystemCalls.LAST_KNOWN, 0, 0));
+        assertEquals(UNKNOWN, verdict(filter, SystemCalls.LAST_KNOWN + 1, 0, 0));
+        assertEquals(UNKNOWN, verdict(filter, 435, 0, 0)); // clone3
+        assertEquals(KILL, verdict(filter, 0x40000000, 0, 0));
+        assertEquals(KILL, verdict(filter, -1, 0, 0));
+    }
+
+    @Test
+    void argumentsDecideWhereTheyMatter() {
         byte[] filter = SeccompFilter.assemble(false);
-        TreeMap<Integer, String> denied = new TreeMap<>();
-        for (int number = 0; number < 512; number++)
-            if (verdict(filter, number) == (0x00050000 | EPERM)) denied.put(number, "");
-        TreeMap<Integer, String> expected = new TreeMap<>();
-        table().values().forEach(number -> expected.put(number, ""));
-        for (int starts : new int[] {56, 57, 58}) expected.put(starts, ""); // clone without CLONE_THREAD, fork, vfork
-        assertEquals(expected.keySet(), denied.keySet());
+        assertEquals(ALLOW, verdict(filter, 56, THREAD, 0)); // clone as the C library calls it
+        assertEquals(DENY, verdict(filter, 56, THREAD & ~0x400, 0), "a thread with files of its own");
+        assertEquals(DENY, verdict(filter, 56, 17, 0), "a process");
+        assertEquals(DENY, verdict(filter, 56, THREAD | 0x10000000, 0), "a user namespace");
+        assertEquals(ALLOW, verdict(SeccompFilter.assemble(true), 56, 17, 0));
+        assertEquals(DENY, verdict(SeccompFilter.assemble(true), 56, 17 | 0x40000000, 0), "a network namespace");
+        assertEquals(ALLOW, verdict(filter, 16, 0, 0x5401)); // is it a terminal?
+        assertEquals(DENY, verdict(filter, 16, 0, 0x5412), "terminal injection");
+        assertEquals(ALLOW, verdict(filter, 72, 0, 4)); // flags of a descriptor
+        assertEquals(DENY, verdict(filter, 72, 0, 1031), "a larger pipe");
+        assertEquals(DENY, verdict(filter, 72, 0, 6), "a lock");
+        assertEquals(ALLOW, verdict(filter, 53, 1, 1)); // a pair of sockets, as asyncio wants it
+        assertEquals(DENY, verdict(filter, 53, 2, 1), "a pair of another family");
+        assertEquals(ALLOW, verdict(filter, 302, 0, 0)); // limits of its own
+        assertEquals(DENY, verdict(filter, 302, 1, 0), "limits of pid 1");
+        assertEquals(ALLOW, verdict(filter, 157, 15, 0)); // the name of a thread
+        assertEquals(DENY, verdict(filter, 157, 22, 2), "another filter");
     }
 
     private static Map<String, Integer> table() {
@@ -158,23 +203,27 @@ class SystemCallsTest {
         }
     }
 
-    /** Runs the filter on a call with arguments 0 as the kernel would: load, jumps on equal, at least, any bit; return. */
-    private static int verdict(byte[] filter, int number) {
+    /** Runs the filter as the kernel would: load, and, jumps on equal, above, at least, any bit; return. */
+    private static int verdict(byte[] filter, int number, int first, int second) {
         ByteBuffer program = ByteBuffer.wrap(filter).order(ByteOrder.LITTLE_ENDIAN);
+        Map<Integer, Integer> data = Map.of(0, number, 4, 0xC000003E, 16, first, 24, second);
         int accumulator = 0;
         for (int at = 0; ; at++) {
             int code = program.getShort(8 * at);
             int k = program.getInt(8 * at + 4);
             if (code == 0x06) return k;
-            if (code == 0x20) accumulator = k == 0 ? number : k == 4 ? 0xC000003E : 0;
+            if (code == 0x20) accumulator = data.get(k);
+            else if (code == 0x54) accumulator &= k;
             else {
                 boolean jumps =
                         switch (code) {
                             case 0x15 -> accumulator == k;
+                            case 0x25 -> Integer.compareUnsigned(accumulator, k) > 0;
                             case 0x35 -> Integer.compareUnsigned(accumulator, k) >= 0;
-                            default -> (accumulator & k) != 0;
+                            case 0x45 -> (accumulator & k) != 0;
+                            default -> throw new AssertionError("instruction " + code);
                         };
-                at += program.get(8 * at + (jumps ? 2 : 3));
+                at += program.get(8 * at + (jumps ? 2 : 3)) & 0xFF;
             }
         }
     }

@@ -17,6 +17,7 @@ import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
 import io.tramontane.model.FlatVector;
 import io.tramontane.model.ModelFolder;
+import io.tramontane.model.NotFiniteGradientException;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.Policy;
 import io.tramontane.model.Sharding;
@@ -222,7 +223,11 @@ public final class Sft implements AutoCloseable {
             optimizer.gradient().add(gradient);
             gradient.clear();
         }
-        optimizer.step(config.optimizer().rateAt(step, config.steps()));
+        try {
+            optimizer.step(config.optimizer().rateAt(step, config.steps()));
+        } catch (NotFiniteGradientException e) {
+            throw e.at("step " + step);
+        }
         return -likelihood / tokens;
     }
 

@@ -6,6 +6,7 @@ import io.tramontane.data.LocalStorage;
 import io.tramontane.data.ScoredGroup;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.ComputeDevice;
+import io.tramontane.model.NotFiniteGradientException;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
@@ -124,12 +125,20 @@ public final class Trainer implements BatchTrainer {
         for (LossInputs.Share share : inputs.of(gradient.objective(), minibatches(batch))) {
             MinibatchGradient.Found found =
                     gradient.addTo(optimizer.gradient(), share).ofAll(ranks);
-            tally.add(found, optimizer.step(rate));
+            tally.add(found, update(rate, tally.minibatches() + 1));
         }
         version++;
         if (reference != null && config.loss().reference() == ReferenceRule.EMA)
             reference.follow(policy.held(version), config.loss().referenceDecay());
         return tally.report(batch, version, rate, gradient.objective().measured());
+    }
+
+    private double update(double rate, int minibatch) {
+        try {
+            return optimizer.step(rate);
+        } catch (NotFiniteGradientException e) {
+            throw e.at("step " + (version + 1) + ", minibatch " + minibatch + " of " + config.updatesPerStep());
+        }
     }
 
     private void refer(WeightSnapshot weights) {
@@ -248,6 +257,10 @@ public final class Trainer implements BatchTrainer {
         private int minibatches;
         private double behaviourKl;
         private double gradNorm;
+
+        int minibatches() {
+            return minibatches;
+        }
 
         void add(MinibatchGradient.Found found, double norm) {
             gradNorm = norm;

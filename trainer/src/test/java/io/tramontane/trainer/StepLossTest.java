@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.data.BadInputException;
 import io.tramontane.data.Batch;
 import io.tramontane.data.ScoredGroup;
 import io.tramontane.model.FlatVector;
@@ -290,6 +291,23 @@ class StepLossTest {
                     "trainer.loss.constantLength 0, allowed >= 1 where nobody samples",
                     assertThrows(IllegalArgumentException.class, () -> trainer.step(batch(1)))
                             .getMessage());
+        }
+    }
+
+    @Test
+    void weightsThatAreNoNumbersEndTheStepWithOneLineAndAreNotPublished() {
+        double[] theta = THETA.clone();
+        theta[5] = Double.NaN;
+        try (Trainer trainer = Trainer.fresh(
+                TinyGroups.snapshot(TinyGroups.SHAPE, theta), config(Configs.named("magistral"), 8), 1.0)) {
+            String before = trainer.digest();
+            String message = assertThrows(BadInputException.class, () -> trainer.step(batch(1)))
+                    .getMessage();
+            assertEquals(
+                    "step 1, minibatch 1 of 2: the norm of the gradient is NaN, must be finite; the weights are as they were",
+                    message);
+            assertEquals(0, trainer.version());
+            assertEquals(before, trainer.digest());
         }
     }
 }

@@ -5,10 +5,14 @@ import java.util.Comparator;
 
 /** The name that a user probably meant, by edit distance (Levenshtein). */
 public final class Nearest {
+    /** A longer word is compared by its start: what it takes grows with the product of both lengths. */
+    private static final int LONGEST = 200;
+
     private Nearest() {}
 
     /** Among dotted paths: a matching last part counts more than a matching section. */
-    public static String path(String given, Collection<String> valid) {
+    public static String path(String whole, Collection<String> valid) {
+        String given = start(whole);
         return valid.stream()
                 .sorted()
                 .min(Comparator.comparingInt((String path) -> 2 * distance(last(given), last(path))
@@ -26,7 +30,8 @@ public final class Nearest {
     }
 
     /** Insertions, deletions and replacements that turn one word into the other, letters' case ignored. */
-    static int distance(String a, String b) {
+    static int distance(String whole, String b) {
+        String a = start(whole);
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) row[j] = j;
         for (int i = 1; i <= a.length(); i++) {
@@ -40,6 +45,10 @@ public final class Nearest {
             }
         }
         return row[b.length()];
+    }
+
+    private static String start(String word) {
+        return word.length() <= LONGEST ? word : word.substring(0, LONGEST);
     }
 
     private static String last(String path) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.data.ArrowFrames;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.EmptyInputException;
 import io.tramontane.data.JsonLines.Line;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -39,8 +41,14 @@ final class ArrowRows implements Rows {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final byte[] MAGIC = "ARROW1\0\0".getBytes(StandardCharsets.US_ASCII);
 
+    /** Of one record batch, decompressed: so many times the file, and this much; Arrow's own lengths end at 2 GiB. */
+    private static final long GROWTH = 256;
+
+    private static final long FEW_BYTES = 16L << 20;
+    private static final long MOST_MEMORY = Integer.MAX_VALUE;
+
     private final String name;
-    private final BufferAllocator allocator = new RootAllocator();
+    private final BufferAllocator allocator;
     private final ArrowStreamReader reader;
     private final List<ValueVector> decoded = new ArrayList<>();
     private List<ValueVector> columns = List.of();
@@ -50,7 +58,10 @@ final class ArrowRows implements Rows {
 
     ArrowRows(StoragePath place) {
         this.name = place.name();
-        this.reader = new ArrowStreamReader(stream(place.open()), allocator, CommonsCompressionFactory.INSTANCE);
+        long size = size(place);
+        this.allocator = new RootAllocator(Math.min(MOST_MEMORY, GROWTH * size + FEW_BYTES));
+        InputStream in = new ArrowFrames(stream(place.open()), size);
+        this.reader = new ArrowStreamReader(in, allocator, CommonsCompressionFactory.INSTANCE);
         try {
             advance();
             if (batch == null) throw new EmptyInputException(name + ": the file is empty, needs at least one row");
@@ -61,6 +72,14 @@ final class ArrowRows implements Rows {
                 e.addSuppressed(leaked);
             }
             throw e;
+        }
+    }
+
+    private long size(StoragePath place) {
+        try {
+            return place instanceof HadoopStorage ? MOST_MEMORY : Files.size(place.local());
+        } catch (IOException e) {
+            throw new BadInputException(name + ": cannot be read (" + e.getMessage() + ")");
         }
     }
 
@@ -86,12 +105,17 @@ final class ArrowRows implements Rows {
                 batch = reader.getVectorSchemaRoot();
             } while (batch.getRowCount() == 0);
             row = 0;
+            ArrowFrames.check(batch);
             decode();
         } catch (IOException | RuntimeException | LinkageError e) {
-            batch = null; // a file that cannot be read on has ended
-            throw new BadInputException(name + ":" + (before + 1) + ": not a whole Arrow file: "
-                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            throw broken(e);
         }
+    }
+
+    private BadInputException broken(Throwable e) {
+        batch = null; // a file that cannot be read on has ended
+        return new BadInputException(name + ":" + (before + 1) + ": not a whole Arrow file: "
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
 
     @Override
@@ -102,14 +126,7 @@ final class ArrowRows implements Rows {
     @Override
     public Line next() {
         if (batch == null) throw new NoSuchElementException(name + " has no more rows");
-        ObjectNode object = JSON.objectNode();
-        List<FieldVector> named = batch.getFieldVectors();
-        for (int i = 0; i < named.size(); i++) {
-            ValueVector column = columns.get(i);
-            if (column.isNull(row)) continue;
-            Object value = column.getObject(row);
-            object.set(named.get(i).getName(), column instanceof MapVector ? map((List<?>) value) : value(value));
-        }
+        ObjectNode object = object();
         row++;
         Line line = new Line(object, name + ":" + (before + row));
         if (row == batch.getRowCount()) {
@@ -117,6 +134,22 @@ final class ArrowRows implements Rows {
             advance();
         }
         return line;
+    }
+
+    private ObjectNode object() {
+        try {
+            ObjectNode object = JSON.objectNode();
+            List<FieldVector> named = batch.getFieldVectors();
+            for (int i = 0; i < named.size(); i++) {
+                ValueVector column = columns.get(i);
+                if (column.isNull(row)) continue;
+                Object value = column.getObject(row);
+                object.set(named.get(i).getName(), column instanceof MapVector ? map((List<?>) value) : value(value));
+            }
+            return object;
+        } catch (RuntimeException e) {
+            throw broken(e);
+        }
     }
 
     /** Columns whose values stand in a dictionary get a copy of their own for each batch. */

@@ -29,7 +29,11 @@ sealed interface LedgerEvent {
     record Opened(long at, int version, List<Long> unfinished) implements LedgerEvent {}
 
     /** Without lag: the groups of the next step, in the sets that are sampled together, see {@link Waves}. */
-    record Formed(long at, List<List<Long>> waves) implements LedgerEvent {}
+    record Formed(long at, List<List<Long>> waves) implements LedgerEvent {
+        public Formed {
+            if (waves == null) throw new IllegalArgumentException("waves are missing");
+        }
+    }
 
     /** A generator may sample this group; no token will be older than {@code version}. */
     record Leased(long at, long group, String holder, int version) implements LedgerEvent {}
@@ -44,7 +48,11 @@ sealed interface LedgerEvent {
     record Dropped(long at, long group, String reason) implements LedgerEvent {}
 
     /** The batch of this step is recorded; {@code digest} is the SHA-256 of its file. */
-    record Batched(long at, int step, List<Long> groups, String digest) implements LedgerEvent {}
+    record Batched(long at, int step, List<Long> groups, String digest) implements LedgerEvent {
+        public Batched {
+            if (groups == null) throw new IllegalArgumentException("groups are missing");
+        }
+    }
 
     /**
      * The step was made; {@code digest} is the SHA-256 of theta after it. {@code numerics} names all that the bits of a step
