@@ -23,12 +23,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The driver's side of every call: asks the ledger, keeps the run's state up to date, and ends training. A call waits for at
  * most a second.
  */
 public final class Driver implements Service {
+    private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final Messages.Done DONE = new Messages.Done();
 
@@ -93,6 +96,7 @@ public final class Driver implements Service {
     private Object hello(Messages.Hello hello) {
         tasks.hello(hello);
         ledger.register(hello.holder());
+        LOG.info("{} is up: process {} on {}", hello.holder().name(), hello.pid(), hello.host());
         return DONE;
     }
 
