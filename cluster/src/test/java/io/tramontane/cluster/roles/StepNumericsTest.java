@@ -24,7 +24,7 @@ class StepNumericsTest {
 
     @Test
     void lossOptimizerRanksAndTheMachineDo() {
-        assertNotEquals(with(), with("trainer.loss.epsilonHigh=0.5"));
+        assertNotEquals(with(), with("trainer.loss.clipHigh=0.5"));
         assertNotEquals(with(), with("trainer.optimizer.learningRate=0.5"));
         assertNotEquals(with(), with("trainer.microbatchTokens=4096"));
         assertNotEquals(with(), with("cluster.trainers=2"));
