@@ -2,9 +2,9 @@ package io.tramontane.cluster;
 
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
-import io.tramontane.data.BadInputException;
 import io.tramontane.cluster.security.SerialFilter;
 import io.tramontane.cluster.security.SparkSecurity;
+import io.tramontane.data.BadInputException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
