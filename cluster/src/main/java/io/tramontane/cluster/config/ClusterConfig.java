@@ -88,7 +88,8 @@ public record ClusterConfig(
             int maxUnscoredGroups,
             int maxGroupsWithoutSignal,
             DeviceChoice device,
-            boolean sparkUi) {
+            boolean sparkUi,
+            boolean requireAuthentication) {
         this(
                 Count.of(generators),
                 Count.of(verifiers),
@@ -102,7 +103,8 @@ public record ClusterConfig(
                 maxUnscoredGroups,
                 maxGroupsWithoutSignal,
                 device,
-                sparkUi);
+                sparkUi,
+                requireAuthentication);
     }
 
     /** Tasks that the run needs. */
