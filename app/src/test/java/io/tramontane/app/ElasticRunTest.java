@@ -65,7 +65,9 @@ class ElasticRunTest {
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment()
-                .put("SPARK_HOME", Files.createDirectories(folder.resolve("home")).toString());
+                .put(
+                        "SPARK_HOME",
+                        Files.createDirectories(folder.resolve("home")).toString());
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
         builder.redirectOutput(folder.resolve(name + ".log").toFile());
@@ -76,8 +78,17 @@ class ElasticRunTest {
 
     private Process worker(int number, String master) throws IOException {
         return server(
-                "worker-" + number, "worker.Worker", "--cores", "1", "--memory", "1g", "--webui-port", "0", "--work-dir",
-                folder.resolve("work-" + number).toString(), master);
+                "worker-" + number,
+                "worker.Worker",
+                "--cores",
+                "1",
+                "--memory",
+                "1g",
+                "--webui-port",
+                "0",
+                "--work-dir",
+                folder.resolve("work-" + number).toString(),
+                master);
     }
 
     @AfterEach

@@ -99,10 +99,14 @@ class HangTest {
         try (RunProcess driver = RunProcess.start(DriverProcess.class, folder, true)) {
             driver.awaitEnd();
             String log = driver.log();
-            assertTrue(time(driver, "generator-0 hangs: no progress and no CPU time for").isPresent(), log);
+            assertTrue(
+                    time(driver, "generator-0 hangs: no progress and no CPU time for")
+                            .isPresent(),
+                    log);
             assertTrue(log.contains("; the last it said: decodes with version "), log);
             assertTrue(time(driver, "verifier-0").isEmpty(), log);
-            long began = Files.getLastModifiedTime(folder.resolve("generator.hung")).to(TimeUnit.MILLISECONDS);
+            long began =
+                    Files.getLastModifiedTime(folder.resolve("generator.hung")).to(TimeUnit.MILLISECONDS);
             long noticed = time(driver, "generator-0 failed").orElseThrow() - began;
             System.err.println("noticed after " + noticed + " ms");
             assertTrue(noticed < WITHIN_MILLIS, log);

@@ -39,8 +39,8 @@ class KillsTest {
 
     @Test
     void killsWithProgressInBetweenDoNotEndARun() throws Exception {
-        try (RunProcess driver = RunProcess.start(
-                ChaosTest.DriverProcess.class, folder, "local-cluster[3,1,1024]", 1_000_000, false)) {
+        try (RunProcess driver =
+                RunProcess.start(ChaosTest.DriverProcess.class, folder, "local-cluster[3,1,1024]", 1_000_000, false)) {
             driver.awaitStep(2);
             for (int i = 0; i < KILLS; i++) {
                 kill(driver, "trainer");
@@ -49,8 +49,12 @@ class KillsTest {
             driver.process().destroy(); // as Ctrl-C
             driver.awaitEnd(120);
             String log = driver.log();
-            assertEquals(KILLS, log.lines().filter(l -> l.startsWith("the trainer failed")).count(), log);
-            assertTrue(log.lines().filter(l -> l.startsWith("generator-0 failed")).count() >= KILLS, log);
+            assertEquals(
+                    KILLS,
+                    log.lines().filter(l -> l.startsWith("the trainer failed")).count(),
+                    log);
+            assertTrue(
+                    log.lines().filter(l -> l.startsWith("generator-0 failed")).count() >= KILLS, log);
         }
         Audit audit = Audit.of(RunProcess.events(folder));
         assertTrue(audit.exact(), audit.toString());

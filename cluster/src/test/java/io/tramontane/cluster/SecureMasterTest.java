@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.data.BadInputException;
+import io.tramontane.model.PolicyConfig;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A standalone cluster with and without a secret, as a run sees it before it starts. */
 class SecureMasterTest {
+    private static final PolicyConfig POLICY = new PolicyConfig(1, 8, 2, 1, 4, 16, 64, 32, 10_000, 1e-5, true, 0);
     private static final List<String> SETTINGS =
             List.of("spark.authenticate", "spark.authenticate.secret", "spark.network.crypto.enabled");
     private static final Master.Need TASK = new Master.Need(1, 1, "a task");
@@ -35,10 +37,10 @@ class SecureMasterTest {
         assertEquals(
                 "cluster.requireAuthentication: master spark://127.0.0.1:1 has no spark.authenticate, allowed is true"
                         + " (docs/security.md says how)",
-                assertThrows(BadInputException.class, () -> TrainRun.checkMaster(strict, "spark://127.0.0.1:1"))
+                assertThrows(BadInputException.class, () -> TrainRun.checkMaster(strict, "spark://127.0.0.1:1", POLICY))
                         .getMessage());
-        TrainRun.checkMaster(strict, "local[4]"); // what we start is closed
-        TrainRun.checkMaster(strict, "local-cluster[3,1,1024]");
+        TrainRun.checkMaster(strict, "local[4]", POLICY); // what we start is closed
+        TrainRun.checkMaster(strict, "local-cluster[3,1,1024]", POLICY);
     }
 
     @Test

@@ -47,7 +47,7 @@ class LostCallsTest {
                         plan.config(),
                         plan.policy(),
                         plan.roles(),
-                        new Address("127.0.0.1", proxy.port()),
+                        new Address("127.0.0.1", proxy.port(), plan.driver().certificate()),
                         plan.secret(),
                         plan.host(),
                         plan.runFolder()),
