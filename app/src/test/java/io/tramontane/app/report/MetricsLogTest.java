@@ -146,16 +146,18 @@ class MetricsLogTest {
         assertEquals(broken + "\nnull\n", Files.readString(temp.resolve("run/metrics.jsonl.unreadable")));
     }
 
-    /** A log on a disk on which there is room again after the third try: until then half of a line is written. */
+    /** A log on a disk on which there is room again after the third try. */
     private record FullDisk(AppendLog log, int[] tries) implements AppendLog {
         @Override
         public void append(String lines) throws IOException {
-            if (++tries[0] > 3) {
-                log.append(lines);
-                return;
-            }
-            log.append(lines.substring(0, lines.length() / 2));
-            throw new IOException("No space left on device");
+            if (++tries[0] <= 3) throw new IOException("No space left on device");
+            log.append(lines);
+        }
+
+        @Override
+        public void appendCommitted(String lines) throws IOException {
+            append(lines);
+            commit();
         }
 
         @Override
