@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class LedgerState {
     private final ScoringQueue scoring = new ScoringQueue();
     private final Map<Integer, String> recorded;
     private final Waves waves;
+    private SpillStore spills = SpillStore.NONE;
     private long nextGroup;
     private int published;
     private long progressAt;
@@ -48,6 +50,31 @@ final class LedgerState {
             for (long id : wave) if (id >= nextGroup) open.put(id, new OpenGroup(id));
         if (!open.isEmpty()) nextGroup = Math.max(nextGroup, open.lastKey() + 1);
         this.waves = new Waves(config.generators(), history.waves());
+    }
+
+    /**
+     * Groups of which earlier drivers kept what was sampled have their places in the schedule again. One that can no longer
+     * be in time is sampled from its start. Call before {@link #open}.
+     */
+    void restore(SpillStore store) {
+        spills = store;
+        for (Spilled each : store.all().stream()
+                .sorted(Comparator.<Spilled>comparingInt(s -> s.lease().version())
+                        .thenComparingLong(s -> s.lease().group()))
+                .toList()) {
+            OpenGroup group = open.get(each.lease().group());
+            if (group != null && config.maxLag() > 0 && inTime(each.lease())) group.spill(each);
+            else spills.delete(each.lease().group());
+        }
+    }
+
+    private boolean inTime(Lease lease) {
+        int stage = config.sizes().stageOf(lease.step());
+        return admission.holds(
+                stage,
+                Stream.concat(versions(ofStage(stage)), Stream.of(lease.version()))
+                        .toList(),
+                batches());
     }
 
     /** A driver starts with the policy at {@code version}; call once, first. */
@@ -107,7 +134,7 @@ final class LedgerState {
     }
 
     private List<Lease> leaseNext(long now, Holder generator, int from, int max) {
-        List<Lease> leases = new ArrayList<>();
+        List<Lease> leases = leaseSpilled(now, generator, from, max);
         while (leases.size() < max) {
             OptionalInt step = admits(from);
             if (step.isEmpty()) break;
@@ -115,6 +142,18 @@ final class LedgerState {
             Lease lease = new Lease(group.id, from, step.getAsInt());
             lease(now, group, generator, lease);
             leases.add(lease);
+        }
+        return leases;
+    }
+
+    /** They have their places in the schedule. Older weights than those that sampled them must not go on. */
+    private List<Lease> leaseSpilled(long now, Holder generator, int from, int max) {
+        List<Lease> leases = new ArrayList<>();
+        for (OpenGroup group : open.values()) {
+            if (leases.size() == max) break;
+            if (group.place != OpenGroup.Place.SPILLED || group.spilled.newest() > from) continue;
+            lease(now, group, generator, group.lease());
+            leases.add(group.lease());
         }
         return leases;
     }
@@ -185,6 +224,31 @@ final class LedgerState {
         group.giveBack();
     }
 
+    /** The lease that a generator has of a group. */
+    Optional<Lease> leaseOf(Holder generator, long id) {
+        return Optional.ofNullable(open.get(id))
+                .filter(g -> g.place == OpenGroup.Place.LEASED && g.holder.equals(generator))
+                .map(OpenGroup::lease);
+    }
+
+    /** A generator gives a group back, and what it has sampled is kept. False when it does not hold the group (any more). */
+    boolean handBack(long now, Holder generator, Spilled kept) {
+        if (leaseOf(generator, kept.lease().group()).isEmpty()) return false;
+        OpenGroup group = open.get(kept.lease().group());
+        log.append(new LedgerEvent.GivenBack(now, group.id, generator + " ends, what it has sampled is kept"));
+        group.spill(kept);
+        return true;
+    }
+
+    /** Groups that are sampled to their end, and neither trained nor dropped. */
+    Map<Lease, Group> sampled() {
+        Map<Lease, Group> sampled = new LinkedHashMap<>();
+        for (OpenGroup group : open.values())
+            if (group.group != null) sampled.put(group.lease(), group.group);
+            else if (group.scored != null) sampled.put(group.lease(), group.scored.group());
+        return sampled;
+    }
+
     /** A finished group comes in. False when nobody waits for it from this holder: it came late, or twice. */
     boolean deliver(long now, Holder generator, Group group) {
         OpenGroup known = open.get(group.id());
@@ -195,6 +259,8 @@ final class LedgerState {
                 .min()
                 .orElse(known.version);
         if (oldest < known.version) {
+            known.spilled = null;
+            spills.delete(known.id);
             giveBack(now, known, "sampled by version " + oldest + ", leased for " + known.version);
             return false;
         }
@@ -262,6 +328,7 @@ final class LedgerState {
     private void drop(long now, long id, String reason) {
         log.append(new LedgerEvent.Dropped(now, id, reason));
         open.remove(id);
+        spills.delete(id);
     }
 
     /** The batch of a step: the recorded one if there is one, else a new one if the rules allow it now. */
@@ -283,6 +350,7 @@ final class LedgerState {
             log.append(new LedgerEvent.Batched(now, step, ids, digest));
             recorded.put(step, digest);
             ids.forEach(open::remove);
+            ids.forEach(spills::delete);
             waves.clear();
             progressAt = now;
             listener.taken(batch);
@@ -351,7 +419,8 @@ final class LedgerState {
         long ready = count(OpenGroup.Place.READY);
         return "version " + published + ", " + batches() + " batches taken, groups: " + leased + " leased, "
                 + count(OpenGroup.Place.DELIVERED) + " delivered, " + ready + " ready of " + groupsWanted()
-                + " wanted, " + count(OpenGroup.Place.RETURNED) + " returned, " + scoring.size() + " at verifiers";
+                + " wanted, " + count(OpenGroup.Place.RETURNED) + " returned, " + count(OpenGroup.Place.SPILLED)
+                + " spilled, " + scoring.size() + " at verifiers";
     }
 
     /** True while a complete batch and half of another wait for the trainer: sampling ahead would only make them older. */

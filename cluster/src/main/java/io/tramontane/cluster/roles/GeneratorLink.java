@@ -7,6 +7,7 @@ import io.tramontane.cluster.flight.WeightServer;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Lease;
 import io.tramontane.cluster.ledger.Signal;
+import io.tramontane.data.ByteChunks;
 import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
 import io.tramontane.model.WeightSnapshot;
@@ -44,6 +45,9 @@ final class GeneratorLink implements AutoCloseable {
     /** An evaluation whose weights have arrived. */
     record Work(Messages.Order order, WeightSnapshot weights) {}
 
+    /** A lease, and what was sampled of its group before, if anything. */
+    private record Leased(Lease lease, Optional<Group> begun) {}
+
     private final DriverLink driver;
     private final WeightPuller puller;
     private final Prompts prompts;
@@ -54,7 +58,7 @@ final class GeneratorLink implements AutoCloseable {
     private final ExecutorService sender;
     private final Queue<Work> evaluations = new ConcurrentLinkedQueue<>();
     private final AtomicReference<Arrived> arrived = new AtomicReference<>();
-    private final Deque<Lease> leased = new ArrayDeque<>(); // guarded by this
+    private final Deque<Leased> leased = new ArrayDeque<>(); // guarded by this
     private Swap swap; // the compute thread's: not in use yet
     private int wanted; // guarded by this
     private int groupSize; // guarded by this: of the newest lease, which tells how many groups fill the room
@@ -150,16 +154,18 @@ final class GeneratorLink implements AutoCloseable {
         wanted = groups;
     }
 
-    private GroupRequest training(Lease lease) {
+    private GroupRequest training(Leased leased) {
+        Lease lease = leased.lease();
         groupSize = groupSizes.floorEntry(lease.step()).getValue();
-        return prompts.training(lease.group(), lease.step());
+        GroupRequest request = prompts.training(lease.group(), lease.step());
+        return leased.begun().flatMap(request::goingOn).orElse(request);
     }
 
     private synchronized int groupsToLease() {
         return synchronous && !leased.isEmpty() ? 0 : wanted - leased.size();
     }
 
-    private synchronized void add(List<Lease> leases) {
+    private synchronized void add(List<Leased> leases) {
         leased.addAll(leases);
     }
 
@@ -172,9 +178,20 @@ final class GeneratorLink implements AutoCloseable {
                     Messages.LEASE,
                     new Messages.LeaseRequest(driver.me(), groups.get(), idle.pulse()),
                     Messages.Leases.class);
-            add(answer.leases());
+            add(answer.leases().stream()
+                    .map(lease -> new Leased(lease, begun(lease, answer)))
+                    .toList());
             signal.raise();
         }
+    }
+
+    private Optional<Group> begun(Lease lease, Messages.Leases answer) {
+        if (!answer.begun().contains(lease.group())) return Optional.empty();
+        ByteChunks bytes = driver.fetch(Messages.BEGUN, new Messages.Begun(driver.me(), lease.group()))
+                .bytes();
+        return bytes.size() == 0
+                ? Optional.empty()
+                : Optional.of(GroupArrow.fromBytes(bytes).get(0));
     }
 
     private void watch() {
@@ -255,6 +272,15 @@ final class GeneratorLink implements AutoCloseable {
                 || !evaluations.isEmpty()
                 || news.stop()
                 || background.failed();
+    }
+
+    /** Before a clean end: hands over what was sampled of groups that are not finished. Without lag they are sampled again. */
+    void spill(GroupGenerator generator) {
+        if (synchronous) return;
+        for (Group begun : generator.begun())
+            if (begun.completionTokens() > 0)
+                send(() -> driver.put(
+                        Messages.SPILL, new Messages.Spill(driver.me()), GroupArrow.toBytes(List.of(begun))));
     }
 
     /** Before a clean end: what was handed over reaches the driver. */
