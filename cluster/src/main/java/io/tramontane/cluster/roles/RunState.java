@@ -209,6 +209,9 @@ public final class RunState implements AutoCloseable {
 
     /** All tasks end now. */
     public void stop() {
+        if (!lifecycle.interrupted()
+                && failure().isEmpty()
+                && steps.last() >= config.trainer().steps()) spilling.complete();
         lifecycle.stop();
         signal.raise();
     }

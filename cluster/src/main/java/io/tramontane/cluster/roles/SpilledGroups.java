@@ -62,7 +62,7 @@ final class SpilledGroups implements SpillStore {
         this.folder = folder;
         for (String name : folder.list()) {
             if (NAME.matcher(name).matches()) open(name);
-            else folder.child(name).delete(); // a process was killed while it wrote
+            else folder.child(name).deleteTree(); // a process was killed while it wrote
         }
     }
 

@@ -25,6 +25,7 @@ final class Spilling {
     private final SpilledGroups groups;
     private final Consumer<String> message;
     private SpilledGroups.Size continued = new SpilledGroups.Size(0, 0);
+    private volatile boolean complete;
     private boolean told;
 
     /** @param message takes lines for the user */
@@ -63,6 +64,11 @@ final class Spilling {
         if (!ledger.handBack(generator, Spilled.of(lease.get(), group))) groups.delete(group.id());
     }
 
+    /** The run has made all of its steps: nothing goes on. */
+    void complete() {
+        complete = true;
+    }
+
     /** Before the ledger is closed: keeps what the driver itself has, and says what is kept in all. */
     SpilledGroups.Size end(Ledger ledger) {
         if (!keeps()) return new SpilledGroups.Size(0, 0);
@@ -80,7 +86,7 @@ final class Spilling {
     }
 
     private boolean keeps() {
-        return config.rollout().spill() && config.cluster().maxLag() > 0;
+        return config.rollout().spill() && config.cluster().maxLag() > 0 && !complete;
     }
 
     /** A folder that cannot be written must not keep a run from its end: the group is sampled again. */
