@@ -12,6 +12,8 @@ import io.tramontane.data.StoragePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,10 +106,26 @@ class ChaosTest {
                         .contains("stopped"),
                 log());
 
-        try (RunProcess again = start("local[*]", done + 2, true)) {
+        assertTrue(log().contains("kept for --resume: "), log());
+        List<Path> kept = spilled();
+        assertTrue(kept.size() >= 2, kept.toString());
+        byte[] bytes = Files.readAllBytes(kept.get(0));
+        bytes[bytes.length - 100] ^= 1;
+        Files.write(kept.get(0), bytes);
+
+        try (RunProcess again = start("local[*]", done + 6, true)) {
             again.awaitEnd();
         }
-        assertEquals((done + 2) * 2L, Audit.of(events()).trained());
+        assertTrue(log().contains("damaged and left out: spilled " + kept.get(0).getFileName() + "\n"), log());
+        assertTrue(log().contains("goes on with " + (kept.size() - 1) + " spilled group"), log());
+        assertEquals(List.of(), spilled()); // all are trained or dropped: they were due
+        assertEquals((done + 6) * 2L, Audit.of(events()).trained());
         assertTrue(Audit.of(events()).exact(), Audit.of(events()).toString());
+    }
+
+    private List<Path> spilled() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("run/spill"))) {
+            return files.sorted().toList();
+        }
     }
 }

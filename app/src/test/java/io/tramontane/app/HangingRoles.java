@@ -120,6 +120,11 @@ record HangingRoles(RoleFactory roles, String scratch) implements RoleFactory {
         }
 
         @Override
+        public List<Group> begun() {
+            return generator.begun();
+        }
+
+        @Override
         public int live() {
             return generator.live();
         }

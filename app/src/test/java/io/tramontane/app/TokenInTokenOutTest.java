@@ -176,6 +176,11 @@ class TokenInTokenOutTest {
         }
 
         @Override
+        public List<Group> begun() {
+            return generator.begun();
+        }
+
+        @Override
         public int live() {
             return generator.live();
         }

@@ -41,8 +41,32 @@ final class CompletionInProgress {
         this.mask = request.mask() == null ? null : request.mask().get();
     }
 
+    /** Goes on with what was sampled before: its last token is decoded next. What {@link #note} was told is not known any more. */
+    CompletionInProgress(RequestInProgress of, int index, int maxTokens, Completion begun) {
+        this(of, index, Math.max(maxTokens, begun.length()), 0);
+        this.length = begun.length();
+        System.arraycopy(begun.tokens(), 0, tokens, 0, length);
+        System.arraycopy(begun.behaviourLogprobs(), 0, logprobs, 0, length);
+        System.arraycopy(begun.versions(), 0, versions, 0, length);
+        Arrays.fill(raw, 0, length, Float.NaN);
+        Arrays.fill(processed, 0, length, Float.NaN);
+        if (length >= maxTokens) reason = FinishReason.LENGTH;
+    }
+
     CompletionRequest request() {
         return of.request;
+    }
+
+    /** What was sampled so far, without its text. */
+    Completion soFar() {
+        return new Completion(
+                Arrays.copyOf(tokens, length),
+                Arrays.copyOf(logprobs, length),
+                Arrays.copyOf(versions, length),
+                chosen(),
+                null,
+                false,
+                "");
     }
 
     /** The newest token: of the completion, or the prompt's last one. */

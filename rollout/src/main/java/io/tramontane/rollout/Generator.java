@@ -19,8 +19,10 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -41,8 +43,9 @@ public final class Generator implements AutoCloseable {
     private final Deque<RequestInProgress> queue = new ArrayDeque<>();
     private WeightSnapshot waitingWeights;
     private Consumer<SampledLogprobs> listener;
+    private final Set<RequestInProgress> requests = new LinkedHashSet<>();
+    private final List<RequestInProgress> begunToTheEnd = new ArrayList<>();
     private int waiting;
-    private int requests;
     private long sampled;
 
     /** Loads the weights and makes the KV cache; {@code seed} keys the random numbers. */
@@ -144,7 +147,7 @@ public final class Generator implements AutoCloseable {
 
     /** Requests that are not finished. */
     public int live() {
-        return requests;
+        return requests.size();
     }
 
     /** How often a live completion was paused, because the cache had no room for it. */
@@ -167,6 +170,17 @@ public final class Generator implements AutoCloseable {
 
     /** Queues a request; its completions start as slots become free. */
     public void submit(CompletionRequest request) {
+        submit(request, List.of());
+    }
+
+    /**
+     * The same for a request whose completions have begun, in another generator perhaps: they go on where they ended, with the
+     * same random numbers, over keys and values that are computed again; tokens keep their versions. Where live sequences are
+     * finished before new weights are used, one that older weights began is sampled from its start.
+     *
+     * @param begun one for each completion, without tokens where it has not started; empty if none has
+     */
+    public void submit(CompletionRequest request, List<Completion> begun) {
         int prompt = request.promptTokens().length;
         if (prompt > config.maxPromptTokens() && request.maxTokens() == 0)
             throw new IllegalArgumentException("group " + request.id() + ": prompt of " + prompt
@@ -180,23 +194,47 @@ public final class Generator implements AutoCloseable {
             throw new IllegalArgumentException(
                     "group " + request.id() + ": prompt of " + prompt + " tokens and maxTokens " + longest
                             + " exceed the " + context() + " positions that a slot is laid out for");
-        queue.add(new RequestInProgress(request));
-        waiting += request.samples();
-        requests++;
+        if (!begun.isEmpty()
+                && (request.mask() != null || !request.stopStrings().isEmpty()))
+            throw new IllegalArgumentException(
+                    "group " + request.id() + ": one with a mask or stop strings cannot go on");
+        RequestInProgress added = new RequestInProgress(request);
+        requests.add(added);
+        for (int index = 0; index < begun.size(); index++) goOn(added, index, begun.get(index));
+        if (added.complete()) begunToTheEnd.add(added);
+        if (added.waiting() > 0) queue.add(added);
+        waiting += added.waiting();
+    }
+
+    private void goOn(RequestInProgress of, int index, Completion begun) {
+        if (begun.finished()) {
+            of.finish(index, begun);
+            return;
+        }
+        boolean older = begun.newestVersion() != version();
+        if (begun.chosenTokens() == 0 || config.onSwap() == OnSwap.DRAIN && older) return;
+        CompletionInProgress going = of.goOn(index, begun, stop.longest().applyAsInt(of.request));
+        if (going.reason() == null) live.goOn(going);
+        else of.finish(index, going.finish(tokenizer, stop.token()));
+    }
+
+    /** What was sampled of the requests that are not finished, for {@link #submit(CompletionRequest, List)}. */
+    public List<CompletedRequest> begun() {
+        return requests.stream().map(RequestInProgress::soFar).toList();
     }
 
     /** Gives a request up: its slots are free for the next step, and nothing more is told of it. */
     public void cancel(long id) {
-        boolean found = live.cancel(id);
+        live.cancel(id);
+        begunToTheEnd.removeIf(request -> request.request.id() == id);
         for (Iterator<RequestInProgress> all = queue.iterator(); all.hasNext(); ) {
             RequestInProgress request = all.next();
             if (request.request.id() != id) continue;
             waiting -= request.waiting();
             request.close();
             all.remove();
-            found = true;
         }
-        if (found) requests--;
+        requests.removeIf(request -> request.request.id() == id);
         loadIfDrained();
     }
 
@@ -209,7 +247,7 @@ public final class Generator implements AutoCloseable {
         admit();
         List<BitSet> allowed = allowed();
         int used = live.used();
-        if (used == 0) return List.of();
+        if (used == 0) return collect();
         boolean masked = allowed.stream().anyMatch(Objects::nonNull);
         boolean details = listener != null;
         int top = 0;
@@ -329,8 +367,17 @@ public final class Generator implements AutoCloseable {
         return null;
     }
 
-    private List<CompletedRequest> collect(DecodedTokens decided) {
+    /** Requests that had begun to their end when they came. */
+    private List<CompletedRequest> collect() {
         List<CompletedRequest> complete = new ArrayList<>();
+        for (RequestInProgress request : begunToTheEnd) complete.add(request.completed());
+        begunToTheEnd.forEach(requests::remove);
+        begunToTheEnd.clear();
+        return complete;
+    }
+
+    private List<CompletedRequest> collect(DecodedTokens decided) {
+        List<CompletedRequest> complete = collect();
         for (int slot = 0; slot < decided.rows(); slot++) {
             if (!append(decided, slot)) continue;
             CompletionInProgress done = live.at(slot);
@@ -341,7 +388,7 @@ public final class Generator implements AutoCloseable {
             if (reader != null) reader.finished(done.index, completion, done.reason());
             if (done.of.finish(done.index, completion)) {
                 complete.add(done.of.completed());
-                requests--;
+                requests.remove(done.of);
             }
         }
         loadIfDrained();

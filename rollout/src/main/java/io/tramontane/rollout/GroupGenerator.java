@@ -12,6 +12,9 @@ public interface GroupGenerator extends AutoCloseable {
     /** A few tokens for every live sequence; returns the groups that finished. */
     List<Group> step();
 
+    /** What was sampled of the groups that are not finished; completions that have not started have no tokens. */
+    List<Group> begun();
+
     /** Groups that are not finished. */
     int live();
 

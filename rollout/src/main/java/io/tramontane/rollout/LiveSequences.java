@@ -86,6 +86,12 @@ final class LiveSequences {
         put(slot, completion);
     }
 
+    /** A completion that has tokens already: it waits as if it had been paused. */
+    void goOn(CompletionInProgress completion) {
+        completion.order = started++;
+        paused.put(completion.order, completion);
+    }
+
     private void put(int slot, CompletionInProgress completion) {
         slots[slot] = completion;
         used++;
@@ -134,7 +140,7 @@ final class LiveSequences {
         for (Iterator<CompletionInProgress> all = paused.values().iterator(); all.hasNext(); ) {
             CompletionInProgress next = all.next();
             int slot = Arrays.asList(slots).indexOf(null);
-            if (!session.reserve(slot, positions(next))) break;
+            if (slot < 0 || !session.reserve(slot, positions(next))) break;
             all.remove();
             put(slot, next);
             resumed[slot] = next;

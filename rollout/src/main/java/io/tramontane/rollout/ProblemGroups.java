@@ -21,7 +21,7 @@ public final class ProblemGroups implements GroupGenerator {
     public void submit(GroupRequest request) {
         if (requests.containsKey(request.id()))
             throw new IllegalArgumentException("group " + request.id() + " is being sampled already");
-        generator.submit(request.completions());
+        generator.submit(request.completions(), request.begun());
         requests.put(request.id(), request);
     }
 
@@ -29,6 +29,13 @@ public final class ProblemGroups implements GroupGenerator {
     public List<Group> step() {
         return generator.step().stream()
                 .map(done -> requests.remove(done.request().id()).group(done))
+                .toList();
+    }
+
+    @Override
+    public List<Group> begun() {
+        return generator.begun().stream()
+                .map(begun -> requests.get(begun.request().id()).group(begun))
                 .toList();
     }
 

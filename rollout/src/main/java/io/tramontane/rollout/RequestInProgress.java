@@ -3,23 +3,34 @@ package io.tramontane.rollout;
 import io.tramontane.data.Completion;
 import io.tramontane.model.DecodingSession;
 import io.tramontane.model.PromptCache;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** A request until its last completion; its prompt is computed once, when slots are free for it. */
 final class RequestInProgress {
+    private static final Completion NOT_STARTED =
+            new Completion(new int[0], new float[0], new int[0], null, null, false, "");
+
     final CompletionRequest request;
-    private final Completion[] completions;
-    private int started;
-    private int finished;
+    private final CompletionInProgress[] started;
+    private final Completion[] finished;
     private PromptCache promptCache;
 
     RequestInProgress(CompletionRequest request) {
         this.request = request;
-        this.completions = new Completion[request.samples()];
+        this.started = new CompletionInProgress[request.samples()];
+        this.finished = new Completion[request.samples()];
     }
 
+    /** Completions that have not started. */
     int waiting() {
-        return completions.length - started;
+        return (int) IntStream.range(0, started.length).filter(this::waits).count();
+    }
+
+    private boolean waits(int index) {
+        return started[index] == null && finished[index] == null;
     }
 
     /** The prompt without its last token: decoding that one gives the first log-probability. Perhaps not fully computed yet. */
@@ -43,19 +54,43 @@ final class RequestInProgress {
     /** The next completion that has no slot yet; its prompt's keys and values are put into that slot. */
     CompletionInProgress start(DecodingSession session, int slot, int maxTokens, int version) {
         session.fill(promptCache, slot);
-        CompletionInProgress completion = new CompletionInProgress(this, started++, maxTokens, version);
+        int index = IntStream.range(0, started.length)
+                .filter(this::waits)
+                .findFirst()
+                .orElseThrow();
+        started[index] = new CompletionInProgress(this, index, maxTokens, version);
         if (waiting() == 0) close();
-        return completion;
+        return started[index];
+    }
+
+    /** A completion goes on with what was sampled of it before. */
+    CompletionInProgress goOn(int index, Completion begun, int maxTokens) {
+        started[index] = new CompletionInProgress(this, index, maxTokens, begun);
+        return started[index];
     }
 
     /** Stores a completion; true if it was the last one. */
     boolean finish(int index, Completion completion) {
-        completions[index] = completion;
-        return ++finished == completions.length;
+        finished[index] = completion;
+        started[index] = null;
+        return complete();
+    }
+
+    /** Whether all completions are finished. */
+    boolean complete() {
+        return Arrays.stream(finished).noneMatch(each -> each == null);
     }
 
     CompletedRequest completed() {
-        return new CompletedRequest(request, Arrays.asList(completions));
+        return new CompletedRequest(request, Arrays.asList(finished));
+    }
+
+    /** What there is of its completions, in their order; those that have not started have no tokens. */
+    CompletedRequest soFar() {
+        List<Completion> all = new ArrayList<>();
+        for (int i = 0; i < finished.length; i++)
+            all.add(finished[i] != null ? finished[i] : started[i] != null ? started[i].soFar() : NOT_STARTED);
+        return new CompletedRequest(request, all);
     }
 
     /** Forgets the prompt's keys and values; where completions are still to start, they are computed again. */

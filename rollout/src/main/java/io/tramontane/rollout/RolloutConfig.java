@@ -21,6 +21,8 @@ import java.io.Serializable;
  *     recompute computes these again with the new weights, drain finishes the sequences first and starts no others meanwhile
  * @param cacheTokens positions of the KV cache that all sequences of a generator share; 0 gives each slot as many as the
  *     longest sequence needs, maxPromptTokens + maxTokens + decodeSteps
+ * @param spill a run that is interrupted keeps what was sampled of groups in flight in the run folder, and --resume goes on with
+ *     it; without effect where cluster.maxLag is 0, since synchronous sets are sampled again as a whole
  */
 public record RolloutConfig(
         int groupSize,
@@ -34,7 +36,8 @@ public record RolloutConfig(
         int prefillTokens,
         Dtype dtype,
         OnSwap onSwap,
-        int cacheTokens)
+        int cacheTokens,
+        boolean spill)
         implements Serializable {
     /** G = 16 as DAPO (the paper prints none); temperature 1. */
     public static RolloutConfig defaults() {
@@ -65,7 +68,8 @@ public record RolloutConfig(
                 prefillTokens,
                 dtype,
                 OnSwap.KEEP,
-                0);
+                0,
+                true);
     }
 
     /** Prefill of 512 tokens between two calls: full speed of the products in the time of a few decode steps; dtype auto. */
@@ -117,7 +121,8 @@ public record RolloutConfig(
                 prefillTokens,
                 dtype,
                 onSwap,
-                cacheTokens);
+                cacheTokens,
+                spill);
     }
 
     /** The same with another longest completion. */
@@ -134,7 +139,8 @@ public record RolloutConfig(
                 prefillTokens,
                 dtype,
                 onSwap,
-                cacheTokens);
+                cacheTokens,
+                spill);
     }
 
     /** The same with another dtype. */
@@ -151,7 +157,8 @@ public record RolloutConfig(
                 prefillTokens,
                 other,
                 onSwap,
-                cacheTokens);
+                cacheTokens,
+                spill);
     }
 
     /** The same with another rule for sequences under way when new weights arrive. */
@@ -168,7 +175,8 @@ public record RolloutConfig(
                 prefillTokens,
                 dtype,
                 other,
-                cacheTokens);
+                cacheTokens,
+                spill);
     }
 
     /** The same with another number of positions that all sequences share. */
@@ -185,7 +193,8 @@ public record RolloutConfig(
                 prefillTokens,
                 dtype,
                 onSwap,
-                other);
+                other,
+                spill);
     }
 
     /** How the policy computes, in the generator and in the trainer. */

@@ -152,6 +152,10 @@ public final class MetricNames {
     /** The last row, kind "end". */
     public static final List<Metric> END = List.of(
             always("ledger", "groups", "Number of groups by outcome."),
+            sometimes("spilledGroups", "", "Groups in flight that are kept for --resume, see rollout.spill."),
+            sometimes("spilledTokens", "tokens", "Tokens of their completions."),
+            sometimes("continuedGroups", "", "Groups that an earlier process had kept and this one went on with."),
+            sometimes("continuedTokens", "tokens", "Tokens that these had already."),
             always("trainSeconds", "seconds", "Wall clock of training, without evaluations."),
             always("reason", "", "Why the run ended; begins with \"failed: \" where it failed."),
             TOKENS,

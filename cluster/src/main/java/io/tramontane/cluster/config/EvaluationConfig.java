@@ -67,6 +67,7 @@ public record EvaluationConfig(
                 training.prefillTokens(),
                 training.dtype(),
                 training.onSwap(),
-                training.cacheTokens());
+                training.cacheTokens(),
+                training.spill());
     }
 }

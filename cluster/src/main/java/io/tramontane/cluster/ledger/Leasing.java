@@ -105,6 +105,7 @@ final class Leasing {
     private List<Lease> leaseNext(long now, Holder generator, Terms terms) {
         List<Lease> leases = new ArrayList<>();
         try {
+            leaseSpilled(now, generator, terms, leases);
             while (leases.size() < terms.max()) {
                 OptionalInt step = admits(terms);
                 if (step.isEmpty()) break;
@@ -119,6 +120,24 @@ final class Leasing {
             leases.forEach(lease -> open.giveBack(open.get(lease.group())));
             throw e;
         }
+    }
+
+    /** They have their places in the schedule. Older weights than those that sampled them must not go on. */
+    private void leaseSpilled(long now, Holder generator, Terms terms, List<Lease> leases) {
+        for (long id : List.copyOf(open.spilled())) {
+            if (leases.size() == terms.max()) return;
+            OpenGroup group = open.get(id);
+            if (group.spilled.newest() > terms.version() || !mayHave(generator, group)) continue;
+            Lease lease = group.lease();
+            lease(now, group, generator, lease);
+            leases.add(lease);
+        }
+    }
+
+    /** A group that is suspect is leased alone. */
+    private boolean mayHave(Holder generator, OpenGroup group) {
+        List<OpenGroup> held = open.heldBy(generator.name());
+        return held.isEmpty() || !isSuspect(group) && held.stream().noneMatch(this::isSuspect);
     }
 
     private void lease(long now, OpenGroup group, Holder generator, Lease lease) {

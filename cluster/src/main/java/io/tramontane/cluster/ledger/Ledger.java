@@ -9,6 +9,7 @@ import io.tramontane.data.StoragePath;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -42,11 +43,18 @@ public final class Ledger implements AutoCloseable {
         History history = History.read(events);
         this.state = new LedgerState(
                 config, new EventLog(events, history.chain()), environment.store(), environment.listener(), history);
+        state.restore(environment.spills());
         state.open(clock.millis(), version);
     }
 
     /** What the ledger talks to. */
-    public record Environment(BatchStore store, Clock clock, LedgerListener listener, Signal signal) {}
+    public record Environment(
+            BatchStore store, Clock clock, LedgerListener listener, Signal signal, SpillStore spills) {
+        /** Nothing was kept of groups in flight. */
+        public Environment(BatchStore store, Clock clock, LedgerListener listener, Signal signal) {
+            this(store, clock, listener, signal, SpillStore.NONE);
+        }
+    }
 
     /** A task started or started again; what its earlier attempts hold is given back. */
     public void register(Holder holder) {
@@ -76,6 +84,21 @@ public final class Ledger implements AutoCloseable {
             state.deliverEvaluation(group);
             return true;
         });
+    }
+
+    /** The lease that a generator has of a group. */
+    public Optional<Lease> leaseOf(Holder generator, long group) {
+        return ask(() -> state.leaseOf(generator, group));
+    }
+
+    /** A generator gives a group back, and what it has sampled is kept. False when it does not hold the group (any more). */
+    public boolean handBack(Holder generator, Spilled kept) {
+        return post(() -> state.handBack(clock.millis(), generator, kept));
+    }
+
+    /** Groups that are sampled to their end, and neither trained nor dropped. */
+    public Map<Lease, Group> sampled() {
+        return ask(state::sampled);
     }
 
     /** Groups to score; waits until there is one, at most {@code wait}. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class LedgerState {
     private final Leasing leasing;
     private final EnumSet<Topic> changed = EnumSet.noneOf(Topic.class);
     private boolean resting;
+    private SpillStore spills = SpillStore.NONE;
     private int published;
     private long progressAt;
 
@@ -54,6 +56,27 @@ final class LedgerState {
         this.made = new TreeMap<>(history.made());
         this.waves = new Waves(config.generators(), history.waves());
         this.leasing = new Leasing(config, log, open, waves, history);
+    }
+
+    /**
+     * Groups of which earlier drivers kept what was sampled have their places in the schedule again. One that can no longer
+     * be in time is sampled from its start. Call before {@link #open}.
+     */
+    void restore(SpillStore store) {
+        spills = store;
+        for (Spilled each : store.all().stream()
+                .sorted(Comparator.<Spilled>comparingInt(s -> s.lease().version())
+                        .thenComparingLong(s -> s.lease().group()))
+                .toList()) {
+            OpenGroup group = open.get(each.lease().group());
+            if (group != null && config.maxLag() > 0 && inTime(each.lease())) open.spill(group, each);
+            else spills.delete(each.lease().group());
+        }
+    }
+
+    private boolean inTime(Lease lease) {
+        int stage = config.sizes().stageOf(lease.step());
+        return admission.holds(stage, open.stage(stage).with(lease.version()), batches());
     }
 
     /** A driver starts with the policy at {@code version}; call once, first. */
@@ -121,7 +144,7 @@ final class LedgerState {
                     && group.place == OpenGroup.Place.LEASED
                     && group.holder.equals(generator)
                     && now < group.deadline)
-                group.deadline = now + config.lease().toMillis();
+                open.renew(group, now + config.lease().toMillis());
         }
     }
 
@@ -129,6 +152,32 @@ final class LedgerState {
         log.append(new LedgerEvent.GivenBack(now, group.id, reason));
         open.giveBack(group);
         changed.add(Topic.LEASES);
+    }
+
+    /** The lease that a generator has of a group. */
+    Optional<Lease> leaseOf(Holder generator, long id) {
+        return Optional.ofNullable(open.get(id))
+                .filter(g -> g.place == OpenGroup.Place.LEASED && g.holder.equals(generator))
+                .map(OpenGroup::lease);
+    }
+
+    /** A generator gives a group back, and what it has sampled is kept. False when it does not hold the group (any more). */
+    boolean handBack(long now, Holder generator, Spilled kept) {
+        if (leaseOf(generator, kept.lease().group()).isEmpty()) return false;
+        OpenGroup group = open.get(kept.lease().group());
+        log.append(new LedgerEvent.GivenBack(now, group.id, generator + " ends, what it has sampled is kept"));
+        open.spill(group, kept);
+        changed.add(Topic.LEASES);
+        return true;
+    }
+
+    /** Groups that are sampled to their end, and neither trained nor dropped. */
+    Map<Lease, Group> sampled() {
+        Map<Lease, Group> sampled = new LinkedHashMap<>();
+        for (OpenGroup group : open.all())
+            if (group.group != null) sampled.put(group.lease(), group.group);
+            else if (group.scored != null) sampled.put(group.lease(), group.scored.group());
+        return sampled;
     }
 
     /** A finished group comes in. False when nobody waits for it from this holder: it came late, or twice. */
@@ -141,6 +190,8 @@ final class LedgerState {
                 .min()
                 .orElse(known.version);
         if (oldest < known.version) {
+            known.spilled = null;
+            spills.delete(known.id);
             giveBack(now, known, "sampled by version " + oldest + ", leased for " + known.version);
             return false;
         }
@@ -217,6 +268,7 @@ final class LedgerState {
         log.append(new LedgerEvent.Dropped(now, id, reason));
         open.remove(id);
         changed.addAll(EnumSet.of(Topic.BATCHES, Topic.LEASES));
+        spills.delete(id);
     }
 
     /** The batch of a step: the recorded one if there is one, else a new one if the rules allow it now. */
@@ -238,6 +290,7 @@ final class LedgerState {
             log.append(new LedgerEvent.Batched(now, step, ids, digest));
             recorded.put(step, digest);
             ids.forEach(open::remove);
+            ids.forEach(spills::delete);
             waves.clear();
             changed.add(Topic.LEASES);
             progressAt = now;
@@ -324,7 +377,8 @@ final class LedgerState {
         int ready = count(OpenGroup.Place.READY);
         return "version " + published + ", " + batches() + " batches taken, groups: " + leased + " leased, "
                 + count(OpenGroup.Place.DELIVERED) + " delivered, " + ready + " ready of " + groupsWanted()
-                + " wanted, " + count(OpenGroup.Place.RETURNED) + " returned, " + scoring.size() + " at verifiers";
+                + " wanted, " + count(OpenGroup.Place.RETURNED) + " returned, " + count(OpenGroup.Place.SPILLED)
+                + " spilled, " + scoring.size() + " at verifiers";
     }
 
     /** True while a complete batch and half of another wait for the trainer: sampling ahead would only make them older. */

@@ -8,6 +8,7 @@ final class OpenGroup {
     /** Where a group can be. */
     enum Place {
         RETURNED,
+        SPILLED,
         LEASED,
         DELIVERED,
         READY
@@ -21,6 +22,8 @@ final class OpenGroup {
     long deadline;
     Group group;
     ScoredGroup scored;
+    Spilled spilled; // what the spill store has of it; null for nothing
+
     boolean everLeased;
 
     /** How often a holder died that had it, and how often one that had nothing else. */
@@ -56,8 +59,22 @@ final class OpenGroup {
     }
 
     void giveBack() {
-        place = Place.RETURNED;
+        place = spilled == null ? Place.RETURNED : Place.SPILLED;
         holder = null;
+    }
+
+    /** What was sampled is kept: the group has its place in the schedule. */
+    void spill(Spilled kept) {
+        spilled = kept;
+        place = Place.SPILLED;
+        holder = null;
+        everLeased = true;
+        version = kept.lease().version();
+        step = kept.lease().step();
+    }
+
+    Lease lease() {
+        return new Lease(id, version, step);
     }
 
     void deliver(Group delivered) {

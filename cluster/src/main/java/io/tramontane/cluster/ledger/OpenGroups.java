@@ -23,6 +23,7 @@ final class OpenGroups {
     private final TreeMap<Long, OpenGroup> all = new TreeMap<>();
     private final Map<Place, Integer> counts = new EnumMap<>(Place.class);
     private final TreeSet<Long> returned = new TreeSet<>();
+    private final TreeSet<Long> spilled = new TreeSet<>();
     private final TreeSet<OpenGroup> leased =
             new TreeSet<>(Comparator.<OpenGroup>comparingLong(g -> g.deadline).thenComparingLong(g -> g.id));
     private final Map<String, TreeSet<Long>> held = new HashMap<>();
@@ -67,6 +68,20 @@ final class OpenGroups {
         enter(group);
     }
 
+    /** Its holder has it for longer. */
+    void renew(OpenGroup group, long until) {
+        leave(group);
+        group.deadline = until;
+        enter(group);
+    }
+
+    /** Nobody holds it, and what was sampled of it is kept. */
+    void spill(OpenGroup group, Spilled kept) {
+        leave(group);
+        group.spill(kept);
+        enter(group);
+    }
+
     void giveBack(OpenGroup group) {
         leave(group);
         group.giveBack();
@@ -88,6 +103,7 @@ final class OpenGroups {
     private void enter(OpenGroup group) {
         counts.merge(group.place, 1, Integer::sum);
         if (group.place == Place.RETURNED) returned.add(group.id);
+        if (group.place == Place.SPILLED) spilled.add(group.id);
         if (group.place == Place.LEASED) {
             leased.add(group);
             held.computeIfAbsent(group.holder.name(), name -> new TreeSet<>()).add(group.id);
@@ -98,6 +114,7 @@ final class OpenGroups {
     private void leave(OpenGroup group) {
         counts.merge(group.place, -1, Integer::sum);
         if (group.place == Place.RETURNED) returned.remove(group.id);
+        if (group.place == Place.SPILLED) spilled.remove(group.id);
         if (group.place == Place.LEASED) {
             leased.remove(group);
             held.get(group.holder.name()).remove(group.id);
@@ -117,6 +134,11 @@ final class OpenGroups {
     /** Numbers of the groups that nobody holds, ascending. */
     NavigableSet<Long> returned() {
         return returned;
+    }
+
+    /** Numbers of the groups that nobody holds and of which something is kept, ascending. */
+    NavigableSet<Long> spilled() {
+        return spilled;
     }
 
     /** Leased groups whose deadline has passed. */

@@ -7,6 +7,7 @@ import io.tramontane.cluster.flight.Payload;
 import io.tramontane.cluster.flight.Service;
 import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.ledger.Holder;
+import io.tramontane.cluster.ledger.Lease;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.MadeStep;
 import io.tramontane.cluster.ledger.Topic;
@@ -73,19 +74,44 @@ public final class Driver implements Service {
         return switch (name) {
             case Messages.SCORE -> toScore(Json.convert(request, Messages.Score.class));
             case Messages.NEXT -> next(Json.convert(request, Messages.Next.class));
+            case Messages.BEGUN -> begun(Json.convert(request, Messages.Begun.class));
             default -> throw new IllegalArgumentException("no stream " + name);
         };
     }
 
     @Override
     public Object accept(String name, Sink.Memory received) {
-        if (!name.equals(Messages.DELIVER)) throw new IllegalArgumentException("no put " + name);
-        Messages.Deliver head = received.head(Messages.Deliver.class);
+        return switch (name) {
+            case Messages.DELIVER -> delivered(received.head(Messages.Deliver.class), received);
+            case Messages.SPILL -> spilled(received.head(Messages.Spill.class), received);
+            default -> throw new IllegalArgumentException("no put " + name);
+        };
+    }
+
+    private Object delivered(Messages.Deliver head, Sink.Memory received) {
         checkCurrent(head.holder());
         tasks.pulse(head.holder(), head.pulse());
         for (Group group : GroupArrow.fromBytes(received.bytes()))
             if (ledger.deliver(head.holder(), group)) tasks.done(head.holder());
         return DONE;
+    }
+
+    private Object spilled(Messages.Spill head, Sink.Memory received) {
+        checkCurrent(head.holder());
+        for (Group group : GroupArrow.fromBytes(received.bytes()))
+            state.spilling().handBack(ledger, head.holder(), group);
+        return DONE;
+    }
+
+    /** What was sampled of a group before; no bytes where that cannot be used. */
+    private Payload begun(Messages.Begun begun) {
+        checkCurrent(begun.holder());
+        return Payload.of(
+                DONE,
+                state.spilling()
+                        .begun(begun.group())
+                        .map(group -> GroupArrow.toBytes(List.of(group)))
+                        .orElse(new byte[0]));
     }
 
     /** Refuses a task that was replaced: it may still run somewhere, but must not change anything. */
@@ -105,10 +131,13 @@ public final class Driver implements Service {
         tasks.pulse(request.holder(), request.pulse());
         if (state.over()) {
             state.signal().await(Topic.NEWS, WAIT, () -> Optional.of(true).filter(x -> state.stopping()));
-            return new Messages.Leases(List.of());
+            return new Messages.Leases(List.of(), List.of());
         }
+        List<Lease> leases =
+                ledger.lease(request.holder(), () -> tasks.version(request.holder()), request.groups(), WAIT);
         return new Messages.Leases(
-                ledger.lease(request.holder(), () -> tasks.version(request.holder()), request.groups(), WAIT));
+                leases,
+                leases.stream().map(Lease::group).filter(state.spilling()::has).toList());
     }
 
     private Object watch(Messages.Watch watch) {

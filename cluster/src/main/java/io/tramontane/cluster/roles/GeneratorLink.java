@@ -7,6 +7,7 @@ import io.tramontane.cluster.flight.WeightServer;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Lease;
 import io.tramontane.cluster.ledger.Signal;
+import io.tramontane.data.ByteChunks;
 import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
 import io.tramontane.model.WeightSnapshot;
@@ -45,6 +46,9 @@ final class GeneratorLink implements AutoCloseable {
     /** An evaluation whose weights have arrived. */
     record Work(Messages.Order order, WeightSnapshot weights) {}
 
+    /** A lease, and what was sampled of its group before, if anything. */
+    private record Leased(Lease lease, Optional<Group> begun) {}
+
     private final DriverLink driver;
     private final WeightPuller puller;
     private final Prompts prompts;
@@ -58,7 +62,7 @@ final class GeneratorLink implements AutoCloseable {
     private final Activity activity = new Activity();
     private final Set<Long> held = ConcurrentHashMap.newKeySet(); // leased and not delivered
     private final Heartbeat heartbeat;
-    private final Deque<Lease> leased = new ArrayDeque<>(); // guarded by this
+    private final Deque<Leased> leased = new ArrayDeque<>(); // guarded by this
     private Swap swap; // the compute thread's: not in use yet
     private int wanted; // guarded by this
     private int groupSize; // guarded by this: of the newest lease, which tells how many groups fill the room
@@ -160,18 +164,20 @@ final class GeneratorLink implements AutoCloseable {
         wanted = groups;
     }
 
-    private GroupRequest training(Lease lease) {
+    private GroupRequest training(Leased leased) {
+        Lease lease = leased.lease();
         groupSize = groupSizes.floorEntry(lease.step()).getValue();
-        return prompts.training(lease.group(), lease.step());
+        GroupRequest request = prompts.training(lease.group(), lease.step());
+        return leased.begun().flatMap(request::goingOn).orElse(request);
     }
 
     private synchronized int groupsToLease() {
         return synchronous && !leased.isEmpty() ? 0 : wanted - leased.size();
     }
 
-    private synchronized void add(List<Lease> leases) {
+    private synchronized void add(List<Leased> leases) {
         leased.addAll(leases);
-        leases.forEach(lease -> held.add(lease.group()));
+        leases.forEach(lease -> held.add(lease.lease().group()));
     }
 
     private void lease() {
@@ -183,9 +189,20 @@ final class GeneratorLink implements AutoCloseable {
                     Messages.LEASE,
                     new Messages.LeaseRequest(driver.me(), groups.get(), idle.pulse()),
                     Messages.Leases.class);
-            add(answer.leases());
+            add(answer.leases().stream()
+                    .map(lease -> new Leased(lease, begun(lease, answer)))
+                    .toList());
             signal.raise();
         }
+    }
+
+    private Optional<Group> begun(Lease lease, Messages.Leases answer) {
+        if (!answer.begun().contains(lease.group())) return Optional.empty();
+        ByteChunks bytes = driver.fetch(Messages.BEGUN, new Messages.Begun(driver.me(), lease.group()))
+                .bytes();
+        return bytes.size() == 0
+                ? Optional.empty()
+                : Optional.of(GroupArrow.fromBytes(bytes).get(0));
     }
 
     private void watch() {
@@ -271,6 +288,15 @@ final class GeneratorLink implements AutoCloseable {
                 || !evaluations.isEmpty()
                 || news.stop()
                 || background.failed();
+    }
+
+    /** Before a clean end: hands over what was sampled of groups that are not finished. Without lag they are sampled again. */
+    void spill(GroupGenerator generator) {
+        if (synchronous) return;
+        for (Group begun : generator.begun())
+            if (begun.completionTokens() > 0)
+                send(() -> driver.put(
+                        Messages.SPILL, new Messages.Spill(driver.me()), GroupArrow.toBytes(List.of(begun))));
     }
 
     /** Before a clean end: what was handed over reaches the driver. */

@@ -32,6 +32,7 @@ public final class GeneratorRole {
                 if (!rests) link.deliver(generator.step());
                 else if (!evaluator.busy()) link.awaitWork();
             }
+            link.spill(generator);
             link.deliverRest();
         }
     }

@@ -23,6 +23,8 @@ final class Messages {
     static final String STEPPED = "stepped";
     static final String SAVED = "saved";
     static final String BEAT = "beat";
+    static final String SPILL = "spill";
+    static final String BEGUN = "begun";
 
     private Messages() {}
 
@@ -38,8 +40,14 @@ final class Messages {
     /** {@value #LEASE}: a generator has room for some groups. */
     record LeaseRequest(Holder holder, int groups, Pulse pulse) {}
 
-    /** The groups it gets; none if the queue is full. */
-    record Leases(List<Lease> leases) {}
+    /** The groups it gets; none if the queue is full. Of those in {@code begun} something was sampled before. */
+    record Leases(List<Lease> leases, List<Long> begun) {}
+
+    /** {@value #BEGUN}: a generator asks for what was sampled of a group that it was leased. */
+    record Begun(Holder holder, long group) {}
+
+    /** {@value #SPILL}: head of a put of groups that are sampled in part: the generator ends. */
+    record Spill(Holder holder) {}
 
     /** {@value #WATCH}: what the task knows; answered as soon as there is something newer. */
     record Watch(Holder holder, int version, boolean resting, List<Integer> evaluations) {}

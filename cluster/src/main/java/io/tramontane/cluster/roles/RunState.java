@@ -43,6 +43,7 @@ public final class RunState implements AutoCloseable {
     private final RunEvaluations evaluations;
     private final ScoreRecorder scores;
     private final Ledger ledger;
+    private final Spilling spilling;
     private final Recovery recovery = new Recovery(System::nanoTime);
     private final HangWatch hangs = new HangWatch(System::nanoTime);
     private volatile Offer newest;
@@ -58,7 +59,8 @@ public final class RunState implements AutoCloseable {
         this.mismatch = new MismatchCheck(config.cluster().maxMismatchKl());
         this.stall = new StallCheck(config.cluster().stallSeconds());
         this.listeners = new ListenerQueue(listener, this::fail);
-        int reported = History.read(events).lastStep();
+        History history = History.read(events);
+        int reported = history.lastStep();
         this.clock = new TrainingClock(
                 config.trainer().minutes(), reported == 0 ? 0 : listener.trainSecondsBefore(), System::nanoTime);
         this.stages = new StageNotice(config, listeners, reported);
@@ -71,9 +73,12 @@ public final class RunState implements AutoCloseable {
                 this::failUnlessStopping);
         if (reported > 0) listeners.post(l -> l.resumed(reported));
         try {
+            SpilledGroups spilled = new SpilledGroups(folder.spill());
             Ledger.Environment around =
-                    new Ledger.Environment(new ArrowBatchStore(folder), Clock.systemUTC(), scores, signal);
+                    new Ledger.Environment(new ArrowBatchStore(folder), Clock.systemUTC(), scores, signal, spilled);
             this.ledger = new Ledger(ledgerConfig(config), events, version, around);
+            this.spilling = new Spilling(config, spilled, this::message);
+            spilling.resumed(history.unfinished().size());
         } catch (IOException e) {
             throw new UncheckedIOException("run folder " + folder.root().name() + " cannot be used", e);
         }
@@ -98,6 +103,11 @@ public final class RunState implements AutoCloseable {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    /** What is kept of groups in flight. */
+    Spilling spilling() {
+        return spilling;
     }
 
     /** Which tasks are up. */
@@ -214,6 +224,9 @@ public final class RunState implements AutoCloseable {
 
     /** All tasks end now. */
     public void stop() {
+        if (!lifecycle.interrupted()
+                && failure().isEmpty()
+                && steps.last() >= config.trainer().steps()) spilling.complete();
         lifecycle.stop();
         signal.raise();
     }
@@ -291,11 +304,16 @@ public final class RunState implements AutoCloseable {
 
     /** Closes the ledger, audits its file and reports the end to the listener. */
     public Audit end(String reason) {
+        SpilledGroups.Size spilled = spilling.end(ledger);
         ledger.close();
         if (!listeners.awaitComputed(STATISTICS))
             message("the statistics of an evaluation are left out: not done within " + STATISTICS.toMinutes() + " min");
         Audit audit = Audit.of(events);
         Map<String, Object> row = EndRow.of(audit, clock.seconds(), reason);
+        row.put("spilledGroups", spilled.groups());
+        row.put("spilledTokens", spilled.tokens());
+        row.put("continuedGroups", spilling.continued().groups());
+        row.put("continuedTokens", spilling.continued().tokens());
         listeners.postAndWait(l -> {
             l.message(audit.toString());
             l.end(row);

@@ -161,6 +161,11 @@ public record RunFolder(StoragePath root) {
         return checkpoints().child(stepName(step));
     }
 
+    /** What was sampled of groups that were in flight when the run was interrupted, one file a group. */
+    public StoragePath spill() {
+        return root.child("spill");
+    }
+
     /** The samples of one step. */
     public StoragePath sampleFile(int step) {
         return samples().child(stepName(step) + ".jsonl");

@@ -63,7 +63,7 @@ class DriverTest {
         run.ask(Messages.STEPPED, run.stepped(0));
         run.ask(Messages.SWAPPED, new Messages.Swapped(GENERATOR, 0, 1e-9, 0.5));
         assertEquals(
-                new Messages.Leases(List.of(new Lease(0, 0, 1), new Lease(1, 0, 1))),
+                new Messages.Leases(List.of(new Lease(0, 0, 1), new Lease(1, 0, 1)), List.of()),
                 run.ask(Messages.LEASE, new Messages.LeaseRequest(GENERATOR, 2, PULSE)));
         run.deliver(GENERATOR, InProcessRun.sampled(0, 0), InProcessRun.sampled(1, 0));
         InProcessRun.Fetched toScore = run.fetch(Messages.SCORE, new Messages.Score(VERIFIER, Kind.MATH, 4, PULSE));

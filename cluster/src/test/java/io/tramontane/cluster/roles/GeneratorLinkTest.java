@@ -11,6 +11,7 @@ import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.Secret;
 import io.tramontane.cluster.flight.WeightServer;
 import io.tramontane.cluster.ledger.Holder;
+import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.model.WeightSnapshot;
@@ -122,6 +123,40 @@ class GeneratorLinkTest {
         for (int i = 0; i < 4; i++) link.deliver(generator.step());
         link.deliverRest();
         assertEquals(List.of(0L, 1L, 2L, 3L), toScore(4));
+    }
+
+    @Test
+    void whatIsHalfSampledAtTheEndGoesToTheNextGenerator() throws IOException {
+        start();
+        work(() -> link.submitLeased(generator), () -> generator.submitted.size() >= 4);
+        GroupRequest request = generator.submitted.get(2);
+        Completion half = new Completion(new int[] {9}, new float[] {-1}, new int[1], false, "");
+        Completion none = new Completion(new int[0], new float[0], new int[0], false, "");
+        generator.begun = List.of(
+                new Group(2, request.problem(), request.promptTokens(), List.of(half, none)),
+                new Group(3, request.problem(), request.promptTokens(), List.of(none, none)));
+        run.state.interrupt();
+        link.spill(generator);
+        link.deliverRest();
+        link.close();
+        run.state.end("interrupted");
+        assertTrue(run.messages.contains("kept for --resume: 1 spilled group (1 tokens)"), run.messages.toString());
+        run.close();
+
+        run = new InProcessRun(folder, InProcessRun.config(4, 3));
+        run.hello(TRAINER, VERIFIER);
+        run.ask(Messages.STEPPED, run.stepped(0));
+        link = new GeneratorLink(run.plan(roles), GENERATOR);
+        generator.submitted.clear();
+        while (generator.live() > 0) generator.step();
+        start();
+        work(() -> link.submitLeased(generator), () -> generator.submitted.size() >= 1);
+        assertEquals(2, generator.submitted.get(0).id());
+        assertEquals(
+                List.of(1, 0),
+                generator.submitted.get(0).begun().stream()
+                        .map(Completion::length)
+                        .toList());
     }
 
     @Test

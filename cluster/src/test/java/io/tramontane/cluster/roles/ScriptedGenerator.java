@@ -25,6 +25,7 @@ final class ScriptedGenerator implements GroupGenerator {
     int given; // the newest version
     int scored; // how often it was asked for log-probabilities
     boolean closed;
+    List<Group> begun = List.of();
     private WeightSnapshot waiting;
     private final Deque<GroupRequest> queue = new ArrayDeque<>();
 
@@ -57,6 +58,11 @@ final class ScriptedGenerator implements GroupGenerator {
         }
         return List.of(new Group(
                 done.id(), done.problem(), done.promptTokens(), Collections.nCopies(done.samples(), completion)));
+    }
+
+    @Override
+    public List<Group> begun() {
+        return begun;
     }
 
     @Override
