@@ -5,6 +5,7 @@ import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.security.SerialFilter;
 import io.tramontane.cluster.security.SparkSecurity;
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.TemporaryFolders;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,7 +128,16 @@ final class Cluster {
                         + " -Dai.djl.pytorch.num_threads=" + threads);
         if (devices.fromSpark()) CudaLibraries.passTo(spark, System.getenv(), System.getProperty("jna.library.path"));
         SerialFilter.passTo(spark);
+        if (master.oneMachine()) shareTemporaryFolder();
         if (master.oneMachine()) SparkSecurity.close(spark);
+    }
+
+    /** What executors leave when they are killed goes with the driver's folder. */
+    private void shareTemporaryFolder() {
+        String options = spark.get(JAVA_OPTIONS, "");
+        if (options.contains("-Djava.io.tmpdir=")) return;
+        TemporaryFolders.ofProcess()
+                .ifPresent(folder -> spark.set(JAVA_OPTIONS, (options + " -Djava.io.tmpdir=" + folder).strip()));
     }
 
     /**

@@ -11,9 +11,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Folders for copies of files, {@code tramontane-copy-4026531836-1234-...} in the temporary folder. The two numbers are the
+ * Folders for temporary files, {@code tramontane-copy-4026531836-1234-...} in the temporary folder. The two numbers are the
  * namespace of process numbers, which every container has for itself, and the process. A process that is killed leaves its
  * folders; the next one that makes a folder there deletes them.
+ *
+ * <p>{@code bin/tramontane} gives every process such a folder as its {@code java.io.tmpdir}, so that it holds the temporary files of all
+ * libraries, too, and of the executors that the process starts on this machine.
  */
 public final class TemporaryFolders {
     private static final Pattern NAME = Pattern.compile("tramontane-[a-z]+-(\\d+)-(\\d+)-.*");
@@ -23,9 +26,36 @@ public final class TemporaryFolders {
 
     /** A new one; whoever asks deletes it. */
     public static LocalStorage create(String what) throws IOException {
-        Path all = Path.of(System.getProperty("java.io.tmpdir"));
-        removeLeft(all);
-        return create(all, what);
+        removeLeft(shared());
+        return create(temporary(), what);
+    }
+
+    /** The temporary folder of this process alone; empty where the JVM was started without one. */
+    public static Optional<Path> ofProcess() {
+        return Optional.of(temporary())
+                .filter(folder -> NAME.matcher(folder.getFileName().toString()).matches());
+    }
+
+    /** The temporary folder of all processes. */
+    public static Path shared() {
+        return ofProcess().map(Path::getParent).orElse(temporary());
+    }
+
+    private static Path temporary() {
+        return Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    /** Deletes what dead processes have left, and this process's own folder when it ends. */
+    public static void clean() {
+        removeLeft(shared());
+        ofProcess().ifPresent(folder -> Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder))));
+    }
+
+    private static void remove(Path folder) {
+        try {
+            new LocalStorage(folder).deleteTree();
+        } catch (IOException | UncheckedIOException busy) { // somebody writes there still: the next process deletes it
+        }
     }
 
     static LocalStorage create(Path all, String what) throws IOException {

@@ -1,5 +1,6 @@
 package io.tramontane.data;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,36 @@ class TemporaryFoldersTest {
             assertTrue(Files.exists(other));
         } finally {
             copying.destroyForcibly();
+        }
+    }
+
+    /** Prints the temporary folder that a library sees, and where its log would go. */
+    static final class Owner {
+        public static void main(String[] args) throws Exception {
+            TemporaryFolders.clean();
+            System.out.println(Files.createTempFile("library", ".so").getParent());
+            System.out.println(TemporaryFolders.shared());
+        }
+    }
+
+    @Test
+    void aProcessTakesItsOwnFolderWithIt() throws Exception {
+        Path own = Files.createDirectory(folder.resolve("tramontane-tmp-1-1-x"));
+        Process owner = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + own,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Owner.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertEquals(own.toString(), owner.inputReader().readLine());
+            assertEquals(folder.toString(), owner.inputReader().readLine());
+            assertTrue(owner.waitFor(30, TimeUnit.SECONDS));
+            assertFalse(Files.exists(own));
+        } finally {
+            owner.destroyForcibly();
         }
     }
 }

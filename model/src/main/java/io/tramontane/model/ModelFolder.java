@@ -2,6 +2,7 @@ package io.tramontane.model;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalPath;
+import io.tramontane.data.TemporaryFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,7 +36,7 @@ public final class ModelFolder {
 
     private static Path unpack() {
         try {
-            Path folder = Files.createTempDirectory("tramontane-tiny");
+            Path folder = TemporaryFolders.create("tiny").path();
             folder.toFile().deleteOnExit(); // deleted in reverse order: the folder after its files
             for (String name : FILES) {
                 try (InputStream in = ModelFolder.class.getResourceAsStream("/tiny/" + name)) {

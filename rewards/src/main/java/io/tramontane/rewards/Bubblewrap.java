@@ -1,6 +1,7 @@
 package io.tramontane.rewards;
 
 import io.tramontane.data.DaemonThreads;
+import io.tramontane.data.TemporaryFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,12 +61,12 @@ final class Bubblewrap implements Sandbox {
             if (!Files.isExecutable(Path.of(tool)))
                 throw new IOException(tool + " is missing (packages bubblewrap, util-linux, mount)");
         }
-        return new Bubblewrap(Files.createTempDirectory("tramontane-sandbox"), readableFolder(), guards);
+        return new Bubblewrap(TemporaryFolders.create("sandbox").path(), readableFolder(), guards);
     }
 
     /** A new folder that a program inside can read, on a path that it can reach. */
     static Path readableFolder() throws IOException {
-        Path folder = Files.createTempDirectory("tramontane-job");
+        Path folder = TemporaryFolders.create("job").path();
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         return folder;
     }

@@ -4,6 +4,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.data.StoragePath;
+import io.tramontane.data.TemporaryFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,9 +39,8 @@ final class Logs {
     }
 
     private static Path temporaryFile() {
-        return Path.of(
-                System.getProperty("java.io.tmpdir"),
-                "tramontane-" + ProcessHandle.current().pid() + ".log");
+        return TemporaryFolders.shared()
+                .resolve("tramontane-" + ProcessHandle.current().pid() + ".log");
     }
 
     /** The run folder's own file, from now on. */

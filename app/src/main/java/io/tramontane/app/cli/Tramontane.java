@@ -8,6 +8,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.LineLimit;
 import io.tramontane.data.LocalPath;
 import io.tramontane.data.StoragePath;
+import io.tramontane.data.TemporaryFolders;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -88,6 +89,7 @@ public final class Tramontane implements Runnable {
         Locale.setDefault(
                 Locale.Category.FORMAT, Locale.ROOT); // also for libraries: 1.5 is written with the digits 1 and 5
         ParentWatch.start();
+        TemporaryFolders.clean();
         Logs.toTemporaryFile();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);

@@ -7,6 +7,7 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.ProblemSource;
 import io.tramontane.data.RewardBreakdown;
+import io.tramontane.data.TemporaryFolders;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
@@ -30,7 +31,6 @@ import io.tramontane.trainer.Trainer;
 import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -106,7 +106,7 @@ public final class ModelRoleFactory implements RoleFactory {
     @Override
     public Path tokenizerJson() {
         try {
-            Path folder = Files.createTempDirectory("tramontane-tokenizer");
+            Path folder = TemporaryFolders.create("tokenizer").path();
             folder.toFile().deleteOnExit();
             Path json = tokenizerFiles.write(folder);
             for (String name : tokenizerFiles.files().keySet())
