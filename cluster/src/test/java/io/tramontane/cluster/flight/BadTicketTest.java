@@ -45,8 +45,10 @@ class BadTicketTest {
                 FlightHost host = new FlightHost(allocator, "127.0.0.1", secret, NONE);
                 FlightClient client = FlightClient.builder(
                                 allocator,
-                                Location.forGrpcInsecure(
-                                        "127.0.0.1", host.address().port()))
+                                Location.forGrpcTls("127.0.0.1", host.address().port()))
+                        .useTls()
+                        .trustedCertificates(ServerKey.pem(host.address().certificate()))
+                        .overrideHostname(ServerKey.NAME)
                         .build();
                 FlightStream stream = client.getStream(
                         new Ticket(ticket.getBytes(StandardCharsets.UTF_8)),
