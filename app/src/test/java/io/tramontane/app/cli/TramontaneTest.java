@@ -47,14 +47,14 @@ class TramontaneTest {
     @Test
     void anUnknownCommandIsAnsweredWithTheNearestOne() {
         assertEquals(
-                "unknown command 'trian', did you mean train? Commands: train, sft, config, plan, generate, logprobs, score, evaluate, serve, report, compare, analyse, experiment, curate, export, bench",
+                "unknown command 'trian', did you mean train? Commands: train, sft, config, plan, generate, logprobs, score, evaluate, serve, replay, report, verify, compare, analyse, experiment, curate, export, bench",
                 complaint("trian"));
     }
 
     @Test
     void noCommandListsTheCommands() {
         assertEquals(
-                "no command given, allowed train, sft, config, plan, generate, logprobs, score, evaluate, serve, report, compare, analyse, experiment, curate, export, bench (see tramontane --help)",
+                "no command given, allowed train, sft, config, plan, generate, logprobs, score, evaluate, serve, replay, report, verify, compare, analyse, experiment, curate, export, bench (see tramontane --help)",
                 complaint());
     }
 
