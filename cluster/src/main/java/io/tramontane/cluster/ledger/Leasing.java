@@ -157,7 +157,7 @@ final class Leasing {
     }
 
     private boolean isSuspect(OpenGroup group) {
-        return group.deaths >= SUSPECT_AFTER;
+        return group.deaths.all() >= SUSPECT_AFTER;
     }
 
     /**
