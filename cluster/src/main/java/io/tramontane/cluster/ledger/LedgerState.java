@@ -26,7 +26,7 @@ final class LedgerState {
     private static final String POISONED = "poisoned";
 
     private final LedgerConfig config;
-    private final Admission admission;
+    private final BatchChoice choice;
     private final EventLog log;
     private final BatchStore store;
     private final LedgerListener listener;
@@ -43,11 +43,11 @@ final class LedgerState {
 
     LedgerState(LedgerConfig config, EventLog log, BatchStore store, LedgerListener listener, History history) {
         this.config = config;
-        this.admission = new Admission(config.sizes(), config.maxLag());
         this.log = log;
         this.store = store;
         this.listener = listener;
         this.open = new OpenGroups(config.sizes());
+        this.choice = new BatchChoice(config, open);
         this.recorded = history.recorded().copy();
         this.kept = new KeptGroups(config, log, open);
         this.waves = new Waves(config.generators(), history.waves());
@@ -76,11 +76,6 @@ final class LedgerState {
     List<Lease> lease(long now, Holder generator, int version, int max) {
         expireLeases(now);
         return leasing.lease(now, generator, new Leasing.Terms(Math.min(version, published), max, batches()));
-    }
-
-    /** Groups in the next batch. */
-    private int groupsWanted() {
-        return config.sizes().at(batches() + 1);
     }
 
     /**
@@ -259,7 +254,7 @@ final class LedgerState {
         try {
             String before = recorded.batches().get(step);
             if (before != null) return Optional.of(store.read(step, before));
-            List<OpenGroup> chosen = choose();
+            List<OpenGroup> chosen = choice.choose(batches());
             if (chosen.isEmpty()) return Optional.empty();
             Batch batch = new Batch(
                     step,
@@ -281,22 +276,6 @@ final class LedgerState {
         } catch (IOException e) {
             throw new UncheckedIOException("batch of step " + step, e);
         }
-    }
-
-    /** The ready groups that are due first, if the others can still be in time without them; else nothing. */
-    private List<OpenGroup> choose() {
-        if (!canChoose()) return List.of();
-        int stage = config.sizes().stageOf(batches() + 1);
-        return open.stage(stage).firstReady(groupsWanted()).stream()
-                .map(open::get)
-                .toList();
-    }
-
-    private boolean canChoose() {
-        int stage = config.sizes().stageOf(batches() + 1);
-        StageGroups groups = open.stage(stage);
-        return groups.hasReady(groupsWanted())
-                && admission.holds(stage, groups.withoutFirst(groupsWanted()), batches() + 1);
     }
 
     /** The step that groups were leased for; 0 for groups that have none, such as those of evaluations. */
@@ -363,14 +342,14 @@ final class LedgerState {
         int leased = count(OpenGroup.Place.LEASED);
         int ready = count(OpenGroup.Place.READY);
         return "version " + published + ", " + batches() + " batches taken, groups: " + leased + " leased, "
-                + count(OpenGroup.Place.DELIVERED) + " delivered, " + ready + " ready of " + groupsWanted()
+                + count(OpenGroup.Place.DELIVERED) + " delivered, " + ready + " ready of " + choice.wanted(batches())
                 + " wanted, " + count(OpenGroup.Place.RETURNED) + " returned, " + count(OpenGroup.Place.SPILLED)
                 + " spilled, " + scoring.size() + " at verifiers";
     }
 
     /** True while a complete batch and half of another wait for the trainer: sampling ahead would only make them older. */
     boolean generatorsRest() {
-        return 2 * ready() >= 3 * groupsWanted() && canChoose();
+        return choice.isPlenty(batches());
     }
 
     /** Whom the changes since the last call may concern. */
@@ -380,10 +359,6 @@ final class LedgerState {
         Set<Topic> topics = EnumSet.copyOf(changed);
         changed.clear();
         return topics;
-    }
-
-    int ready() {
-        return count(OpenGroup.Place.READY);
     }
 
     private int count(OpenGroup.Place place) {
