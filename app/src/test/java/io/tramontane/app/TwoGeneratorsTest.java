@@ -12,69 +12,94 @@ import io.tramontane.cluster.roles.Prompts;
 import io.tramontane.cluster.roles.RoleFactory;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Group;
+import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
+import io.tramontane.model.ModelFolder;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.GroupRequest;
 import io.tramontane.trainer.BatchTrainer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Synchronous runs whose sets of groups are sampled by two generators, of which one never makes a step while the other has
- * something to do. Four groups of four make a batch.
+ * Synchronous runs of two generators, which either take sets of groups in turn, or one of them takes all. Four groups of four
+ * make a batch.
  */
 @Timeout(120)
 class TwoGeneratorsTest {
-    private static final int NONE = -1;
+    /** Which generator asks for groups. */
+    private enum Who {
+        IN_TURN,
+        ONE
+    }
+
+    private static final int STEPS = 2;
 
     @TempDir
     Path folder;
 
-    /** The generators of the run in the order in which they were made. */
-    private static final List<Turns> MADE = new CopyOnWriteArrayList<>();
+    /** The generators of the run in the order in which they were made, and who got groups last. */
+    private static final List<Taking> MADE = new CopyOnWriteArrayList<>();
 
-    private Map<Integer, String> digests(String name, int waiting, String... sets) {
+    private static final AtomicReference<Taking> LAST = new AtomicReference<>();
+
+    @BeforeEach
+    void linkTheTinyPolicy() throws IOException {
+        Files.createSymbolicLink(folder.resolve("model"), ModelFolder.resolve("builtin:tiny"));
+    }
+
+    private Map<Integer, String> digests(String name, Who who, String... sets) {
         MADE.clear();
-        List<String> all = new ArrayList<>(List.of("trainer.batchSize=16"));
+        LAST.set(null);
+        List<String> all =
+                new ArrayList<>(List.of("trainer.batchSize=16", "rollout.maxTokens=32", "evaluation.problems=0"));
         all.addAll(List.of(sets));
-        Config config = ConfigReader.read(TinyRun.config(3, 0, 100), Optional.empty(), all);
-        TrainRun.Setup setup = new TinyRun().setup(config, folder);
+        Config config = ConfigReader.read(TinyRun.config(STEPS, 0, 100), Optional.empty(), all);
+        TrainRun.Setup setup = new TinyRun().setup(config, folder, Checkpoint.config(folder.resolve("model")));
         RunFolder run = new RunFolder(folder.resolve(name));
-        Waiting roles = new Waiting(setup.roles(), waiting);
+        TakingRoles roles = new TakingRoles(setup.roles(), who);
         TrainRun.run(config, run, false, "local[*]", new TrainRun.Setup(roles, setup.policy(), setup.listener()));
         assertEquals(config.cluster().generators().least(), MADE.size());
         Audit audit = Audit.of(run.events());
         assertTrue(audit.exact(), audit.toString());
-        assertEquals(12, audit.trained());
+        assertEquals(4 * STEPS, audit.trained());
         Map<Integer, String> steps = TrainRun.past(run).steps();
-        assertEquals(List.of(1, 2, 3), List.copyOf(steps.keySet()));
+        assertEquals(STEPS, steps.size());
+        long sampled = MADE.stream().filter(generator -> generator.taken > 0).count();
+        assertEquals(who == Who.ONE ? 1 : 2, sampled, "generators that sampled");
         return steps;
     }
 
     @Test
-    void digestsAreThoseOfTheScheduleWhicheverGeneratorWaits() {
-        Map<Integer, String> first = digests("first", 0, "cluster.generators=2");
-        assertEquals(first, digests("second", 1, "cluster.generators=2"));
+    void digestsAreThoseOfTheScheduleWhicheverGeneratorSamples() {
+        assertEquals(
+                digests("turns", Who.IN_TURN, "cluster.generators=2"), digests("one", Who.ONE, "cluster.generators=2"));
     }
 
     @Test
     void whereBitsDoNotDependOnTheBatchTheyAreThoseOfOneGenerator() {
-        Map<Integer, String> two = digests("two", 0, "cluster.generators=2", "rollout.batchInvariant=true");
-        assertEquals(two, digests("one", NONE, "cluster.generators=1", "rollout.batchInvariant=true"));
+        String same = "rollout.batchInvariant=true";
+        assertEquals(
+                digests("alone", Who.ONE, "cluster.generators=1", same),
+                digests("turns", Who.IN_TURN, "cluster.generators=2", same));
     }
 
-    /** Of the generators that are made, the one with this number waits for the others. */
-    private record Waiting(RoleFactory roles, int number) implements RoleFactory {
+    /** What the program builds; generators ask for groups as {@code who} says. */
+    private record TakingRoles(RoleFactory roles, Who who) implements RoleFactory {
         @Override
         public ComputeDevice device() {
             return roles.device();
@@ -82,7 +107,7 @@ class TwoGeneratorsTest {
 
         @Override
         public RoleFactory on(ComputeDevice device) {
-            return new Waiting(roles.on(device), number);
+            return new TakingRoles(roles.on(device), who);
         }
 
         @Override
@@ -94,7 +119,7 @@ class TwoGeneratorsTest {
         public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
             GroupGenerator generator = roles.generator(weights, tokenizer);
             synchronized (MADE) {
-                MADE.add(new Turns(generator, MADE.size() == number));
+                MADE.add(new Taking(generator, who == Who.IN_TURN || MADE.isEmpty(), who));
                 return MADE.get(MADE.size() - 1);
             }
         }
@@ -120,32 +145,29 @@ class TwoGeneratorsTest {
         }
     }
 
-    /** A generator that other threads may ask whether it has something to do. */
-    private static final class Turns implements GroupGenerator {
+    /** A generator that has room for groups only when it may take some. */
+    private static final class Taking implements GroupGenerator {
         private final GroupGenerator generator;
-        private final boolean waits;
-        private volatile boolean busy;
+        private final boolean takes;
+        private final Who who;
+        private volatile int taken;
 
-        Turns(GroupGenerator generator, boolean waits) {
+        Taking(GroupGenerator generator, boolean takes, Who who) {
             this.generator = generator;
-            this.waits = waits;
+            this.takes = takes;
+            this.who = who;
         }
 
         @Override
         public void submit(GroupRequest request) {
-            busy = true;
+            LAST.set(this);
+            taken = taken + 1;
             generator.submit(request);
         }
 
         @Override
         public List<Group> step() {
-            if (waits && MADE.stream().anyMatch(other -> other != this && other.busy)) {
-                Thread.onSpinWait();
-                return List.of();
-            }
-            List<Group> finished = generator.step();
-            busy = generator.live() > 0;
-            return finished;
+            return generator.step();
         }
 
         @Override
@@ -160,7 +182,7 @@ class TwoGeneratorsTest {
 
         @Override
         public int freeSlots() {
-            return generator.freeSlots();
+            return takes && (who == Who.ONE || LAST.get() != this) ? generator.freeSlots() : 0;
         }
 
         @Override
@@ -180,7 +202,6 @@ class TwoGeneratorsTest {
 
         @Override
         public void close() {
-            busy = false;
             generator.close();
         }
     }
