@@ -118,8 +118,9 @@ class DamagedRunTest {
         "batch, 3, digest, batches/step-000003.arrow: has SHA-256",
         "batch, 3, groups, batches/step-000003.arrow: has groups",
     })
-    void verifyFindsAChangedDigestOrGroupOfTheLedger(String event, int step, String field, String fault)
+    void verifyFindsAChangedDigestOrGroupOfALedgerWithoutAChain(String event, int step, String field, String fault)
             throws IOException {
+        changeEvent(line -> line.replaceFirst(",\"chain\":\"[0-9a-f]+\"", "")); // as earlier versions wrote it
         changeEvent(line -> line.contains("\"event\":\"" + event + "\"") && line.contains("\"step\":" + step + ",")
                 ? line.replaceFirst("(\"" + field + "\":[\\[\"])[0-9a-f]", "$17")
                 : line);
@@ -127,6 +128,17 @@ class DamagedRunTest {
                 RunCheck.of(run).stream().filter(finding -> !finding.isSound()).toList();
         assertTrue(
                 broken.stream().anyMatch(finding -> finding.fault().orElse("").contains(fault)), broken.toString());
+    }
+
+    @Test
+    void verifyFindsAChangedLineOfTheLedgerByItsChain() throws IOException {
+        changeEvent(line -> line.contains("\"event\":\"batch\"") && line.contains("\"step\":3,")
+                ? line.replaceFirst("(\"groups\":\\[)[0-9]", "$17")
+                : line);
+        List<Finding> broken =
+                RunCheck.of(run).stream().filter(finding -> !finding.isSound()).toList();
+        assertEquals(1, broken.size(), broken.toString());
+        assertTrue(broken.get(0).fault().orElse("").contains(": the chain does not fit: "), broken.toString());
     }
 
     private void changeEvent(UnaryOperator<String> change) throws IOException {

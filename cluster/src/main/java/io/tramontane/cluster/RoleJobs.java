@@ -2,7 +2,6 @@ package io.tramontane.cluster;
 
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Count;
-import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.roles.CatchUp;
 import io.tramontane.cluster.roles.GeneratorRole;
@@ -265,8 +264,7 @@ final class RoleJobs implements AutoCloseable {
         boolean oneMachine = cluster.oneMachine();
         boolean inProcess = cluster.inProcess();
         Devices devices = cluster.devices();
-        OptionalInt step =
-                new SoundCheckpoints(folder, History.read(RunState.eventsFile(folder)), state::message).newest();
+        OptionalInt step = new SoundCheckpoints(folder, state.recorded(), state::message).newest();
         String checkpoint =
                 step.isPresent() ? folder.checkpoint(step.getAsInt()).name() : null;
         CatchUp catchUp = new CatchUp(state.step(), failures);

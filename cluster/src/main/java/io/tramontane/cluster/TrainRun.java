@@ -76,15 +76,16 @@ public final class TrainRun {
      * Trains until the steps or minutes of the config are over, or Ctrl-C.
      *
      * @param folder exists; the parts of it are made here
-     * @param resume go on with what the folder holds
+     * @param resumed what the ledger holds, to go on with it; empty for a new run
      * @param master Spark's master address
      * @return 0; everything that goes wrong is thrown
      */
-    public static int run(Config config, RunFolder folder, boolean resume, String master, RunListener listener) {
+    public static int run(
+            Config config, RunFolder folder, Optional<History> resumed, String master, RunListener listener) {
         Config runnable = withoutCodeUnlessSandboxed(config, listener);
         Path model = ModelFolder.resolve(config.model());
         RoleFactory roles = new ModelRoleFactory(runnable, model);
-        return run(runnable, folder.absolute(), resume, master, new Setup(roles, Checkpoint.config(model), listener));
+        return run(runnable, folder.absolute(), resumed, master, new Setup(roles, Checkpoint.config(model), listener));
     }
 
     /** What the roles compute with, the policy's shape, and who listens. */
@@ -93,20 +94,26 @@ public final class TrainRun {
     /** The same with other roles. The folder is locked, unless this process has done that already. */
     public static int run(Config config, RunFolder folder, boolean resume, String master, Setup setup) {
         try (RunLock lock = RunLock.heldOrTaken(folder, setup.listener()::message)) {
+            return run(config, folder, resume ? Optional.of(past(folder)) : Optional.empty(), master, setup);
+        }
+    }
+
+    private static int run(Config config, RunFolder folder, Optional<History> resumed, String master, Setup setup) {
+        try (RunLock lock = RunLock.heldOrTaken(folder, setup.listener()::message)) {
             folder.makeParts();
-            OptionalInt checkpoint = resume
-                    ? new SoundCheckpoints(folder, History.read(RunState.eventsFile(folder)), setup.listener()::message)
-                            .newest()
+            OptionalInt checkpoint = resumed.isPresent()
+                    ? new SoundCheckpoints(folder, resumed.get().recorded(), setup.listener()::message).newest()
                     : OptionalInt.empty();
+            History history = resumed.orElseGet(() -> past(folder));
             new TrainRun(config, folder, setup.roles(), setup.policy(), setup.listener())
-                    .run(checkpoint.orElse(0), master, lock);
+                    .run(new RunState.Past(history, checkpoint.orElse(0)), master, lock);
             return 0;
         }
     }
 
-    /** The last step that a run has made: a resumed run reports the steps after it. */
-    public static int lastStep(RunFolder folder) {
-        return History.read(RunState.eventsFile(folder)).lastStep();
+    /** What the ledger of a run holds: all of its file is read. */
+    public static History past(RunFolder folder) {
+        return History.read(RunState.eventsFile(folder));
     }
 
     /** Refuses a master that cannot be reached, or that has too little room for all roles at once or for such a policy. */
@@ -145,8 +152,8 @@ public final class TrainRun {
                         data.train(), data.evaluation(), data.chat(), data.systemPrompt(), data.date(), maths));
     }
 
-    private void run(int version, String master, RunLock lock) {
-        RunState state = new RunState(config, folder, version, roles.prompts(), listener);
+    private void run(RunState.Past past, String master, RunLock lock) {
+        RunState state = new RunState(config, folder, past, roles.prompts(), listener);
         lock.onLoss(why -> state.fail(new IllegalStateException(why)));
         Runnable onCtrlC = () -> interrupted(state);
         ShutdownHookManager.get().addShutdownHook(onCtrlC, BEFORE_SPARK, END_WITHIN.toSeconds() + 5, TimeUnit.SECONDS);

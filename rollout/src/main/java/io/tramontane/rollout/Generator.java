@@ -8,21 +8,14 @@ import io.tramontane.model.DecodingSession;
 import io.tramontane.model.DecodingWeights;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
-import io.tramontane.model.PromptCache;
 import io.tramontane.model.SamplingParameters;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.Tokenizer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -40,12 +33,9 @@ public final class Generator implements AutoCloseable {
     private final Stop stop;
     private final LiveSequences live;
     private final SamplingParameters usual;
-    private final Deque<RequestInProgress> queue = new ArrayDeque<>();
+    private final RequestQueue requests;
     private WeightSnapshot waitingWeights;
     private Consumer<SampledLogprobs> listener;
-    private final Set<RequestInProgress> requests = new LinkedHashSet<>();
-    private final List<RequestInProgress> begunToTheEnd = new ArrayList<>();
-    private int waiting;
     private long sampled;
 
     /** Loads the weights and makes the KV cache; {@code seed} keys the random numbers. */
@@ -80,6 +70,7 @@ public final class Generator implements AutoCloseable {
         Recomputation recomputation = new Recomputation(session, config.prefillTokens());
         this.live = new LiveSequences(session, recomputation, config.slots(), config.decodeSteps());
         this.stop = stop;
+        this.requests = new RequestQueue(session, live, stop, config.prefillTokens());
     }
 
     /** Frees the weights if there is no memory for the KV cache. */
@@ -124,7 +115,7 @@ public final class Generator implements AutoCloseable {
     private void load(WeightSnapshot newest) {
         weights.load(newest);
         if (config.onSwap() == OnSwap.KEEP) return;
-        queue.forEach(RequestInProgress::close);
+        requests.forgetPrompts();
         live.recompute();
     }
 
@@ -142,7 +133,7 @@ public final class Generator implements AutoCloseable {
 
     /** Slots for which no completion is waiting. */
     public int freeSlots() {
-        return live.free() - waiting;
+        return live.free() - requests.waiting();
     }
 
     /** Requests that are not finished. */
@@ -199,11 +190,8 @@ public final class Generator implements AutoCloseable {
             throw new IllegalArgumentException(
                     "group " + request.id() + ": one with a mask or stop strings cannot go on");
         RequestInProgress added = new RequestInProgress(request);
-        requests.add(added);
         for (int index = 0; index < begun.size(); index++) goOn(added, index, begun.get(index));
-        if (added.complete()) begunToTheEnd.add(added);
-        if (added.waiting() > 0) queue.add(added);
-        waiting += added.waiting();
+        requests.add(added);
     }
 
     private void goOn(RequestInProgress of, int index, Completion begun) {
@@ -220,21 +208,13 @@ public final class Generator implements AutoCloseable {
 
     /** What was sampled of the requests that are not finished, for {@link #submit(CompletionRequest, List)}. */
     public List<CompletedRequest> begun() {
-        return requests.stream().map(RequestInProgress::soFar).toList();
+        return requests.soFar();
     }
 
     /** Gives a request up: its slots are free for the next step, and nothing more is told of it. */
     public void cancel(long id) {
         live.cancel(id);
-        begunToTheEnd.removeIf(request -> request.request.id() == id);
-        for (Iterator<RequestInProgress> all = queue.iterator(); all.hasNext(); ) {
-            RequestInProgress request = all.next();
-            if (request.request.id() != id) continue;
-            waiting -= request.waiting();
-            request.close();
-            all.remove();
-        }
-        requests.removeIf(request -> request.request.id() == id);
+        requests.cancel(id);
         loadIfDrained();
     }
 
@@ -247,7 +227,7 @@ public final class Generator implements AutoCloseable {
         admit();
         List<BitSet> allowed = allowed();
         int used = live.used();
-        if (used == 0) return collect();
+        if (used == 0) return requests.takeBegunToTheEnd();
         boolean masked = allowed.stream().anyMatch(Objects::nonNull);
         boolean details = listener != null;
         int top = 0;
@@ -293,91 +273,19 @@ public final class Generator implements AutoCloseable {
         return allowed;
     }
 
-    /**
-     * Free slots take the waiting completions in order. Prompts are computed for free slots only, several in one
-     * pass and {@code config.prefillTokens()} tokens between two decode steps, so that a long one does not hold up live
-     * slots. None starts while new weights wait for the live slots, or while others are paused.
-     */
+    /** Completions start in free slots; none while new weights wait for the live slots, or while others are paused. */
     private void admit() {
         live.resume();
         while (waitingWeights == null) {
-            prefill();
-            start();
-            if (live.used() > 0 || waiting == 0) break;
+            requests.prefill();
+            requests.start(version());
+            if (live.used() > 0 || requests.waiting() == 0) break;
         }
         live.arrange();
     }
 
-    private void prefill() {
-        List<RequestInProgress> next = new ArrayList<>();
-        int free = live.free();
-        long room = live.room();
-        int missing = 0;
-        for (RequestInProgress request : queue) {
-            int taken = live.taken(request);
-            if (free <= 0 || room < taken) break;
-            next.add(request);
-            free -= request.waiting();
-            room -= (long) request.waiting() * taken;
-            missing += request.missing();
-        }
-        int budget = config.prefillTokens();
-        if (missing > budget && next.size() > 1) {
-            // The oldest gets half, the others the rest, the shortest first: none waits for all of a long one.
-            budget -= prefill(next.subList(0, 1), Math.max(1, budget / 2));
-            next.subList(1, next.size()).sort(Comparator.comparingInt(RequestInProgress::missing));
-            next = next.subList(1, next.size());
-        }
-        prefill(next, budget);
-    }
-
-    /** Computes prompts in this order, at most so many tokens; returns how many. Only those of this pass take memory. */
-    private int prefill(List<RequestInProgress> next, int budget) {
-        List<PromptCache> prompts = new ArrayList<>();
-        int left = budget;
-        for (RequestInProgress request : next) {
-            if (left <= 0) break;
-            left -= Math.min(left, request.missing());
-            prompts.add(request.promptCache(session));
-        }
-        session.prefill(prompts, budget);
-        return budget - left;
-    }
-
-    private void start() {
-        Iterator<RequestInProgress> all = queue.iterator();
-        RequestInProgress next = nextReady(all);
-        while (next != null) {
-            int slot = live.slotFor(next);
-            if (slot < 0) break;
-            live.start(slot, next.start(session, slot, stop.longest().applyAsInt(next.request), version()));
-            waiting--;
-            if (next.waiting() > 0) continue;
-            all.remove();
-            next = nextReady(all);
-        }
-    }
-
-    /** The oldest request behind the iterator whose prompt is computed; null if there is none. */
-    private static RequestInProgress nextReady(Iterator<RequestInProgress> all) {
-        while (all.hasNext()) {
-            RequestInProgress request = all.next();
-            if (request.ready()) return request;
-        }
-        return null;
-    }
-
-    /** Requests that had begun to their end when they came. */
-    private List<CompletedRequest> collect() {
-        List<CompletedRequest> complete = new ArrayList<>();
-        for (RequestInProgress request : begunToTheEnd) complete.add(request.completed());
-        begunToTheEnd.forEach(requests::remove);
-        begunToTheEnd.clear();
-        return complete;
-    }
-
     private List<CompletedRequest> collect(DecodedTokens decided) {
-        List<CompletedRequest> complete = collect();
+        List<CompletedRequest> complete = requests.takeBegunToTheEnd();
         for (int slot = 0; slot < decided.rows(); slot++) {
             if (!append(decided, slot)) continue;
             CompletionInProgress done = live.at(slot);
@@ -388,7 +296,7 @@ public final class Generator implements AutoCloseable {
             if (reader != null) reader.finished(done.index, completion, done.reason());
             if (done.of.finish(done.index, completion)) {
                 complete.add(done.of.completed());
-                requests.remove(done.of);
+                requests.finished(done.of);
             }
         }
         loadIfDrained();
@@ -432,7 +340,7 @@ public final class Generator implements AutoCloseable {
 
     @Override
     public void close() {
-        queue.forEach(RequestInProgress::close);
+        requests.forgetPrompts();
         scorer.close();
         session.close();
         weights.close();

@@ -20,6 +20,8 @@ import io.tramontane.data.LocalStorage;
 import io.tramontane.data.Problem;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -77,10 +79,18 @@ public record LedgerBench(Findings findings, long groups, int watchers) {
                     add(json, "groups " + from + " and on", groups / PARTS / seconds, "groups/s");
                 }
             }
-            add(json, "read for a resumed run", Stopwatch.seconds(() -> History.read(events)), "s");
-            add(json, "audited", Stopwatch.seconds(() -> Audit.of(events)), "s");
+            read(json, "read for a resumed run", () -> History.read(events));
+            read(json, "audited", () -> Audit.of(events));
         }
         for (int waiting : new int[] {1, watchers}) add(json, waiting + " watchers", watched(waiting), "groups/s");
+    }
+
+    /** Also in seconds that this thread was computing, which others on the machine do not change. */
+    private void read(ObjectNode json, String name, Runnable work) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
+        add(json, name, Stopwatch.seconds(work), "s");
+        add(json, name + ", computing", (threads.getCurrentThreadCpuTime() - before) * 1e-9, "s");
     }
 
     private void add(ObjectNode json, String name, double value, String unit) {
@@ -91,7 +101,7 @@ public record LedgerBench(Findings findings, long groups, int watchers) {
         LedgerConfig config = new LedgerConfig(BATCH, 3, 1, LONG, LONG);
         Ledger.Environment around =
                 new Ledger.Environment(new Forgetful(), Clock.systemUTC(), new LedgerListener() {}, signal);
-        return new Ledger(config, events, 0, around);
+        return new Ledger(config, events, History.read(events), 0, around);
     }
 
     private static double watched(int watchers) {

@@ -9,6 +9,7 @@ import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.files.StoredDataFiles;
+import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.roles.ModelRoleFactory;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.RunLock;
@@ -149,7 +150,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private int train(Config resolved, RunFolder folder, String at, Optional<ProblemOverlap> overlap) {
         String again = new ResumeCommand(folder.root().name(), master).text();
-        int last = resume ? TrainRun.lastStep(folder) : 0;
+        Optional<History> past = resume ? Optional.of(TrainRun.past(folder)) : Optional.empty();
+        int last = past.map(History::lastStep).orElse(0);
         MetricsLog metrics = resume
                 ? MetricsLog.resume(
                         folder, last, resolved.report(), spec.commandLine().getErr()::println)
@@ -161,7 +163,7 @@ final class TrainCommand implements Callable<Integer> {
         try (RunReport report = new RunReport(folder, metrics, console)) {
             report.started(start(last, overlap));
             try {
-                return TrainRun.run(resolved, folder, resume, at, new ReportingListener(report, again));
+                return TrainRun.run(resolved, folder, past, at, new ReportingListener(report, again));
             } catch (RuntimeException e) {
                 report.failed(e);
                 throw e;

@@ -12,8 +12,8 @@ class LedgerBenchTest {
     void aThousandGroupsHaveARateAResumeAndWatchers() {
         List<String> lines = new ArrayList<>();
         new LedgerBench(new Findings("ledger", lines::add), 1_000, 20).run();
-        assertEquals(9, lines.size(), lines.toString()); // five parts, resume, audit, two numbers of watchers
+        assertEquals(11, lines.size(), lines.toString()); // five parts, resume and audit twice, two numbers of watchers
         assertTrue(lines.get(0).matches("groups 0 and on: [0-9.]+ groups/s"), lines.get(0));
-        assertTrue(lines.get(8).matches("20 watchers: [0-9.]+ groups/s"), lines.get(8));
+        assertTrue(lines.get(10).matches("20 watchers: [0-9.]+ groups/s"), lines.get(10));
     }
 }

@@ -78,7 +78,7 @@ class SameEvaluationTest {
     private RecordingListener trained(Config config) throws IOException {
         Files.writeString(folder.resolve("config.yaml"), ConfigReader.print(config));
         RecordingListener listener = new RecordingListener();
-        TrainRun.run(config, new RunFolder(folder), false, "local[*]", listener);
+        TrainRun.run(config, new RunFolder(folder), Optional.empty(), "local[*]", listener);
         return listener;
     }
 

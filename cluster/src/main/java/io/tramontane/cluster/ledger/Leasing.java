@@ -96,6 +96,7 @@ final class Leasing {
         }
         int missing = config.sizes().at(terms.batches() + 1) - open.count(OpenGroup.Place.READY);
         if (missing <= 0 || open.size() > open.count(OpenGroup.Place.READY)) return;
+        waves.keep(id -> open.get(id) != null);
         List<List<Long>> formed = waves.cut(nextGroup, missing);
         log.append(new LedgerEvent.Formed(now, formed));
         formed.forEach(waves::add);
@@ -157,7 +158,7 @@ final class Leasing {
     }
 
     private boolean isSuspect(OpenGroup group) {
-        return group.deaths >= SUSPECT_AFTER;
+        return group.deaths.all() >= SUSPECT_AFTER;
     }
 
     /**

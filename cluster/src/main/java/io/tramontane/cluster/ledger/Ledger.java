@@ -33,14 +33,14 @@ public final class Ledger implements AutoCloseable {
     /**
      * Opens the ledger of a run, new or resumed.
      *
-     * @param events the event file; what it already holds is the run's past
+     * @param events the event file
+     * @param history what the file already holds; good for one ledger
      * @param version the policy version that the trainer starts from: 0, or the checkpoint that is resumed
      * @param environment the store for batches, the clock, the listener, and the signal that is raised after every change
      */
-    public Ledger(LedgerConfig config, StoragePath events, int version, Environment environment) {
+    public Ledger(LedgerConfig config, StoragePath events, History history, int version, Environment environment) {
         this.clock = environment.clock();
         this.signal = environment.signal();
-        History history = History.read(events);
         this.state = new LedgerState(
                 config, new EventLog(events, history.chain()), environment.store(), environment.listener(), history);
         state.restore(environment.spills());
@@ -56,12 +56,9 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** A task started or started again; what its earlier attempts hold is given back. */
-    public void register(Holder holder) {
-        post(() -> {
-            state.register(clock.millis(), holder);
-            return null;
-        });
+    /** A task started or started again; what its earlier attempts hold is given back. True when some of it is set aside instead. */
+    public boolean register(Holder holder) {
+        return post(() -> state.register(clock.millis(), holder));
     }
 
     /**
@@ -154,6 +151,11 @@ public final class Ledger implements AutoCloseable {
             state.stepped(clock.millis(), step, made);
             return null;
         });
+    }
+
+    /** What is recorded of every step, as of now. */
+    public RecordedSteps recorded() {
+        return ask(state::recorded);
     }
 
     /** The weights of this version can be had. */

@@ -3,6 +3,7 @@ package io.tramontane.cluster.ledger;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.StoragePath;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,17 +14,19 @@ import java.util.TreeMap;
  *
  * @param events read and found sound
  * @param chained events that are covered by a chain; those of runs that are older than the chain are not
- * @param batches digest of the recorded batch by step
- * @param steps digest of theta by step
+ * @param recorded batches and steps with their digests
+ * @param groups of each batch, by step
  * @param audit what became of the groups
+ * @param whole whether the file could be read to its end
  * @param problem the first thing that is not sound, in one line; empty when all is
  */
 public record LedgerCheck(
         long events,
         long chained,
-        Map<Integer, String> batches,
-        Map<Integer, String> steps,
+        RecordedSteps recorded,
+        Map<Integer, List<Long>> groups,
         Audit audit,
+        boolean whole,
         Optional<String> problem) {
     /** Reads a file. Never throws for what is in it. */
     public static LedgerCheck of(StoragePath eventsFile) {
@@ -31,8 +34,9 @@ public record LedgerCheck(
         Chain chain = new Chain();
         try {
             EventReader.read(eventsFile, chain, reading::add);
+            reading.whole = true;
         } catch (BadInputException | UncheckedIOException e) {
-            reading.found(e.getMessage());
+            reading.problem = Optional.of(e.getMessage());
         }
         return reading.check(eventsFile.name(), chain);
     }
@@ -43,17 +47,20 @@ public record LedgerCheck(
     }
 
     private static final class Reading {
-        private final Audit.Count groups = new Audit.Count();
+        private final Audit.Count count = new Audit.Count();
         private final History.Builder history = new History.Builder();
+        private final Map<Integer, List<Long>> groups = new TreeMap<>();
         private final Map<Integer, MadeStep> made = new TreeMap<>();
         private Optional<String> problem = Optional.empty();
         private long events;
+        private boolean whole;
         private int batches;
 
         void add(LedgerEvent event) {
             events++;
-            groups.add(event);
+            count.add(event);
             history.add(event);
+            if (event instanceof LedgerEvent.Batched e) groups.put(e.step(), e.groups());
             if (event instanceof LedgerEvent.Batched e && e.step() != ++batches)
                 found("batch of step " + e.step() + " is recorded where that of step " + batches + " is due");
             if (event instanceof LedgerEvent.Stepped e) repeated(e);
@@ -72,15 +79,15 @@ public record LedgerCheck(
         }
 
         LedgerCheck check(String name, Chain chain) {
-            Audit audit = groups.audit();
+            Audit audit = count.audit();
             if (!audit.exact())
                 found(name + ": "
                         + (audit.lost().isEmpty() ? "" : "group " + audit.lost().get(0) + " is lost; ")
                         + (audit.twice().isEmpty()
                                 ? ""
                                 : "group " + audit.twice().get(0) + " ended twice; ") + audit);
-            History past = history.build(chain);
-            return new LedgerCheck(events, chain.covered(), past.batches(), past.steps(), audit, problem);
+            RecordedSteps recorded = history.build(chain).recorded();
+            return new LedgerCheck(events, chain.covered(), recorded, groups, audit, whole, problem);
         }
     }
 }

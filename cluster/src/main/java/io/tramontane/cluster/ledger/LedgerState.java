@@ -13,12 +13,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * All rules of the ledger, for one thread; the caller says what time it is. An event is written before what it says
@@ -26,57 +24,39 @@ import java.util.TreeMap;
  */
 final class LedgerState {
     private static final String POISONED = "poisoned";
-    private static final int DEATHS_ALONE = 2;
 
     private final LedgerConfig config;
-    private final Admission admission;
+    private final BatchChoice choice;
     private final EventLog log;
     private final BatchStore store;
     private final LedgerListener listener;
     private final OpenGroups open;
     private final ScoringQueue scoring = new ScoringQueue();
-    private final Map<Integer, String> recorded;
-    private final Map<Integer, MadeStep> made;
+    private final RecordedSteps recorded;
+    private final KeptGroups kept;
     private final Waves waves;
     private final Leasing leasing;
     private final EnumSet<Topic> changed = EnumSet.noneOf(Topic.class);
     private boolean resting;
-    private SpillStore spills = SpillStore.NONE;
     private int published;
     private long progressAt;
 
     LedgerState(LedgerConfig config, EventLog log, BatchStore store, LedgerListener listener, History history) {
         this.config = config;
-        this.admission = new Admission(config.sizes(), config.maxLag());
         this.log = log;
         this.store = store;
         this.listener = listener;
         this.open = new OpenGroups(config.sizes());
-        this.recorded = new TreeMap<>(history.batches());
-        this.made = new TreeMap<>(history.made());
+        this.choice = new BatchChoice(config, open);
+        this.recorded = history.recorded().copy();
+        this.kept = new KeptGroups(config, log, open);
         this.waves = new Waves(config.generators(), history.waves());
         this.leasing = new Leasing(config, log, open, waves, history);
     }
 
-    /**
-     * Groups of which earlier drivers kept what was sampled have their places in the schedule again. One that can no longer
-     * be in time is sampled from its start. Call before {@link #open}.
-     */
-    void restore(SpillStore store) {
-        spills = store;
-        for (Spilled each : store.all().stream()
-                .sorted(Comparator.<Spilled>comparingInt(s -> s.lease().version())
-                        .thenComparingLong(s -> s.lease().group()))
-                .toList()) {
-            OpenGroup group = open.get(each.lease().group());
-            if (group != null && config.maxLag() > 0 && inTime(each.lease())) open.spill(group, each);
-            else spills.delete(each.lease().group());
-        }
-    }
-
-    private boolean inTime(Lease lease) {
-        int stage = config.sizes().stageOf(lease.step());
-        return admission.holds(stage, open.stage(stage).with(lease.version()), batches());
+    /** Groups of which earlier drivers kept something, see {@link KeptGroups}. Call before {@link #open}. */
+    void restore(SpillStore earlier) {
+        kept.restore(earlier, batches());
     }
 
     /** A driver starts with the policy at {@code version}; call once, first. */
@@ -98,27 +78,33 @@ final class LedgerState {
         return leasing.lease(now, generator, new Leasing.Terms(Math.min(version, published), max, batches()));
     }
 
-    /** Groups in the next batch. */
-    private int groupsWanted() {
-        return config.sizes().at(batches() + 1);
-    }
-
-    /** A task started (again): what its earlier attempts hold is free, and what has taken two of them with it is set aside. */
-    void register(long now, Holder holder) {
+    /**
+     * A task started (again): what its earlier attempts hold is free, and what has proved to end them is set aside.
+     *
+     * @return whether something was set aside
+     */
+    boolean register(long now, Holder holder) {
         List<OpenGroup> lost = open.heldBy(holder.name()).stream()
                 .filter(group -> group.holder.attempt() < holder.attempt())
                 .toList();
         for (OpenGroup group : lost) giveBack(now, group, group.holder + " started again");
-        for (OpenGroup group : lost) group.deaths++;
-        if (lost.size() == 1 && config.maxLag() > 0) accuse(now, lost.get(0), holder);
+        for (OpenGroup group : lost) group.deaths.count(lost.size() == 1);
+        Optional<OpenGroup> killer = guilty(lost);
+        killer.ifPresent(group -> poisoned(now, group, holder));
         Optional<Group> guilty = scoring.died(holder, now);
-        if (guilty.isPresent()) poisoned(now, guilty.get(), holder);
+        guilty.ifPresent(group -> poisoned(now, group, holder));
         changed.addAll(EnumSet.of(Topic.LEASES, Topic.MATHS, Topic.CODE));
+        return killer.isPresent() || guilty.isPresent();
     }
 
     /** Without lag a set is sampled as a whole, so no group of it is ever known to be the guilty one. */
-    private void accuse(long now, OpenGroup group, Holder holder) {
-        if (++group.deathsAlone < DEATHS_ALONE) return;
+    private Optional<OpenGroup> guilty(List<OpenGroup> lost) {
+        return config.maxLag() > 0 && lost.size() == 1
+                ? Optional.of(lost.get(0)).filter(group -> group.deaths.prove())
+                : Optional.empty();
+    }
+
+    private void poisoned(long now, OpenGroup group, Holder holder) {
         drop(now, group.id, POISONED);
         listener.poisoned(group.id, "", holder);
     }
@@ -128,7 +114,7 @@ final class LedgerState {
         scoring.remove(group.id());
         listener.poisoned(group.id(), group.problem().id(), holder);
         if (group.id() >= 0) return;
-        RewardBreakdown none = RewardBreakdown.unscored("set aside: it ended two verifiers", 0);
+        RewardBreakdown none = RewardBreakdown.unscored("set aside: it ended three verifiers", 0);
         listener.evaluated(group, Collections.nCopies(group.completions().size(), none));
     }
 
@@ -156,28 +142,19 @@ final class LedgerState {
 
     /** The lease that a generator has of a group. */
     Optional<Lease> leaseOf(Holder generator, long id) {
-        return Optional.ofNullable(open.get(id))
-                .filter(g -> g.place == OpenGroup.Place.LEASED && g.holder.equals(generator))
-                .map(OpenGroup::lease);
+        return kept.leaseOf(generator, id);
     }
 
     /** A generator gives a group back, and what it has sampled is kept. False when it does not hold the group (any more). */
-    boolean handBack(long now, Holder generator, Spilled kept) {
-        if (leaseOf(generator, kept.lease().group()).isEmpty()) return false;
-        OpenGroup group = open.get(kept.lease().group());
-        log.append(new LedgerEvent.GivenBack(now, group.id, generator + " ends, what it has sampled is kept"));
-        open.spill(group, kept);
-        changed.add(Topic.LEASES);
-        return true;
+    boolean handBack(long now, Holder generator, Spilled sampled) {
+        boolean held = kept.handBack(now, generator, sampled);
+        if (held) changed.add(Topic.LEASES);
+        return held;
     }
 
     /** Groups that are sampled to their end, and neither trained nor dropped. */
     Map<Lease, Group> sampled() {
-        Map<Lease, Group> sampled = new LinkedHashMap<>();
-        for (OpenGroup group : open.all())
-            if (group.group != null) sampled.put(group.lease(), group.group);
-            else if (group.scored != null) sampled.put(group.lease(), group.scored.group());
-        return sampled;
+        return kept.sampled();
     }
 
     /** A finished group comes in. False when nobody waits for it from this holder: it came late, or twice. */
@@ -190,8 +167,7 @@ final class LedgerState {
                 .min()
                 .orElse(known.version);
         if (oldest < known.version) {
-            known.spilled = null;
-            spills.delete(known.id);
+            kept.discard(known);
             giveBack(now, known, "sampled by version " + oldest + ", leased for " + known.version);
             return false;
         }
@@ -268,7 +244,7 @@ final class LedgerState {
         log.append(new LedgerEvent.Dropped(now, id, reason));
         open.remove(id);
         changed.addAll(EnumSet.of(Topic.BATCHES, Topic.LEASES));
-        spills.delete(id);
+        kept.delete(id);
     }
 
     /** The batch of a step: the recorded one if there is one, else a new one if the rules allow it now. */
@@ -276,8 +252,9 @@ final class LedgerState {
         if (step < 1 || step > batches() + 1)
             throw new IllegalArgumentException("batch of step " + step + " asked for, allowed 1 to " + (batches() + 1));
         try {
-            if (recorded.containsKey(step)) return Optional.of(store.read(step, recorded.get(step)));
-            List<OpenGroup> chosen = choose();
+            String before = recorded.batches().get(step);
+            if (before != null) return Optional.of(store.read(step, before));
+            List<OpenGroup> chosen = choice.choose(batches());
             if (chosen.isEmpty()) return Optional.empty();
             Batch batch = new Batch(
                     step,
@@ -288,9 +265,9 @@ final class LedgerState {
             String digest = store.write(batch);
             List<Long> ids = batch.groups().stream().map(g -> g.group().id()).toList();
             log.append(new LedgerEvent.Batched(now, step, ids, digest));
-            recorded.put(step, digest);
+            recorded.batched(step, digest);
             ids.forEach(open::remove);
-            ids.forEach(spills::delete);
+            ids.forEach(kept::delete);
             waves.clear();
             changed.add(Topic.LEASES);
             progressAt = now;
@@ -299,22 +276,6 @@ final class LedgerState {
         } catch (IOException e) {
             throw new UncheckedIOException("batch of step " + step, e);
         }
-    }
-
-    /** The ready groups that are due first, if the others can still be in time without them; else nothing. */
-    private List<OpenGroup> choose() {
-        if (!canChoose()) return List.of();
-        int stage = config.sizes().stageOf(batches() + 1);
-        return open.stage(stage).firstReady(groupsWanted()).stream()
-                .map(open::get)
-                .toList();
-    }
-
-    private boolean canChoose() {
-        int stage = config.sizes().stageOf(batches() + 1);
-        StageGroups groups = open.stage(stage);
-        return groups.hasReady(groupsWanted())
-                && admission.holds(stage, groups.withoutFirst(groupsWanted()), batches() + 1);
     }
 
     /** The step that groups were leased for; 0 for groups that have none, such as those of evaluations. */
@@ -329,7 +290,7 @@ final class LedgerState {
      * from, is damaged.
      */
     void stepped(long now, int step, MadeStep again) {
-        MadeStep before = made.get(step);
+        MadeStep before = recorded.made(step);
         if (before != null && !before.digest().equals(again.digest())) {
             if (before.isRepeatedBy(again))
                 throw new BadInputException(
@@ -339,7 +300,7 @@ final class LedgerState {
             listener.notCompared(step);
         }
         log.append(new LedgerEvent.Stepped(now, step, again.digest(), again.numerics()));
-        made.put(step, again);
+        recorded.made(step, again);
         progressAt = now;
     }
 
@@ -363,7 +324,12 @@ final class LedgerState {
     }
 
     int batches() {
-        return recorded.size();
+        return recorded.batches().size();
+    }
+
+    /** What is recorded of every step, as of now. */
+    RecordedSteps recorded() {
+        return recorded.copy();
     }
 
     /** When a group was last scored or worked at, a batch taken, a step made or weights published. */
@@ -376,14 +342,14 @@ final class LedgerState {
         int leased = count(OpenGroup.Place.LEASED);
         int ready = count(OpenGroup.Place.READY);
         return "version " + published + ", " + batches() + " batches taken, groups: " + leased + " leased, "
-                + count(OpenGroup.Place.DELIVERED) + " delivered, " + ready + " ready of " + groupsWanted()
+                + count(OpenGroup.Place.DELIVERED) + " delivered, " + ready + " ready of " + choice.wanted(batches())
                 + " wanted, " + count(OpenGroup.Place.RETURNED) + " returned, " + count(OpenGroup.Place.SPILLED)
                 + " spilled, " + scoring.size() + " at verifiers";
     }
 
     /** True while a complete batch and half of another wait for the trainer: sampling ahead would only make them older. */
     boolean generatorsRest() {
-        return 2 * ready() >= 3 * groupsWanted() && canChoose();
+        return choice.isPlenty(batches());
     }
 
     /** Whom the changes since the last call may concern. */
@@ -393,10 +359,6 @@ final class LedgerState {
         Set<Topic> topics = EnumSet.copyOf(changed);
         changed.clear();
         return topics;
-    }
-
-    int ready() {
-        return count(OpenGroup.Place.READY);
     }
 
     private int count(OpenGroup.Place place) {

@@ -26,10 +26,8 @@ final class OpenGroup {
 
     boolean everLeased;
 
-    /** How often a holder died that had it, and how often one that had nothing else. */
-    int deaths;
-
-    int deathsAlone;
+    /** Of generators. */
+    final Deaths deaths = new Deaths();
 
     /** A group that nobody has had yet. */
     OpenGroup(long id) {

@@ -17,14 +17,12 @@ import java.util.TreeSet;
  * out alone, so that the next death accuses only the one that caused it. Only the ledger's thread touches it.
  */
 final class ScoringQueue {
-    private static final int DEATHS = 2;
-
     private static final class Entry {
         final Group group;
         final long order;
         Holder holder;
         long deadline;
-        int deaths;
+        final Deaths deaths = new Deaths();
 
         Entry(Group group, long order) {
             this.group = group;
@@ -55,8 +53,12 @@ final class ScoringQueue {
         waiting(entry).put(entry.order, entry);
     }
 
+    private static boolean isSuspect(Entry entry) {
+        return entry.deaths.all() > 0;
+    }
+
     private TreeMap<Long, Entry> waiting(Entry entry) {
-        return entry.deaths > 0 ? suspects : free.get(entry.group.problem().kind());
+        return isSuspect(entry) ? suspects : free.get(entry.group.problem().kind());
     }
 
     /**
@@ -66,7 +68,7 @@ final class ScoringQueue {
     List<Group> take(Holder verifier, Problem.Kind kind, int max, long now, long deadline) {
         expire(now);
         List<Entry> mine = held.stream().filter(e -> e.holder.equals(verifier)).toList();
-        if (mine.stream().anyMatch(e -> e.deaths > 0)) return List.of();
+        if (mine.stream().anyMatch(ScoringQueue::isSuspect)) return List.of();
         List<Entry> taken;
         if (suspects.isEmpty())
             taken = free.get(kind).values().stream().limit(max).toList();
@@ -114,15 +116,15 @@ final class ScoringQueue {
                 lost.add(entry);
         for (Entry entry : lost) {
             held.remove(entry);
-            entry.deaths++;
+            entry.deaths.count(lost.size() == 1);
             release(entry);
         }
-        return lost.size() == 1 && lost.get(0).deaths >= DEATHS ? Optional.of(lost.get(0).group) : Optional.empty();
+        return lost.size() == 1 && lost.get(0).deaths.prove() ? Optional.of(lost.get(0).group) : Optional.empty();
     }
 
     /** True while what one verifier does may change what another one gets. */
     boolean hasSuspects() {
-        return !suspects.isEmpty() || held.stream().anyMatch(e -> e.deaths > 0);
+        return !suspects.isEmpty() || held.stream().anyMatch(ScoringQueue::isSuspect);
     }
 
     /** A group that waits or is with a verifier; null when it is not here (rewards that come twice). */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
 /**
@@ -39,6 +40,13 @@ final class Waves {
     void add(List<Long> wave) {
         waves.add(List.copyOf(wave));
         groups.addAll(wave);
+    }
+
+    /** Forgets sets of which no group is left: they are never sampled again, and a step without signal forms many. */
+    void keep(LongPredicate left) {
+        waves.removeIf(wave -> wave.stream().noneMatch(left::test));
+        groups.clear();
+        waves.forEach(groups::addAll);
     }
 
     boolean contains(long group) {

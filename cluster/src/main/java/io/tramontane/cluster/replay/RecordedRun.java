@@ -46,7 +46,7 @@ public record RecordedRun(RunFolder folder, Config config, History history, bool
 
     /** The batch of a step, which must be the one that the ledger recorded. */
     Batch batch(int step) {
-        String digest = history.batches().get(step);
+        String digest = history.recorded().batches().get(step);
         if (digest == null)
             throw new BadInputException(folder.ledger().name() + ": the batch of step " + step + " is not recorded");
         if (!folder.batch(step).exists())
@@ -60,7 +60,7 @@ public record RecordedRun(RunFolder folder, Config config, History history, bool
 
     /** The weights' digest after a step, as the ledger recorded it. */
     Optional<String> digest(int step) {
-        return Optional.ofNullable(history.steps().get(step));
+        return Optional.ofNullable(history.recorded().digest(step));
     }
 
     /** How messages call the state of a step. */

@@ -121,7 +121,7 @@ public final class Driver implements Service {
 
     private Object hello(Messages.Hello hello) {
         tasks.hello(hello);
-        ledger.register(hello.holder());
+        if (ledger.register(hello.holder())) tasks.relieved(hello.holder().name());
         LOG.info("{} is up: process {} on {}", hello.holder().name(), hello.pid(), hello.host());
         return DONE;
     }

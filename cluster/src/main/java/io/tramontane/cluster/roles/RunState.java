@@ -9,6 +9,7 @@ import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Ledger;
 import io.tramontane.cluster.ledger.LedgerConfig;
+import io.tramontane.cluster.ledger.RecordedSteps;
 import io.tramontane.cluster.ledger.Signal;
 import io.tramontane.cluster.ledger.Topic;
 import io.tramontane.cluster.run.RunFolder;
@@ -51,16 +52,15 @@ public final class RunState implements AutoCloseable {
     /**
      * Opens the ledger of a run, new or resumed.
      *
-     * @param version step of the checkpoint to go on from; 0 for none
+     * @param past what the ledger holds already, and the checkpoint to go on from
      */
-    public RunState(Config config, RunFolder folder, int version, Prompts prompts, RunListener listener) {
+    public RunState(Config config, RunFolder folder, Past past, Prompts prompts, RunListener listener) {
         this.config = config;
         this.events = eventsFile(folder);
         this.mismatch = new MismatchCheck(config.cluster().maxMismatchKl());
         this.stall = new StallCheck(config.cluster().stallSeconds());
         this.listeners = new ListenerQueue(listener, this::fail);
-        History history = History.read(events);
-        int reported = history.lastStep();
+        int reported = past.history().lastStep();
         this.clock = new TrainingClock(
                 config.trainer().minutes(), reported == 0 ? 0 : listener.trainSecondsBefore(), System::nanoTime);
         this.stages = new StageNotice(config, listeners, reported);
@@ -76,12 +76,25 @@ public final class RunState implements AutoCloseable {
             SpilledGroups spilled = new SpilledGroups(folder.spill());
             Ledger.Environment around =
                     new Ledger.Environment(new ArrowBatchStore(folder), Clock.systemUTC(), scores, signal, spilled);
-            this.ledger = new Ledger(ledgerConfig(config), events, version, around);
+            this.ledger = new Ledger(ledgerConfig(config), events, past.history(), past.version(), around);
             this.spilling = new Spilling(config, spilled, this::message);
-            spilling.resumed(history.unfinished().size());
+            spilling.resumed(past.history().unfinished().size());
         } catch (IOException e) {
             throw new UncheckedIOException("run folder " + folder.root().name() + " cannot be used", e);
         }
+    }
+
+    /**
+     * What earlier drivers left.
+     *
+     * @param history of the ledger, read once; good for one driver
+     * @param version step of the checkpoint to go on from; 0 for none
+     */
+    public record Past(History history, int version) {}
+
+    /** What is recorded of every step, as of now. */
+    public RecordedSteps recorded() {
+        return ledger.recorded();
     }
 
     /** Where the ledger of a run lies. */
@@ -259,7 +272,7 @@ public final class RunState implements AutoCloseable {
     public void gone(String task) {
         long next = tasks.gone(task);
         hangs.gone(task);
-        ledger.register(new Holder(task, next));
+        if (ledger.register(new Holder(task, next))) tasks.relieved(task);
         signal.raise();
     }
 

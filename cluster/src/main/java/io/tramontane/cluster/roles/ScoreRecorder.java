@@ -74,7 +74,8 @@ final class ScoreRecorder implements LedgerListener {
     @Override
     public void poisoned(long group, String problem, Holder holder) {
         warn.accept("group " + group + (problem.isEmpty() ? "" : " (problem " + problem + ")")
-                + " is set aside as poisoned: " + holder.name() + " ended twice while it had only this one");
+                + " is set aside as poisoned: " + holder.name()
+                + " ended three times with it, twice while it had only this one");
     }
 
     @Override

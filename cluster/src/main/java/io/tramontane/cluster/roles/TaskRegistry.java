@@ -28,6 +28,7 @@ public final class TaskRegistry {
     private final Map<String, Pulse> counted = new HashMap<>();
     private final Map<String, Long> attempts = new HashMap<>(); // the newest one, up or gone
     private final Map<String, Long> done = new HashMap<>();
+    private final Map<String, Long> relieved = new HashMap<>(); // when last, in what was done
     private final Map<String, Integer> newestVersions = new HashMap<>();
 
     /**
@@ -85,6 +86,15 @@ public final class TaskRegistry {
     /** A task has done something of use: a group was delivered or scored, or it samples with newer weights than ever. */
     synchronized void done(Holder holder) {
         if (knows(holder)) done.merge(holder.name(), 1L, Long::sum);
+    }
+
+    /**
+     * A group that has ended tasks of this name is set aside: it was no failure of theirs. Counts once between two groups that
+     * they finish, so that a task that ends with every group does not set all of them aside.
+     */
+    synchronized void relieved(String name) {
+        if (done(name) == relieved.getOrDefault(name, -1L)) return;
+        relieved.put(name, done.merge(name, 1L, Long::sum));
     }
 
     /** How often the tasks of a name have done so, whatever their attempt. */

@@ -2,7 +2,7 @@ package io.tramontane.cluster.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tramontane.cluster.ledger.History;
+import io.tramontane.cluster.ledger.RecordedSteps;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.AppendLog;
 import io.tramontane.data.BadInputException;
@@ -33,22 +33,14 @@ public final class BatchCheck {
     }
 
     /** Refuses to go on from a step when a batch that was recorded after it is not what was trained on. */
-    static void check(RunFolder folder, History history, int from) {
-        for (int step = from + 1; step <= lastBatch(history); step++) {
-            String recorded = history.batches().get(step);
-            Optional<String> fault = recorded == null
+    static void check(RunFolder folder, RecordedSteps recorded, int from) {
+        for (int step = from + 1; step <= recorded.lastBatch(); step++) {
+            String digest = recorded.batches().get(step);
+            Optional<String> fault = digest == null
                     ? Optional.of(folder.batch(step).name() + ": the ledger has no digest of it")
-                    : fault(folder, step, recorded);
+                    : fault(folder, step, digest);
             if (fault.isPresent()) throw new BadInputException(fault.get() + "; " + cure(folder, step));
         }
-    }
-
-    /** The last step whose batch was recorded, 0 if none. */
-    static int lastBatch(History history) {
-        return history.batches().keySet().stream()
-                .mapToInt(Integer::intValue)
-                .max()
-                .orElse(0);
     }
 
     /**

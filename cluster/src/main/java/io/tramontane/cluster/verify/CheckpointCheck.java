@@ -2,7 +2,7 @@ package io.tramontane.cluster.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tramontane.cluster.ledger.History;
+import io.tramontane.cluster.ledger.RecordedSteps;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
@@ -24,11 +24,11 @@ final class CheckpointCheck {
     private static final int LARGEST_STATE = 1 << 20;
 
     private final RunFolder folder;
-    private final History history;
+    private final RecordedSteps recorded;
 
-    CheckpointCheck(RunFolder folder, History history) {
+    CheckpointCheck(RunFolder folder, RecordedSteps recorded) {
         this.folder = folder;
-        this.history = history;
+        this.recorded = recorded;
     }
 
     /** What is wrong with the checkpoint of a step, in one line that names the file; empty if nothing is. */
@@ -84,10 +84,10 @@ final class CheckpointCheck {
     /** A step is recorded before its checkpoint is written. */
     private void checkRecorded(StoragePath checkpoint, int step, String digest) {
         if (step == 0) return; // nobody made it
-        String recorded = history.steps().get(step);
-        if (recorded == null) throw new BadInputException(checkpoint.name() + ": the ledger ends before step " + step);
-        if (!recorded.equals(digest))
+        String found = recorded.digest(step);
+        if (found == null) throw new BadInputException(checkpoint.name() + ": the ledger ends before step " + step);
+        if (!found.equals(digest))
             throw new BadInputException(checkpoint.name() + ": the weights' digest is " + digest
-                    + ", the ledger recorded " + recorded + " for step " + step);
+                    + ", the ledger recorded " + found + " for step " + step);
     }
 }

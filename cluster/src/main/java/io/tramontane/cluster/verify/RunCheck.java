@@ -2,12 +2,12 @@ package io.tramontane.cluster.verify;
 
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
-import io.tramontane.cluster.ledger.History;
+import io.tramontane.cluster.ledger.LedgerCheck;
+import io.tramontane.cluster.ledger.RecordedSteps;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.BatchArrow;
 import io.tramontane.data.LocalCopy;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +21,8 @@ import java.util.TreeMap;
  * counts which was complete when the check began: what the ledger says then, and the checkpoints that are there then.
  */
 public final class RunCheck {
+    private static final String EVENTS = "events of the ledger";
+
     private final RunFolder folder;
     private final List<Finding> findings = new ArrayList<>();
 
@@ -34,13 +36,13 @@ public final class RunCheck {
         int[] checkpoints =
                 folder.checkpointSteps(); // before the ledger: it records a step before its checkpoint is there
         check.config();
-        Optional<Recorded> recorded = check.ledger();
-        if (recorded.isPresent()) {
-            History history = recorded.get().history();
-            NavigableMap<Integer, Optional<String>> faults = check.faults(checkpoints, history);
-            check.steps(history);
-            check.batches(recorded.get(), faults);
-            check.checkpoints(faults, history);
+        Optional<LedgerCheck> ledger = check.ledger();
+        if (ledger.isPresent()) {
+            RecordedSteps recorded = ledger.get().recorded();
+            NavigableMap<Integer, Optional<String>> faults = check.faults(checkpoints, recorded);
+            check.steps(recorded);
+            check.batches(ledger.get(), faults);
+            check.checkpoints(faults, recorded);
         }
         return check.findings;
     }
@@ -58,32 +60,29 @@ public final class RunCheck {
         }
     }
 
-    private Optional<Recorded> ledger() {
-        try {
-            Recorded recorded = Recorded.read(folder.events());
-            boolean exact = recorded.audit().exact();
-            findings.add(
-                    exact
-                            ? Finding.sound("events of the ledger", recorded.events())
-                            : Finding.broken(
-                                    "events of the ledger",
-                                    recorded.events(),
-                                    recorded.audit().toString(),
-                                    "restore the ledger from a backup: it does not say of every group what became of it"));
-            return Optional.of(recorded);
-        } catch (IOException | RuntimeException e) {
-            findings.add(Finding.broken("events of the ledger", 0, said(e), "restore the ledger from a backup"));
-            return Optional.empty();
-        }
+    /** Empty when the ledger cannot be read to its end. */
+    private Optional<LedgerCheck> ledger() {
+        LedgerCheck check = LedgerCheck.of(folder.events());
+        if (check.sound()) findings.add(Finding.sound(EVENTS, check.events()));
+        else
+            findings.add(Finding.broken(
+                    EVENTS,
+                    check.whole() ? check.events() : 0,
+                    check.problem().get(),
+                    "restore the ledger from a backup"
+                            + (check.audit().exact() || !check.whole()
+                                    ? ""
+                                    : ": it does not say of every group what became of it")));
+        return Optional.of(check).filter(LedgerCheck::whole);
     }
 
     /** Every step has a batch before it has a digest, and none is left out. */
-    private void steps(History history) {
-        int last = history.lastStep();
+    private void steps(RecordedSteps recorded) {
+        int last = recorded.lastStep();
         String events = folder.events().name();
-        for (int step = 1; step <= Math.max(last, BatchCheck.lastBatch(history)); step++) {
-            boolean batch = history.batches().containsKey(step);
-            if (batch && (step > last || history.steps().containsKey(step))) continue;
+        for (int step = 1; step <= Math.max(last, recorded.lastBatch()); step++) {
+            boolean batch = recorded.batches().containsKey(step);
+            if (batch && (step > last || recorded.digest(step) != null)) continue;
             findings.add(Finding.broken(
                     "steps",
                     last,
@@ -94,26 +93,26 @@ public final class RunCheck {
         findings.add(Finding.sound("steps", last));
     }
 
-    private void batches(Recorded recorded, NavigableMap<Integer, Optional<String>> checkpoints) {
-        History history = recorded.history();
+    private void batches(LedgerCheck ledger, NavigableMap<Integer, Optional<String>> checkpoints) {
+        Map<Integer, String> batches = ledger.recorded().batches();
         int newest = newestSound(checkpoints).orElse(0);
-        for (Map.Entry<Integer, String> batch : history.batches().entrySet()) {
+        for (Map.Entry<Integer, String> batch : batches.entrySet()) {
             int step = batch.getKey();
             Optional<String> fault = BatchCheck.fault(folder, step, batch.getValue());
-            if (fault.isEmpty()) fault = groups(step, recorded.groups().getOrDefault(step, List.of()));
+            if (fault.isEmpty()) fault = groups(step, ledger.groups().getOrDefault(step, List.of()));
             if (fault.isEmpty()) continue;
             String cure = step > newest
                     ? BatchCheck.cure(folder, step)
                     : "restore it from a backup; --resume does not need it, replay of step " + step + " does";
-            findings.add(Finding.broken("batches", history.batches().size(), fault.get(), cure));
+            findings.add(Finding.broken("batches", batches.size(), fault.get(), cure));
             return;
         }
-        findings.add(Finding.sound("batches", history.batches().size()));
+        findings.add(Finding.sound("batches", batches.size()));
     }
 
     /** What is wrong with each checkpoint that was there and was not deleted meanwhile, as the config says. */
-    private NavigableMap<Integer, Optional<String>> faults(int[] steps, History history) {
-        CheckpointCheck check = new CheckpointCheck(folder, history);
+    private NavigableMap<Integer, Optional<String>> faults(int[] steps, RecordedSteps recorded) {
+        CheckpointCheck check = new CheckpointCheck(folder, recorded);
         NavigableMap<Integer, Optional<String>> faults = new TreeMap<>();
         for (int step : steps) {
             Optional<String> fault = check.fault(step);
@@ -142,8 +141,8 @@ public final class RunCheck {
         }
     }
 
-    private void checkpoints(NavigableMap<Integer, Optional<String>> faults, History history) {
-        CheckpointCheck check = new CheckpointCheck(folder, history);
+    private void checkpoints(NavigableMap<Integer, Optional<String>> faults, RecordedSteps recorded) {
+        CheckpointCheck check = new CheckpointCheck(folder, recorded);
         for (Map.Entry<Integer, Optional<String>> checkpoint :
                 faults.descendingMap().entrySet()) {
             if (checkpoint.getValue().isEmpty()) continue;

@@ -1,6 +1,6 @@
 package io.tramontane.cluster.verify;
 
-import io.tramontane.cluster.ledger.History;
+import io.tramontane.cluster.ledger.RecordedSteps;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
 import java.io.IOException;
@@ -14,18 +14,18 @@ import java.util.function.Consumer;
  */
 public final class SoundCheckpoints {
     private final RunFolder folder;
-    private final History history;
+    private final RecordedSteps recorded;
     private final Consumer<String> tell;
 
     /**
      * For one start.
      *
-     * @param history what the ledger recorded
+     * @param recorded what the ledger recorded
      * @param tell a line for the user
      */
-    public SoundCheckpoints(RunFolder folder, History history, Consumer<String> tell) {
+    public SoundCheckpoints(RunFolder folder, RecordedSteps recorded, Consumer<String> tell) {
         this.folder = folder;
-        this.history = history;
+        this.recorded = recorded;
         this.tell = tell;
     }
 
@@ -34,7 +34,7 @@ public final class SoundCheckpoints {
      * was trained on is bad input.
      */
     public OptionalInt newest() {
-        CheckpointCheck check = new CheckpointCheck(folder, history);
+        CheckpointCheck check = new CheckpointCheck(folder, recorded);
         int damaged = 0;
         OptionalInt found = OptionalInt.empty();
         int[] steps = folder.checkpointSteps();
@@ -48,7 +48,7 @@ public final class SoundCheckpoints {
                         + setAside(steps[i]));
             }
         }
-        BatchCheck.check(folder, history, found.orElse(0));
+        BatchCheck.check(folder, recorded, found.orElse(0));
         if (found.isPresent() && check.hasNoManifest(found.getAsInt()))
             tell.accept("the checkpoint of step " + found.getAsInt()
                     + " is of an earlier version, without a manifest: only its weights are compared");
@@ -57,9 +57,9 @@ public final class SoundCheckpoints {
     }
 
     private String goesOn(OptionalInt found) {
-        String after = BatchCheck.lastBatch(history) > found.orElse(0)
-                ? ", training the recorded batches of steps " + (found.orElse(0) + 1) + " to "
-                        + BatchCheck.lastBatch(history) + " again"
+        String after = recorded.lastBatch() > found.orElse(0)
+                ? ", training the recorded batches of steps " + (found.orElse(0) + 1) + " to " + recorded.lastBatch()
+                        + " again"
                 : "";
         return found.isPresent()
                 ? "going on from the checkpoint of step " + found.getAsInt() + after

@@ -130,14 +130,14 @@ class ChainTest {
         assertTrue(good.sound(), good.toString());
         assertEquals(7, good.events());
         assertEquals(6, good.chained());
-        assertEquals("bb", good.steps().get(1));
+        assertEquals("bb", good.recorded().digest(1));
         change(6, "\"bb\"", "\"bc\"");
         LedgerCheck bad = LedgerCheck.of(stored());
         assertFalse(bad.sound());
         assertTrue(bad.problem().orElseThrow().contains("events.jsonl:6: the chain"), bad.toString());
         assertEquals(5, bad.events());
-        assertEquals("aa", bad.batches().get(1));
-        assertEquals(List.of(), List.copyOf(bad.steps().keySet()));
+        assertEquals("aa", bad.recorded().batches().get(1));
+        assertEquals(List.of(), List.copyOf(bad.recorded().steps().keySet()));
     }
 
     @Test

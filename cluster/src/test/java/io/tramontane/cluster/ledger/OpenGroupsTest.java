@@ -37,6 +37,12 @@ class OpenGroupsTest {
             assertEquals(simplyReturned(), List.copyOf(groups.returned()));
             assertEquals(
                     groups.all().stream()
+                            .filter(g -> g.place == Place.SPILLED)
+                            .map(g -> g.id)
+                            .toList(),
+                    List.copyOf(groups.spilled()));
+            assertEquals(
+                    groups.all().stream()
                             .filter(g -> g.place == Place.LEASED && g.deadline <= now)
                             .toList(),
                     groups.late(now));
@@ -80,13 +86,17 @@ class OpenGroupsTest {
         List<OpenGroup> all = List.copyOf(groups.all());
         OpenGroup one = all.get(random.nextInt(all.size()));
         switch (one.place) {
-            case RETURNED -> {
+            case RETURNED, SPILLED -> {
                 Lease lease = new Lease(one.id, random.nextInt(6), 1 + random.nextInt(8));
                 groups.lease(one, new Holder(random.nextBoolean() ? "a" : "b", 0), lease, random.nextInt(2_000));
             }
             case LEASED -> {
-                if (random.nextBoolean()) groups.giveBack(one);
-                else groups.deliver(one, Given.group(one.id, one.version));
+                switch (random.nextInt(4)) {
+                    case 0 -> groups.giveBack(one);
+                    case 1 -> groups.spill(one, new Spilled(one.lease(), one.version));
+                    case 2 -> groups.renew(one, random.nextInt(2_000));
+                    default -> groups.deliver(one, Given.group(one.id, one.version));
+                }
             }
             case DELIVERED -> groups.ready(one, null);
             case READY -> {

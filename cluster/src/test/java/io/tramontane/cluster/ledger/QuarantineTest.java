@@ -96,6 +96,9 @@ class QuarantineTest {
         ledger.rewards(0, 0, Given.rewards(0.9, 0));
         assertEquals(List.of(1L), take(4));
         verifierDies();
+        assertEquals(List.of(), heard, "it may have been ended from outside");
+        assertEquals(List.of(1L), take(4));
+        verifierDies();
         assertEquals(List.of("1 poisoned verifier-0"), heard);
         assertEquals(List.of(2L), take(4));
         ledger.rewards(0, 2, Given.rewards(0.9, 0));
@@ -119,13 +122,55 @@ class QuarantineTest {
     @Test
     void anEvaluationGroupThatKillsCountsAsUnscored() {
         ledger.deliverEvaluation(Given.group(-1, 0));
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < 3; i++) {
+            assertEquals(List.of(), heard);
             assertEquals(List.of(-1L), take(4));
             verifierDies();
         }
         assertEquals(List.of("-1 poisoned verifier-0", "-1 evaluated UNSCORED"), heard);
         assertEquals(List.of(), take(4));
         assertEquals(Map.of(), Audit.of(events()).dropped());
+    }
+
+    @Test
+    void twoDeathsWhileAVerifierHadAGroupAloneProveNothing() {
+        open(0); // where a group that is lost would change the digest of the run
+        deliver(0);
+        for (int i = 0; i < 2; i++) {
+            assertEquals(List.of(0L), take(4));
+            verifierDies();
+        }
+        assertEquals(List.of(0L), take(4));
+        ledger.rewards(0, 0, Given.rewards(0.9, 0));
+        assertEquals(List.of(), heard);
+        ledger.stop(0);
+        assertEquals(Map.of(), Audit.of(events()).dropped());
+    }
+
+    @Test
+    void deathsAmongOthersAccuseNobodyAlone() {
+        deliver(0, 1);
+        assertEquals(List.of(0L), take(1));
+        assertEquals(List.of(1L), take(1));
+        verifierDies();
+        assertEquals(List.of(0L), take(4));
+        verifierDies();
+        assertEquals(List.of(0L), take(4));
+        ledger.rewards(0, 0, Given.rewards(0.9, 0));
+        assertEquals(List.of(1L), take(4));
+        verifierDies();
+        assertEquals(List.of(), heard); // group 1 was there at two deaths, alone at one
+    }
+
+    @Test
+    void registeringSaysWhetherSomethingWasSetAside() {
+        deliver(0);
+        for (int death = 1; death <= 3; death++) {
+            assertEquals(List.of(0L), take(1));
+            attempt++;
+            assertEquals(death == 3, ledger.register(0, verifier()));
+        }
+        assertFalse(ledger.register(0, verifier()));
     }
 
     private List<Long> lease(int generatorAttempt, int max) {
@@ -158,10 +203,11 @@ class QuarantineTest {
 
     @Test
     void whatWasSetAsideIsNotLeasedByTheNextDriver() {
-        assertEquals(List.of(0L), lease(0, 1));
-        generatorDies(1);
-        assertEquals(List.of(0L), lease(1, 1));
-        generatorDies(2);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(List.of(), heard);
+            assertEquals(List.of(0L), lease(i, 1));
+            generatorDies(i + 1);
+        }
         assertEquals(List.of("0 poisoned generator-0"), heard);
         open(1);
         assertEquals(List.of(1L), lease(3, 1));

@@ -48,7 +48,8 @@ class SignalTest {
         LedgerConfig config = new LedgerConfig(1, 200, 1, LONG, LONG);
         Ledger.Environment around =
                 new Ledger.Environment(new Given.Memory(), Clock.systemUTC(), new LedgerListener() {}, signal);
-        try (Ledger ledger = new Ledger(config, new LocalStorage(folder.resolve("events.jsonl")), 0, around)) {
+        LocalStorage events = new LocalStorage(folder.resolve("events.jsonl"));
+        try (Ledger ledger = new Ledger(config, events, History.read(events), 0, around)) {
             for (int i = 0; i < 100; i++) {
                 ledger.lease(GENERATOR, () -> 0, 1, LONG);
                 ledger.deliver(GENERATOR, Given.group(i, 0));

@@ -152,6 +152,33 @@ class SpillRulesTest {
     }
 
     @Test
+    void oneThatIsSuspectIsLeasedAlone() {
+        LedgerState ledger = ledger(3, 0);
+        for (int attempt = 0; attempt < 3; attempt++) {
+            Holder holder = new Holder("generator-0", attempt);
+            ledger.register(0, holder);
+            assertEquals(List.of(0L, 1L), ids(ledger.lease(0, holder, 0, 2)));
+            if (attempt == 0) {
+                assertTrue(ledger.handBack(0, holder, new Spilled(new Lease(0, 0, 1), 0)));
+                assertTrue(ledger.handBack(0, holder, new Spilled(new Lease(1, 0, 1), 0)));
+                assertEquals(List.of(0L, 1L), ids(ledger.lease(0, holder, 0, 2)));
+            }
+        }
+        Holder next = new Holder("generator-0", 3);
+        ledger.register(0, next); // three deaths
+        assertEquals(List.of(0L), ids(ledger.lease(0, next, 0, 9)));
+        assertEquals(List.of(), ledger.lease(0, next, 0, 9));
+        assertTrue(ledger.deliver(0, next, Given.group(0, 0)));
+        assertEquals(List.of(1L), ids(ledger.lease(0, next, 0, 9)));
+        assertTrue(ledger.deliver(0, next, Given.group(1, 0)));
+        assertEquals(List.of(2L, 3L), ids(ledger.lease(0, next, 0, 2)));
+    }
+
+    private static List<Long> ids(List<Lease> leases) {
+        return leases.stream().map(Lease::group).toList();
+    }
+
+    @Test
     void wholeGroupsAreTheDriversToKeep() {
         LedgerState ledger = ledger(3, 0);
         lease(ledger, 0, 3);

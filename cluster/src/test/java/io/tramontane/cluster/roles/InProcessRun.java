@@ -11,6 +11,7 @@ import io.tramontane.cluster.flight.Payload;
 import io.tramontane.cluster.flight.Secret;
 import io.tramontane.cluster.flight.Sink;
 import io.tramontane.cluster.flight.WeightServer;
+import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
@@ -79,7 +80,7 @@ final class InProcessRun implements RunListener, AutoCloseable {
         this.config = config;
         folder = new RunFolder(root);
         folder.makeParts();
-        state = new RunState(config, folder, 0, prompts(), this);
+        state = new RunState(config, folder, new RunState.Past(History.read(folder.events()), 0), prompts(), this);
         driver = new Driver(state);
         host = new FlightHost(allocator, "127.0.0.1", secret, driver);
         weights = new WeightServer(allocator, "127.0.0.1", secret, version -> version == 0);

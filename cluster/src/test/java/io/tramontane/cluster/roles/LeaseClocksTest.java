@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
+import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.ledger.Lease;
 import io.tramontane.cluster.ledger.Ledger;
@@ -69,6 +70,7 @@ class LeaseClocksTest {
         ledger = new Ledger(
                 RunState.ledgerConfig(old),
                 RunState.eventsFile(run),
+                History.read(RunState.eventsFile(run)),
                 0,
                 new Ledger.Environment(new ArrowBatchStore(run), clock, new LedgerListener() {}, new Signal()));
     }

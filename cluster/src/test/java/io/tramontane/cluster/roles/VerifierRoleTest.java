@@ -9,6 +9,7 @@ import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.config.ReportConfig;
 import io.tramontane.cluster.flight.FlightHost;
 import io.tramontane.cluster.flight.Secret;
+import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Completion;
@@ -100,7 +101,12 @@ class VerifierRoleTest {
         run.makeParts();
         Secret secret = Secret.create();
         try (BufferAllocator allocator = new RootAllocator();
-                RunState state = new RunState(config, run, 0, roles.prompts(), new RunListener() {});
+                RunState state = new RunState(
+                        config,
+                        run,
+                        new RunState.Past(History.read(run.events()), 0),
+                        roles.prompts(),
+                        new RunListener() {});
                 FlightHost host = new FlightHost(allocator, "127.0.0.1", secret, new Driver(state))) {
             RunPlan plan = new RunPlan(config, null, roles, host.address(), secret, "127.0.0.1", folder.toString());
             Thread role = new Thread(() -> VerifierRole.run(plan, VERIFIER), "verifier-0");

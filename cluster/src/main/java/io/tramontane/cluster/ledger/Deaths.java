@@ -1,0 +1,29 @@
+package io.tramontane.cluster.ledger;
+
+/**
+ * How often tasks died that had a group. A process may be killed from outside while it has a group alone, so one such death
+ * proves nothing: the group is guilty only when it was there at three deaths, at two of them alone. Three is also what the
+ * task's own failures allow without progress, so that one guilty group never ends the run.
+ */
+final class Deaths {
+    private static final int GUILTY = 3;
+    private static final int GUILTY_ALONE = 2;
+
+    private int all;
+    private int alone;
+
+    /** Its holder died; {@code wasAlone} says that it had nothing else. */
+    void count(boolean wasAlone) {
+        all++;
+        if (wasAlone) alone++;
+    }
+
+    int all() {
+        return all;
+    }
+
+    /** True when the group is what ends its holders. */
+    boolean prove() {
+        return all >= GUILTY && alone >= GUILTY_ALONE;
+    }
+}
