@@ -1,5 +1,6 @@
 package io.tramontane.app;
 
+import io.tramontane.cluster.security.SparkSecurity;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +26,11 @@ final class SparkCaller implements AutoCloseable {
 
     private final SparkConf conf = new SparkConf(false);
     private final NettyRpcEnv env;
+    private final Optional<String> secret;
 
     SparkCaller(Optional<String> secret) {
+        this.secret = secret;
+        secret.ifPresent(SparkSecurity::use);
         conf.set("spark.rpc.askTimeout", WAIT_MILLIS + "ms");
         conf.set("spark.rpc.io.connectionTimeout", WAIT_MILLIS + "ms");
         conf.set("spark.rpc.io.maxRetries", "0");
@@ -41,6 +45,7 @@ final class SparkCaller implements AutoCloseable {
 
     /** An endpoint, whether it is there or not. */
     RpcEndpointRef endpoint(int port, String name) {
+        secret.ifPresent(SparkSecurity::use);
         return new NettyRpcEndpointRef(conf, new RpcEndpointAddress(new RpcAddress("127.0.0.1", port), name), env);
     }
 
@@ -103,6 +108,7 @@ final class SparkCaller implements AutoCloseable {
     }
 
     private TransportClient client(int port) {
+        secret.ifPresent(SparkSecurity::use);
         return env.createClient(new RpcAddress("127.0.0.1", port));
     }
 

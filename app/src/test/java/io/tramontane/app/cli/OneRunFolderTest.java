@@ -42,8 +42,9 @@ class OneRunFolderTest {
                 "evaluation.problems=0");
         try {
             String page = waitFor(run, PAGE).group(1);
-            try (InputStream in =
-                    URI.create(page + "/api/v1/applications").toURL().openStream()) {
+            try (InputStream in = URI.create(page.replace("/?", "/api/v1/applications?"))
+                    .toURL()
+                    .openStream()) {
                 assertEquals(
                         "tramontane my run",
                         new ObjectMapper().readTree(in).path(0).path("name").asText());

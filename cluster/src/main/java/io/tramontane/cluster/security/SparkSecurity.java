@@ -2,6 +2,8 @@ package io.tramontane.cluster.security;
 
 import io.tramontane.data.BadInputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -11,6 +13,9 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.hadoop.io.Text;
+import org.apache.hadoop.security.Credentials;
+import org.apache.hadoop.security.UserGroupInformation;
 import org.apache.spark.SparkConf;
 import org.apache.spark.util.Utils;
 import org.slf4j.Logger;
@@ -27,6 +32,7 @@ public final class SparkSecurity {
     private static final String ENCRYPT = "spark.network.crypto.enabled";
     private static final String THIS_MACHINE = "127.0.0.1";
     private static final int SECRET_BYTES = 32;
+    private static final String COOKIE = "sparkCookie"; // SecurityManager.SECRET_LOOKUP_KEY
 
     private SparkSecurity() {}
 
@@ -38,6 +44,7 @@ public final class SparkSecurity {
     public static void close(SparkConf spark) {
         spark.setIfMissing(AUTHENTICATE, "true");
         spark.set(SECRET, random());
+        use(spark.get(SECRET));
         spark.setIfMissing(ENCRYPT, "true");
         spark.setIfMissing("spark.network.crypto.cipher", "AES/GCM/NoPadding"); // Spark's default detects no change
         spark.setIfMissing("spark.network.crypto.authEngineVersion", "2");
@@ -50,6 +57,17 @@ public final class SparkSecurity {
         PageFilter.passTo(spark, random());
         if (System.getenv("SPARK_LOCAL_IP") == null) Utils.setCustomHostname(THIS_MACHINE); // of master and workers
         closeWorkFolder(spark);
+    }
+
+    /** Spark prefers the secret of the process's last local run, which it keeps among Hadoop's credentials, to that of its settings. */
+    public static void use(String secret) {
+        try {
+            Credentials credentials = new Credentials();
+            credentials.addSecretKey(new Text(COOKIE), secret.getBytes(StandardCharsets.UTF_8));
+            UserGroupInformation.getCurrentUser().addCredentials(credentials);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the current user is not known", e);
+        }
     }
 
     private static String random() {
