@@ -45,15 +45,15 @@ public final class TemporaryFolders {
         return Path.of(System.getProperty("java.io.tmpdir"));
     }
 
-    /** Deletes what dead processes have left, and this process's own folder when it ends. */
-    public static void clean() {
+    /** Deletes what dead processes have left. */
+    public static void removeLeft() {
         removeLeft(shared());
-        ofProcess().ifPresent(folder -> Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder))));
     }
 
-    private static void remove(Path folder) {
+    /** Deletes this process's own folder. No hook does so: one that still saves a run needs its files. */
+    public static void removeOwn() {
         try {
-            new LocalStorage(folder).deleteTree();
+            if (ofProcess().isPresent()) new LocalStorage(ofProcess().get()).deleteTree();
         } catch (IOException | UncheckedIOException busy) { // somebody writes there still: the next process deletes it
         }
     }

@@ -52,9 +52,9 @@ class TemporaryFoldersTest {
     /** Prints the temporary folder that a library sees, and where its log would go. */
     static final class Owner {
         public static void main(String[] args) throws Exception {
-            TemporaryFolders.clean();
             System.out.println(Files.createTempFile("library", ".so").getParent());
             System.out.println(TemporaryFolders.shared());
+            TemporaryFolders.removeOwn();
         }
     }
 

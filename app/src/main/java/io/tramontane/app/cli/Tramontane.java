@@ -89,13 +89,14 @@ public final class Tramontane implements Runnable {
         Locale.setDefault(
                 Locale.Category.FORMAT, Locale.ROOT); // also for libraries: 1.5 is written with the digits 1 and 5
         ParentWatch.start();
-        TemporaryFolders.clean();
+        TemporaryFolders.removeLeft();
         Logs.toTemporaryFile();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exit = run(out, err, args);
         if (exit == OUR_FAILURE) printLogFile(err);
         else Logs.dropTemporaryFile();
+        TemporaryFolders.removeOwn();
         ProcessEnd.with(exit);
     }
 
