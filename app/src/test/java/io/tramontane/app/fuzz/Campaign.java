@@ -15,8 +15,7 @@ import java.util.Locale;
 final class Campaign {
     private static final long SECONDS = 30;
     private static final long BASE = 32L << 20;
-    /** Allocated, not held: YAML of 100,000 nested braces takes 470 MB one after the other, and reads within a heap of 256. */
-    private static final long PER_BYTE = 1200;
+    private static final long PER_BYTE = 400;
 
     private static final int MOST_FAULTS = 40;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

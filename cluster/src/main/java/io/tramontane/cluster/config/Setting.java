@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.yaml.snakeyaml.LoaderOptions;
 
 /**
  * One value that a user gave, before its type is known.
@@ -39,13 +37,14 @@ public record Setting(String path, List<String> values, boolean isList, List<Lis
         this(path, values, isList, List.of(), where);
     }
 
+    private static final int MOST_LEVELS = 64;
+
     /** Ends the path of a map, whose keys are the user's. */
     public static final String ANY_NAME = ".<name>";
 
     /** Every leaf of a YAML file, in its order. */
     static List<Setting> ofFile(Path file) {
-        try (Reader reader = Files.newBufferedReader(file);
-                JsonParser parser = parser(reader)) {
+        try (JsonParser parser = parser(new StringReader(ConfigText.read(file)))) {
             List<Setting> settings = new ArrayList<>();
             JsonToken first = parser.nextToken();
             if (first == null) return settings;
@@ -69,6 +68,9 @@ public record Setting(String path, List<String> values, boolean isList, List<Lis
     static Setting ofFlag(String flag) {
         int equals = flag.indexOf('=');
         if (equals < 1) throw new BadInputException("--set " + flag + ": must look like path=value");
+        if (flag.length() > ConfigText.LONGEST_LINE)
+            throw new BadInputException("--set " + flag.substring(0, Math.min(equals, 80)) + "=...: " + flag.length()
+                    + " characters, at most " + ConfigText.LONGEST_LINE + " are allowed");
         String value = flag.substring(equals + 1).trim();
         String where = "--set " + flag;
         String path = flag.substring(0, equals).trim();
@@ -167,12 +169,11 @@ public record Setting(String path, List<String> values, boolean isList, List<Lis
     }
 
     private static JsonParser parser(Reader reader) throws IOException {
-        LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(
-                Integer.MAX_VALUE); // a config is the user's own: a list of 3 MB is odd, not an attack
         JsonParser parser = YAMLFactory.builder()
-                .streamReadConstraints(JsonReading.limits())
-                .loaderOptions(options)
+                .streamReadConstraints(JsonReading.limits()
+                        .rebuild()
+                        .maxNestingDepth(MOST_LEVELS)
+                        .build())
                 .enable(
                         YAMLParser.Feature
                                 .EMPTY_STRING_AS_NULL) // the factory's default, which the builder does not have

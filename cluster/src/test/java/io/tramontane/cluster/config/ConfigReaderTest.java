@@ -28,6 +28,23 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aFileThatIsTooLongOrTooDeepIsRefused() throws IOException {
+        assertRefused(
+                "x: \"" + "y".repeat(1 << 17) + "\"\n", ":1: a line of 131077 characters, at most 131072 are allowed");
+        assertRefused("# comment\n".repeat(110_000), ": is longer than 1048576 bytes, which is no config file");
+        assertRefused(
+                "a: " + "{a: ".repeat(100),
+                ":1: not valid YAML: Document nesting depth (65) exceeds the maximum allowed");
+    }
+
+    private void assertRefused(String text, String message) throws IOException {
+        Path file = yaml(text);
+        BadInputException refused = assertThrows(
+                BadInputException.class, () -> ConfigReader.read(Config.defaults(), Optional.of(file), List.of()));
+        assertEquals(file + message, refused.getMessage().substring(0, (file + message).length()));
+    }
+
+    @Test
     void aSystemPromptThatNoTemplateWouldShowIsRefused() {
         for (String chat : List.of("model-system", "model-plain")) {
             DataConfig data = new DataConfig("gym", "gym", chat, "Think.", "today", GymConfig.defaults());
