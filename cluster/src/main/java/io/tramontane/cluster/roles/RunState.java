@@ -24,9 +24,12 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How far a run is: its ledger, its newest weights, its phase, and what is reported to the listener. */
 public final class RunState implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunState.class);
     private static final Duration STATISTICS = Duration.ofMinutes(10);
 
     private final Config config;
@@ -268,11 +271,18 @@ public final class RunState implements AutoCloseable {
         listeners.post(l -> l.message(line));
     }
 
-    /** A task has ended, whatever it was doing: what it holds is given to others at once. */
+    /**
+     * A task has ended, whatever it was doing: what it holds is given to others at once. While the ledger cannot be written, on a
+     * full disk for example, it is given to them when the task is up again, or when the leases are over.
+     */
     public void gone(String task) {
         long next = tasks.gone(task);
         hangs.gone(task);
-        if (ledger.register(new Holder(task, next))) tasks.relieved(task);
+        try {
+            if (ledger.register(new Holder(task, next))) tasks.relieved(task);
+        } catch (UncheckedIOException e) {
+            LOG.warn("what {} holds cannot be given back now", task, e);
+        }
         signal.raise();
     }
 

@@ -3,8 +3,8 @@ package io.tramontane.cluster.ledger;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tramontane.cluster.SmallDisk;
 import io.tramontane.data.LocalStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,22 +22,11 @@ class FullLedgerTest {
     @TempDir
     Path folder;
 
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).start();
-        return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-    }
-
     @Test
-    void theLedgerGoesOnWhenThereIsRoomAgain() throws IOException, InterruptedException {
-        Path disk = Files.createDirectory(folder.resolve("disk"));
-        boolean mounted = Files.exists(Path.of("/bin/mount"))
-                && run("/bin/mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", disk.toString());
-        assumeTrue(mounted, "this user may not mount a file system");
-        try {
-            Path ballast = Files.write(disk.resolve("ballast"), new byte[4_096]);
-            fillAndGoOn(new LocalStorage(disk.resolve("events.jsonl")), ballast);
-        } finally {
-            run("/bin/umount", disk.toString());
+    void theLedgerGoesOnWhenThereIsRoomAgain() throws IOException {
+        try (SmallDisk disk = SmallDisk.in(folder, 16)) {
+            Path ballast = Files.write(disk.folder().resolve("ballast"), new byte[4_096]);
+            fillAndGoOn(new LocalStorage(disk.folder().resolve("events.jsonl")), ballast);
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tramontane.cluster.SmallDisk;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.Stage;
 import io.tramontane.cluster.flight.Sink;
@@ -19,6 +20,7 @@ import io.tramontane.data.Group;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.data.RewardBreakdown;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -286,5 +288,42 @@ class DriverTest {
         assertTrue(assertThrows(BadInputException.class, () -> next(1))
                 .getMessage()
                 .startsWith(file + ": is missing, the ledger recorded it"));
+    }
+
+    /** The disk is full when a generator ends: its groups wait for its next attempt, and the run goes on. */
+    @Test
+    void aTaskMayEndWhileTheLedgerCannotBeWritten() throws IOException {
+        try (SmallDisk disk = SmallDisk.in(folder, 64);
+                InProcessRun full = new InProcessRun(disk.folder(), InProcessRun.config(2, 3))) {
+            full.hello(GENERATOR, TRAINER);
+            full.ask(Messages.STEPPED, full.stepped(0));
+            full.ask(Messages.SWAPPED, new Messages.Swapped(GENERATOR, 0, 1e-9, 0.5));
+            full.ask(Messages.LEASE, new Messages.LeaseRequest(GENERATOR, 2, PULSE));
+            Path ballast = disk.folder().resolve("ballast");
+            assertThrows(IOException.class, () -> Files.write(ballast, new byte[1 << 20]));
+            fillUp(full);
+            full.state.gone(GENERATOR.name());
+            assertEquals(Optional.empty(), full.state.failure());
+            Files.delete(ballast);
+            Holder next = new Holder(GENERATOR.name(), GENERATOR.attempt() + 1);
+            full.hello(next);
+            full.ask(Messages.SWAPPED, new Messages.Swapped(next, 0, 1e-9, 0.5));
+            Messages.Leases again =
+                    (Messages.Leases) full.ask(Messages.LEASE, new Messages.LeaseRequest(next, 2, PULSE));
+            assertEquals(
+                    List.of(0L, 1L), again.leases().stream().map(Lease::group).toList());
+        }
+    }
+
+    /** A page of the file system may have room still: events take it, until none goes in. */
+    private static void fillUp(InProcessRun full) {
+        for (int i = 0; i < 1_000; i++) {
+            try {
+                full.state.ledger().published(0);
+            } catch (UncheckedIOException none) {
+                return;
+            }
+        }
+        throw new IllegalStateException("the disk never was full");
     }
 }
