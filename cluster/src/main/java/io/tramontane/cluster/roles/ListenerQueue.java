@@ -24,7 +24,7 @@ final class ListenerQueue implements AutoCloseable {
     static final int ROOM = 10_000;
 
     /** A listener that does not return for so long ends the run. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Duration patience;
     private final Semaphore room = new Semaphore(ROOM);

@@ -18,7 +18,7 @@ final class StepRows {
     private final StepWindow window;
     private final ListenerQueue listeners;
     private final Function<int[], List<String>> pieces;
-    private int last;
+    private volatile int last; // asked for while a row is written
 
     /**
      * Goes on after a step.
@@ -58,7 +58,7 @@ final class StepRows {
     }
 
     /** The newest step that was reported. */
-    synchronized int last() {
+    int last() {
         return last;
     }
 }
