@@ -16,12 +16,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The steps of a run that were trained again, beside the rows that the run wrote. A step's row has the run's numbers of the
  * batch, which is the same, and the trainer's own numbers of now. One thread at a time.
  */
 public final class WhatIf {
+    private static final Logger LOG = LoggerFactory.getLogger(WhatIf.class);
     private static final int MOST_LINES = 50;
     private static final Map<String, String> SHOWN = shown();
 
@@ -59,9 +62,21 @@ public final class WhatIf {
         return shown;
     }
 
-    /** Reads what a run wrote. */
+    /** Reads what a run wrote. Without its rows there is nothing to put beside the new ones, which stops no replay. */
     public static WhatIf of(RunFolder run, Config config) {
-        return new WhatIf(run, config, RunSummary.of(MetricsLog.read(run)));
+        return new WhatIf(run, config, RunSummary.of(rows(run)));
+    }
+
+    private static List<Map<String, Object>> rows(RunFolder run) {
+        try {
+            return MetricsLog.read(run);
+        } catch (BadInputException | UncheckedIOException e) {
+            LOG.warn(
+                    "{} cannot be read: the run's own numbers are left out",
+                    run.metrics().name(),
+                    e);
+            return List.of();
+        }
     }
 
     /** From now on rows go into this folder, which holds nothing yet. */
