@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.app.OldRun;
+import io.tramontane.data.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the command prints; what it finds is in DamagedRunTest. */
 class VerifyCommandTest {
@@ -44,6 +48,34 @@ class VerifyCommandTest {
                 run.err().startsWith("tramontane: run folder " + folder + " is not sound: " + batch + ": has SHA-256 "),
                 run.err());
         assertTrue(run.err().contains("; restore it from a backup; --resume does not need it"), run.err());
+    }
+
+    /** A chain on the last line covers all lines before it; here it is computed as docs/architecture.md says. */
+    @ParameterizedTest
+    @CsvSource({"batch, '\"groups\":[', '\"groups\":[7'", "step, '\"digest\":\"', '\"digest\":\"f'"})
+    void aChangedLineOfTheLedgerIsNamed(String event, String field, String change) throws Exception {
+        OldRun.in(folder);
+        Path events = folder.resolve("ledger/events.jsonl");
+        String before = Files.readString(events);
+        String last = "{\"event\":\"stopped\",\"at\":1795795603602,\"inFlight\":[4,5]";
+        String chain =
+                Sha256.of((before + last).getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+        String chained = before + last + ",\"chain\":\"" + chain + "\"}\n";
+        Files.writeString(events, chained);
+        assertEquals(0, CommandLineRun.of("verify", folder).exit());
+        int line = chained.indexOf("{\"event\":\"" + event + "\"");
+        int at = chained.indexOf(field, line);
+        Files.writeString(events, chained.substring(0, at) + change + chained.substring(at + field.length() + 1));
+        long lines = chained.lines().count();
+        CommandLineRun run = CommandLineRun.of("verify", folder);
+        assertEquals(2, run.exit());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(
+                run.err()
+                        .contains(events + ":" + lines + ": the chain does not fit: one of the lines 1 to " + lines
+                                + " was changed after it was written"),
+                run.err());
+        assertTrue(run.out().contains("NOT SOUND         0  events of the ledger\n"), run.out());
     }
 
     @Test
