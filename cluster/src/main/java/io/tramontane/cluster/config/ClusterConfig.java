@@ -12,7 +12,7 @@ import java.io.Serializable;
  * @param maxLag most policy versions between sampling a token and training on it; 0 is synchronous
  * @param leaseSeconds a generator that has not reported a group, with its heartbeat each second, for this long loses it; below
  *     stallSeconds
- * @param stallSeconds no progress at all for this long ends the run with an error
+ * @param stallSeconds no progress for this long ends the run with an error; ten times as long while a generator or trainer computes
  * @param rankSeconds a trainer rank that does not take part in an exchange between ranks for this long ends the stage, which starts
  *     again from the last checkpoint
  * @param maxMismatchKl generator and trainer may differ by this much on the canary sequence; more ends the run
