@@ -24,7 +24,6 @@ final class TaskFailure extends RuntimeException {
     private static final String END = "\nDriver stacktrace:";
     private static final String BARRIER = "Most recent failure reason: ";
     private static final String CAUSED_BY = "Caused by: ";
-    private static final String BAD_INPUT = BadInputException.class.getName() + ": ";
 
     private TaskFailure(String message, StackTraceElement[] trace) {
         super(message);
@@ -43,8 +42,9 @@ final class TaskFailure extends RuntimeException {
                             + (lost.group(2) == null ? "" : " (" + lost.group(2).strip() + ")"),
                     new StackTraceElement[0]);
         List<String> causes = causes(text.get());
-        for (String cause : causes)
-            if (cause.startsWith(BAD_INPUT)) return new BadInputException(cause.substring(BAD_INPUT.length()));
+        Optional<String> badInput =
+                causes.stream().flatMap(cause -> badInput(cause).stream()).findFirst();
+        if (badInput.isPresent()) return new BadInputException(badInput.get());
         String root = causes.get(causes.size() - 1);
         String first = causes.get(0);
         return new TaskFailure(
@@ -53,6 +53,20 @@ final class TaskFailure extends RuntimeException {
                                 ? ""
                                 : " (" + CAUSED_BY.toLowerCase(java.util.Locale.ROOT) + root + ")"),
                 frames(text.get()));
+    }
+
+    /** The message of a {@link BadInputException} or of one of its subclasses. */
+    private static Optional<String> badInput(String cause) {
+        int end = cause.indexOf(": ");
+        if (end < 0) return Optional.empty();
+        try {
+            Class<?> thrown = Class.forName(cause.substring(0, end), false, TaskFailure.class.getClassLoader());
+            return BadInputException.class.isAssignableFrom(thrown)
+                    ? Optional.of(cause.substring(end + 2))
+                    : Optional.empty();
+        } catch (ClassNotFoundException | LinkageError e) { // no exception of ours
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> task(String message) {

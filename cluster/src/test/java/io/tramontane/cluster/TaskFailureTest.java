@@ -69,4 +69,14 @@ class TaskFailureTest {
                 "role trainer failed: SparkContext was shut down",
                 of("SparkContext was shut down\nmore").getMessage());
     }
+
+    @Test
+    void aSubclassOfBadInputIsBadInputToo() {
+        RuntimeException told = of(BARRIER
+                + "io.tramontane.model.NotFiniteGradientException: step 3, minibatch 1 of 2: the norm of the gradient is NaN\n"
+                + "\tat io.tramontane.trainer.Trainer.update(Trainer.java:140)"
+                + DRIVER);
+        assertInstanceOf(BadInputException.class, told);
+        assertEquals("step 3, minibatch 1 of 2: the norm of the gradient is NaN", told.getMessage());
+    }
 }

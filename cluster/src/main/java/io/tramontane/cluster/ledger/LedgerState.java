@@ -137,7 +137,7 @@ final class LedgerState {
     private void giveBack(long now, OpenGroup group, String reason) {
         log.append(new LedgerEvent.GivenBack(now, group.id, reason));
         open.giveBack(group);
-        changed.add(Topic.LEASES);
+        changed.addAll(EnumSet.of(Topic.BATCHES, Topic.LEASES)); // a batch may have waited for it
     }
 
     /** The lease that a generator has of a group. */
@@ -175,7 +175,7 @@ final class LedgerState {
                 new LedgerEvent.Delivered(now, group.id(), group.completions().size(), group.completionTokens()));
         open.deliver(known, group);
         score(group);
-        if (config.maxLag() == 0) changed.add(Topic.LEASES); // its generator may be free now
+        if (open.heldBy(generator.name()).isEmpty()) changed.add(Topic.LEASES); // may have a set, or a suspect, now
         return true;
     }
 

@@ -24,6 +24,9 @@ final class HangWatch {
     private static final long LEAST_CPU_NANOS = 50_000_000;
     private static final Duration AWAY = Duration.ofSeconds(5);
 
+    /** A thread that takes less of a core than this share only waits, asking now and then. */
+    private static final double COMPUTES = 0.1;
+
     /**
      * A task that must be replaced.
      *
@@ -46,11 +49,14 @@ final class HangWatch {
             doing = beat.doing();
         }
 
-        void beat(Messages.Doing next, long now) {
+        /** True if the thread has computed since the heartbeat before. */
+        boolean beat(Messages.Doing next, long now) {
+            boolean busy = doing.cpuNanos() >= 0 && next.cpuNanos() - doing.cpuNanos() > COMPUTES * (now - beatAt);
             beatAt = now;
             boolean computed = next.cpuNanos() < 0 || next.cpuNanos() - cpuThen >= LEAST_CPU_NANOS;
             if (next.waits() || next.moved() != doing.moved() || computed) moved(next, now);
             doing = next;
+            return busy;
         }
 
         private void moved(Messages.Doing next, long now) {
@@ -62,11 +68,13 @@ final class HangWatch {
     private final LongSupplier nanos;
     private final Map<String, Seen> tasks = new TreeMap<>();
     private long checkedAt;
+    private long computedAt;
 
     /** {@code nanos} is a clock such as {@link System#nanoTime}. */
     HangWatch(LongSupplier nanos) {
         this.nanos = nanos;
         this.checkedAt = nanos.getAsLong();
+        this.computedAt = checkedAt;
     }
 
     /** A heartbeat came in. */
@@ -75,7 +83,13 @@ final class HangWatch {
         Seen seen = tasks.get(beat.holder().name());
         if (seen == null || !seen.holder.equals(beat.holder()))
             tasks.put(beat.holder().name(), new Seen(beat, now));
-        else seen.beat(beat.doing(), now);
+        else if (seen.beat(beat.doing(), now) && !beat.holder().name().startsWith(TaskRegistry.VERIFIER))
+            computedAt = now;
+    }
+
+    /** Time since a generator or trainer last computed anything. Verifiers report their progress group by group. */
+    synchronized Duration sinceComputed() {
+        return Duration.ofNanos(nanos.getAsLong() - computedAt);
     }
 
     /** A task has ended: its heartbeats are not missed. */

@@ -37,6 +37,8 @@ final class Heartbeat implements AutoCloseable {
                 driver.beat(new Messages.Beat(driver.me(), activity.doing(), groups.get()));
             } catch (PeerException e) {
                 LOG.debug("{}: a heartbeat was lost", driver.me(), e);
+            } catch (RuntimeException e) { // without heartbeats the task would be replaced, and nobody would know why
+                if (!closing) LOG.warn("{}: a heartbeat could not be sent", driver.me(), e);
             }
             try {
                 Thread.sleep(EVERY_MILLIS);

@@ -2,6 +2,7 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.data.DaemonThreads;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -9,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,6 +23,10 @@ final class ListenerQueue implements AutoCloseable {
     /** Calls that may wait. */
     static final int ROOM = 10_000;
 
+    /** A listener that does not return for so long ends the run. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Duration patience;
     private final Semaphore room = new Semaphore(ROOM);
     private final RunListener listener;
     private final Consumer<Throwable> failed;
@@ -29,6 +35,11 @@ final class ListenerQueue implements AutoCloseable {
 
     /** What the listener throws goes to {@code failed}. */
     ListenerQueue(RunListener listener, Consumer<Throwable> failed) {
+        this(listener, failed, PATIENCE);
+    }
+
+    ListenerQueue(RunListener listener, Consumer<Throwable> failed, Duration patience) {
+        this.patience = patience;
         this.listener = listener;
         this.failed = failed;
     }
@@ -60,9 +71,15 @@ final class ListenerQueue implements AutoCloseable {
         }
     }
 
-    /** Queues a call of the listener; waits while too many wait already, so that a slow page slows the run down and fills nothing. */
+    /**
+     * Queues a call of the listener; waits while too many wait already, so that a slow page slows the run down and fills nothing.
+     * When there is no room for too long, the run fails and the call is left out.
+     */
     Future<?> post(Consumer<RunListener> what) {
-        room.acquireUninterruptibly();
+        if (!hasRoom()) {
+            failed.accept(stuck());
+            return CompletableFuture.completedFuture(null);
+        }
         try {
             return thread.submit(() -> {
                 try {
@@ -79,10 +96,33 @@ final class ListenerQueue implements AutoCloseable {
         }
     }
 
-    /** Queues a call of the listener and waits until it has returned. */
+    private boolean hasRoom() {
+        boolean interrupted = false;
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            while (true) {
+                try {
+                    return room.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true; // the call counts all the same
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    private IllegalStateException stuck() {
+        return new IllegalStateException("the run's listener (metrics, report, messages) does not return for "
+                + patience.toSeconds() + " s: is the run folder's storage stuck?");
+    }
+
+    /** Queues a call of the listener and waits until it has returned, for a bounded time. */
     void postAndWait(Consumer<RunListener> what) {
         try {
-            post(what).get();
+            post(what).get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            failed.accept(stuck());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | RejectedExecutionException e) {

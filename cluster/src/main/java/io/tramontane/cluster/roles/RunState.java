@@ -292,6 +292,7 @@ public final class RunState implements AutoCloseable {
     public void checkStall() {
         stall.check(
                         ledger.sinceProgress(),
+                        hangs.sinceComputed(),
                         ledger::summary,
                         evaluations.outstanding().size())
                 .ifPresent(this::failWith);

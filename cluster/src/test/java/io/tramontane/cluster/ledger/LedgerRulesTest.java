@@ -394,4 +394,22 @@ class LedgerRulesTest {
                 "checkpoint of step 3 but the ledger has only 0 batches: they do not belong together",
                 error.getMessage());
     }
+
+    @Test
+    void aBatchThatWaitedForAGroupIsAskedForAgainWhenTheGroupIsGivenBack() {
+        LedgerState ledger = ledger(1, 1);
+        assertEquals(List.of(0L, 1L), ids(ledger.lease(now, GENERATOR, 0, 2))); // due at step 2
+        finish(ledger, 1, 0);
+        assertEquals(List.of(1L), ids(ledger.takeBatch(now, 1).orElseThrow()));
+        ledger.published(now, 1);
+        Holder other = new Holder("generator-1", 0);
+        assertEquals(List.of(2L), ids(ledger.lease(now, other, 1, 1))); // due at step 3
+        assertTrue(ledger.deliver(now, other, Given.group(2, 1)));
+        ledger.rewards(now, 2, Given.rewards(0.9, 0));
+        assertTrue(ledger.takeBatch(now, 2).isEmpty(), "group 0 must be in it");
+        ledger.takeChanges();
+        ledger.register(now, new Holder("generator-0", 1));
+        assertTrue(ledger.takeChanges().contains(Topic.BATCHES));
+        assertEquals(List.of(2L), ids(ledger.takeBatch(now, 2).orElseThrow()));
+    }
 }

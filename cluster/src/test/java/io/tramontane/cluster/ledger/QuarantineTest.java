@@ -244,4 +244,17 @@ class QuarantineTest {
         assertEquals(List.of("step 1 not compared", "step 2 not compared"), heard);
         assertFalse(History.read(events()).steps().isEmpty());
     }
+
+    @Test
+    void aGeneratorThatHandsOverItsLastGroupIsAskedAboutSuspectsAgain() {
+        ledger.lease(0, GENERATOR, 0, 2);
+        ledger.deliver(0, GENERATOR, Given.group(0, 0));
+        assertFalse(ledger.takeChanges().isEmpty());
+        ledger.lease(0, GENERATOR, 0, 1);
+        ledger.takeChanges();
+        ledger.deliver(0, GENERATOR, Given.group(1, 0));
+        assertFalse(ledger.takeChanges().contains(Topic.LEASES), "it holds group 2");
+        ledger.deliver(0, GENERATOR, Given.group(2, 0));
+        assertTrue(ledger.takeChanges().contains(Topic.LEASES));
+    }
 }

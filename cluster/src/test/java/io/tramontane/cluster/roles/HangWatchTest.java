@@ -86,4 +86,19 @@ class HangWatchTest {
         watch.gone("generator-0");
         assertEquals(List.of(), look());
     }
+
+    @Test
+    void timeWithoutComputationCountsFromTheLastBusyGeneratorOrTrainer() {
+        Holder trainer = new Holder("trainer-0", 2);
+        Holder verifier = new Holder("verifier-0", 3);
+        beat(trainer, "saves", true, 1, 0);
+        beat(verifier, "scores", false, 1, 0);
+        now = 10;
+        beat(trainer, "saves", true, 1, 1.5); // 1.5 s of 10: it writes, though it waits for the disk as well
+        assertEquals(0, watch.sinceComputed().toSeconds());
+        now = 20;
+        beat(trainer, "waits for a batch", true, 2, 2.4); // 0.9 s of 10: it only asks
+        beat(verifier, "scores", false, 1, 20);
+        assertEquals(10, watch.sinceComputed().toSeconds());
+    }
 }

@@ -87,4 +87,20 @@ class ListenerQueueTest {
         }
         assertEquals(List.of("last"), told);
     }
+
+    @Test
+    void aListenerThatDoesNotReturnFailsTheRunInsteadOfStoppingIt() {
+        CountDownLatch release = new CountDownLatch(1);
+        try (ListenerQueue listeners = new ListenerQueue(null, failures::add, Duration.ofMillis(50))) {
+            listeners.post(l -> when(release));
+            listeners.postAndWait(l -> told.add("late"));
+            assertEquals(1, failures.size());
+            for (int i = 2; i < ListenerQueue.ROOM; i++) listeners.post(l -> {});
+            listeners.post(l -> told.add("left out"));
+            assertEquals(2, failures.size());
+            assertTrue(failures.get(1).getMessage().contains("does not return"), failures.toString());
+            release.countDown();
+        }
+        assertEquals(List.of("late"), told);
+    }
 }

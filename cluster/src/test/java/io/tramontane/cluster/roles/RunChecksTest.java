@@ -26,12 +26,26 @@ class RunChecksTest {
                 new MismatchCheck(0.001).check("trained tokens", 3, Double.NaN));
     }
 
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.round(1000 * seconds));
+    }
+
     @Test
     void aStallIsToldWithWhereEverythingIs() {
         StallCheck check = new StallCheck(2.5);
-        assertEquals(Optional.empty(), check.check(Duration.ofMillis(2500), () -> fail("not asked for"), 0));
+        assertEquals(Optional.empty(), check.check(seconds(2.5), seconds(99), () -> fail("not asked for"), 0));
         assertEquals(
                 Optional.of("no progress for 2 s (cluster.stallSeconds 2.5): version 4, evaluations open: 1"),
-                check.check(Duration.ofMillis(2501), () -> "version 4", 1));
+                check.check(seconds(2.501), seconds(2.501), () -> "version 4", 1));
+    }
+
+    @Test
+    void aLongComputationIsNoStallUntilTenTimesTheLimit() {
+        StallCheck check = new StallCheck(2.5);
+        assertEquals(Optional.empty(), check.check(seconds(25), seconds(0), () -> fail("not asked for"), 0));
+        assertEquals(
+                Optional.of("no progress for 25 s (cluster.stallSeconds 2.5, 10 times that while a generator or trainer"
+                        + " computes): version 4, evaluations open: 0"),
+                check.check(seconds(25.001), seconds(0), () -> "version 4", 0));
     }
 }
