@@ -59,12 +59,17 @@ public final class SparkSecurity {
         closeWorkFolder(spark);
     }
 
-    /** Spark prefers the secret of the process's last local run, which it keeps among Hadoop's credentials, to that of its settings. */
+    /**
+     * This secret is the one of its settings. If a local Spark ran in this process before, Spark keeps that one's secret among Hadoop's
+     * credentials, and prefers it.
+     */
     public static void use(String secret) {
         try {
-            Credentials credentials = new Credentials();
+            UserGroupInformation user = UserGroupInformation.getCurrentUser();
+            Credentials credentials = user.getCredentials(); // a copy
+            if (credentials.getSecretKey(new Text(COOKIE)) == null) return;
             credentials.addSecretKey(new Text(COOKIE), secret.getBytes(StandardCharsets.UTF_8));
-            UserGroupInformation.getCurrentUser().addCredentials(credentials);
+            user.addCredentials(credentials);
         } catch (IOException e) {
             throw new UncheckedIOException("the current user is not known", e);
         }
