@@ -30,15 +30,18 @@ public final class TemporaryFolders {
         return create(temporary(), what);
     }
 
-    /** The temporary folder of this process alone; empty where the JVM was started without one. */
+    /** The temporary folder of this process; empty where the JVM was started without one, or with that of its parent. */
     public static Optional<Path> ofProcess() {
-        return Optional.of(temporary())
-                .filter(folder -> NAME.matcher(folder.getFileName().toString()).matches());
+        Matcher name = NAME.matcher(temporary().getFileName().toString());
+        boolean own = name.matches()
+                && name.group(2).equals(Long.toString(ProcessHandle.current().pid()));
+        return own ? Optional.of(temporary()) : Optional.empty();
     }
 
     /** The temporary folder of all processes. */
     public static Path shared() {
-        return ofProcess().map(Path::getParent).orElse(temporary());
+        Path folder = temporary();
+        return NAME.matcher(folder.getFileName().toString()).matches() ? folder.getParent() : folder;
     }
 
     private static Path temporary() {

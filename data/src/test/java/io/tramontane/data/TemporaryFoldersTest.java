@@ -60,16 +60,9 @@ class TemporaryFoldersTest {
 
     @Test
     void aProcessTakesItsOwnFolderWithIt() throws Exception {
-        Path own = Files.createDirectory(folder.resolve("tramontane-tmp-1-1-x"));
-        Process owner = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.io.tmpdir=" + own,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Owner.class.getName())
-                .redirectErrorStream(true)
-                .start();
+        Process owner = start("$$"); // as bin/tramontane does it: exec keeps the number
         try {
+            Path own = folder.resolve("tramontane-tmp-1-" + owner.pid() + "-x");
             assertEquals(own.toString(), owner.inputReader().readLine());
             assertEquals(folder.toString(), owner.inputReader().readLine());
             assertTrue(owner.waitFor(30, TimeUnit.SECONDS));
@@ -77,5 +70,28 @@ class TemporaryFoldersTest {
         } finally {
             owner.destroyForcibly();
         }
+    }
+
+    @Test
+    void aChildLeavesTheFolderOfItsParent() throws Exception {
+        Process child = start("1");
+        try {
+            Path parents = folder.resolve("tramontane-tmp-1-1-x");
+            assertEquals(parents.toString(), child.inputReader().readLine());
+            assertEquals(folder.toString(), child.inputReader().readLine());
+            assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+            assertTrue(Files.exists(parents));
+        } finally {
+            child.destroyForcibly();
+        }
+    }
+
+    private Process start(String number) throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String script = "own=" + folder + "/tramontane-tmp-1-" + number + "-x; mkdir $own; exec " + java
+                + " -Djava.io.tmpdir=$own -cp \"$CP\" '" + Owner.class.getName() + "'";
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true);
+        builder.environment().put("CP", System.getProperty("java.class.path"));
+        return builder.start();
     }
 }
