@@ -74,8 +74,9 @@ class ChaosTest {
         Audit audit = Audit.of(events());
         assertTrue(audit.exact(), audit.toString());
         assertEquals(STEPS * 2L, audit.trained());
-        String events = Files.readString(events().local());
-        assertTrue(events.contains("started again"), "no lease was given back");
+        // whether it held groups at that moment is chance
+        assertTrue(
+                log().contains("generator-0 failed and starts again (1 of 3 times): role generator failed: "), log());
         assertTrue(log().contains("the trainer failed and starts again"), log());
         assertTrue(log().contains("times): role trainer failed: executor "), log());
         assertTrue(
