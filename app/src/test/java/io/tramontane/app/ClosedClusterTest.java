@@ -129,6 +129,11 @@ class ClosedClusterTest {
         run.close();
     }
 
+    /** Where Spark's workers keep the logs of executors. */
+    private static Path work() {
+        return folder.resolve("home").resolve("work");
+    }
+
     private List<Integer> ports() throws IOException {
         List<Integer> ports = new ArrayList<>();
         for (long process : processes) for (ProcessPorts.Port port : ProcessPorts.of(process)) ports.add(port.number());
@@ -243,8 +248,8 @@ class ClosedClusterTest {
         owner.say(endpoints.get(WORKER), WORKER, launch(91, allowed));
         awaitFile(allowed); // the later message has started the class
         assertFalse(Files.exists(visited));
-        assertTrue(Files.exists(folder.resolve("home/work/" + application + "/91")));
-        assertFalse(Files.exists(folder.resolve("home/work/" + application + "/90")));
+        assertTrue(Files.exists(work().resolve(application).resolve("91")));
+        assertFalse(Files.exists(work().resolve(application).resolve("90")));
     }
 
     private DeployMessages.LaunchExecutor launch(int executor, Path file) {
@@ -407,9 +412,9 @@ class ClosedClusterTest {
     @Test
     void logsOfExecutorsAndSparksFoldersAreForTheOwner() throws IOException {
         List<Path> open = openToOthers(folder);
-        assertTrue(open.stream().noneMatch(file -> file.startsWith(folder.resolve("home/work"))), open.toString());
+        assertTrue(open.stream().noneMatch(file -> file.startsWith(work())), open.toString());
         assertTrue(open.stream().noneMatch(file -> file.startsWith(folder.resolve("local"))), open.toString());
-        assertTrue(Files.isDirectory(folder.resolve("home/work/" + application)));
+        assertTrue(Files.isDirectory(work().resolve(application)));
         assertTrue(Files.isDirectory(folder.resolve("local")));
     }
 

@@ -14,12 +14,17 @@ import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.verify.Finding;
 import io.tramontane.cluster.verify.RunCheck;
+import io.tramontane.cluster.verify.SoundCheckpoints;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalStorage;
+import io.tramontane.data.StoragePath;
+import io.tramontane.data.UnreadableException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeAll;
@@ -218,5 +223,29 @@ class DamagedRunTest {
         flip("batches/step-000001.arrow", 3000);
         resume(6);
         assertEquals(List.of(6), told.column("step"));
+    }
+
+    /** A place in a store that gives no file of moments, as in an outage. */
+    private static StoragePath outage(StoragePath there) {
+        return (StoragePath) Proxy.newProxyInstance(
+                StoragePath.class.getClassLoader(), new Class<?>[] {StoragePath.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("isRemote")) return true;
+                    if (method.getName().equals("open") && there.name().endsWith("first.safetensors"))
+                        throw new UnreadableException(there.name() + ": cannot be read (timeout)");
+                    Object answer = method.invoke(there, args);
+                    return answer instanceof StoragePath path ? outage(path) : answer;
+                });
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerDamagesNoCheckpoint() throws IOException {
+        List<String> before = checkpoints();
+        List<String> lines = new ArrayList<>();
+        SoundCheckpoints sound = new SoundCheckpoints(
+                new RunFolder(outage(run.root())), history().recorded(), lines::add);
+        String message = assertThrows(UnreadableException.class, sound::newest).getMessage();
+        assertTrue(message.endsWith("first.safetensors: cannot be read (timeout)"), message);
+        assertEquals(before, checkpoints());
+        assertEquals(List.of(), lines);
     }
 }

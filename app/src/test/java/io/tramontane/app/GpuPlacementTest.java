@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.Count;
 import io.tramontane.cluster.config.DeviceChoice;
 import io.tramontane.cluster.roles.GroupVerifier;
-import io.tramontane.cluster.roles.Prompts;
 import io.tramontane.cluster.roles.RoleFactory;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.BadInputException;
@@ -62,8 +62,21 @@ class GpuPlacementTest {
         }
 
         private static int code(Path scratch, DeviceChoice device, int generators) {
-            ClusterConfig cluster =
-                    new ClusterConfig(generators, 1, TRAINERS, 1, 2, 60, 60, 60, 1e-3, 32, 4096, device, false, false);
+            ClusterConfig cluster = new ClusterConfig(
+                    Count.of(generators),
+                    Count.of(1),
+                    TRAINERS,
+                    1,
+                    2,
+                    60,
+                    60,
+                    60,
+                    1e-3,
+                    32,
+                    4096,
+                    device,
+                    false,
+                    false);
             Config config = TinyRun.config(2, 0, 100, cluster);
             try {
                 TrainRun.checkMaster(config, MASTER, RandomModel.SHAPE);
@@ -74,7 +87,7 @@ class GpuPlacementTest {
                         false,
                         MASTER,
                         new TrainRun.Setup(
-                                new NotingRoleFactory(setup.roles(), scratch.toString(), null),
+                                new NotingRoles(setup.roles(), scratch.toString(), null),
                                 setup.policy(),
                                 setup.listener()));
             } catch (BadInputException e) {
@@ -88,7 +101,21 @@ class GpuPlacementTest {
     }
 
     /** Notes the device of each role's task, in files named ROLE-PROCESS.device. */
-    private record NotingRoleFactory(RoleFactory roles, String scratch, ComputeDevice given) implements RoleFactory {
+    private static final class NotingRoles extends ForwardingRoles {
+        private final String scratch;
+        private final ComputeDevice given;
+
+        NotingRoles(RoleFactory roles, String scratch, ComputeDevice given) {
+            super(roles);
+            this.scratch = scratch;
+            this.given = given;
+        }
+
+        @Override
+        RoleFactory of(RoleFactory others) {
+            return new NotingRoles(others, scratch, given);
+        }
+
         private void note(String role) {
             try {
                 String name = role + "-" + ProcessHandle.current().pid() + ".device";
@@ -99,29 +126,14 @@ class GpuPlacementTest {
         }
 
         @Override
-        public ComputeDevice device() {
-            return roles.device();
-        }
-
-        @Override
         public RoleFactory on(ComputeDevice device) {
-            return new NotingRoleFactory(roles.on(ComputeDevice.CPU), scratch, device);
-        }
-
-        @Override
-        public Prompts prompts() {
-            return roles.prompts();
+            return new NotingRoles(roles.on(ComputeDevice.CPU), scratch, device);
         }
 
         @Override
         public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
             note("generator");
             return roles.generator(weights, tokenizer);
-        }
-
-        @Override
-        public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
-            return roles.evaluator(weights, tokenizer);
         }
 
         @Override
@@ -134,11 +146,6 @@ class GpuPlacementTest {
         public BatchTrainer trainer(String checkpoint, Collectives ranks) {
             note("trainer");
             return roles.trainer(checkpoint, ranks);
-        }
-
-        @Override
-        public Path tokenizerJson() {
-            return roles.tokenizerJson();
         }
     }
 

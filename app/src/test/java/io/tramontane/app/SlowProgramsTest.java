@@ -10,7 +10,6 @@ import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.config.ReportConfig;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.roles.GroupVerifier;
-import io.tramontane.cluster.roles.Prompts;
 import io.tramontane.cluster.roles.RoleFactory;
 import io.tramontane.cluster.roles.RunState;
 import io.tramontane.cluster.run.RunFolder;
@@ -23,15 +22,9 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
-import io.tramontane.model.ComputeDevice;
-import io.tramontane.model.WeightSnapshot;
-import io.tramontane.model.ranks.Collectives;
-import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rewards.Verifiers;
-import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.RolloutConfig;
-import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.OptimizerConfig;
 import io.tramontane.trainer.TrainerConfig;
 import io.tramontane.trainer.loss.LossConfig;
@@ -103,7 +96,7 @@ class SlowProgramsTest {
                 new RunFolder(folder),
                 false,
                 "local[*]",
-                new TrainRun.Setup(new SlowRoleFactory(config, setup.roles()), setup.policy(), told));
+                new TrainRun.Setup(new SlowRoles(config, setup.roles()), setup.policy(), told));
         assertEquals(List.of(1), told.column("step"));
         assertEquals("all steps made", told.end.get(0).get("reason"));
         assertTrue(Audit.of(RunState.eventsFile(new RunFolder(folder))).exact());
@@ -120,40 +113,17 @@ class SlowProgramsTest {
     }
 
     /** The first group of programs is judged as if the policy had written slow ones; all others by their tokens. */
-    private record SlowRoleFactory(Config config, RoleFactory roles) implements RoleFactory {
-        @Override
-        public ComputeDevice device() {
-            return roles.device();
+    private static final class SlowRoles extends ForwardingRoles {
+        private final Config config;
+
+        SlowRoles(Config config, RoleFactory roles) {
+            super(roles);
+            this.config = config;
         }
 
         @Override
-        public RoleFactory on(ComputeDevice device) {
-            return new SlowRoleFactory(config, roles.on(device));
-        }
-
-        @Override
-        public Prompts prompts() {
-            return roles.prompts();
-        }
-
-        @Override
-        public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
-            return roles.generator(weights, tokenizer);
-        }
-
-        @Override
-        public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
-            return roles.evaluator(weights, tokenizer);
-        }
-
-        @Override
-        public BatchTrainer trainer(String checkpoint, Collectives ranks) {
-            return roles.trainer(checkpoint, ranks);
-        }
-
-        @Override
-        public Path tokenizerJson() {
-            return roles.tokenizerJson();
+        RoleFactory of(RoleFactory others) {
+            return new SlowRoles(config, others);
         }
 
         @Override

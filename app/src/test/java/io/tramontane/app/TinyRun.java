@@ -7,7 +7,6 @@ import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.config.ReportConfig;
 import io.tramontane.cluster.roles.GroupVerifier;
 import io.tramontane.cluster.roles.ModelRoleFactory;
-import io.tramontane.cluster.roles.Prompts;
 import io.tramontane.cluster.roles.RoleFactory;
 import io.tramontane.cluster.roles.RunListener;
 import io.tramontane.cluster.run.Sample;
@@ -16,7 +15,6 @@ import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import io.tramontane.data.gym.GymConfig;
 import io.tramontane.data.source.DataConfig;
-import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
@@ -118,7 +116,7 @@ final class TinyRun implements RunListener {
     /** The same with the policy that is in the folder already. */
     TrainRun.Setup setup(Config config, Path scratch, PolicyConfig shape) {
         return new TrainRun.Setup(
-                new TokenRewardRoleFactory(
+                new TokenRewardRoles(
                         new ModelRoleFactory(config, scratch.resolve("model")), scratch.toString(), reward),
                 shape,
                 this);
@@ -128,8 +126,16 @@ final class TinyRun implements RunListener {
      * What the program builds, but the reward depends on the sampled tokens alone, so that random weights have a signal. Writes the
      * process of generator and trainer into files of the scratch folder.
      */
-    private record TokenRewardRoleFactory(RoleFactory roles, String scratch, TokenReward reward)
-            implements RoleFactory {
+    private static final class TokenRewardRoles extends ForwardingRoles {
+        private final String scratch;
+        private final TokenReward reward;
+
+        TokenRewardRoles(RoleFactory roles, String scratch, TokenReward reward) {
+            super(roles);
+            this.scratch = scratch;
+            this.reward = reward;
+        }
+
         private void note(String role) {
             try {
                 Path file = Path.of(scratch, role + ".pid");
@@ -142,18 +148,8 @@ final class TinyRun implements RunListener {
         }
 
         @Override
-        public ComputeDevice device() {
-            return roles.device();
-        }
-
-        @Override
-        public RoleFactory on(ComputeDevice device) {
-            return new TokenRewardRoleFactory(roles.on(device), scratch, reward);
-        }
-
-        @Override
-        public Prompts prompts() {
-            return roles.prompts();
+        RoleFactory of(RoleFactory others) {
+            return new TokenRewardRoles(others, scratch, reward);
         }
 
         @Override
@@ -163,19 +159,9 @@ final class TinyRun implements RunListener {
         }
 
         @Override
-        public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
-            return roles.evaluator(weights, tokenizer);
-        }
-
-        @Override
         public BatchTrainer trainer(String checkpoint, Collectives ranks) {
             note("trainer" + (ranks.count() == 1 ? "" : "-" + ranks.rank()));
             return roles.trainer(checkpoint, ranks);
-        }
-
-        @Override
-        public Path tokenizerJson() {
-            return roles.tokenizerJson();
         }
 
         @Override

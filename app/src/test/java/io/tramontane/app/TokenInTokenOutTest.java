@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.roles.GroupVerifier;
-import io.tramontane.cluster.roles.Prompts;
 import io.tramontane.cluster.roles.RoleFactory;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.Batch;
@@ -16,13 +15,11 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
 import io.tramontane.data.StoragePath;
-import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupGenerator;
-import io.tramontane.rollout.GroupRequest;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.StepReport;
 import io.tramontane.trainer.TrainerConfig;
@@ -79,7 +76,7 @@ class TokenInTokenOutTest {
                 run,
                 false,
                 "local[*]",
-                new TrainRun.Setup(new RecordingRoleFactory(setup.roles()), setup.policy(), setup.listener()));
+                new TrainRun.Setup(new RecordingRoles(setup.roles()), setup.policy(), setup.listener()));
 
         assertEquals(6, TRAINED.size()); // three steps of two groups
         TRAINED.forEach((group, ids) -> {
@@ -108,30 +105,19 @@ class TokenInTokenOutTest {
     }
 
     /** The program's roles, with the token ids recorded. */
-    private record RecordingRoleFactory(RoleFactory roles) implements RoleFactory {
-        @Override
-        public ComputeDevice device() {
-            return roles.device();
+    private static final class RecordingRoles extends ForwardingRoles {
+        RecordingRoles(RoleFactory roles) {
+            super(roles);
         }
 
         @Override
-        public RoleFactory on(ComputeDevice device) {
-            return new RecordingRoleFactory(roles.on(device));
-        }
-
-        @Override
-        public Prompts prompts() {
-            return roles.prompts();
+        RoleFactory of(RoleFactory others) {
+            return new RecordingRoles(others);
         }
 
         @Override
         public GroupGenerator generator(WeightSnapshot weights, Tokenizer tokenizer) {
             return new RecordingGenerator(roles.generator(weights, tokenizer));
-        }
-
-        @Override
-        public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
-            return roles.evaluator(weights, tokenizer);
         }
 
         @Override
@@ -155,59 +141,18 @@ class TokenInTokenOutTest {
         public BatchTrainer trainer(String checkpoint, Collectives ranks) {
             return new RecordingTrainer(roles.trainer(checkpoint, ranks));
         }
-
-        @Override
-        public Path tokenizerJson() {
-            return roles.tokenizerJson();
-        }
     }
 
-    private record RecordingGenerator(GroupGenerator generator) implements GroupGenerator {
+    private static final class RecordingGenerator extends ForwardingGenerator {
+        RecordingGenerator(GroupGenerator generator) {
+            super(generator);
+        }
+
         @Override
         public List<Group> step() {
             List<Group> finished = generator.step();
             finished.forEach(group -> see(SAMPLED, group));
             return finished;
-        }
-
-        @Override
-        public void submit(GroupRequest request) {
-            generator.submit(request);
-        }
-
-        @Override
-        public List<Group> begun() {
-            return generator.begun();
-        }
-
-        @Override
-        public int live() {
-            return generator.live();
-        }
-
-        @Override
-        public int freeSlots() {
-            return generator.freeSlots();
-        }
-
-        @Override
-        public void swap(WeightSnapshot weights) {
-            generator.swap(weights);
-        }
-
-        @Override
-        public int version() {
-            return generator.version();
-        }
-
-        @Override
-        public float[] score(int[] tokens, int from) {
-            return generator.score(tokens, from);
-        }
-
-        @Override
-        public void close() {
-            generator.close();
         }
     }
 

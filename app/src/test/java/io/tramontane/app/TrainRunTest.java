@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.ClusterConfig;
 import io.tramontane.cluster.config.Config;
+import io.tramontane.cluster.config.Count;
 import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.ledger.Audit;
 import io.tramontane.cluster.ledger.History;
@@ -113,7 +114,20 @@ class TrainRunTest {
         told.reward = sum -> 0;
         ClusterConfig usual = cluster(60, 1e-3);
         ClusterConfig twelve = new ClusterConfig(
-                1, 1, 1, 1, 2, 60, 60, 60, usual.maxMismatchKl(), 32, 12, usual.device(), false, false);
+                Count.of(1),
+                Count.of(1),
+                1,
+                1,
+                2,
+                60,
+                60,
+                60,
+                usual.maxMismatchKl(),
+                32,
+                12,
+                usual.device(),
+                false,
+                false);
         Exception e = assertThrows(
                 IllegalStateException.class, () -> run(TinyRun.config(5, 0, 100, twelve), folder, false, told));
         assertEquals(

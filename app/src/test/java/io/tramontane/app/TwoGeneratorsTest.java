@@ -7,20 +7,14 @@ import io.tramontane.cluster.TrainRun;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.cluster.ledger.Audit;
-import io.tramontane.cluster.roles.GroupVerifier;
-import io.tramontane.cluster.roles.Prompts;
 import io.tramontane.cluster.roles.RoleFactory;
 import io.tramontane.cluster.run.RunFolder;
-import io.tramontane.data.Group;
 import io.tramontane.model.Checkpoint;
-import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.WeightSnapshot;
-import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupGenerator;
 import io.tramontane.rollout.GroupRequest;
-import io.tramontane.trainer.BatchTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,20 +93,17 @@ class TwoGeneratorsTest {
     }
 
     /** What the program builds; generators ask for groups as {@code who} says. */
-    private record TakingRoles(RoleFactory roles, Who who) implements RoleFactory {
-        @Override
-        public ComputeDevice device() {
-            return roles.device();
+    private static final class TakingRoles extends ForwardingRoles {
+        private final Who who;
+
+        TakingRoles(RoleFactory roles, Who who) {
+            super(roles);
+            this.who = who;
         }
 
         @Override
-        public RoleFactory on(ComputeDevice device) {
-            return new TakingRoles(roles.on(device), who);
-        }
-
-        @Override
-        public Prompts prompts() {
-            return roles.prompts();
+        RoleFactory of(RoleFactory others) {
+            return new TakingRoles(others, who);
         }
 
         @Override
@@ -123,37 +114,16 @@ class TwoGeneratorsTest {
                 return MADE.get(MADE.size() - 1);
             }
         }
-
-        @Override
-        public GroupGenerator evaluator(WeightSnapshot weights, Tokenizer tokenizer) {
-            return roles.evaluator(weights, tokenizer);
-        }
-
-        @Override
-        public BatchTrainer trainer(String checkpoint, Collectives ranks) {
-            return roles.trainer(checkpoint, ranks);
-        }
-
-        @Override
-        public Path tokenizerJson() {
-            return roles.tokenizerJson();
-        }
-
-        @Override
-        public GroupVerifier verifier() {
-            return roles.verifier();
-        }
     }
 
     /** A generator that has room for groups only when it may take some. */
-    private static final class Taking implements GroupGenerator {
-        private final GroupGenerator generator;
+    private static final class Taking extends ForwardingGenerator {
         private final boolean takes;
         private final Who who;
         private volatile int taken;
 
         Taking(GroupGenerator generator, boolean takes, Who who) {
-            this.generator = generator;
+            super(generator);
             this.takes = takes;
             this.who = who;
         }
@@ -166,43 +136,8 @@ class TwoGeneratorsTest {
         }
 
         @Override
-        public List<Group> step() {
-            return generator.step();
-        }
-
-        @Override
-        public List<Group> begun() {
-            return generator.begun();
-        }
-
-        @Override
-        public int live() {
-            return generator.live();
-        }
-
-        @Override
         public int freeSlots() {
             return takes && (who == Who.ONE || LAST.get() != this) ? generator.freeSlots() : 0;
-        }
-
-        @Override
-        public void swap(WeightSnapshot weights) {
-            generator.swap(weights);
-        }
-
-        @Override
-        public int version() {
-            return generator.version();
-        }
-
-        @Override
-        public float[] score(int[] tokens, int from) {
-            return generator.score(tokens, from);
-        }
-
-        @Override
-        public void close() {
-            generator.close();
         }
     }
 }

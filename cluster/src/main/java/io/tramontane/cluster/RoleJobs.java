@@ -165,6 +165,7 @@ final class RoleJobs implements AutoCloseable {
 
     /** Runs a job once. Why it was replaced says more than Spark's exception, which only says that it was cancelled. */
     private void told(String job, Work work) throws Exception {
+        replaced.remove(job); // of the start before, if that ended by itself
         try {
             work.run();
         } catch (Exception e) {

@@ -1,6 +1,7 @@
 package io.tramontane.cluster;
 
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.UnreadableException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -32,6 +33,10 @@ record Supervisor(String role, LongSupplier progress, Run run) {
         void pause(Duration time, BooleanSupplier until);
     }
 
+    private static boolean isPermanent(RuntimeException failure) {
+        return failure instanceof BadInputException && !(failure instanceof UnreadableException);
+    }
+
     /** Returns when the task has ended or the run stops. */
     void supervise(Start start) throws Exception {
         FailureBudget budget = new FailureBudget(progress.getAsLong());
@@ -42,7 +47,7 @@ record Supervisor(String role, LongSupplier progress, Run run) {
             } catch (Exception e) {
                 RuntimeException failure = TaskFailure.of(role, e);
                 Optional<Duration> pause = budget.failed(progress.getAsLong());
-                if (run.stopping() || pause.isEmpty() || failure instanceof BadInputException) throw e;
+                if (run.stopping() || pause.isEmpty() || isPermanent(failure)) throw e;
                 run.restarts(failure, budget.failures() + " of " + (FailureBudget.FAILURES - 1) + " times");
                 run.pause(pause.get(), run::stopping);
                 if (run.stopping()) return;

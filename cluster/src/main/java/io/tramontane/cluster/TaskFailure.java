@@ -1,6 +1,7 @@
 package io.tramontane.cluster;
 
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.UnreadableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class TaskFailure extends RuntimeException {
     /** The failure of a role's job as the user sees it; bad input that a task met stays bad input. */
     static RuntimeException of(String role, Throwable thrown) {
         if (thrown instanceof BadInputException bad) return bad;
+        if (thrown instanceof BadInputException known) return known; // of the driver's own thread
         Optional<String> text = task(String.valueOf(thrown.getMessage()));
         if (text.isEmpty()) return new IllegalStateException("role " + role + " failed: " + firstLine(thrown), thrown);
         Matcher lost = LOST.matcher(text.get());
@@ -42,9 +44,9 @@ final class TaskFailure extends RuntimeException {
                             + (lost.group(2) == null ? "" : " (" + lost.group(2).strip() + ")"),
                     new StackTraceElement[0]);
         List<String> causes = causes(text.get());
-        Optional<String> badInput =
+        Optional<BadInputException> badInput =
                 causes.stream().flatMap(cause -> badInput(cause).stream()).findFirst();
-        if (badInput.isPresent()) return new BadInputException(badInput.get());
+        if (badInput.isPresent()) return badInput.get();
         String root = causes.get(causes.size() - 1);
         String first = causes.get(0);
         return new TaskFailure(
@@ -55,14 +57,16 @@ final class TaskFailure extends RuntimeException {
                 frames(text.get()));
     }
 
-    /** The message of a {@link BadInputException} or of one of its subclasses. */
-    private static Optional<String> badInput(String cause) {
+    /** A {@link BadInputException} or one of its subclasses, of which only one makes a difference here. */
+    private static Optional<BadInputException> badInput(String cause) {
         int end = cause.indexOf(": ");
         if (end < 0) return Optional.empty();
         try {
             Class<?> thrown = Class.forName(cause.substring(0, end), false, TaskFailure.class.getClassLoader());
+            String message = cause.substring(end + 2);
+            if (thrown == UnreadableException.class) return Optional.of(new UnreadableException(message));
             return BadInputException.class.isAssignableFrom(thrown)
-                    ? Optional.of(cause.substring(end + 2))
+                    ? Optional.of(new BadInputException(message))
                     : Optional.empty();
         } catch (ClassNotFoundException | LinkageError e) { // no exception of ours
             return Optional.empty();

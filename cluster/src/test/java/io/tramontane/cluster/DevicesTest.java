@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.config.ClusterConfig;
+import io.tramontane.cluster.config.Count;
 import io.tramontane.cluster.config.DeviceChoice;
 import io.tramontane.cluster.roles.TaskRegistry;
 import io.tramontane.data.BadInputException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The decision; which GPUs real tasks get is in GpuPlacementTest. The tests run with TRAMONTANE_DEVICE=cpu. */
 class DevicesTest {
     private static ClusterConfig config(DeviceChoice device) {
-        return new ClusterConfig(3, 1, 2, 1, 3, 600, 300, 60, 1e-3, 32, 4096, device, false, false);
+        return new ClusterConfig(Count.of(3), Count.of(1), 2, 1, 3, 600, 300, 60, 1e-3, 32, 4096, device, false, false);
     }
 
     private static List<ComputeDevice> of(Devices devices, String role, int count) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.UnreadableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -98,5 +99,20 @@ class SupervisorTest {
                 }));
         assertEquals(1, starts);
         assertEquals(List.of(), told);
+    }
+
+    @Test
+    void aStorageThatDidNotAnswerIsTriedAgainAndBadInputIsNot() throws Exception {
+        supervisor.supervise(failures -> {
+            if (++starts == 1) throw new UnreadableException("s3a://b/x: cannot be read (timeout)");
+        });
+        assertEquals(2, starts);
+        assertThrows(
+                BadInputException.class,
+                () -> supervisor.supervise(failures -> {
+                    starts++;
+                    throw new BadInputException("batch is damaged");
+                }));
+        assertEquals(3, starts);
     }
 }

@@ -2,8 +2,10 @@ package io.tramontane.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.tramontane.data.BadInputException;
+import io.tramontane.data.UnreadableException;
 import org.junit.jupiter.api.Test;
 
 class TaskFailureTest {
@@ -78,5 +80,20 @@ class TaskFailureTest {
                 + DRIVER);
         assertInstanceOf(BadInputException.class, told);
         assertEquals("step 3, minibatch 1 of 2: the norm of the gradient is NaN", told.getMessage());
+    }
+
+    @Test
+    void badInputOfTheDriversOwnThreadStaysWhatItIs() {
+        BadInputException damaged = new BadInputException("batches/step-000003.arrow: is missing");
+        assertSame(damaged, TaskFailure.of("trainer", damaged));
+    }
+
+    @Test
+    void aStorageThatDoesNotAnswerATaskIsNoPermanentFault() {
+        String text =
+                BARRIER + "io.tramontane.data.UnreadableException: s3a://b/x: cannot be read (timeout)\n" + DRIVER;
+        RuntimeException failure = of(text);
+        assertEquals(UnreadableException.class, failure.getClass());
+        assertEquals("s3a://b/x: cannot be read (timeout)", failure.getMessage());
     }
 }

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.JsonReading;
 import io.tramontane.data.StoragePath;
+import io.tramontane.data.UnreadableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +95,7 @@ public record CheckpointManifest(int format, int step, SortedMap<String, Entry> 
         } catch (JsonProcessingException e) {
             throw new BadInputException(file.name() + ": is no manifest (" + JsonReading.fault(e) + ")");
         } catch (IOException e) {
-            throw new UncheckedIOException(file.name() + ": cannot be read", e);
+            throw UnreadableException.of(file, e);
         }
     }
 
@@ -119,7 +119,7 @@ public record CheckpointManifest(int format, int step, SortedMap<String, Entry> 
                 throw new BadInputException(file.name() + ": is not what was saved: its SHA-256 begins with "
                         + begin(found.sha256()) + ", saved was " + begin(written.sha256()));
         } catch (IOException e) {
-            throw new BadInputException(file.name() + ": cannot be read (" + e.getMessage() + ")");
+            throw UnreadableException.of(file, e);
         }
     }
 

@@ -2,6 +2,8 @@ package io.tramontane.model;
 
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.StoragePath;
+import io.tramontane.data.UnreadableException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -38,7 +40,7 @@ public final class StoredWeights {
             if (parts.isEmpty()) throw new BadInputException(single.name() + ": no such file");
             return parts;
         } catch (IOException e) {
-            throw new BadInputException(folder.name() + ": cannot be read (" + e.getMessage() + ")");
+            throw UnreadableException.of(folder, e);
         }
     }
 
@@ -54,8 +56,10 @@ public final class StoredWeights {
             in.skipNBytes(header);
             for (int n = in.read(piece); n >= 0; n = in.read(piece))
                 digest.update(direct.clear().put(piece, 0, n).flip());
-        } catch (IOException e) { // also when the header is longer than the file
-            throw new BadInputException(file.name() + ": ends too early or cannot be read (" + e.getMessage() + ")");
+        } catch (EOFException e) { // the header is longer than the file
+            throw new BadInputException(file.name() + ": ends too early");
+        } catch (IOException e) {
+            throw UnreadableException.of(file, e);
         }
     }
 }

@@ -1,10 +1,8 @@
 package io.tramontane.trainer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tramontane.data.BadInputException;
-import io.tramontane.data.JsonReading;
 import io.tramontane.data.LocalCopy;
+import io.tramontane.data.LocalStorage;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.PeftAdapter;
@@ -12,7 +10,6 @@ import io.tramontane.model.TensorRange;
 import io.tramontane.model.VectorRange;
 import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,7 +20,6 @@ import java.util.function.Function;
  * save itself, so that all of them together compare everything.
  */
 final class SavedState {
-    private static final ObjectMapper JSON = JsonReading.mapper();
     private static final int PIECE = 1 << 20;
 
     private SavedState() {}
@@ -32,8 +28,7 @@ final class SavedState {
     static Optional<String> difference(StoragePath checkpoint, TrainingState.Parts parts) {
         String digest = parts.digest();
         try (LocalCopy copy = LocalCopy.of(checkpoint)) {
-            JsonNode state =
-                    JSON.readTree(copy.path().resolve(TrainingState.STATE).toFile());
+            JsonNode state = StateFile.read(new LocalStorage(copy.path()));
             String stated = state.path("digest").asText();
             if (!stated.equals(digest))
                 return Optional.of("its weights' digest is " + stated + ", replayed are " + digest);
@@ -41,8 +36,6 @@ final class SavedState {
             if (updates != parts.updates())
                 return Optional.of("its updates are " + updates + ", replayed are " + parts.updates());
             return vectors(copy.path(), state, parts);
-        } catch (IOException e) {
-            throw new BadInputException(checkpoint.name() + ": cannot be read: " + e.getMessage());
         }
     }
 

@@ -23,7 +23,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -53,9 +52,6 @@ record TrainingState(
         Optional<WeightSnapshot> reference,
         String digest) {
     private static final ObjectMapper JSON = JsonReading.mapper();
-    static final String STATE = "state.json";
-    private static final String FORMAT = "format";
-    private static final int WITH_MANIFEST = 2;
     private static final String MOMENTS = "optimizer";
     static final String FIRST = "first.safetensors";
     static final String SECOND = "second.safetensors";
@@ -87,37 +83,19 @@ record TrainingState(
     }
 
     private static TrainingState read(Path folder, LoraConfig lora, Path base, Sharding sharding) {
-        Path file = folder.resolve(STATE);
-        try {
-            JsonNode state = JSON.readTree(file.toFile());
-            checkState(new LocalStorage(folder), state);
-            Adapters.checkRank(folder, state, lora);
-            int version = state.path("step").asInt(-1);
-            if (lora.on()) {
-                WeightSnapshot weights = Checkpoint.read(base, version);
-                Adapters.checkBase(base, weights, state);
-                PeftAdapter adapter = Adapters.read(folder, weights.config(), state, lora);
-                return of(folder, state, weights, Optional.of(adapter), sharding);
-            }
-            WeightSnapshot weights = Checkpoint.read(folder, version, sharding);
-            if (weights.isWhole())
-                checkDigest(folder.toString(), state.path("digest").asText(), weights.digest());
-            return of(folder, state, weights, Optional.empty(), sharding);
-        } catch (IOException e) {
-            throw new BadInputException(file + ": cannot be read: " + e.getMessage());
+        JsonNode state = StateFile.read(new LocalStorage(folder));
+        Adapters.checkRank(folder, state, lora);
+        int version = state.path("step").asInt(-1);
+        if (lora.on()) {
+            WeightSnapshot weights = Checkpoint.read(base, version);
+            Adapters.checkBase(base, weights, state);
+            PeftAdapter adapter = Adapters.read(folder, weights.config(), state, lora);
+            return of(folder, state, weights, Optional.of(adapter), sharding);
         }
-    }
-
-    /** Refuses a state that lacks a number, or that was saved with a manifest which is gone. */
-    private static void checkState(StoragePath folder, JsonNode state) {
-        for (String name : List.of("step", "updates"))
-            if (!state.path(name).isIntegralNumber() || state.path(name).asLong() < 0)
-                throw new BadInputException(folder.child(STATE).name() + ": " + name + " is "
-                        + (state.has(name) ? state.get(name) : "missing") + ", allowed >= 0");
-        if (state.path(FORMAT).asInt(0) >= WITH_MANIFEST
-                && !folder.child(CheckpointManifest.NAME).exists())
-            throw new BadInputException(
-                    folder.child(CheckpointManifest.NAME).name() + ": is missing, the checkpoint was saved with it");
+        WeightSnapshot weights = Checkpoint.read(folder, version, sharding);
+        if (weights.isWhole())
+            checkDigest(folder.toString(), state.path("digest").asText(), weights.digest());
+        return of(folder, state, weights, Optional.empty(), sharding);
     }
 
     /** Refuses weights that are not those that state.json was written for. */
@@ -191,7 +169,7 @@ record TrainingState(
         StoragePath beside = folder.isRemote() ? folder : folder.beside(".writing");
         try {
             if (ranks.isFirst()) {
-                beside.child(STATE).delete();
+                beside.child(StateFile.NAME).delete();
                 beside.deleteTree();
             }
             Map<String, Object> state = writeWeights(beside, tokenizerJson, parts, ranks);
@@ -219,8 +197,8 @@ record TrainingState(
 
     private static void finish(StoragePath folder, StoragePath beside, Map<String, Object> state) throws IOException {
         byte[] content = JSON.writeValueAsBytes(state);
-        CheckpointManifest.write(beside, (int) state.get("step"), STATE, content);
-        try (OutputStream out = beside.child(STATE).write()) {
+        CheckpointManifest.write(beside, (int) state.get("step"), StateFile.NAME, content);
+        try (OutputStream out = beside.child(StateFile.NAME).write()) {
             out.write(content);
         }
         if (folder.isRemote()) return;
@@ -236,7 +214,7 @@ record TrainingState(
         WeightSnapshot weights = parts.weights();
         Checkpoint.write(folder, weights, tokenizerJson, SaveForm.exact(), ranks);
         Map<String, Object> state = new LinkedHashMap<>();
-        state.put(FORMAT, WITH_MANIFEST);
+        state.put(StateFile.FORMAT, StateFile.WITH_MANIFEST);
         state.put("step", weights.version());
         state.put("updates", parts.updates());
         state.put("digest", ranks.count() == 1 ? weights.digest() : parts.digest());

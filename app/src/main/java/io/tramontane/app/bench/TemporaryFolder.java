@@ -1,9 +1,9 @@
 package io.tramontane.app.bench;
 
 import io.tramontane.data.LocalStorage;
+import io.tramontane.data.TemporaryFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -15,7 +15,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
     /** A new one. */
     public static TemporaryFolder make() {
         try {
-            return new TemporaryFolder(Files.createTempDirectory("tramontane-ranks"));
+            return new TemporaryFolder(TemporaryFolders.create("ranks").path());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -58,8 +58,8 @@ public record ClusterConfig(
             double stallSeconds,
             double maxMismatchKl) {
         this(
-                generators,
-                verifiers,
+                Count.of(generators),
+                Count.of(verifiers),
                 trainers,
                 threads,
                 maxLag,
@@ -72,39 +72,6 @@ public record ClusterConfig(
                 DeviceChoice.AUTO,
                 false,
                 false);
-    }
-
-    /** With as many generators and verifiers all the time. */
-    public ClusterConfig(
-            int generators,
-            int verifiers,
-            int trainers,
-            int threads,
-            int maxLag,
-            double leaseSeconds,
-            double stallSeconds,
-            double rankSeconds,
-            double maxMismatchKl,
-            int maxUnscoredGroups,
-            int maxGroupsWithoutSignal,
-            DeviceChoice device,
-            boolean sparkUi,
-            boolean requireAuthentication) {
-        this(
-                Count.of(generators),
-                Count.of(verifiers),
-                trainers,
-                threads,
-                maxLag,
-                leaseSeconds,
-                stallSeconds,
-                rankSeconds,
-                maxMismatchKl,
-                maxUnscoredGroups,
-                maxGroupsWithoutSignal,
-                device,
-                sparkUi,
-                requireAuthentication);
     }
 
     /** Tasks that the run needs. */

@@ -4,6 +4,7 @@ import io.tramontane.data.AtomicFile;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.KeptOpen;
 import io.tramontane.data.StoragePath;
+import io.tramontane.data.UnreadableException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,7 @@ final class HadoopStorage implements StoragePath {
             system = path.getFileSystem(settings);
             return system;
         } catch (IOException | RuntimeException e) {
-            throw new BadInputException(name() + ": this file system cannot be reached (" + said(e) + ")");
+            throw new UnreadableException(name() + ": this file system cannot be reached (" + said(e) + ")");
         }
     }
 
@@ -94,7 +95,7 @@ final class HadoopStorage implements StoragePath {
         } catch (FileNotFoundException e) {
             throw missing(e);
         } catch (IOException e) {
-            throw new BadInputException(name() + ": cannot be read (" + said(e) + ")");
+            throw UnreadableException.of(this, said(e));
         }
     }
 
@@ -111,7 +112,7 @@ final class HadoopStorage implements StoragePath {
         } catch (FileNotFoundException e) {
             throw missing(e);
         } catch (IOException e) {
-            throw new BadInputException(name() + ": cannot be read (" + said(e) + ")");
+            throw UnreadableException.of(this, said(e));
         }
     }
 
@@ -140,7 +141,7 @@ final class HadoopStorage implements StoragePath {
         try {
             return system().exists(path);
         } catch (IOException e) {
-            throw new BadInputException(name() + ": cannot be read (" + said(e) + ")");
+            throw UnreadableException.of(this, said(e));
         }
     }
 
@@ -149,7 +150,7 @@ final class HadoopStorage implements StoragePath {
         try {
             return places(system().listStatus(path));
         } catch (IOException e) {
-            throw new BadInputException(name() + ": cannot be read (" + said(e) + ")");
+            throw UnreadableException.of(this, said(e));
         }
     }
 
@@ -163,7 +164,7 @@ final class HadoopStorage implements StoragePath {
                 found.addAll(
                         places(each.isDirectory() ? system().listStatus(each.getPath()) : new FileStatus[] {each}));
         } catch (IOException e) {
-            throw new BadInputException(name() + ": cannot be read (" + said(e) + ")");
+            throw UnreadableException.of(this, said(e));
         }
         found.sort(Comparator.comparing(StoragePath::name));
         return found;

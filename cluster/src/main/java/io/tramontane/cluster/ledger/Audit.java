@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.roaringbitmap.longlong.Roaring64Bitmap;
 
 /**
  * What the event file says about every group, counted without the running ledger.
@@ -48,8 +49,8 @@ public record Audit(
     static final class Count {
         private static final int MOST_LOST = 100_000; // a damaged number must not fill the memory
 
-        private final GroupSet leased = new GroupSet();
-        private final GroupSet ended = new GroupSet();
+        private final Roaring64Bitmap leased = new Roaring64Bitmap(); // Spark ships it
+        private final Roaring64Bitmap ended = new Roaring64Bitmap();
         private final TreeSet<Long> open = new TreeSet<>();
         private final Map<String, Long> dropped = new TreeMap<>();
         private final TreeSet<Long> lost = new TreeSet<>();
@@ -57,8 +58,7 @@ public record Audit(
         private long trained;
 
         void add(LedgerEvent event) {
-            if (event instanceof LedgerEvent.Leased e && leased.add(e.group()) && !ended.contains(e.group()))
-                open.add(e.group());
+            if (event instanceof LedgerEvent.Leased e) lease(e.group());
             if (event instanceof LedgerEvent.Dropped e) {
                 end(e.group());
                 dropped.merge(e.reason(), 1L, Long::sum);
@@ -71,9 +71,15 @@ public record Audit(
             if (event instanceof LedgerEvent.Stopped e) compare(e.inFlight());
         }
 
+        private void lease(long group) {
+            if (!leased.contains(group) && !ended.contains(group)) open.add(group);
+            leased.add(group);
+        }
+
         private void end(long group) {
             open.remove(group);
-            if (!ended.add(group)) twice.add(group);
+            if (ended.contains(group)) twice.add(group);
+            ended.add(group);
         }
 
         /** A driver names its open groups when it starts and stops: both sides must know the same ones. */
@@ -93,7 +99,12 @@ public record Audit(
                 if (!leased.contains(group)) lost.add(group);
             });
             return new Audit(
-                    leased.size(), trained, Map.copyOf(dropped), open.size(), List.copyOf(lost), List.copyOf(twice));
+                    leased.getLongCardinality(),
+                    trained,
+                    Map.copyOf(dropped),
+                    open.size(),
+                    List.copyOf(lost),
+                    List.copyOf(twice));
         }
     }
 }

@@ -2,13 +2,13 @@ package io.tramontane.cluster.replay;
 
 import io.tramontane.data.DaemonThreads;
 import io.tramontane.data.LocalStorage;
+import io.tramontane.data.TemporaryFolders;
 import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.ranks.FolderRendezvous;
 import io.tramontane.model.ranks.RankException;
 import io.tramontane.model.ranks.Ranks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ final class RankThreads {
     static void run(int count, IntFunction<Ranks> ranks, Consumer<Collectives> role) {
         ExecutorService threads = Executors.newFixedThreadPool(count, DaemonThreads.named("replay-rank"));
         try {
-            LocalStorage meeting = new LocalStorage(Files.createTempDirectory("tramontane-ranks"));
+            LocalStorage meeting = TemporaryFolders.create("ranks");
             try {
                 List<Future<?>> results = new ArrayList<>();
                 for (int rank = 0; rank < count; rank++)

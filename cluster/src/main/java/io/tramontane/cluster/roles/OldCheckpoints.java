@@ -4,6 +4,7 @@ import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.data.StoragePath;
+import io.tramontane.trainer.StateFile;
 import java.io.IOException;
 import java.util.function.IntPredicate;
 import org.slf4j.Logger;
@@ -45,7 +46,7 @@ final class OldCheckpoints {
 
     private static void delete(StoragePath checkpoint) throws IOException {
         if (checkpoint.isRemote()) { // without this file it is none
-            checkpoint.child("state.json").delete();
+            checkpoint.child(StateFile.NAME).delete();
             checkpoint.deleteTree();
             return;
         }

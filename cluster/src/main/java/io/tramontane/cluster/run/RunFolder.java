@@ -6,6 +6,7 @@ import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalStorage;
 import io.tramontane.data.StoragePath;
+import io.tramontane.trainer.StateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -200,7 +201,7 @@ public record RunFolder(StoragePath root) {
      * is written last and deleted first.
      */
     public boolean isComplete(StoragePath checkpoint) {
-        return checkpoint.isRemote() ? checkpoint.child("state.json").exists() : checkpoint.exists();
+        return checkpoint.isRemote() ? checkpoint.child(StateFile.NAME).exists() : checkpoint.exists();
     }
 
     /** What a killed process has left of checkpoints that it was deleting, or writing where folders have no other name. */
@@ -223,7 +224,7 @@ public record RunFolder(StoragePath root) {
         aside.deleteTree();
         if (checkpoint.isRemote()) { // an object has one name for ever
             LocalCopy.copy(checkpoint, aside);
-            checkpoint.child("state.json").delete();
+            checkpoint.child(StateFile.NAME).delete();
             checkpoint.deleteTree();
         } else {
             new LocalStorage(checkpoint.local()).rename(new LocalStorage(aside.local()));

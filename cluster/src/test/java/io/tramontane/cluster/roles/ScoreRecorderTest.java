@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.config.ClusterConfig;
+import io.tramontane.cluster.config.Count;
 import io.tramontane.cluster.config.DeviceChoice;
 import io.tramontane.data.Group;
 import io.tramontane.data.RewardBreakdown;
@@ -24,7 +25,20 @@ class ScoreRecorderTest {
     private ScoreRecorder recorder(int maxUnscored, int maxWithoutSignal) {
         return new ScoreRecorder(
                 new ClusterConfig(
-                        1, 1, 1, 1, 3, 60, 60, 60, 1e-3, maxUnscored, maxWithoutSignal, DeviceChoice.CPU, false, false),
+                        Count.of(1),
+                        Count.of(1),
+                        1,
+                        1,
+                        3,
+                        60,
+                        60,
+                        60,
+                        1e-3,
+                        maxUnscored,
+                        maxWithoutSignal,
+                        DeviceChoice.CPU,
+                        false,
+                        false),
                 new ScoreRecorder.Outlets(new StepWindow(), null, clock), // no evaluation comes in
                 warnings::add,
                 failures::add);
