@@ -71,10 +71,12 @@ final class LedgerState {
 
     /**
      * Up to {@code max} groups for a generator whose weights have {@code version}: returned ones first, then new ones.
-     * Without lag it is a whole set of groups instead, which must be sampled together.
+     * Without lag it is a whole set of groups instead, which must be sampled together. A generator that has not reported its
+     * first weights yet (a negative version) gets none: they would count as older than all that it samples.
      */
     List<Lease> lease(long now, Holder generator, int version, int max) {
         expireLeases(now);
+        if (version < 0) return List.of();
         return leasing.lease(now, generator, new Leasing.Terms(Math.min(version, published), max, batches()));
     }
 

@@ -88,6 +88,15 @@ class SpillRulesTest {
     }
 
     @Test
+    void aGeneratorWithoutWeightsGetsNothingSoThatItCannotPassOverWhatIsKept() {
+        threeStepsThenAStop();
+        kept.add(new Spilled(new Lease(7, 0, 1), 2));
+        LedgerState ledger = ledger(3, 3);
+        assertEquals(List.of(), lease(ledger, -1, 2)); // it has not said yet which weights it has
+        assertEquals(List.of(new Lease(7, 0, 1)), lease(ledger, 3, 1));
+    }
+
+    @Test
     void oneThatIsTooOldIsSampledFromItsStart() {
         threeStepsThenAStop();
         kept.add(new Spilled(new Lease(6, 0, 1), 0)); // due at step 2 with a lag of 1, three are taken

@@ -59,6 +59,7 @@ class DriverLinkTest {
         run.hello(VERIFIER, TRAINER);
         run.ask(Messages.STEPPED, run.stepped(0));
         try (DriverLink link = link()) {
+            run.ask(Messages.SWAPPED, new Messages.Swapped(GENERATOR, 0, 1e-9, 0.5));
             Messages.Leases leases =
                     link.ask(Messages.LEASE, new Messages.LeaseRequest(GENERATOR, 2, PULSE), Messages.Leases.class);
             assertEquals(2, leases.leases().size());

@@ -52,6 +52,7 @@ class LostCallsTest {
                         plan.host(),
                         plan.runFolder()),
                 GENERATOR);
+        run.ask(Messages.SWAPPED, new Messages.Swapped(GENERATOR, 0, 1e-9, 0.5));
     }
 
     @AfterEach

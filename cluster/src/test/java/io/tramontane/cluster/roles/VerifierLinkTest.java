@@ -40,6 +40,7 @@ class VerifierLinkTest {
         run = new InProcessRun(folder, InProcessRun.config(2, 3));
         run.hello(GENERATOR, TRAINER);
         run.ask(Messages.STEPPED, run.stepped(0));
+        run.ask(Messages.SWAPPED, new Messages.Swapped(GENERATOR, 0, 1e-9, 0.5));
         run.ask(Messages.LEASE, new Messages.LeaseRequest(GENERATOR, 2, new Messages.Pulse(0, 1)));
         run.deliver(GENERATOR, InProcessRun.sampled(0, 0), InProcessRun.sampled(1, 0));
         link = new VerifierLink(run.plan(new ScriptedRoles()), VERIFIER);
