@@ -6,6 +6,7 @@ import io.tramontane.cluster.security.SerialFilter;
 import io.tramontane.cluster.security.SparkSecurity;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.TemporaryFolders;
+import io.tramontane.model.Cores;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,7 +126,8 @@ final class Cluster {
         spark.setIfMissing(
                 JAVA_OPTIONS,
                 "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dai.djl.offline=true -Dai.djl.pytorch.num_interop_threads=1"
-                        + " -Dai.djl.pytorch.num_threads=" + threads);
+                        + " -Dai.djl.pytorch.num_threads=" + threads
+                        + " -D" + Cores.PROPERTY + "=" + spark.get("spark.executor.cores", threads));
         if (devices.fromSpark()) CudaLibraries.passTo(spark, System.getenv(), System.getProperty("jna.library.path"));
         SerialFilter.passTo(spark);
         if (master.oneMachine()) shareTemporaryFolder();

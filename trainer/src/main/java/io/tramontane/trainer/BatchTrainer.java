@@ -39,6 +39,11 @@ public interface BatchTrainer extends AutoCloseable {
     /** What a checkpoint of the same step says otherwise, moments and counters included; empty where it is this state. */
     Optional<String> differenceFrom(StoragePath checkpoint);
 
+    /** CPU time so far of threads that compute beside the owner's, nanoseconds; any thread may ask. */
+    default long helperCpuNanos() {
+        return 0;
+    }
+
     /** Ranks exchange nothing after that. */
     @Override
     void close();

@@ -44,10 +44,15 @@ final class LossInputs {
     /**
      * This rank's share of a minibatch.
      *
-     * @param inputs its microbatches
+     * @param threads its microbatches, by thread
      * @param passes how many the rank with the most has
      */
-    record Share(List<LossInput> inputs, int passes) {}
+    record Share(List<List<LossInput>> threads, int passes) {
+        /** All of its microbatches. */
+        List<LossInput> inputs() {
+            return threads.stream().flatMap(List::stream).toList();
+        }
+    }
 
     /** One share for each minibatch. */
     List<Share> of(Objective objective, List<List<ScoredGroup>> minibatches) {
@@ -62,16 +67,19 @@ final class LossInputs {
                     : Arrays.copyOfRange(all, from, from + minibatch.size());
             Aggregation.Size size = size(minibatch);
             boolean oneUpdate = minibatches.size() == 1;
+            int threads = config.threads(); // 1 where there are several ranks
             List<List<Microbatch>> packed =
-                    Packing.pack(minibatch, advantages, config.microbatchTokens(), ranks.count());
-            List<Microbatch> own = packed.get(ranks.rank());
+                    Packing.pack(minibatch, advantages, config.microbatchTokens(), ranks.count() * threads);
+            List<List<Microbatch>> own = packed.subList(ranks.rank() * threads, (ranks.rank() + 1) * threads);
             int passes = packed.stream().mapToInt(List::size).max().orElseThrow();
             inputs.add(new Share(
                     own.stream()
-                            .map(micro -> input(objective, micro, size, oneUpdate))
+                            .map(list -> list.stream()
+                                    .map(micro -> input(objective, micro, size, oneUpdate))
+                                    .toList())
                             .toList(),
                     passes));
-            idle(objective, passes - own.size(), oneUpdate);
+            idle(objective, passes - own.get(0).size(), oneUpdate);
             from += minibatch.size();
         }
         return inputs;

@@ -10,7 +10,9 @@ import io.tramontane.model.ranks.Collectives;
 import io.tramontane.trainer.loss.Losses;
 import io.tramontane.trainer.loss.Measures;
 import io.tramontane.trainer.loss.Objective;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The gradient of a minibatch's objective: one pass for each microbatch. Gradients of microbatches add up, so that neither
@@ -44,14 +46,41 @@ final class MinibatchGradient {
         return objective;
     }
 
-    /**
-     * What was found on the way.
-     *
-     * @param measures sums over the minibatch
-     * @param chosenTokens that were trained on
-     * @param promptTokens that were computed, after sharing within groups
-     */
-    record Found(Measures measures, long chosenTokens, long promptTokens) {
+    /** What was found on the way: sums over some microbatches. */
+    static final class Found {
+        private final Measures measures;
+        private long chosenTokens;
+        private long promptTokens;
+
+        Found() {
+            this(new Measures(), 0, 0);
+        }
+
+        private Found(Measures measures, long chosenTokens, long promptTokens) {
+            this.measures = measures;
+            this.chosenTokens = chosenTokens;
+            this.promptTokens = promptTokens;
+        }
+
+        Measures measures() {
+            return measures;
+        }
+
+        /** Tokens that were trained on. */
+        long chosenTokens() {
+            return chosenTokens;
+        }
+
+        /** Prompt tokens that were computed, after sharing within groups. */
+        long promptTokens() {
+            return promptTokens;
+        }
+
+        private Found and(Found more) {
+            measures.add(more.measures);
+            return new Found(measures, chosenTokens + more.chosenTokens, promptTokens + more.promptTokens);
+        }
+
         /** The same of all ranks. */
         Found ofAll(Collectives ranks) {
             double[] sums = ranks.sum(measures.with(chosenTokens, promptTokens));
@@ -59,26 +88,36 @@ final class MinibatchGradient {
         }
     }
 
-    /** Adds d objective / d theta of one rank's microbatches to the gradient. */
-    Found addTo(FlatVector gradient, LossInputs.Share share) {
-        Found found = addTo(gradient, share.inputs());
+    /** Adds d objective / d theta of one rank's microbatches to the optimizer's gradient. */
+    Found addTo(GradientShares gradient, LossInputs.Share share) {
+        List<Found> found = new ArrayList<>();
+        List<List<GradientShares.Pass>> passes = new ArrayList<>();
+        for (List<LossInput> inputs : share.threads()) {
+            Found own = new Found();
+            found.add(own);
+            passes.add(inputs.stream()
+                    .<GradientShares.Pass>map(input -> vector -> addTo(vector, input, own))
+                    .collect(Collectors.toCollection(ArrayList::new)));
+        }
         for (int i = share.inputs().size(); i < share.passes() && policy.ranksInStep(); i++)
-            pass(NOTHING, NO_SLOPES, gradient); // the others wait for this rank between blocks
-        return found;
+            passes.get(0)
+                    .add(vector -> pass(NOTHING, NO_SLOPES, vector)); // the others wait for this rank between blocks
+        gradient.add(passes);
+        return found.stream().reduce(new Found(), Found::and);
     }
 
     /** Adds d objective / d theta to the gradient. */
     Found addTo(FlatVector gradient, List<LossInput> minibatch) {
-        Measures measures = new Measures();
-        long completions = 0;
-        long prompts = 0;
-        for (LossInput input : minibatch) {
-            PackedSequences packed = PackedSequences.of(input.micro().promptGroups());
-            pass(packed, new LossSlopes(objective, input, measures), gradient);
-            completions += input.chosenTokens();
-            prompts += packed.tokens().length - packed.target().length;
-        }
-        return new Found(measures, completions, prompts);
+        Found found = new Found();
+        for (LossInput input : minibatch) addTo(gradient, input, found);
+        return found;
+    }
+
+    private void addTo(FlatVector gradient, LossInput input, Found found) {
+        PackedSequences packed = PackedSequences.of(input.micro().promptGroups());
+        pass(packed, new LossSlopes(objective, input, found.measures), gradient);
+        found.chosenTokens += input.chosenTokens();
+        found.promptTokens += packed.tokens().length - packed.target().length;
     }
 
     private void pass(PackedSequences packed, Slopes slopes, FlatVector gradient) {

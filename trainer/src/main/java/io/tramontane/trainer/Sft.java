@@ -14,8 +14,7 @@ import io.tramontane.data.source.SolutionTraces;
 import io.tramontane.data.source.SolutionTraces.Form;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
-import io.tramontane.model.ComputeThread;
-import io.tramontane.model.FlatVector;
+import io.tramontane.model.Cores;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.NotFiniteGradientException;
 import io.tramontane.model.Numerics;
@@ -35,11 +34,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,8 +54,7 @@ public final class Sft implements AutoCloseable {
     private final Policy policy;
     private final Adapters adapters;
     private final Optimizer optimizer;
-    private final List<FlatVector> partial = new ArrayList<>();
-    private final ExecutorService threads;
+    private final GradientShares shares;
 
     private Sft(SftConfig config, TokenizerFiles files) {
         this.config = config;
@@ -70,9 +65,7 @@ public final class Sft implements AutoCloseable {
         this.adapters = Adapters.of(policy, config.lora(), weights);
         adapters.begin(config.seed());
         this.optimizer = new Optimizer(policy, config.optimizer());
-        partial.add(optimizer.gradient());
-        while (partial.size() < config.threads()) partial.add(policy.vector());
-        this.threads = Executors.newFixedThreadPool(config.threads());
+        this.shares = new GradientShares(policy, optimizer, config.threads(), new Cores(config.threads()));
     }
 
     private SftSource traces(TokenizerFiles files) {
@@ -204,25 +197,17 @@ public final class Sft implements AutoCloseable {
     }
 
     private double step(int step, List<SftSequence> batch, int tokens) {
-        List<List<List<SftSequence>>> shares = deal(batch, config.threads(), config.microbatchTokens());
-        List<Future<Double>> parts = new ArrayList<>();
-        for (int thread = 0; thread < config.threads(); thread++) {
-            FlatVector gradient = partial.get(thread);
-            List<List<SftSequence>> passes = shares.get(thread);
-            parts.add(threads.submit(() -> {
-                ComputeThread.prepare();
-                double likelihood = 0;
-                for (List<SftSequence> pass : passes)
-                    likelihood += LikelihoodGradient.addTo(gradient, policy, config.keep(), pass, tokens);
-                return likelihood;
-            }));
+        double[] likelihoods = new double[config.threads()];
+        List<List<GradientShares.Pass>> passes = new ArrayList<>();
+        for (List<List<SftSequence>> own : deal(batch, config.threads(), config.microbatchTokens())) {
+            int thread = passes.size();
+            passes.add(own.stream()
+                    .<GradientShares.Pass>map(pass -> gradient -> likelihoods[thread] +=
+                            LikelihoodGradient.addTo(gradient, policy, config.keep(), pass, tokens))
+                    .toList());
         }
-        double likelihood = 0;
-        for (Future<Double> part : parts) likelihood += await(part);
-        for (FlatVector gradient : partial.subList(1, partial.size())) {
-            optimizer.gradient().add(gradient);
-            gradient.clear();
-        }
+        shares.add(passes);
+        double likelihood = DoubleStream.of(likelihoods).reduce(0, Double::sum);
         try {
             optimizer.step(config.optimizer().rateAt(step, config.steps()));
         } catch (NotFiniteGradientException e) {
@@ -250,20 +235,9 @@ public final class Sft implements AutoCloseable {
         return shares;
     }
 
-    private static double await(Future<Double> part) {
-        try {
-            return part.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while training", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a training thread failed", e.getCause());
-        }
-    }
-
     @Override
     public void close() {
-        threads.shutdownNow();
+        shares.close();
         policy.close();
         tokenizer.close();
     }

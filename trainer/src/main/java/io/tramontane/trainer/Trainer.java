@@ -6,6 +6,7 @@ import io.tramontane.data.LocalStorage;
 import io.tramontane.data.ScoredGroup;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.ComputeDevice;
+import io.tramontane.model.Cores;
 import io.tramontane.model.NotFiniteGradientException;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.PackedSequences;
@@ -38,12 +39,14 @@ public final class Trainer implements BatchTrainer {
     private final Collectives ranks;
     private MinibatchGradient gradient;
     private final Optimizer optimizer;
+    private final GradientShares shares;
     private final Adapters adapters;
     private ReferencePolicy reference; // null until a step needs it
     private int version;
     private WeakReference<WeightSnapshot> newest = new WeakReference<>(null);
 
-    private Trainer(WeightSnapshot weights, TrainerConfig config, Computation computation) {
+    private Trainer(WeightSnapshot weights, TrainerConfig given, Computation computation) {
+        TrainerConfig config = on(computation.device(), given);
         this.computation = computation;
         this.ranks = computation.ranks();
         this.policy = new Policy(
@@ -57,6 +60,7 @@ public final class Trainer implements BatchTrainer {
         this.config = config;
         this.gradient = new MinibatchGradient(policy, config, computation.temperature());
         this.optimizer = new Optimizer(policy, config.optimizer());
+        this.shares = new GradientShares(policy, optimizer, config.threads(), Cores.ofProcess());
         this.version = weights.version();
     }
 
@@ -107,9 +111,14 @@ public final class Trainer implements BatchTrainer {
 
     @Override
     public void use(TrainerConfig next) {
-        config = next;
-        gradient = new MinibatchGradient(policy, next, computation.temperature());
-        optimizer.use(next.optimizer());
+        config = on(computation.device(), next);
+        gradient = new MinibatchGradient(policy, config, computation.temperature());
+        optimizer.use(config.optimizer());
+    }
+
+    /** A GPU computes one pass after the other. */
+    private static TrainerConfig on(ComputeDevice device, TrainerConfig config) {
+        return device.gpu() ? config.withThreads(1) : config;
     }
 
     /** Trains on one batch, which must be the next one. */
@@ -123,8 +132,7 @@ public final class Trainer implements BatchTrainer {
         if (gradient.objective().needsReference() && reference == null) refer(policy.held(version));
         LossInputs inputs = new LossInputs(policy, reference, config, computation.temperature(), ranks);
         for (LossInputs.Share share : inputs.of(gradient.objective(), minibatches(batch))) {
-            MinibatchGradient.Found found =
-                    gradient.addTo(optimizer.gradient(), share).ofAll(ranks);
+            MinibatchGradient.Found found = gradient.addTo(shares, share).ofAll(ranks);
             tally.add(found, update(rate, tally.minibatches() + 1));
         }
         version++;
@@ -239,7 +247,13 @@ public final class Trainer implements BatchTrainer {
     }
 
     @Override
+    public long helperCpuNanos() {
+        return shares.helperCpuNanos();
+    }
+
+    @Override
     public void close() {
+        shares.close();
         ranks.stop();
         if (reference != null) reference.close();
         policy.close();

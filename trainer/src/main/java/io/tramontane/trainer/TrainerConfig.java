@@ -15,6 +15,8 @@ import java.io.Serializable;
  * @param minibatchSize completions per optimizer step, n_minibatch; must divide batchSize and be a multiple of
  *     rollout.groupSize, since groups stay whole
  * @param microbatchTokens most tokens (prompts and completions) in one forward and backward pass
+ * @param threads each computes its share of a minibatch, with a gradient of its own; these are added in a fixed order. A second
+ *     one computes only while a core is free, and the first does what is left: the numbers are the same
  * @param steps batches to train on
  * @param minutes stop so long after the first batch, or, while there is none, after the first scored group, even if steps
  *     are left; 0 is no limit. Counted anew when a run is resumed
@@ -36,6 +38,7 @@ public record TrainerConfig(
         int batchSize,
         int minibatchSize,
         int microbatchTokens,
+        int threads,
         int steps,
         double minutes,
         int checkpointEvery,
@@ -48,6 +51,8 @@ public record TrainerConfig(
         LossConfig loss,
         OptimizerConfig optimizer)
         implements Serializable {
+    private static final int MOST_THREADS = 64;
+
     /** n_batch = n_minibatch, as the paper's final runs (section 6.3). */
     public static TrainerConfig defaults() {
         return new TrainerConfig(1024, 1024, 16384, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
@@ -67,6 +72,7 @@ public record TrainerConfig(
                 batchSize,
                 minibatchSize,
                 microbatchTokens,
+                1,
                 steps,
                 minutes,
                 checkpointEvery,
@@ -86,6 +92,7 @@ public record TrainerConfig(
                 batchSize,
                 minibatchSize,
                 microbatchTokens,
+                threads,
                 steps,
                 minutes,
                 checkpointEvery,
@@ -99,12 +106,33 @@ public record TrainerConfig(
                 optimizer);
     }
 
+    /** The same with so many threads. */
+    public TrainerConfig withThreads(int count) {
+        return new TrainerConfig(
+                batchSize,
+                minibatchSize,
+                microbatchTokens,
+                count,
+                steps,
+                minutes,
+                checkpointEvery,
+                keepCheckpoints,
+                keepBestCheckpoint,
+                keep,
+                dtype,
+                shard,
+                lora,
+                loss,
+                optimizer);
+    }
+
     /** The same with another loss. */
     public TrainerConfig with(LossConfig other) {
         return new TrainerConfig(
                 batchSize,
                 minibatchSize,
                 microbatchTokens,
+                threads,
                 steps,
                 minutes,
                 checkpointEvery,
@@ -139,6 +167,9 @@ public record TrainerConfig(
                     "trainer.minibatchSize " + minibatchSize + ", must divide trainer.batchSize " + batchSize);
         if (microbatchTokens < 1)
             throw new IllegalArgumentException("trainer.microbatchTokens " + microbatchTokens + ", allowed >= 1");
+        if (threads < 1 || threads > MOST_THREADS)
+            throw new IllegalArgumentException("trainer.threads " + threads + ", allowed 1 to " + MOST_THREADS
+                    + ": each has a gradient of its own");
         if (steps < 1) throw new IllegalArgumentException("trainer.steps " + steps + ", allowed >= 1");
         if (!(minutes >= 0)) throw new IllegalArgumentException("trainer.minutes " + minutes + ", allowed >= 0");
         if (checkpointEvery < 1)

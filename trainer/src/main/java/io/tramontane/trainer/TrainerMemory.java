@@ -30,12 +30,12 @@ public record TrainerMemory(Map<String, Long> parts, long adapters) {
         if (lora.on()) {
             put(parts, "frozen weights", policy.parameters());
             put(parts, "adapters", layout.length());
-            put(parts, "their gradient", layout.length());
+            put(parts, "their gradient", trainer.threads() * layout.length());
             parts.put(MOMENTS, 2 * layout.length() * moment);
             put(parts, "a half layer and its gradient", 2 * layout.largestBlock());
         } else {
             put(parts, "weights", held.weights());
-            put(parts, "gradient", held.gradient());
+            put(parts, trainer.threads() == 1 ? "gradient" : "gradients", trainer.threads() * held.gradient());
             parts.put(MOMENTS, held.moments() * moment);
             put(parts, "gathered blocks", held.gathered());
             put(parts, "rooms for gradients", held.rooms());

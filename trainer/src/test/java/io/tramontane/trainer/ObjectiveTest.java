@@ -64,7 +64,8 @@ class ObjectiveTest {
             MinibatchGradient minibatch = new MinibatchGradient(policy, config, 1.0);
             LossInputs inputs = new LossInputs(policy, null, config, 1.0, Collectives.ALONE);
             minibatch.addTo(
-                    gradient, inputs.of(minibatch.objective(), List.of(groups)).get(0));
+                    gradient,
+                    inputs.of(minibatch.objective(), List.of(groups)).get(0).inputs());
             return gradient.read(new VectorRange(0, gradient.length()));
         }
     }

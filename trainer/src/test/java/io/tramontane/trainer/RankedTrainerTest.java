@@ -56,6 +56,7 @@ class RankedTrainerTest {
                 16,
                 8,
                 30,
+                1,
                 100,
                 0,
                 50,

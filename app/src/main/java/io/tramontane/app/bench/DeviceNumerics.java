@@ -185,6 +185,7 @@ final class DeviceNumerics {
                 SAMPLES,
                 PROMPT + SAMPLES * LENGTH,
                 1,
+                1,
                 0,
                 1,
                 0,

@@ -137,6 +137,7 @@ public final class RankProcess {
                 size,
                 size,
                 task.microbatchTokens(),
+                1,
                 task.steps(),
                 0,
                 task.steps(),

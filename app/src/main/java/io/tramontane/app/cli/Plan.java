@@ -97,14 +97,15 @@ record Plan(Config config, PolicyConfig policy) {
     }
 
     /**
-     * Bytes of activations of the fullest microbatch of any stage if all prompts and completions are as long as allowed: an
+     * Bytes of activations of the fullest microbatch of any stage, one for each thread, if all prompts and completions are as long as allowed: an
      * estimate.
      */
     long activations() {
-        return stages().values().stream()
-                .mapToLong(Plan::activationsOfStage)
-                .max()
-                .orElseThrow();
+        return config.trainer().threads()
+                * stages().values().stream()
+                        .mapToLong(Plan::activationsOfStage)
+                        .max()
+                        .orElseThrow();
     }
 
     private long activationsOfStage() {

@@ -96,6 +96,9 @@ public record Config(
         if (rollout.batchInvariant() && trainer.dtype() == Dtype.BFLOAT16)
             throw new IllegalArgumentException(
                     "trainer.dtype bfloat16 with rollout.batchInvariant true, allowed float32: only its bits are the same");
+        if (trainer.threads() > 1 && (cluster.trainers() > 1 || cluster.threads() > 1))
+            throw new IllegalArgumentException("trainer.threads " + trainer.threads() + " with cluster.trainers "
+                    + cluster.trainers() + " and cluster.threads " + cluster.threads() + ", allowed with one of each");
         if (trainer.keepBestCheckpoint()) checkBest(trainer, evaluation);
         if (rollout.topP() != 1)
             throw new IllegalArgumentException("rollout.topP " + rollout.topP() + ", training needs 1");

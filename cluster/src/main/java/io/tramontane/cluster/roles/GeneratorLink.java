@@ -309,6 +309,7 @@ final class GeneratorLink implements AutoCloseable {
     public void close() {
         closing = true;
         heartbeat.close();
+        activity.close();
         background.close();
         driver.close();
     }

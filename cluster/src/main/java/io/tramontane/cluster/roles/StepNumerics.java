@@ -43,6 +43,7 @@ final class StepNumerics {
                 trainer.batchSize(),
                 trainer.minibatchSize(),
                 trainer.microbatchTokens(),
+                trainer.threads(),
                 trainer.optimizer().decayFrom() < 1 ? List.of(trainer.steps(), trainer.minutes()) : List.of(),
                 trainer.keep(),
                 trainer.dtype(),

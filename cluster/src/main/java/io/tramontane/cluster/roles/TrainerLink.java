@@ -55,6 +55,7 @@ final class TrainerLink implements AutoCloseable {
 
     /** Publishes the weights that training starts with. */
     void begin(BatchTrainer trainer) {
+        activity.helpedBy(trainer::helperCpuNanos);
         offer(trainer, null);
     }
 
@@ -183,6 +184,7 @@ final class TrainerLink implements AutoCloseable {
     @Override
     public void close() {
         heartbeat.close();
+        activity.close();
         server.close();
         driver.close();
     }

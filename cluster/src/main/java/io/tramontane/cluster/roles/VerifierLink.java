@@ -101,6 +101,7 @@ final class VerifierLink implements AutoCloseable {
     public void close() {
         stop = true;
         heartbeat.close();
+        activity.close();
         background.close();
         driver.close();
     }
