@@ -63,7 +63,7 @@ record RoleMemory(long direct, long computing) {
 
     /**
      * While it trains: what it serves, also of a version that is evaluated, and one that a generator still fetches; what it serves
-     * is saved, and moments are saved from where they lie. When it starts: what a checkpoint holds.
+     * is saved, and moments are saved from where they lie. When it starts: the model, or pieces of a checkpoint.
      */
     private static RoleMemory trainer(Config config, PolicyConfig policy) {
         TrainerConfig trainer = config.trainer();
@@ -71,11 +71,10 @@ record RoleMemory(long direct, long computing) {
         long all = bytes(policy);
         long part = (all + ranks - 1) / ranks;
         long weights = trainer.shard() == Shard.FULL ? part : all;
-        long moment = trainer.lora().on() ? 0 : trainer.shard() == Shard.NONE ? all : part;
         long reference = Losses.of(trainer.loss()).needsReference() ? weights : 0;
         long serving = (evaluates(config) ? 2 : 1) * part + part;
         return new RoleMemory(
-                Math.max(serving, weights + 2 * moment + reference) + BUFFERS,
+                Math.max(serving, weights) + reference + BUFFERS,
                 TrainerMemory.of(policy, trainer, ranks).bytes());
     }
 

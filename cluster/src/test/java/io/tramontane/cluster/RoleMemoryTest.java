@@ -37,10 +37,11 @@ class RoleMemoryTest {
     }
 
     @Test
-    void aTrainerReadsWeightsAndMomentsAndServesWhatItsRanksShare() {
+    void aTrainerServesWhatItsRanksShareAndRestoresACheckpointInPieces() {
         assertEquals(1803, direct("trainer", "evaluation.problems=8")); // 256 + 3 x 515.47
         assertEquals(2318, direct("trainer", "evaluation.problems=8", "trainer.loss.klCoef=0.1"));
-        // a half: weights and both moments, or two versions and what is saved
+        assertEquals(1287, direct("trainer", "evaluation.problems=0")); // what it serves and what is fetched: 2 x 515.47
+        // a half: two versions and what is fetched
         assertEquals(1030, direct("trainer", "evaluation.problems=8", "cluster.trainers=2", "trainer.shard=full"));
         assertEquals(256, direct("verifier"));
         assertEquals(2318 * MEGABYTE, RoleMemory.megabytes(RoleMemory.mostDirect(config(), POLICY)) * MEGABYTE);
