@@ -11,6 +11,7 @@ import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.TrainerConfig;
 import io.tramontane.trainer.TrainerMemory;
 import io.tramontane.trainer.loss.Losses;
+import io.tramontane.trainer.loss.ReferenceRule;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -105,6 +106,7 @@ record RoleMemory(long heap, long direct, long computing) {
         long part = (all + ranks - 1) / ranks;
         long weights = trainer.shard() == Shard.FULL ? part : all;
         long reference = Losses.of(trainer.loss()).needsReference() ? weights : 0;
+        if (trainer.loss().reference() == ReferenceRule.EMA) reference *= 2; // the mean, and what it follows
         long serving = (evaluates(config) ? 2 : 1) * part + part;
         long batch = config.stages().values().stream()
                 .mapToLong(RoleMemory::batch)

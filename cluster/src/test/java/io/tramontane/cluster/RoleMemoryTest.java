@@ -47,6 +47,8 @@ class RoleMemoryTest {
     void aTrainerServesWhatItsRanksShareAndRestoresACheckpointInPieces() {
         assertEquals(1803, direct("trainer", "evaluation.problems=8")); // 256 + 3 x 515.47
         assertEquals(2318, direct("trainer", "evaluation.problems=8", "trainer.loss.klCoef=0.1"));
+        String ema = "trainer.loss.reference=ema"; // copies of the mean and of what it follows
+        assertEquals(2834, direct("trainer", "evaluation.problems=8", "trainer.loss.klCoef=0.1", ema));
         assertEquals(
                 1287, direct("trainer", "evaluation.problems=0")); // what it serves and what is fetched: 2 x 515.47
         // a half: two versions and what is fetched
