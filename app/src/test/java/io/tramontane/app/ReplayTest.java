@@ -12,6 +12,8 @@ import io.tramontane.cluster.replay.Replay;
 import io.tramontane.cluster.replay.ReplayDifference;
 import io.tramontane.cluster.replay.ReplayRange;
 import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.verify.Finding;
+import io.tramontane.cluster.verify.RunCheck;
 import io.tramontane.data.BadInputException;
 import io.tramontane.data.LocalCopy;
 import io.tramontane.data.LocalStorage;
@@ -132,6 +134,31 @@ class ReplayTest {
         flip(new RunFolder(run).checkpoint(4).local().resolve("optimizer/first.safetensors"));
         ReplayDifference found = assertThrows(ReplayDifference.class, () -> replay(run, null, null));
         assertTrue(found.getMessage().contains("optimizer/first.safetensors differs"), found.getMessage());
+    }
+
+    @Test
+    void adaptersOfTwoRanksAreSoundAndEqualAndGoOn() throws IOException {
+        Path run = scratch.resolve("adapters-of-ranks");
+        List<String> ranks = List.of("trainer.lora.rank=2", "cluster.trainers=2");
+        train(run, 2, ranks);
+        assertEquals(List.of(), faults(run));
+        assertEquals(List.of(1, 2, 3, 4, 5, 6), steps(replay(run, 1, null)));
+        Config more = ConfigReader.read(
+                Config.defaults(), Optional.of(run.resolve("config.yaml")), List.of("trainer.steps=" + (STEPS + 2)));
+        TinyRun resumed = new TinyRun();
+        TrainRun.run(more, new RunFolder(run), true, "local[*]", resumed.setup(more, scratch));
+        assertEquals(List.of(7, 8), resumed.column("step"));
+        Files.writeString(run.resolve("config.yaml"), ConfigReader.print(more));
+        assertEquals(List.of(), faults(run));
+        assertEquals(List.of(7, 8), steps(replay(run, 7, 8)));
+        flip(new RunFolder(run).checkpoint(8).local().resolve("adapter/adapter_model.safetensors"));
+        assertEquals(1, faults(run).size());
+    }
+
+    private static List<Finding> faults(Path run) {
+        return RunCheck.of(new RunFolder(run)).stream()
+                .filter(finding -> finding.fault().isPresent())
+                .toList();
     }
 
     /** One bit of the last number. */

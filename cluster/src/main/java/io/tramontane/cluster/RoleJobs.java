@@ -299,7 +299,7 @@ final class RoleJobs implements AutoCloseable {
     /** Refuses to start in a process that is too small for the role. */
     private static void checkMemory(RunPlan plan, String role, int number) {
         RoleMemory.of(role, plan.config(), plan.policy(), plan.roles().device().gpu())
-                .check(role + "-" + number, ProcessMemory.here(), RoleMemory.mostDirect(plan.config(), plan.policy()));
+                .check(role + "-" + number, ProcessMemory.here(), RoleMemory.most(plan.config(), plan.policy()));
     }
 
     /** Attempt ids of Spark's tasks grow over the whole application. */

@@ -123,7 +123,7 @@ public final class TrainRun {
 
     private static Cluster cluster(Config config, String master, PolicyConfig policy) {
         Cluster cluster = new Cluster(config, master);
-        cluster.giveDirectMemory(RoleMemory.mostDirect(config, policy));
+        cluster.giveDirectMemory(RoleMemory.most(config, policy).direct());
         return cluster;
     }
 

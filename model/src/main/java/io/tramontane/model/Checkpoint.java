@@ -80,12 +80,27 @@ public final class Checkpoint {
         if (Files.isRegularFile(model)) return GgufModel.open(model).read(version, sharding);
         PolicyConfig config = config(model);
         boolean mistral = MistralFolder.hasWeights(model);
+        Map<String, StoredTensor> stored = stored(model, config, mistral);
+        return read(model, stored, mistral, config, () -> snapshot(config, version, sharding.weights(config)));
+    }
+
+    /** The same of a folder in Hugging Face's form, read as it is needed. */
+    public static StoredVector open(Path folder) {
+        PolicyConfig config = config(folder);
+        return open(folder, stored(folder, config, false), config);
+    }
+
+    private static StoredVector open(Path file, Map<String, StoredTensor> stored, PolicyConfig config) {
+        return new StoredVector(config, stored, wanted(file, stored, config));
+    }
+
+    private static Map<String, StoredTensor> stored(Path model, PolicyConfig config, boolean mistral) {
         Map<String, StoredTensor> stored = mistral ? MistralFolder.read(model) : SafetensorsFolder.read(model);
         if (!mistral && ConfigJson.hasVision(configJson(model))) stored = TextPart.of(model, config, stored);
         stored = Fp8.scaled(model, quantization(model), stored);
         if (config.tiedHead()) dropEqualHead(stored);
         stored.keySet().removeIf(name -> name.endsWith(".self_attn.rotary_emb.inv_freq")); // follows from rope_theta
-        return read(model, stored, mistral, config, () -> snapshot(config, version, sharding.weights(config)));
+        return stored;
     }
 
     private static WeightSnapshot snapshot(PolicyConfig config, int version, List<VectorRange> ranges) {
@@ -119,6 +134,14 @@ public final class Checkpoint {
             boolean interleaved,
             PolicyConfig config,
             Supplier<WeightSnapshot> memory) {
+        Map<String, TensorRange> wanted = wanted(model, stored, config);
+        WeightSnapshot weights = memory.get();
+        fill(weights, stored, wanted, interleaved ? config.headSize() : 0);
+        return weights;
+    }
+
+    /** The ranges of theta that tensors fill; a missing, extra or misshapen one is named. */
+    private static Map<String, TensorRange> wanted(Path model, Map<String, StoredTensor> stored, PolicyConfig config) {
         Map<String, TensorRange> wanted = new LinkedHashMap<>();
         new TensorLayout(config).forEach(range -> {
             StoredTensor tensor = stored.get(range.name());
@@ -130,9 +153,7 @@ public final class Checkpoint {
             if (!wanted.containsKey(tensor.getKey()))
                 throw new BadInputException(tensor.getValue().what() + " does not belong to a "
                         + config.variant().architecture().className() + " of this shape");
-        WeightSnapshot weights = memory.get();
-        fill(weights, stored, wanted, interleaved ? config.headSize() : 0);
-        return weights;
+        return wanted;
     }
 
     /** {@code interleaved}: the head size where pairs of rotated rows lie side by side, otherwise 0. */
@@ -192,14 +213,9 @@ public final class Checkpoint {
         ModelCard.write(folder, weights.config(), form, weights.version());
     }
 
-    /** Reads a vector of theta's size, e.g. an optimizer's moment. */
-    public static WeightSnapshot readVector(Path file, PolicyConfig config, int version) {
-        return readVector(file, config, version, Sharding.ALONE.weights(config));
-    }
-
-    /** Some ranges of it. */
-    public static WeightSnapshot readVector(Path file, PolicyConfig config, int version, List<VectorRange> ranges) {
-        return read(file, SafetensorsHeader.read(file), false, config, () -> snapshot(config, version, ranges));
+    /** A vector of theta's size, e.g. an optimizer's moment, read as it is needed. */
+    public static StoredVector openVector(Path file, PolicyConfig config) {
+        return open(file, SafetensorsHeader.read(file), config);
     }
 
     /** Fills a vector with a file of its tensors: adapters, or a moment of theirs. */

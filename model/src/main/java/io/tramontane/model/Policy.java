@@ -67,7 +67,7 @@ public final class Policy implements AutoCloseable {
 
     /** The same of a rank, which may hold pieces of it alone; the weights need hold no more than these. */
     public Policy(
-            WeightSnapshot weights,
+            VectorSource weights,
             Numerics numerics,
             Dtype compute,
             ComputeDevice device,
@@ -107,7 +107,7 @@ public final class Policy implements AutoCloseable {
                 model(device));
     }
 
-    private static InputStream program(WeightSnapshot weights, Numerics numerics, Dtype compute, ComputeDevice device) {
+    private static InputStream program(VectorSource weights, Numerics numerics, Dtype compute, ComputeDevice device) {
         return PolicyProgram.archive(weights.config(), numerics, compute.half(device.gpu(), numerics));
     }
 
@@ -118,7 +118,7 @@ public final class Policy implements AutoCloseable {
 
     /** The model belongs to the policy, and is closed if there comes none of it. */
     Policy(
-            WeightSnapshot weights,
+            VectorSource weights,
             Numerics numerics,
             Dtype dtype,
             boolean mayShareMemory,
@@ -134,7 +134,8 @@ public final class Policy implements AutoCloseable {
             this.block = (PtSymbolBlock) model.getBlock();
             this.manager = model.getNDManager().newSubManager();
             this.half = dtype.half(onGpu(), numerics);
-            this.sharesMemory = mayShareMemory && !half && !onGpu() && weights.isOnePiece();
+            this.sharesMemory =
+                    mayShareMemory && !half && !onGpu() && weights instanceof WeightSnapshot copy && copy.isOnePiece();
             this.head = half ? zeros(manager, false, headSize()) : null;
             if (!sharing(sharding) && !sharesMemory) replace(zeros(manager, half, config.parameters()));
             load(weights);
@@ -285,7 +286,7 @@ public final class Policy implements AutoCloseable {
     }
 
     /** Replaces theta. */
-    public void load(WeightSnapshot weights) {
+    public void load(VectorSource weights) {
         if (sharesMemory) {
             ByteBuffer memory = weights.part(0, weights.bytes());
             replace(manager.create(memory, new Shape(config.parameters()), DataType.FLOAT32));
@@ -296,8 +297,8 @@ public final class Policy implements AutoCloseable {
         if (half) load(head, weights, config.tiedHead() ? 0 : config.parameters() - headSize(), 0, headSize());
     }
 
-    /** Fills a vector of the trained one's size, e.g. Adam's moments, with what a snapshot holds of it. */
-    public void load(FlatVector vector, WeightSnapshot from) {
+    /** Fills a vector of the trained one's size, e.g. Adam's moments, with what a source holds of it. */
+    public void load(FlatVector vector, VectorSource from) {
         TensorRange last = trainable.tensors().get(trainable.tensors().size() - 1);
         long length = last.offset() + last.length();
         if (length * Float.BYTES != from.bytes())
@@ -311,8 +312,8 @@ public final class Policy implements AutoCloseable {
                     piece.range().length());
     }
 
-    /** Copies numbers of a snapshot from {@code first} on into a vector, in pieces; each gets the vector's type. */
-    private void load(NDArray vector, WeightSnapshot from, long first, long into, long count) {
+    /** Copies numbers of a source from {@code first} on into a vector, in pieces; each gets the vector's type. */
+    private void load(NDArray vector, VectorSource from, long first, long into, long count) {
         long at = 0;
         while (at < count) {
             ByteBuffer part =

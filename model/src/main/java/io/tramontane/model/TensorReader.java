@@ -1,6 +1,8 @@
 package io.tramontane.model;
 
 import io.tramontane.data.BadInputException;
+import io.tramontane.model.gguf.GgufTensor.Encoding;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -81,20 +83,49 @@ final class TensorReader implements AutoCloseable {
 
     /** Decodes a tensor piece by piece; pieces are multiples of {@code unit} numbers. */
     private void pieces(StoredTensor tensor, long unit, Piece taker) {
-        int block = tensor.encoding().blockLength();
-        float[] scales = tensor.scale() == null ? null : tensor.scale().read();
+        float[] scales = scales(tensor);
         long most = Math.min(tensor.length(), Math.max(CHUNK / Float.BYTES / unit, 1) * unit);
         ByteBuffer floats =
                 ByteBuffer.allocateDirect(Math.toIntExact(bytes(most))).order(ByteOrder.LITTLE_ENDIAN);
         for (long at = 0; at < tensor.length(); at += most) {
-            long count = Math.min(most, tensor.length() - at);
-            int blockBytes = tensor.encoding().blockBytes();
-            ByteBuffer stored = map(tensor, at / block * blockBytes, count / block * blockBytes);
-            StoredNumbers.decode(tensor.encoding(), stored, floats.clear().limit((int) bytes(count)));
-            floats.flip();
-            if (scales != null) tensor.scale().apply(scales, tensor.shape()[1], at, floats);
+            floats.clear().limit((int) bytes(Math.min(most, tensor.length() - at)));
+            decode(tensor, scales, at, floats);
             taker.take(at, floats);
         }
+    }
+
+    /**
+     * Fills {@code floats} with a tensor's numbers from {@code at} on; both are multiples of the encoding's block. What lies in
+     * the file as it is wanted is read, not mapped: a map stays in memory until the garbage collector finds it.
+     */
+    void read(StoredTensor tensor, long at, ByteBuffer floats) {
+        if (tensor.encoding() == Encoding.F32 && tensor.scale() == null) readAll(tensor.offset() + bytes(at), floats);
+        else decode(tensor, scales(tensor), at, floats);
+        Finite.check(tensor, at, floats);
+    }
+
+    private void readAll(long from, ByteBuffer into) {
+        try {
+            for (long at = from; into.hasRemaining(); at = from + into.position())
+                if (channel.read(into, at) < 0) throw new EOFException("it ends at byte " + at);
+        } catch (IOException e) {
+            throw new BadInputException(file + ": cannot be read: " + e.getMessage());
+        }
+        into.flip();
+    }
+
+    private static float[] scales(StoredTensor tensor) {
+        return tensor.scale() == null ? null : tensor.scale().read();
+    }
+
+    private void decode(StoredTensor tensor, float[] scales, long at, ByteBuffer floats) {
+        int block = tensor.encoding().blockLength();
+        int blockBytes = tensor.encoding().blockBytes();
+        long count = floats.remaining() / Float.BYTES;
+        ByteBuffer stored = map(tensor, at / block * blockBytes, count / block * blockBytes);
+        StoredNumbers.decode(tensor.encoding(), stored, floats);
+        floats.flip();
+        if (scales != null) tensor.scale().apply(scales, tensor.shape()[1], at, floats);
     }
 
     private static long bytes(long numbers) {

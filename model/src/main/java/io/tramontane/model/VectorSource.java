@@ -23,6 +23,17 @@ public interface VectorSource {
         return Math.multiplyExact(last.offset() + last.length(), (long) Float.BYTES);
     }
 
+    /** SHA-256 of all bytes, in hexadecimal; all must be held. */
+    default String digest() {
+        WeightDigest sha = WeightDigest.begin();
+        for (long at = 0; at < bytes(); ) {
+            ByteBuffer part = part(at, FlatVector.PIECE);
+            at += part.remaining();
+            sha.update(part);
+        }
+        return sha.hex();
+    }
+
     /** At most {@code most} bytes from an offset, little-endian, as far as they lie together; do not write to them, do not keep them. */
     ByteBuffer part(long byteOffset, long most);
 

@@ -171,6 +171,7 @@ public final class WeightSnapshot implements VectorSource {
     }
 
     /** SHA-256 of all bytes, in hexadecimal: two runs that agree here have bit-identical weights. */
+    @Override
     public String digest() {
         if (!isWhole()) throw new IllegalStateException("a digest of ranges");
         WeightDigest sha = WeightDigest.begin();

@@ -77,7 +77,8 @@ class FiniteTest {
         Path file = folder.resolve("first.safetensors");
         Checkpoint.writeVector(new LocalStorage(file), PolicyTest.random(PolicyTest.SMALL, 1));
         put(file, SafetensorsHeader.read(file).get("model.norm.weight").offset(), 0x7F800000);
-        String message = assertThrows(BadInputException.class, () -> Checkpoint.readVector(file, PolicyTest.SMALL, 0))
+        String message = assertThrows(BadInputException.class, () -> Checkpoint.openVector(file, PolicyTest.SMALL)
+                        .digest())
                 .getMessage();
         assertEquals(file + ": tensor model.norm.weight: number [0] is Infinity, all must be finite", message);
     }

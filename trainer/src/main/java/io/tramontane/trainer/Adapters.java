@@ -8,6 +8,7 @@ import io.tramontane.model.LoraConfig;
 import io.tramontane.model.PeftAdapter;
 import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ record Adapters(Policy policy, LoraConfig lora, String base) {
     private static final String FOLDER = "adapter";
     private static final String LORA = "lora";
 
-    static Adapters of(Policy policy, LoraConfig lora, WeightSnapshot base) {
+    static Adapters of(Policy policy, LoraConfig lora, VectorSource base) {
         return new Adapters(policy, lora, lora.on() ? base.digest() : "");
     }
 

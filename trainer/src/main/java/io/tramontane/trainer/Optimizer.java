@@ -71,7 +71,7 @@ final class Optimizer {
     }
 
     /** Continues from saved moments. */
-    void restore(WeightSnapshot savedFirst, WeightSnapshot savedSecond, long savedUpdates) {
+    void restore(VectorSource savedFirst, VectorSource savedSecond, long savedUpdates) {
         takeRoom();
         policy.load(first, savedFirst);
         policy.load(second, savedSecond);

@@ -5,6 +5,7 @@ import io.tramontane.model.PackedSequences;
 import io.tramontane.model.Policy;
 import io.tramontane.model.Sharding;
 import io.tramontane.model.VectorRange;
+import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,8 +17,8 @@ final class ReferencePolicy implements AutoCloseable {
 
     private final Policy policy;
 
-    /** Ranks that divide all weights divide these as well; the weights are all that this process holds. */
-    ReferencePolicy(WeightSnapshot weights, Computation computation, TrainerConfig config) {
+    /** Ranks that divide all weights divide these as well; the weights have all that this process holds. */
+    ReferencePolicy(VectorSource weights, Computation computation, TrainerConfig config) {
         Sharding sharding = computation.sharding(config);
         this.policy = new Policy(
                 weights,

@@ -25,7 +25,7 @@ final class SavedState {
     private SavedState() {}
 
     /** The first thing in which they differ, as a clause. All ranks call it. */
-    static Optional<String> difference(StoragePath checkpoint, TrainingState.Parts parts) {
+    static Optional<String> difference(StoragePath checkpoint, CheckpointParts parts) {
         String digest = parts.digest();
         try (LocalCopy copy = LocalCopy.of(checkpoint)) {
             JsonNode state = StateFile.read(new LocalStorage(copy.path()));
@@ -39,12 +39,12 @@ final class SavedState {
         }
     }
 
-    private static Optional<String> vectors(Path folder, JsonNode state, TrainingState.Parts parts) {
+    private static Optional<String> vectors(Path folder, JsonNode state, CheckpointParts parts) {
         Path moments = TrainingState.moments(folder);
         Path first = moments.resolve(TrainingState.FIRST);
         VectorSource mine = parts.first();
-        Function<Path, WeightSnapshot> read = parts.adapters()
-                .<Function<Path, WeightSnapshot>>map(saved -> adapter(folder, mine, state, saved)::readVector)
+        Function<Path, VectorSource> read = parts.adapters()
+                .<Function<Path, VectorSource>>map(saved -> adapter(folder, mine, state, saved)::readVector)
                 .orElse(file -> theta(file, mine));
         Optional<String> found = difference(first, read.apply(first), mine);
         if (found.isPresent()) return found;
@@ -60,11 +60,11 @@ final class SavedState {
         return Adapters.read(folder, mine.config(), state, saved.adapter().lora());
     }
 
-    private static WeightSnapshot theta(Path file, VectorSource like) {
-        return Checkpoint.readVector(file, like.config(), 0, like.held());
+    private static VectorSource theta(Path file, VectorSource like) {
+        return Checkpoint.openVector(file, like.config());
     }
 
-    private static Optional<String> difference(Path file, WeightSnapshot saved, VectorSource replayed) {
+    private static Optional<String> difference(Path file, VectorSource saved, VectorSource replayed) {
         for (VectorRange range : replayed.held()) {
             long end = range.end() * Float.BYTES;
             for (long at = range.offset() * Float.BYTES; at < end; at += PIECE) {

@@ -19,11 +19,10 @@ import io.tramontane.model.ModelFolder;
 import io.tramontane.model.NotFiniteGradientException;
 import io.tramontane.model.Numerics;
 import io.tramontane.model.Policy;
-import io.tramontane.model.Sharding;
-import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.model.chat.Thoughts;
+import io.tramontane.model.ranks.Collectives;
 import io.tramontane.model.tokenizer.HuggingFaceTokenizer;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.model.tokenizer.TokenizerFiles;
@@ -144,47 +143,25 @@ public final class Sft implements AutoCloseable {
     }
 
     private void save(Path folder, Path tokenizerJson, int step) {
-        TrainingState.write(new LocalStorage(folder), tokenizerJson, new TrainingState.Parts() {
-            @Override
-            public WeightSnapshot weights() {
-                return policy.snapshot(step);
-            }
-
-            @Override
-            public VectorSource first() {
-                return optimizer.first();
-            }
-
-            @Override
-            public VectorSource second() {
-                return optimizer.second();
-            }
-
-            @Override
-            public long updates() {
-                return optimizer.updates();
-            }
-
-            @Override
-            public Optional<Adapters.Saved> adapters() {
-                return adapters.saved(step);
-            }
-        });
+        TrainingState.write(new LocalStorage(folder), tokenizerJson, CheckpointParts.of(step, adapters, optimizer));
     }
 
     /** Goes on from a checkpoint; returns its step. */
     private int restore(Path folder) {
         Path base = config.lora().on() ? ModelFolder.resolve(config.model()) : null;
-        TrainingState state = TrainingState.read(new LocalStorage(folder), config.lora(), base, Sharding.ALONE);
-        if (!state.weights().config().equals(policy.config()))
-            throw new BadInputException(folder + ": is a checkpoint of a model of another shape");
-        if (state.updates() > config.steps())
-            throw new BadInputException(
-                    folder + ": has done " + state.updates() + " steps, the config asks for " + config.steps());
-        policy.load(state.weights());
-        state.adapters().ifPresent(adapters::load);
-        optimizer.restore(state.first(), state.second(), state.updates());
-        return Math.toIntExact(state.updates());
+        try (TrainingState state =
+                TrainingState.open(new LocalStorage(folder), config.lora(), base, Collectives.ALONE)) {
+            if (!state.weights().config().equals(policy.config()))
+                throw new BadInputException(folder + ": is a checkpoint of a model of another shape");
+            if (state.updates() > config.steps())
+                throw new BadInputException(
+                        folder + ": has done " + state.updates() + " steps, the config asks for " + config.steps());
+            policy.load(state.weights());
+            state.checkWeights(policy);
+            state.adapters().ifPresent(adapters::load);
+            optimizer.restore(state.first(), state.second(), state.updates());
+            return Math.toIntExact(state.updates());
+        }
     }
 
     private List<SftSequence> batch(int step) {

@@ -45,7 +45,7 @@ public final class Trainer implements BatchTrainer {
     private int version;
     private WeakReference<WeightSnapshot> newest = new WeakReference<>(null);
 
-    private Trainer(WeightSnapshot weights, TrainerConfig given, Computation computation) {
+    private Trainer(VectorSource weights, int version, TrainerConfig given, Computation computation) {
         TrainerConfig config = on(computation.device(), given);
         this.computation = computation;
         this.ranks = computation.ranks();
@@ -61,7 +61,7 @@ public final class Trainer implements BatchTrainer {
         this.gradient = new MinibatchGradient(policy, config, computation.temperature());
         this.optimizer = new Optimizer(policy, config.optimizer());
         this.shares = new GradientShares(policy, optimizer, config.threads(), Cores.ofProcess());
-        this.version = weights.version();
+        this.version = version;
     }
 
     /** Starts at step 0 with fresh moments and fast numerics. */
@@ -76,7 +76,7 @@ public final class Trainer implements BatchTrainer {
 
     /** The same with a seed, that of new adapters; a rank needs the weights that it holds. */
     public static Trainer fresh(WeightSnapshot weights, TrainerConfig config, Computation computation, long seed) {
-        Trainer trainer = new Trainer(weights.withVersion(0), config, computation);
+        Trainer trainer = new Trainer(weights, 0, config, computation);
         trainer.adapters.begin(seed);
         return trainer;
     }
@@ -93,14 +93,24 @@ public final class Trainer implements BatchTrainer {
      * @param model what the run started from: the base, if adapters are trained
      */
     public static Trainer restore(StoragePath checkpoint, TrainerConfig config, Computation computation, Path model) {
-        TrainingState state = TrainingState.read(checkpoint, config.lora(), model, computation.sharding(config));
-        Trainer trainer = new Trainer(state.weights(), config, computation);
-        if (!state.weights().isWhole())
-            TrainingState.checkDigest(checkpoint.name(), state.digest(), trainer.policy.digest());
-        state.adapters().ifPresent(trainer.adapters::load);
-        trainer.optimizer.restore(state.first(), state.second(), state.updates());
-        state.reference().ifPresent(trainer::refer); // whether or not this step needs it: a later stage may
-        return trainer;
+        try (TrainingState state = TrainingState.open(checkpoint, config.lora(), model, computation.ranks())) {
+            Trainer trainer = new Trainer(state.weights(), state.version(), config, computation);
+            boolean restored = false;
+            try {
+                trainer.restore(state);
+                restored = true;
+                return trainer;
+            } finally {
+                if (!restored) trainer.close();
+            }
+        }
+    }
+
+    private void restore(TrainingState state) {
+        state.checkWeights(policy);
+        state.adapters().ifPresent(adapters::load);
+        optimizer.restore(state.first(), state.second(), state.updates());
+        state.reference().ifPresent(this::refer); // whether or not this step needs it: a later stage may
     }
 
     /** Steps done; the version of the weights. */
@@ -149,7 +159,7 @@ public final class Trainer implements BatchTrainer {
         }
     }
 
-    private void refer(WeightSnapshot weights) {
+    private void refer(VectorSource weights) {
         reference = new ReferencePolicy(weights, computation, config);
     }
 
@@ -207,43 +217,9 @@ public final class Trainer implements BatchTrainer {
         return SavedState.difference(checkpoint, parts());
     }
 
-    private TrainingState.Parts parts() {
-        return new TrainingState.Parts() {
-            @Override
-            public WeightSnapshot weights() {
-                return snapshot();
-            }
-
-            @Override
-            public String digest() {
-                return Trainer.this.digest();
-            }
-
-            @Override
-            public VectorSource first() {
-                return optimizer.first();
-            }
-
-            @Override
-            public VectorSource second() {
-                return optimizer.second();
-            }
-
-            @Override
-            public long updates() {
-                return optimizer.updates();
-            }
-
-            @Override
-            public Optional<Adapters.Saved> adapters() {
-                return adapters.saved(version);
-            }
-
-            @Override
-            public Optional<WeightSnapshot> reference() {
-                return Optional.ofNullable(reference).map(r -> r.snapshot(version, policy.served()));
-            }
-        };
+    private CheckpointParts parts() {
+        return new CheckpointParts(version, adapters, optimizer, this::snapshot, () -> Optional.ofNullable(reference)
+                .map(r -> r.snapshot(version, policy.served())));
     }
 
     @Override

@@ -11,9 +11,9 @@ import io.tramontane.model.Checkpoint;
 import io.tramontane.model.CheckpointManifest;
 import io.tramontane.model.LoraConfig;
 import io.tramontane.model.PeftAdapter;
-import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.Policy;
 import io.tramontane.model.SaveForm;
-import io.tramontane.model.Sharding;
+import io.tramontane.model.StoredVector;
 import io.tramontane.model.VectorSource;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.ranks.Collectives;
@@ -35,41 +35,46 @@ import java.util.function.Function;
  * <p>Where adapters are trained, the folder's own weights are merged, as other programs read them. Training goes on from the
  * base that the run started from, with the adapters in {@code adapter/}; the moments are theirs.
  *
- * @param weights theta, with its version; with adapters the base
+ * <p>Vectors of theta's size are read from their files as they are needed, some megabytes at a time: each goes to its place in
+ * the policy or the optimizer without a copy of it. The files stay until this is closed.
+ *
+ * @param files of the checkpoint
+ * @param json what {@code state.json} says
+ * @param weights theta; with adapters the base
  * @param adapters the trained vector, where it is not theta itself
  * @param first Adam's first moment
  * @param second Adam's second moment
- * @param updates optimizer steps done
- * @param digest of the weights, or of their base, which was compared if this process holds all of them
  * @param reference weights of the policy that a KL is taken to, where there is one: {@code optimizer/reference.safetensors}
  */
 record TrainingState(
-        WeightSnapshot weights,
+        LocalCopy files,
+        JsonNode json,
+        VectorSource weights,
         Optional<WeightSnapshot> adapters,
-        WeightSnapshot first,
-        WeightSnapshot second,
-        long updates,
-        Optional<WeightSnapshot> reference,
-        String digest) {
+        VectorSource first,
+        VectorSource second,
+        Optional<VectorSource> reference)
+        implements AutoCloseable {
     private static final ObjectMapper JSON = JsonReading.mapper();
     private static final String MOMENTS = "optimizer";
     static final String FIRST = "first.safetensors";
     static final String SECOND = "second.safetensors";
     static final String REFERENCE = "reference.safetensors";
 
-    /** A folder that is not on this machine is copied to it first. */
-    static TrainingState read(StoragePath folder) {
-        return read(folder, LoraConfig.defaults(), null, Sharding.ALONE);
-    }
-
     /**
-     * What the config trains must be what was saved; {@code base} is read for adapters only. Read is what this process holds,
-     * with any number of ranks, whatever the number that has saved.
+     * A folder that is not on this machine is copied to it first. What the config trains must be what was saved, by any number of
+     * ranks; {@code base} is read for adapters only.
      */
-    static TrainingState read(StoragePath folder, LoraConfig lora, Path base, Sharding sharding) {
-        try (LocalCopy copy = LocalCopy.of(folder)) {
-            checkFiles(new LocalStorage(copy.path()), sharding.ranks());
-            return read(copy.path(), lora, base, sharding);
+    static TrainingState open(StoragePath folder, LoraConfig lora, Path base, Collectives ranks) {
+        LocalCopy copy = LocalCopy.of(folder);
+        boolean opened = false;
+        try {
+            checkFiles(new LocalStorage(copy.path()), ranks);
+            TrainingState state = open(copy, lora, base);
+            opened = true;
+            return state;
+        } finally {
+            if (!opened) copy.close();
         }
     }
 
@@ -82,46 +87,69 @@ record TrainingState(
             manifest.get().check(folder, names[i]);
     }
 
-    private static TrainingState read(Path folder, LoraConfig lora, Path base, Sharding sharding) {
-        JsonNode state = StateFile.read(new LocalStorage(folder));
-        Adapters.checkRank(folder, state, lora);
-        int version = state.path("step").asInt(-1);
-        if (lora.on()) {
-            WeightSnapshot weights = Checkpoint.read(base, version);
-            Adapters.checkBase(base, weights, state);
-            PeftAdapter adapter = Adapters.read(folder, weights.config(), state, lora);
-            return of(folder, state, weights, Optional.of(adapter), sharding);
+    private static TrainingState open(LocalCopy copy, LoraConfig lora, Path base) {
+        Path folder = copy.path();
+        JsonNode json = StateFile.read(new LocalStorage(folder));
+        Adapters.checkRank(folder, json, lora);
+        if (!lora.on()) {
+            StoredVector weights = Checkpoint.open(folder);
+            return of(copy, json, weights, Optional.empty(), file -> vector(file, weights));
         }
-        WeightSnapshot weights = Checkpoint.read(folder, version, sharding);
-        if (weights.isWhole())
-            checkDigest(folder.toString(), state.path("digest").asText(), weights.digest());
-        return of(folder, state, weights, Optional.empty(), sharding);
+        WeightSnapshot weights = Checkpoint.read(base, step(json));
+        Adapters.checkBase(base, weights, json);
+        PeftAdapter adapter = Adapters.read(folder, weights.config(), json, lora);
+        return of(copy, json, weights, Optional.of(adapter.weights()), adapter::readVector);
     }
 
-    /** Refuses weights that are not those that state.json was written for. */
-    static void checkDigest(String folder, String stated, String found) {
-        if (!found.equals(stated))
-            throw new BadInputException(folder + ": the weights' digest is not the one in state.json, " + stated);
-    }
-
+    /** {@code trained} opens vectors of the size of what is trained. */
     private static TrainingState of(
-            Path folder, JsonNode state, WeightSnapshot weights, Optional<PeftAdapter> adapter, Sharding sharding) {
-        Path moments = moments(folder);
-        PolicyConfig config = weights.config();
-        Function<Path, WeightSnapshot> theta =
-                file -> Checkpoint.readVector(file, config, weights.version(), sharding.updated(config));
-        Function<Path, WeightSnapshot> trained =
-                adapter.<Function<Path, WeightSnapshot>>map(a -> a::readVector).orElse(theta);
+            LocalCopy copy,
+            JsonNode json,
+            VectorSource weights,
+            Optional<WeightSnapshot> adapters,
+            Function<Path, VectorSource> trained) {
+        Path moments = moments(copy.path());
         return new TrainingState(
+                copy,
+                json,
                 weights,
-                adapter.map(PeftAdapter::weights),
+                adapters,
                 trained.apply(moments.resolve(FIRST)),
                 trained.apply(moments.resolve(SECOND)),
-                state.path("updates").asLong(),
-                Optional.of(moments.resolve(REFERENCE))
-                        .filter(Files::exists)
-                        .map(file -> Checkpoint.readVector(file, config, weights.version(), sharding.weights(config))),
-                state.path("digest").asText());
+                Optional.of(moments.resolve(REFERENCE)).filter(Files::exists).map(file -> vector(file, weights)));
+    }
+
+    private static VectorSource vector(Path file, VectorSource like) {
+        return Checkpoint.openVector(file, like.config());
+    }
+
+    private static int step(JsonNode json) {
+        return json.path("step").asInt(-1);
+    }
+
+    /** Steps done. */
+    int version() {
+        return step(json);
+    }
+
+    /** Optimizer steps done. */
+    long updates() {
+        return json.path("updates").asLong();
+    }
+
+    /**
+     * Refuses weights that are not those that state.json was written for; all ranks call it, when the policy has them. Adapters
+     * and their base were compared when they were read.
+     */
+    void checkWeights(Policy policy) {
+        String stated = json.path("digest").asText();
+        if (adapters.isEmpty() && !policy.digest().equals(stated))
+            throw new BadInputException(files.path() + ": the weights' digest is not the one in state.json, " + stated);
+    }
+
+    @Override
+    public void close() {
+        files.close();
     }
 
     /** Where a checkpoint has its moments. */
@@ -129,34 +157,8 @@ record TrainingState(
         return Files.isDirectory(folder.resolve(MOMENTS)) ? folder.resolve(MOMENTS) : folder;
     }
 
-    /** What is saved. Moments are written from where they lie; a reference policy is copied when it is asked for. */
-    interface Parts {
-        WeightSnapshot weights();
-
-        /** Of all weights. */
-        default String digest() {
-            return weights().digest();
-        }
-
-        VectorSource first();
-
-        VectorSource second();
-
-        long updates();
-
-        /** Empty where all weights are trained. */
-        default Optional<Adapters.Saved> adapters() {
-            return Optional.empty();
-        }
-
-        /** Empty where the objective has none. */
-        default Optional<WeightSnapshot> reference() {
-            return Optional.empty();
-        }
-    }
-
-    /** As {@link #write(StoragePath, Path, Parts, Collectives)}, by one rank. */
-    static void write(StoragePath folder, Path tokenizerJson, Parts parts) {
+    /** As {@link #write(StoragePath, Path, CheckpointParts, Collectives)}, by one rank. */
+    static void write(StoragePath folder, Path tokenizerJson, CheckpointParts parts) {
         write(folder, tokenizerJson, parts, Collectives.ALONE);
     }
 
@@ -165,7 +167,7 @@ record TrainingState(
      * another name until everything is on the disk. All ranks write what they hold into the same files; the first one does all
      * else. It writes the {@link CheckpointManifest} when every rank has written its part.
      */
-    static void write(StoragePath folder, Path tokenizerJson, Parts parts, Collectives ranks) {
+    static void write(StoragePath folder, Path tokenizerJson, CheckpointParts parts, Collectives ranks) {
         StoragePath beside = folder.isRemote() ? folder : folder.beside(".writing");
         try {
             if (ranks.isFirst()) {
@@ -210,7 +212,7 @@ record TrainingState(
     }
 
     private static Map<String, Object> writeWeights(
-            StoragePath folder, Path tokenizerJson, Parts parts, Collectives ranks) throws IOException {
+            StoragePath folder, Path tokenizerJson, CheckpointParts parts, Collectives ranks) throws IOException {
         WeightSnapshot weights = parts.weights();
         Checkpoint.write(folder, weights, tokenizerJson, SaveForm.exact(), ranks);
         Map<String, Object> state = new LinkedHashMap<>();

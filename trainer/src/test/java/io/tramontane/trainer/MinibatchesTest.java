@@ -40,7 +40,7 @@ class MinibatchesTest {
     private long updates(Trainer trainer) {
         Path checkpoint = folder.resolve("step-000001");
         trainer.save(checkpoint, null);
-        return TrainingState.read(new LocalStorage(checkpoint)).updates();
+        return StateFile.read(new LocalStorage(checkpoint)).path("updates").asLong();
     }
 
     private static double objective(int minibatchSize, List<ScoredGroup> groups) {

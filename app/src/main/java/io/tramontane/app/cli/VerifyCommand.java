@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description =
-                "Checks a run folder: config, ledger, every recorded batch and every checkpoint against their digests.",
+                "Checks a run folder: config, ledger, every recorded batch, checkpoint and spilled group against their digests.",
         mixinStandardHelpOptions = true,
         footer = {
             "",

@@ -31,6 +31,7 @@ class VerifyCommandTest {
                         .matches(
                                 "(?s)sound +1  config\nsound +\\d+  events of the ledger\nsound +2  steps\n"
                                         + "sound +2  batches\nsound +1  checkpoints; 1 of an earlier version without a manifest\n"
+                                        + "sound +0  spilled groups\n"
                                         + "warning +\\d+  report files\n +\\S+metrics.jsonl:\\d+: not a JSON object\n +cure: .*\n"),
                 run.out());
     }
@@ -48,6 +49,22 @@ class VerifyCommandTest {
                 run.err().startsWith("tramontane: run folder " + folder + " is not sound: " + batch + ": has SHA-256 "),
                 run.err());
         assertTrue(run.err().contains("; restore it from a backup; --resume does not need it"), run.err());
+    }
+
+    /** The ledger has groups 4 and 5 unfinished. */
+    @Test
+    void aDamagedSpilledGroupIsNamedWithItsCure() throws Exception {
+        OldRun.in(folder);
+        Path file = Files.createDirectories(folder.resolve("spill")).resolve("group-000004");
+        Files.writeString(file, "nothing");
+        CommandLineRun run = CommandLineRun.of("verify", folder);
+        assertEquals(2, run.exit());
+        assertEquals(
+                "tramontane: run folder " + folder + " is not sound: " + file
+                        + ": has no whole line; remove the file; the group is sampled again\n",
+                run.err());
+        Files.delete(file);
+        assertEquals(0, CommandLineRun.of("verify", folder).exit());
     }
 
     /** A chain on the last line covers all lines before it; here it is computed as docs/architecture.md says. */

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param chained events that are covered by a chain; those of runs that are older than the chain are not
  * @param recorded batches and steps with their digests
  * @param groups of each batch, by step
+ * @param unfinished groups that were leased, and neither trained nor dropped
  * @param audit what became of the groups
  * @param whole whether the file could be read to its end
  * @param problem the first thing that is not sound, in one line; empty when all is
@@ -25,6 +26,7 @@ public record LedgerCheck(
         long chained,
         RecordedSteps recorded,
         Map<Integer, List<Long>> groups,
+        List<Long> unfinished,
         Audit audit,
         boolean whole,
         Optional<String> problem) {
@@ -86,8 +88,9 @@ public record LedgerCheck(
                         + (audit.twice().isEmpty()
                                 ? ""
                                 : "group " + audit.twice().get(0) + " ended twice; ") + audit);
-            RecordedSteps recorded = history.build(chain).recorded();
-            return new LedgerCheck(events, chain.covered(), recorded, groups, audit, whole, problem);
+            History past = history.build(chain);
+            return new LedgerCheck(
+                    events, chain.covered(), past.recorded(), groups, past.unfinished(), audit, whole, problem);
         }
     }
 }

@@ -82,7 +82,7 @@ final class GeneratorLink implements AutoCloseable {
         background = new Background(me.name());
         sender = background.thread("sender");
         background.run(background.thread("watch"), this::watch);
-        heartbeat = new Heartbeat(driver, activity, () -> List.copyOf(held));
+        heartbeat = new Heartbeat(driver, activity, this::held);
     }
 
     Prompts prompts() {
@@ -264,9 +264,18 @@ final class GeneratorLink implements AutoCloseable {
     void deliver(List<Group> groups) {
         if (groups.isEmpty()) return;
         send(() -> {
-            driver.put(Messages.DELIVER, new Messages.Deliver(driver.me(), idle.pulse()), GroupArrow.toBytes(groups));
-            groups.forEach(group -> held.remove(group.id()));
+            try {
+                driver.put(
+                        Messages.DELIVER, new Messages.Deliver(driver.me(), idle.pulse()), GroupArrow.toBytes(groups));
+            } finally { // a refusal ends this generator; its last heartbeats must not claim what it has given away
+                groups.forEach(group -> held.remove(group.id()));
+            }
         });
+    }
+
+    /** What heartbeats say is held: leased and not delivered. */
+    List<Long> held() {
+        return List.copyOf(held);
     }
 
     private void send(Runnable message) {

@@ -1,49 +1,36 @@
 package io.tramontane.cluster.roles;
 
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.tramontane.cluster.ledger.Lease;
 import io.tramontane.cluster.ledger.SpillStore;
 import io.tramontane.cluster.ledger.Spilled;
-import io.tramontane.data.Completion;
+import io.tramontane.cluster.ledger.SpilledFile;
 import io.tramontane.data.Group;
-import io.tramontane.data.GroupArrow;
-import io.tramontane.data.JsonReading;
-import io.tramontane.data.Sha256;
 import io.tramontane.data.StoragePath;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was sampled of groups in flight, as files of the run folder: {@code spill/group-000012}. A file is the SHA-256 of what
- * follows, the lease as a line of JSON, and the group as an Arrow stream. One that is damaged is not used.
+ * What was sampled of groups in flight, as files of the run folder, see {@link SpilledFile}. One that is damaged is not used.
  */
 final class SpilledGroups implements SpillStore {
     private static final Logger LOG = LoggerFactory.getLogger(SpilledGroups.class);
-    private static final Pattern NAME = Pattern.compile("group-\\d{6,19}");
-    private static final ObjectReader LEASES = JsonReading.mapper().readerFor(Lease.class);
 
     private final StoragePath folder;
     private final Map<Long, Entry> entries = new TreeMap<>();
     private final List<String> damaged = new ArrayList<>();
 
     /** One file. */
-    private record Entry(Spilled spilled, int tokens) {}
-
-    /** What a file holds. */
-    private record Content(Lease lease, Group group) {
-        Entry entry() {
-            return new Entry(Spilled.of(lease, group), group.completionTokens());
+    private record Entry(Spilled spilled, int tokens) {
+        static Entry of(SpilledFile file) {
+            return new Entry(
+                    Spilled.of(file.lease(), file.group()), file.group().completionTokens());
         }
     }
 
@@ -60,24 +47,20 @@ final class SpilledGroups implements SpillStore {
     SpilledGroups(StoragePath folder) throws IOException {
         this.folder = folder;
         for (String name : folder.list()) {
-            if (NAME.matcher(name).matches()) open(name);
+            if (SpilledFile.isName(name)) open(name);
             else folder.child(name).deleteTree(); // a process was killed while it wrote
         }
     }
 
     private void open(String name) throws IOException {
         try {
-            Content content = read(name);
-            entries.put(content.group().id(), content.entry());
+            SpilledFile file = read(name);
+            entries.put(file.group().id(), Entry.of(file));
         } catch (IOException | RuntimeException e) {
             LOG.warn("{} is not used", folder.child(name).name(), e);
             damaged.add(name);
             folder.child(name).delete();
         }
-    }
-
-    private static String name(long group) {
-        return String.format(Locale.ROOT, "group-%06d", group);
     }
 
     /** Names of the files that were damaged. */
@@ -95,16 +78,9 @@ final class SpilledGroups implements SpillStore {
     /** Keeps what was sampled of a group in place of what there was of it. */
     synchronized void write(Lease lease, Group group) throws IOException {
         folder.makeFolder();
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        content.write(JsonReading.mapper().writeValueAsBytes(lease));
-        content.write('\n');
-        content.write(GroupArrow.toBytes(List.of(group)));
-        byte[] bytes = content.toByteArray();
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        file.write((Sha256.of(bytes) + "\n").getBytes(StandardCharsets.US_ASCII));
-        file.write(bytes);
-        folder.child(name(group.id())).replace(file.toByteArray());
-        entries.put(group.id(), new Content(lease, group).entry());
+        SpilledFile file = new SpilledFile(lease, group);
+        folder.child(SpilledFile.name(group.id())).replace(file.bytes());
+        entries.put(group.id(), Entry.of(file));
     }
 
     /** Whether there is something of a group. */
@@ -116,36 +92,15 @@ final class SpilledGroups implements SpillStore {
     synchronized Optional<Group> group(long id) {
         if (!has(id)) return Optional.empty();
         try {
-            return Optional.of(read(name(id)).group());
+            return Optional.of(read(SpilledFile.name(id)).group());
         } catch (IOException | RuntimeException e) {
             LOG.warn("group {} is sampled from its start", id, e);
             return Optional.empty();
         }
     }
 
-    private Content read(String name) throws IOException {
-        byte[] file = folder.child(name).bytes();
-        int digest = lineEnd(file, 0);
-        byte[] content = Arrays.copyOfRange(file, digest + 1, file.length);
-        String found = Sha256.of(content);
-        if (!found.equals(new String(file, 0, digest, StandardCharsets.US_ASCII)))
-            throw new IOException(name + " has another SHA-256 than it was written with: " + found);
-        int head = lineEnd(content, 0);
-        Lease lease = LEASES.readValue(content, 0, head);
-        Group group = GroupArrow.fromBytes(Arrays.copyOfRange(content, head + 1, content.length))
-                .get(0);
-        boolean older = group.completions().stream()
-                .filter(c -> c.length() > 0)
-                .mapToInt(Completion::oldestVersion)
-                .anyMatch(version -> version < lease.version());
-        if (older || lease.group() != group.id() || !name.equals(name(group.id())))
-            throw new IOException(name + " does not hold what it says");
-        return new Content(lease, group);
-    }
-
-    private static int lineEnd(byte[] bytes, int from) throws IOException {
-        for (int i = from; i < bytes.length; i++) if (bytes[i] == '\n') return i;
-        throw new IOException("no whole line");
+    private SpilledFile read(String name) throws IOException {
+        return SpilledFile.read(folder.child(name));
     }
 
     @Override
@@ -157,9 +112,9 @@ final class SpilledGroups implements SpillStore {
     public synchronized void delete(long group) {
         if (entries.remove(group) == null) return;
         try {
-            folder.child(name(group)).delete();
+            folder.child(SpilledFile.name(group)).delete();
         } catch (IOException e) {
-            LOG.warn("{} cannot be removed; the next driver does it", name(group), e);
+            LOG.warn("{} cannot be removed; the next driver does it", SpilledFile.name(group), e);
         }
     }
 }

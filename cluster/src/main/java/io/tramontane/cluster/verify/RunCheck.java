@@ -30,11 +30,12 @@ public final class RunCheck {
         this.folder = folder;
     }
 
-    /** The findings about config, ledger, batches and checkpoints, in this order. */
+    /** The findings about config, ledger, batches, checkpoints and spilled groups, in this order. */
     public static List<Finding> of(RunFolder folder) {
         RunCheck check = new RunCheck(folder);
         int[] checkpoints =
                 folder.checkpointSteps(); // before the ledger: it records a step before its checkpoint is there
+        SpillCheck spilled = new SpillCheck(folder);
         check.config();
         Optional<LedgerCheck> ledger = check.ledger();
         if (ledger.isPresent()) {
@@ -43,6 +44,7 @@ public final class RunCheck {
             check.steps(recorded);
             check.batches(ledger.get(), faults);
             check.checkpoints(faults, recorded);
+            check.findings.addAll(spilled.findings(ledger.get()));
         }
         return check.findings;
     }

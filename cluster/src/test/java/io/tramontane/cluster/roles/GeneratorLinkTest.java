@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -114,6 +115,29 @@ class GeneratorLinkTest {
         link.deliver(generator.step());
         link.deliver(generator.step());
         assertEquals(List.of(0L, 1L), toScore(2));
+    }
+
+    @Test
+    void aGroupThatTheDriverDoesNotWantAnyMoreIsNotClaimed() {
+        start();
+        work(() -> link.submitLeased(generator), () -> generator.submitted.size() >= 4);
+        run.state.ledger().register(new Holder("generator-0", 2)); // the ledger gives its groups back
+        link.deliver(generator.step());
+        assertTrue(run.await(() -> !link.held().contains(0L)));
+        assertTrue(!link.stopped());
+        assertEquals(List.of(), run.state.ledger().takeForScoring(VERIFIER, Kind.MATH, 1, Duration.ofMillis(1)));
+    }
+
+    @Test
+    void aGroupThatTheDriverRefusesIsNotClaimedAndItsGeneratorEnds() {
+        start();
+        work(() -> link.submitLeased(generator), () -> generator.submitted.size() >= 4);
+        assertTrue(link.held().containsAll(List.of(0L, 1L, 2L, 3L)), link.held().toString());
+        run.state.ledger().close(); // it can write no more
+        link.deliver(generator.step());
+        IllegalStateException ended = assertThrows(IllegalStateException.class, () -> work(() -> {}, link::stopped));
+        assertTrue(ended.getMessage().endsWith("the ledger is closed"), ended.getMessage());
+        assertEquals(Set.of(1L, 2L, 3L), Set.copyOf(link.held()));
     }
 
     @Test

@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.flight.Sink;
+import io.tramontane.cluster.ledger.Lease;
+import io.tramontane.cluster.ledger.SpilledFile;
+import io.tramontane.cluster.run.RunFolder;
+import io.tramontane.cluster.verify.RunCheck;
 import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.GroupArrow;
@@ -116,6 +120,41 @@ class SpillingTest {
             assertFalse(Files.exists(file(1)));
             assertEquals(List.of(0L), lease(run, 3).begun());
         }
+    }
+
+    private List<String> verified() {
+        return RunCheck.of(new RunFolder(folder)).stream()
+                .filter(finding -> finding.what().startsWith("spilled"))
+                .map(finding -> finding.count() + " " + finding.what()
+                        + finding.fault().map(fault -> ", " + fault).orElse(""))
+                .toList();
+    }
+
+    @Test
+    void verifySaysOfEveryFileWhetherItIsSoundAndItsGroupUnfinished() throws IOException {
+        interrupted(3);
+        assertEquals(List.of("2 spilled groups [0, 1], unfinished by the ledger"), verified());
+        byte[] bytes = Files.readAllBytes(file(1));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file(1), bytes);
+        List<String> found = verified();
+        assertEquals("1 spilled groups [0], unfinished by the ledger", found.get(0));
+        String damage = "1 spilled groups, " + file(1) + ": has another SHA-256 than it was written with, ";
+        assertTrue(found.get(1).startsWith(damage), found.toString());
+        assertTrue(Files.exists(file(1))); // it changes nothing
+        // a group that nobody leased: from another ledger
+        Files.write(file(1), Files.readAllBytes(file(0)));
+        assertEquals(
+                "1 spilled groups, " + file(1) + ": does not hold what it says",
+                verified().get(1));
+        SpilledFile zero = SpilledFile.read(new LocalStorage(file(0)));
+        Group seven =
+                new Group(7, zero.group().problem(), new int[] {1}, zero.group().completions());
+        Files.write(file(7), new SpilledFile(new Lease(7, 0, 1), seven).bytes());
+        Files.delete(file(1));
+        assertEquals(
+                List.of("2 spilled groups [0], unfinished by the ledger; [7], not unfinished: --resume removes them"),
+                verified());
     }
 
     @Test
