@@ -30,7 +30,7 @@ class ExperimentRestartTest {
             title: Learning rates
             question: Which is better?
             base: base.yaml
-            set: [trainer.steps=12, evaluation.forced=false, evaluation.problems=8, evaluation.everySteps=100]
+            set: [trainer.steps=24, evaluation.forced=false, evaluation.problems=8, evaluation.everySteps=100]
             arms:
               - {name: low, set: [trainer.optimizer.learningRate=5e-5]}
               - {name: high, set: [trainer.optimizer.learningRate=4e-4]}
@@ -86,7 +86,7 @@ class ExperimentRestartTest {
                 .readTree(folder.resolve("out/experiment.json").toFile());
         assertEquals(2, json.path("runs").size());
         for (JsonNode run : json.path("runs"))
-            assertEquals(12, run.path("steps").asInt());
+            assertEquals(24, run.path("steps").asInt());
         assertTrue(Files.readString(folder.resolve("out/experiment.html")).contains("Learning rates"));
     }
 
