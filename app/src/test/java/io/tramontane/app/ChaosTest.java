@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs whose processes are killed or interrupted. */
 @Tag("cluster")
 class ChaosTest {
-    private static final int STEPS = 16;
+    private static final int STEPS = 10;
 
     @TempDir
     Path folder;
@@ -67,7 +67,7 @@ class ChaosTest {
         try (RunProcess driver = start("local-cluster[3,1,1024]", STEPS, false)) {
             driver.awaitStep(3);
             kill("generator");
-            driver.awaitStep(9);
+            driver.awaitStep(6);
             kill("trainer");
             driver.awaitEnd();
         }

@@ -69,7 +69,7 @@ class GpuPlacementTest {
                     1,
                     2,
                     60,
-                    60,
+                    300,
                     60,
                     1e-3,
                     32,

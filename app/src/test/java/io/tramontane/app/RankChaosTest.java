@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Runs with three trainer ranks, some of which are killed or stopped. */
 @Tag("cluster")
 class RankChaosTest {
-    private static final int STEPS = 16;
+    private static final int STEPS = 10;
     private static final String MASTER = "local-cluster[5,1,1024]";
 
     @TempDir
@@ -88,7 +88,7 @@ class RankChaosTest {
         try (RunProcess driver = start("trainer.shard=" + shard)) {
             driver.awaitStep(3);
             signal("KILL", 1);
-            driver.awaitStep(9);
+            driver.awaitStep(6);
             signal("KILL", 0);
             signal("KILL", 2);
             driver.awaitEnd();

@@ -40,7 +40,8 @@ record RunProcess(Process process, Path folder) implements AutoCloseable {
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.startsWith("--add-opens")
                         || option.startsWith("-Dai.djl")
-                        || option.startsWith("-Djdk.serialFilter"))
+                        || option.startsWith("-Djdk.serialFilter")
+                        || option.startsWith("-XX:"))
                 .toList());
         command.addAll(List.of("-Xmx512m", "-Dspark.executor.extraClassPath=" + classPath, "-cp", classPath));
         command.addAll(List.of(main.getName(), folder.toString()));

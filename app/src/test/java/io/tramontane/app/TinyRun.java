@@ -63,7 +63,7 @@ final class TinyRun implements RunListener {
 
     /** Two groups of four per step, an optimizer step for each, from the cold start that ships with the program. */
     static Config config(int steps, int maxLag, int checkpointEvery) {
-        return config(steps, 0, checkpointEvery, new ClusterConfig(1, 1, 1, 1, maxLag, 60, 60, 1e-3));
+        return config(steps, 0, checkpointEvery, new ClusterConfig(1, 1, 1, 1, maxLag, 60, 300, 1e-3));
     }
 
     /** The same for at most some minutes (0: no limit), with limits of its own. */

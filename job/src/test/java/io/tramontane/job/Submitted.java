@@ -52,6 +52,7 @@ record Submitted(int exit, String said) {
                 "@" + ROOT.resolve("app/target/dist/conf/java.opts"),
                 "-Xmx1g",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 classPath,
                 "org.apache.spark.deploy.SparkSubmit"));

@@ -1,5 +1,6 @@
 package io.tramontane.rewards;
 
+import io.tramontane.data.TemporaryFolders;
 import io.tramontane.rewards.Sandbox.Job;
 import io.tramontane.rewards.Sandbox.Limits;
 import io.tramontane.rewards.Sandbox.Result;
@@ -35,7 +36,7 @@ final class PrecompiledHeader implements AutoCloseable {
 
     PrecompiledHeader(Sandbox sandbox) {
         this.sandbox = sandbox;
-        this.shared = Path.of(System.getProperty("java.io.tmpdir"), "tramontane-cpp20-" + compilerIdentity());
+        this.shared = TemporaryFolders.shared().resolve("tramontane-cpp20-" + compilerIdentity());
     }
 
     /** The folder for {@code -I}; null when the header could not be made, then compilations are slower, not different. */

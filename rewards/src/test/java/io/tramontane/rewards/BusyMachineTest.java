@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Verdicts beside three endless loops on every core, so that a program gets about a quarter of one. Limit: 1 s of CPU time.
  * Each loop has a session of its own, as the sandbox has: kernels share cores among sessions first.
  */
+@Tag("alone")
 class BusyMachineTest {
     private static final List<TestCase> ONE = List.of(new TestCase("", "done"));
     private static final List<Process> hogs = new ArrayList<>();

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * program succeeds. Where two guards stop the same attack the other one is away in both runs. The attacks do no harm where
  * they succeed.
  */
+@Tag("alone")
 class GuardTest {
     private static final Limits ONE_SECOND = SandboxForTests.ONE_SECOND;
     private static final Limits MAY_FORK = SandboxForTests.MAY_FORK;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Memory that the kernel holds for a program and that no address space counts. Each attack makes as much of one thing as it
  * can within four seconds, and prints what the sandbox must have answered.
  */
+@Tag("alone")
 class KernelMemoryTest {
     private static final Limits A_TEST = new Limits(4, 300, 1 << 20, 4, false, 16);
     private static SandboxForTests sandbox;

@@ -14,12 +14,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** All of HumanEval and MBPP for real: the reference is right, a function that returns nothing is not. */
+/** All of HumanEval and MBPP for real: the reference is right; a function that returns nothing is not, on a quarter of MBPP. */
 @Tag("heavy")
 class ReferenceSolutionsTest {
     private static CodeEnvironment environment;
@@ -54,8 +55,17 @@ class ReferenceSolutionsTest {
     void returningNothingNeverIs() throws Exception {
         List<Problem> problems = DataSets.read(SharedData.path("humaneval/HumanEval.jsonl.gz"));
         assertEquals(0, verdicts(problems, ReferenceSolutionsTest::nothing).getOrDefault(Verdict.CORRECT, 0));
-        problems = DataSets.read(SharedData.path("mbpp/mbpp.jsonl"));
+        problems = some(DataSets.read(SharedData.path("mbpp/mbpp.jsonl")));
         assertEquals(0, verdicts(problems, ReferenceSolutionsTest::nothing).getOrDefault(Verdict.CORRECT, 0));
+    }
+
+    /** Every fourth; all of them with {@code -Pheavy}. */
+    private static List<Problem> some(List<Problem> problems) {
+        int apart = Boolean.getBoolean("tramontane.heavy") ? 1 : 4;
+        return IntStream.range(0, problems.size())
+                .filter(i -> i % apart == 0)
+                .mapToObj(problems::get)
+                .toList();
     }
 
     private static String reference(Problem problem) {

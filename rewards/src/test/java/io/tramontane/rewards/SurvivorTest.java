@@ -29,9 +29,11 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is left on the host after a run: no process, no file, no byte on the network. The host looks, not the program. */
+@Tag("alone")
 class SurvivorTest {
     private static final List<String> PYTHON = List.of(Programs.PYTHON, "-s", "-S", "-B", "/job/program.py");
 
@@ -78,7 +80,7 @@ class SurvivorTest {
     void afterAnyProgramTheHostIsAsItWas() throws IOException {
         String marker = "left" + System.nanoTime();
         Set<String> before = temporaryFiles();
-        try (CodeEnvironment environment = CodeEnvironment.open(RewardConfig.defaults())) {
+        try (CodeEnvironment environment = CodeEnvironment.open(CodeVerifierTest.QUICK)) {
             environment.programs().compiler().precompiled(); // kept for all processes on purpose
             for (String source : hostile(marker)) judge(environment, CodeLanguage.PYTHON, source);
             judge(environment, CodeLanguage.CPP, "#include \"/etc/passwd\"\nint main() {}");

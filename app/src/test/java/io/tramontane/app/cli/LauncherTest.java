@@ -171,6 +171,10 @@ class LauncherTest {
                 "--set",
                 "trainer.checkpointEvery=2",
                 "--set",
+                "trainer.batchSize=32",
+                "--set",
+                "trainer.minibatchSize=32",
+                "--set",
                 "evaluation.problems=14");
         assertEquals(0, ended.exit(), ended.out() + ended.err());
         List<JsonNode> rows = new ArrayList<>();

@@ -39,6 +39,10 @@ class OneRunFolderTest {
                 "--set",
                 "cluster.sparkUi=true",
                 "--set",
+                "trainer.batchSize=32",
+                "--set",
+                "trainer.minibatchSize=32",
+                "--set",
                 "evaluation.problems=0");
         try {
             String page = waitFor(run, PAGE).group(1);

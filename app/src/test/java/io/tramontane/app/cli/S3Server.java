@@ -69,6 +69,8 @@ public final class S3Server implements AutoCloseable {
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         folder + ":" + jars + "/*",
                         "org.gaul.s3proxy.Main",
