@@ -195,8 +195,8 @@ public final class Tramontane implements Runnable {
         if (unknown) {
             String given = ((UnmatchedArgumentException) e).getUnmatched().get(0);
             if (!given.startsWith("-"))
-                return "unknown command '" + given + "', did you mean "
-                        + Nearest.name(given, names().toList()) + "? Commands: " + commands();
+                return "unknown command '" + given + "', did you mean " + Nearest.name(given, names().toList())
+                        + "? Commands: " + commands();
         }
         String hint = e instanceof UnmatchedArgumentException unmatched
                 ? SetHint.of(command.getCommandName(), unmatched.getUnmatched())

@@ -34,9 +34,9 @@ class ClassArchiveTest {
         assertTrue(made.endsWith("tramontane " + Build.VERSION + "\n"), made);
         assertTrue(
                 Files.readAllLines(folder.resolve("load.log")).stream()
-                        .anyMatch(line -> line.contains("org.apache.logging.log4j.")
+                        .anyMatch(line -> line.contains(" picocli.CommandLine")
                                 && line.endsWith("source: shared objects file")),
-                "nothing of log4j is shared");
+                "nothing of picocli is shared");
         Path archive;
         try (var files = Files.list(folder.resolve("archive"))) {
             archive = files.filter(file -> file.toString().endsWith(".jsa"))
