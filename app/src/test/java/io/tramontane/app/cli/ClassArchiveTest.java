@@ -34,8 +34,8 @@ class ClassArchiveTest {
         assertTrue(made.endsWith("tramontane " + Build.VERSION + "\n"), made);
         assertTrue(
                 Files.readAllLines(folder.resolve("load.log")).stream()
-                        .anyMatch(line -> line.contains(" picocli.CommandLine")
-                                && line.endsWith("source: shared objects file")),
+                        .anyMatch(line ->
+                                line.contains(" picocli.CommandLine") && line.endsWith("source: shared objects file")),
                 "nothing of picocli is shared");
         Path archive;
         try (var files = Files.list(folder.resolve("archive"))) {
