@@ -53,7 +53,8 @@ class TramontaneTest {
 
     @Test
     void aWordThatIsACommandElsewhereDoesNotHideTheOthers() {
-        assertTrue(complaint("trian", "score").contains("'trian', did you mean train? Commands: train, sft, config, "));
+        assertTrue(
+                complaint("trian", "config").contains("'trian', did you mean train? Commands: train, sft, config, "));
         assertEquals("unknown command 'scor', did you mean score?", complaint("help", "scor"));
         assertTrue(CommandLineRun.of("score", "--help").out().contains("--longest-line"));
         assertTrue(CommandLineRun.of("--help").out().contains("evaluate"));
