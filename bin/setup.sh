@@ -4,6 +4,8 @@
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 DIST=$ROOT/app/target/dist
 STAMP=$ROOT/app/target/built
+ARCHIVES=$DIST/archive
+REHEARSAL='train --set trainer.steps=1 --set evaluation.problems=0' # loads what most commands load
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -93,6 +95,54 @@ no_natives() {
   [ -z "${NVIDIA_DRIVER:-}" ] || fail "PyTorch's CUDA libraries could not be loaded ($2): is the NVIDIA driver" \
     "($NVIDIA_DRIVER) whole? To compute on the CPU instead: TRAMONTANE_DEVICE=cpu"
   fail "the native libraries could not be unpacked into $1 ($2)"
+}
+
+# Class-data sharing: classes of the libraries as the JVM keeps them in memory, in one file that it maps at a start. Sets LIBRARIES (the
+# class path that they were loaded from, which must come first) and CLASS_ARCHIVE; both are empty where there is no such file, and then
+# every class is read from its jar. The name of the file says what it was made from: other jars or another JVM get another file.
+use_class_archive() {
+  LIBRARIES='' CLASS_ARCHIVE=''
+  local jar jars=() own=("$DIST"/jars/tramontane-app-*.jar) virtual_machine key
+  for jar in "$DIST"/jars/*.jar; do
+    case $jar in *-"${own[0]##*-app-}") ;; *) jars+=("$jar") ;; esac # ours change with every build
+  done
+  virtual_machine=$(dirname "$(dirname "$(readlink -f "$(command -v "$JAVA")")")")/lib/server/libjvm.so
+  key=$(stat -L -c '%n %s %Y' "$virtual_machine" "${jars[@]}" 2>/dev/null | cksum) || return 0
+  local archive=$ARCHIVES/${key// /-}.jsa libraries
+  libraries=$(IFS=:; printf '%s' "${jars[*]}")
+  if [ ! -f "$archive" ]; then
+    [ -z "${TRAMONTANE_SKIP_BUILD:-}" ] && make_class_archive "$archive" "$libraries" || return 0
+  fi
+  LIBRARIES=$libraries CLASS_ARCHIVE=$archive
+}
+
+# Runs REHEARSAL to learn which classes a run takes, and writes them. A folder that cannot be written, or another process at work
+# here: not now. One that failed is not tried again.
+make_class_archive() {
+  local archive=$1 libraries=$2 folder=$ARCHIVES work common begun=$SECONDS
+  if [ -f "$archive.failed" ] || ! command -v flock >/dev/null || ! mkdir -p "$folder" 2>/dev/null || [ ! -w "$folder" ]; then return 1; fi
+  { exec 7>"$folder/lock"; } 2>/dev/null && flock -n 7 || return 1
+  if [ -f "$archive" ]; then exec 7>&-; return 0; fi
+  rm -rf "$folder"/making-* "$folder"/*.jsa "$folder"/*.failed
+  work=$(mktemp -d "$folder/making-XXXXXX")
+  common=("@$DIST/conf/java.opts" -XX:TieredStopAtLevel=1 -XX:MaxRAMPercentage=30 -Djava.io.tmpdir="$work")
+  say "preparing the classes of the libraries for faster starts, once ..."
+  # shellcheck disable=SC2086
+  if (cd "$work" && env OMP_NUM_THREADS=1 SPARK_HOME="$DIST" SPARK_SCALA_VERSION=2.13 SPARK_LOCAL_IP=127.0.0.1 TRAMONTANE_DEVICE=cpu \
+      timeout 300 "$JAVA" "${common[@]}" -XX:+UseSerialGC -XX:DumpLoadedClassList="$work/classes" -Dtramontane.root="$ROOT" \
+      -cp "$libraries:$DIST/jars/*:$DIST/conf" io.tramontane.app.cli.Tramontane $REHEARSAL) >"$work/log" 2>&1 </dev/null 7>&- &&
+    timeout 300 "$JAVA" "${common[@]}" -XX:+UseG1GC -Xshare:dump -XX:SharedClassListFile="$work/classes" \
+      -XX:SharedArchiveFile="$work/archive" -cp "$libraries" >>"$work/log" 2>&1 </dev/null 7>&- &&
+    sync "$work/archive"; then
+    mv "$work/archive" "$archive"
+    say "prepared in $((SECONDS - begun)) s"
+  else
+    mv "$work/log" "$archive.failed"
+    say "starts stay slower: $archive.failed says why"
+  fi
+  rm -rf "$work"
+  exec 7>&-
+  [ -f "$archive" ]
 }
 
 # Programs of models run under bubblewrap, compiled by g++ or run by python3.

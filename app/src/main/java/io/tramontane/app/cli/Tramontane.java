@@ -13,9 +13,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,8 +45,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Exit codes: 0 done; 2 bad usage or input, with one line that says what; 1 our failure; 130 Ctrl-C, 143 SIGTERM.",
             "Example: tramontane train --set trainer.minutes=2"
-        },
-        subcommands = {
+        })
+public final class Tramontane implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             TrainCommand.class,
             SftCommand.class,
             ConfigCommand.class,
@@ -61,9 +66,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CurateCommand.class,
             ExportCommand.class,
             BenchCommand.class,
-            HelpCommand.class
-        })
-public final class Tramontane implements Runnable {
+            HelpCommand.class);
+
     static final int DONE = 0;
     static final int OUR_FAILURE = 1;
     static final int BAD_INPUT = 2;
@@ -105,17 +109,23 @@ public final class Tramontane implements Runnable {
         if (!InterruptNotice.processEnds()) err.println("log: " + Logs.file());
     }
 
-    /** All commands, with what turns words into values. */
-    static CommandLine commandLine() {
-        return new CommandLine(new Tramontane())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+    /**
+     * The commands that these words name, all if they name none, with what turns words into values. To make the options of all
+     * takes longer than many a command.
+     */
+    static CommandLine commandLine(String... args) {
+        CommandLine line = new CommandLine(new Tramontane());
+        Set<String> words = Set.copyOf(Arrays.asList(args));
+        boolean all = words.contains(HelpCommand.NAME) || names().noneMatch(words::contains);
+        for (Class<?> command : COMMANDS) if (all || words.contains(name(command))) line.addSubcommand(command);
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, Tramontane::localPath)
                 .registerConverter(RunFolder.class, Tramontane::runFolder);
     }
 
     /** Runs one command in this process. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return commandLine()
+        return commandLine(args)
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(110)
@@ -141,7 +151,7 @@ public final class Tramontane implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given, allowed " + commands(spec.commandLine()));
+        throw new ParameterException(spec.commandLine(), "no command given, allowed " + commands());
     }
 
     private static int failure(PrintWriter err, Exception e) {
@@ -185,8 +195,8 @@ public final class Tramontane implements Runnable {
         if (unknown) {
             String given = ((UnmatchedArgumentException) e).getUnmatched().get(0);
             if (!given.startsWith("-"))
-                return "unknown command '" + given + "', did you mean "
-                        + Nearest.name(given, command.getSubcommands().keySet()) + "? Commands: " + commands(command);
+                return "unknown command '" + given + "', did you mean " + Nearest.name(given, names().toList())
+                        + "? Commands: " + commands();
         }
         String hint = e instanceof UnmatchedArgumentException unmatched
                 ? SetHint.of(command.getCommandName(), unmatched.getUnmatched())
@@ -194,9 +204,15 @@ public final class Tramontane implements Runnable {
         return e.getMessage() + hint + " (see " + command.getCommandSpec().qualifiedName() + " --help)";
     }
 
-    private static String commands(CommandLine command) {
-        return command.getSubcommands().keySet().stream()
-                .filter(name -> !name.equals(HelpCommand.NAME))
-                .collect(Collectors.joining(", "));
+    private static Stream<String> names() {
+        return COMMANDS.stream().map(Tramontane::name);
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
+    }
+
+    private static String commands() {
+        return names().filter(name -> !name.equals(HelpCommand.NAME)).collect(Collectors.joining(", "));
     }
 }

@@ -52,6 +52,15 @@ class TramontaneTest {
     }
 
     @Test
+    void aWordThatIsACommandElsewhereDoesNotHideTheOthers() {
+        assertTrue(
+                complaint("trian", "config").contains("'trian', did you mean train? Commands: train, sft, config, "));
+        assertEquals("unknown command 'scor', did you mean score?", complaint("help", "scor"));
+        assertTrue(CommandLineRun.of("score", "--help").out().contains("--longest-line"));
+        assertTrue(CommandLineRun.of("--help").out().contains("evaluate"));
+    }
+
+    @Test
     void noCommandListsTheCommands() {
         assertEquals(
                 "no command given, allowed train, sft, config, plan, generate, logprobs, score, evaluate, serve, replay, report, verify, compare, analyse, experiment, curate, export, bench (see tramontane --help)",
