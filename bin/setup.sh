@@ -111,7 +111,7 @@ use_class_archive() {
   local archive=$ARCHIVES/${key// /-}.jsa libraries
   libraries=$(IFS=:; printf '%s' "${jars[*]}")
   if [ ! -f "$archive" ]; then
-    [ -z "${TRAMONTANE_SKIP_BUILD:-}" ] && make_class_archive "$archive" "$libraries" || return 0
+    [ -z "${TRAMONTANE_SKIP_BUILD:-}${ANSWERS_AT_ONCE:-}" ] && make_class_archive "$archive" "$libraries" || return 0
   fi
   LIBRARIES=$libraries CLASS_ARCHIVE=$archive
 }
