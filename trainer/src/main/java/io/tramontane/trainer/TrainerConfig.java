@@ -14,7 +14,8 @@ import java.io.Serializable;
  * @param batchSize completions per batch, n_batch
  * @param minibatchSize completions per optimizer step, n_minibatch; must divide batchSize and be a multiple of
  *     rollout.groupSize, since groups stay whole
- * @param microbatchTokens most tokens (prompts and completions) in one forward and backward pass
+ * @param microbatchTokens most tokens (prompts and completions) in one forward and backward pass; 0 lets the plan of a run choose:
+ *     up to 16384, as many as have their activations in a quarter of the memory, so that groups repeat their prompts less
  * @param steps batches to train on
  * @param minutes stop so long after the first batch, or, while there is none, after the first scored group, even if steps
  *     are left; 0 is no limit. Counted anew when a run is resumed
@@ -50,7 +51,7 @@ public record TrainerConfig(
         implements Serializable {
     /** n_batch = n_minibatch, as the paper's final runs (section 6.3). */
     public static TrainerConfig defaults() {
-        return new TrainerConfig(1024, 1024, 16384, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
+        return new TrainerConfig(1024, 1024, 0, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
     }
 
     /** With the 20 newest checkpoints, which are all of a default run; keeps all, in float32. */
@@ -137,8 +138,8 @@ public record TrainerConfig(
         if (minibatchSize < 2 || batchSize % minibatchSize != 0)
             throw new IllegalArgumentException(
                     "trainer.minibatchSize " + minibatchSize + ", must divide trainer.batchSize " + batchSize);
-        if (microbatchTokens < 1)
-            throw new IllegalArgumentException("trainer.microbatchTokens " + microbatchTokens + ", allowed >= 1");
+        if (microbatchTokens < 0)
+            throw new IllegalArgumentException("trainer.microbatchTokens " + microbatchTokens + ", allowed >= 0");
         if (steps < 1) throw new IllegalArgumentException("trainer.steps " + steps + ", allowed >= 1");
         if (!(minutes >= 0)) throw new IllegalArgumentException("trainer.minutes " + minutes + ", allowed >= 0");
         if (checkpointEvery < 1)
