@@ -38,14 +38,25 @@ def endless(source, into):
     tokenizer = json.loads((into / "tokenizer.json").read_text())
     ends = config["eos_token_id"] if isinstance(config["eos_token_id"], list) else [config["eos_token_id"]]
     others = [token for token in tokenizer["added_tokens"] if token["special"] and token["id"] not in ends]
-    named = {**{token["id"]: token["content"] for token in others}, 0: "<unk>"}
-    end = max((token["id"] for token in others), default=0)
-    config["eos_token_id"] = end
+    end = max(others, key=lambda token: token["id"], default=None) or unused(tokenizer)
+    (into / "tokenizer.json").write_text(json.dumps(tokenizer))
+    config["eos_token_id"] = end["id"]
     (into / "config.json").write_text(json.dumps(config))
     about = json.loads((into / "tokenizer_config.json").read_text())
-    about["eos_token"] = named[end]
+    about["eos_token"] = end["content"]
     (into / "tokenizer_config.json").write_text(json.dumps(about))
     (into / "generation_config.json").unlink(missing_ok=True)
+
+
+def unused(tokenizer):
+    """The unknown token, or else the last one of the vocabulary, becomes a special token."""
+    vocabulary = tokenizer["model"]["vocab"]
+    names = [entry[0] for entry in vocabulary] if isinstance(vocabulary, list) else sorted(vocabulary, key=vocabulary.get)
+    unknown = tokenizer["model"].get("unk_id")
+    number = len(names) - 1 if unknown is None else unknown
+    token = dict(id=number, content=names[number], single_word=False, lstrip=False, rstrip=False, normalized=False, special=True)
+    tokenizer["added_tokens"] = sorted(tokenizer["added_tokens"] + [token], key=lambda added: added["id"])
+    return token
 
 
 def prompts(model, count):
