@@ -24,6 +24,7 @@ public final class WeightSnapshot implements VectorSource {
     private final HeldBytes held;
     private final ByteBuffer[] chunks;
     private final long bytes;
+    private volatile String digest; // null until somebody asks
 
     /** All zero. */
     public WeightSnapshot(PolicyConfig config, int version) {
@@ -131,6 +132,7 @@ public final class WeightSnapshot implements VectorSource {
     /** Writes all remaining bytes of {@code from} at an offset. */
     public void write(long byteOffset, ByteBuffer from) {
         check(byteOffset, from.remaining());
+        digest = null;
         long at = byteOffset;
         while (from.hasRemaining()) {
             long gap = Math.min(held.gap(at), from.remaining());
@@ -174,9 +176,12 @@ public final class WeightSnapshot implements VectorSource {
     @Override
     public String digest() {
         if (!isWhole()) throw new IllegalStateException("a digest of ranges");
+        String known = digest;
+        if (known != null) return known;
         WeightDigest sha = WeightDigest.begin();
         for (ByteBuffer chunk : chunks) sha.update(chunk.duplicate());
-        return sha.hex();
+        digest = sha.hex();
+        return digest;
     }
 
     /** A view of at most {@code most} bytes from an offset, as far as one range and one chunk reach; do not write to it. */

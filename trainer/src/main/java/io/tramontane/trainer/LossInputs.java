@@ -34,6 +34,8 @@ final class LossInputs {
      * @param ranks that share the minibatches
      */
     LossInputs(Policy policy, ReferencePolicy reference, TrainerConfig config, double temperature, Collectives ranks) {
+        if (config.microbatchTokens() < 1)
+            throw new IllegalArgumentException("trainer.microbatchTokens 0: without the plan of a run it must be stated");
         this.policy = policy;
         this.reference = reference;
         this.config = config;

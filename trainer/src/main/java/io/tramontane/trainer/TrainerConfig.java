@@ -14,7 +14,8 @@ import java.io.Serializable;
  * @param batchSize completions per batch, n_batch
  * @param minibatchSize completions per optimizer step, n_minibatch; must divide batchSize and be a multiple of
  *     rollout.groupSize, since groups stay whole
- * @param microbatchTokens most tokens (prompts and completions) in one forward and backward pass
+ * @param microbatchTokens most tokens (prompts and completions) in one forward and backward pass; 0 lets the plan of a run choose:
+ *     up to 16384, as many as have their activations in a quarter of the memory, so that groups repeat their prompts less
  * @param threads each computes its share of a minibatch, with a gradient of its own; these are added in a fixed order. A second
  *     one computes only while a core is free, and the first does what is left: the numbers are the same
  * @param steps batches to train on
@@ -55,7 +56,7 @@ public record TrainerConfig(
 
     /** n_batch = n_minibatch, as the paper's final runs (section 6.3). */
     public static TrainerConfig defaults() {
-        return new TrainerConfig(1024, 1024, 16384, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
+        return new TrainerConfig(1024, 1024, 0, 1000, 0, 50, LossConfig.defaults(), OptimizerConfig.defaults());
     }
 
     /** With the 20 newest checkpoints, which are all of a default run; keeps all, in float32. */
@@ -165,8 +166,8 @@ public record TrainerConfig(
         if (minibatchSize < 2 || batchSize % minibatchSize != 0)
             throw new IllegalArgumentException(
                     "trainer.minibatchSize " + minibatchSize + ", must divide trainer.batchSize " + batchSize);
-        if (microbatchTokens < 1)
-            throw new IllegalArgumentException("trainer.microbatchTokens " + microbatchTokens + ", allowed >= 1");
+        if (microbatchTokens < 0)
+            throw new IllegalArgumentException("trainer.microbatchTokens " + microbatchTokens + ", allowed >= 0");
         if (threads < 1 || threads > MOST_THREADS)
             throw new IllegalArgumentException("trainer.threads " + threads + ", allowed 1 to " + MOST_THREADS
                     + ": each has a gradient of its own");

@@ -2,6 +2,7 @@ package io.tramontane.app.cli;
 
 import io.tramontane.app.plan.Amount;
 import io.tramontane.app.plan.StepPlan;
+import io.tramontane.cluster.ProcessMemory;
 import io.tramontane.cluster.config.Config;
 import io.tramontane.cluster.config.ConfigReader;
 import io.tramontane.data.BadInputException;
@@ -30,8 +31,14 @@ import java.util.stream.Collectors;
 record Plan(Config config, PolicyConfig policy) {
     private static final double MEGABYTE = 1e6;
 
-    /** Refuses impossible sizes. */
+    /** Of memory, for the activations of a microbatch whose size nobody has stated. */
+    private static final double ACTIVATIONS = 0.25;
+
+    private static final int MOST_MICROBATCH_TOKENS = 16384;
+
+    /** Refuses impossible sizes, and chooses {@code trainer.microbatchTokens} where the config leaves it open. */
     Plan {
+        if (config.trainer().microbatchTokens() == 0) config = withMicrobatches(config, policy);
         config.stages().values().forEach(stage -> checkSizes(stage, policy));
     }
 
@@ -131,8 +138,26 @@ record Plan(Config config, PolicyConfig policy) {
         return new Plan(ConfigReader.read(config, Optional.empty(), sets), policy);
     }
 
+    /** Larger microbatches repeat fewer prompts, up to a share of plan.memory, or of this machine that all ranks share. */
+    private static Config withMicrobatches(Config config, PolicyConfig policy) {
+        double memory = config.plan().memory() > 0
+                ? config.plan().memory()
+                : (double) ProcessMemory.here().total() / config.cluster().trainers();
+        int most = Math.max(MOST_MICROBATCH_TOKENS, longest(config));
+        Plan largest = new Plan(sized(config, most), policy);
+        return sized(config, new PlanFit(largest, Plan::activations, ACTIVATIONS * memory).mostTokens(List.of()));
+    }
+
+    private static Config sized(Config config, int microbatchTokens) {
+        return ConfigReader.read(config, Optional.empty(), List.of("trainer.microbatchTokens=" + microbatchTokens));
+    }
+
     /** Tokens of the longest sequence of any stage: the smallest trainer.microbatchTokens. */
     int longest() {
+        return longest(config);
+    }
+
+    private static int longest(Config config) {
         return config.stages().values().stream()
                 .mapToInt(stage ->
                         stage.rollout().maxPromptTokens() + stage.rollout().maxTokens())

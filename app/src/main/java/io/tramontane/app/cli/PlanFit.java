@@ -112,8 +112,8 @@ record PlanFit(Plan plan, ToLongFunction<Plan> bytes, double memory) {
         return more;
     }
 
-    /** The largest that fits; the longest sequence does. */
-    private int mostTokens(List<String> sets) {
+    /** The largest trainer.microbatchTokens that fits, or that of the longest sequence. */
+    int mostTokens(List<String> sets) {
         int fits = 0; // steps above the longest sequence
         int tooMany = (plan.config().trainer().microbatchTokens() - plan.longest()) / TOKENS_STEP + 1;
         while (tooMany - fits > 1) {

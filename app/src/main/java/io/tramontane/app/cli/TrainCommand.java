@@ -113,6 +113,7 @@ final class TrainCommand implements Callable<Integer> {
         List<String> sources = StoredDataFiles.PROBLEMS.plan(resolved.data());
         Optional<ProblemOverlap> overlap = DryRun.overlap(resolved);
         Plan plan = new Plan(resolved, Checkpoint.fittingConfig(model));
+        resolved = plan.config();
         if (at.startsWith("local")) plan.checkThisMachine();
         ModelRoleFactory roles = new ModelRoleFactory(resolved, model);
         roles.thoughts().note().ifPresent(spec.commandLine().getErr()::println);

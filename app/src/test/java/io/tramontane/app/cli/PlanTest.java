@@ -165,6 +165,49 @@ class PlanTest {
     }
 
     @Test
+    void microbatchesWithoutASizeTakeAQuarterOfTheMemory() {
+        long activations = plan("trainer.microbatchTokens=1124").activations(); // four steps of 256 above the longest
+        Plan exact = open("plan.memory=" + 4 * activations);
+        assertEquals(1124, exact.config().trainer().microbatchTokens());
+        assertEquals(
+                868,
+                open("plan.memory=" + (4 * activations - 4)).config().trainer().microbatchTokens());
+        assertEquals(activations, exact.activations());
+    }
+
+    @Test
+    void microbatchesWithoutASizeHoldTheLongestSequenceAndAreBounded() {
+        assertEquals(100, open("plan.memory=1").config().trainer().microbatchTokens());
+        // 100 + 63 x 256 = 16228; one step more is above 16384
+        assertEquals(16228, open("plan.memory=1e15").config().trainer().microbatchTokens());
+        assertEquals(
+                16228,
+                open("plan.memory=1e15", "schedule=[{step: 4, set: {rollout.maxTokens: 50}}]")
+                        .stages()
+                        .get(4)
+                        .config()
+                        .trainer()
+                        .microbatchTokens());
+    }
+
+    @Test
+    void aStageStatesItsMicrobatches() {
+        assertEquals(
+                "rollout.maxPromptTokens 40 and rollout.maxTokens 60 make sequences of 100 tokens,"
+                        + " trainer.microbatchTokens holds 0",
+                assertThrows(
+                                BadInputException.class,
+                                () -> plan("schedule=[{step: 4, set: {trainer.microbatchTokens: 0}}]"))
+                        .getMessage());
+    }
+
+    private static Plan open(String... sets) {
+        List<String> all = new java.util.ArrayList<>(List.of("trainer.microbatchTokens=0"));
+        all.addAll(List.of(sets));
+        return plan(all.toArray(String[]::new));
+    }
+
+    @Test
     void impossibleSizesAreRefused() {
         assertEquals(
                 "rollout.maxPromptTokens 40 and rollout.maxTokens 61 make sequences of 101 tokens,"

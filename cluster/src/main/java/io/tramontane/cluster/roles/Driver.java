@@ -207,6 +207,7 @@ public final class Driver implements Service {
         checkCurrent(next.holder());
         tasks.pulse(next.holder(), next.pulse());
         if (state.endsBefore(next.step())) {
+            if (!next.reported()) return head(NextKind.NOT_YET, new ByteChunks());
             state.endTraining();
             return head(NextKind.OVER, new ByteChunks());
         }

@@ -93,8 +93,12 @@ final class Messages {
     /** {@value #WORKING}: the verifier has made progress with these groups since it last said so. */
     record Working(Holder holder, List<Long> groups) {}
 
-    /** {@value #NEXT}: the trainer wants the batch of this step. */
-    record Next(Holder holder, int step, Pulse pulse) {}
+    /**
+     * {@value #NEXT}: the trainer wants the batch of this step.
+     *
+     * @param reported whether {@value #STEPPED} of the step before was answered; training does not end before that
+     */
+    record Next(Holder holder, int step, Pulse pulse, boolean reported) {}
 
     /** What follows the head of a batch. */
     enum NextKind {

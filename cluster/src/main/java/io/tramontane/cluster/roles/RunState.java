@@ -209,6 +209,7 @@ public final class RunState implements AutoCloseable {
             mismatch.check("trained tokens", report.step(), report.behaviourKl())
                     .ifPresent(this::failWith);
         steps.stepped(report, clock.stepMade(), tasks::idle);
+        stages.stepMade(report.step());
     }
 
     /** The last checkpoint of the run is written. */

@@ -9,6 +9,8 @@ final class StageNotice {
     private final int count;
     private final ListenerQueue listeners;
     private int told;
+    private int taken;
+    private int made;
 
     /** Goes on after a step: what began up to there was told by earlier processes. */
     StageNotice(Config config, ListenerQueue listeners, int told) {
@@ -16,11 +18,24 @@ final class StageNotice {
         this.count = config.stages().size();
         this.listeners = listeners;
         this.told = told;
+        this.made = told;
     }
 
-    /** The batch of this step is in training. */
+    /** The batch of this step is in training; that is told after the row of the step before. */
     synchronized void batchTaken(int step) {
-        if (step <= told) return;
+        taken = step;
+        tell();
+    }
+
+    /** The row of this step is written. */
+    synchronized void stepMade(int step) {
+        made = step;
+        tell();
+    }
+
+    private void tell() {
+        int step = taken;
+        if (step <= told || made < step - 1) return;
         told = step;
         String change = changes.get(step);
         if (change == null) return;

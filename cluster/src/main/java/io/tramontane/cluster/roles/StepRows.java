@@ -43,7 +43,7 @@ final class StepRows {
      */
     synchronized void stepped(StepReport report, double seconds, Supplier<StepWindow.Idle> idle) {
         if (report.step() <= last) return;
-        Batch batch = window.batch();
+        Batch batch = window.batch(report.step());
         Map<String, Object> row = window.close(report, config.cluster().maxLag() == 0, seconds, idle.get());
         row.put("maxLength", config.at(report.step()).rewards().maxLength());
         row.put("stage", config.stages().headMap(report.step(), true).size());

@@ -9,12 +9,14 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 
 /** What happened since the last step, in sums: however many groups come, its memory stays the same. Makes the "train" row of metrics.jsonl. */
 final class StepWindow {
     private GroupSummary scored = new GroupSummary();
     private DoubleSummaryStatistics syncSeconds = new DoubleSummaryStatistics();
-    private Batch batch;
+    private final NavigableMap<Integer, Batch> batches = new TreeMap<>(); // of steps that are not closed
     private int dropped;
     private int judged;
     private int unscored;
@@ -38,9 +40,10 @@ final class StepWindow {
         if (!kept) dropped++;
     }
 
-    /** The batch that the next step trains on. */
+    /** A batch that a step trains on: the next one, or the one after it, where the step before is not reported yet. */
     synchronized void taken(Batch next) {
-        batch = next;
+        batches.headMap(next.step() - 1).clear();
+        batches.put(next.step(), next);
     }
 
     /** A generator swapped. */
@@ -49,13 +52,14 @@ final class StepWindow {
         syncSeconds.accept(seconds);
     }
 
-    /** The batch in training; null when the trainer only repeats recorded steps. */
-    synchronized Batch batch() {
-        return batch;
+    /** The batch of a step that is not closed yet; null when there is none. */
+    synchronized Batch batch(int step) {
+        return batches.get(step);
     }
 
     /** The row of a step, and a new window. */
     synchronized Map<String, Object> close(StepReport report, boolean synchronous, double seconds, Idle idle) {
+        Batch batch = batches.get(report.step());
         GroupSummary groups = scored.groups() == 0 && batch != null ? GroupSummary.of(batch.groups()) : scored;
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("kind", "train");
@@ -73,7 +77,7 @@ final class StepWindow {
         row.putAll(report.others());
         row.put("lagMean", report.lagMean());
         row.put("lagMax", report.lagMax());
-        row.put("multiVersionShare", multiVersionShare());
+        row.put("multiVersionShare", multiVersionShare(batch));
         row.put("zeroSignalShare", groups.groups() == 0 ? Double.NaN : (double) dropped / groups.groups());
         row.put("gradNorm", report.gradNorm());
         row.put("learningRate", report.learningRate());
@@ -84,6 +88,7 @@ final class StepWindow {
         row.put("verifierIdle", idle.verifier());
         row.put("weightSyncSeconds", sync());
         row.put("seconds", seconds);
+        batches.headMap(report.step(), true).clear();
         scored = new GroupSummary();
         syncSeconds = new DoubleSummaryStatistics();
         dropped = 0;
@@ -99,7 +104,7 @@ final class StepWindow {
         return counts;
     }
 
-    private double multiVersionShare() {
+    private static double multiVersionShare(Batch batch) {
         if (batch == null) return Double.NaN;
         return batch.groups().stream()
                 .flatMap(g -> g.group().completions().stream())

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A trainer's connection to the driver, and the server of its weights. Of several ranks the first one asks and tells the driver,
@@ -37,6 +38,7 @@ final class TrainerLink implements AutoCloseable {
     private final IdleMeter idle = new IdleMeter(System::nanoTime);
     private final Activity activity = new Activity();
     private final Heartbeat heartbeat;
+    private final WeightReports reports = new WeightReports();
 
     TrainerLink(RunPlan plan, Holder me, Collectives ranks) {
         this.plan = plan;
@@ -57,6 +59,7 @@ final class TrainerLink implements AutoCloseable {
     void begin(BatchTrainer trainer) {
         activity.helpedBy(trainer::helperCpuNanos);
         offer(trainer, null);
+        settle(trainer);
     }
 
     /** The compute thread makes this step now. */
@@ -74,7 +77,9 @@ final class TrainerLink implements AutoCloseable {
             while (true) {
                 Sink.Memory answer = ranks.isFirst()
                         ? driver.fetch(
-                                Messages.NEXT, new Messages.Next(driver.me(), trainer.version() + 1, idle.pulse()))
+                                Messages.NEXT,
+                                new Messages.Next(
+                                        driver.me(), trainer.version() + 1, idle.pulse(), reports.isSettled()))
                         : null;
                 NextKind kind = toAll(
                         answer == null
@@ -88,7 +93,7 @@ final class TrainerLink implements AutoCloseable {
                     case OVER -> {
                         return Optional.empty();
                     }
-                    case NOT_YET -> {}
+                    case NOT_YET -> reports.settle();
                 }
             }
         });
@@ -101,7 +106,10 @@ final class TrainerLink implements AutoCloseable {
         return NextKind.values()[one.get(0)];
     }
 
-    /** Offers the weights after a step. */
+    /**
+     * Offers the weights after a step. Digest, checksums and the driver's answer are left to {@link WeightReports}: the batch of
+     * the next step may be taken before this step is recorded, but no checkpoint is written and training does not end before.
+     */
     void publish(BatchTrainer trainer, StepReport report) {
         offer(trainer, report);
     }
@@ -109,20 +117,37 @@ final class TrainerLink implements AutoCloseable {
     private void offer(BatchTrainer trainer, StepReport report) {
         driver.at(trainer.version());
         activity.computes("publishes version " + trainer.version());
+        settle(trainer);
         server.makeRoom();
         Offer.Canary scored = new Offer.Canary(canary, 1, trainer.score(canary, 1));
         WeightSnapshot weights = trainer.snapshot();
-        String digest = ranks.count() == 1 ? weights.digest() : trainer.digest();
-        List<Part> parts = ranks.gather(Json.write(new Part(digest, server.offer(weights)))).stream()
+        Messages.Pulse pulse = idle.pulse();
+        Supplier<List<Part>> parts = parts(trainer, weights);
+        if (!ranks.isFirst()) return;
+        reports.begin(() -> {
+            List<Part> all = parts.get();
+            List<Offer.Source> sources = all.stream().map(Part::source).toList();
+            Offer offer = new Offer(weights.version(), all.get(0).digest(), sources, scored);
+            driver.ask(
+                    Messages.STEPPED,
+                    new Messages.Stepped(driver.me(), report, offer, pulse, numerics),
+                    Messages.Done.class);
+        });
+    }
+
+    /** What ranks say to each other they say at once; one alone says it when it is asked. */
+    private Supplier<List<Part>> parts(BatchTrainer trainer, WeightSnapshot weights) {
+        if (ranks.count() == 1) return () -> List.of(new Part(weights.digest(), server.offer(weights)));
+        List<Part> parts = ranks.gather(Json.write(new Part(trainer.digest(), server.offer(weights)))).stream()
                 .map(json -> Json.convert(Json.tree(json), Part.class))
                 .toList();
-        checkEqual(parts, trainer.version());
-        if (!ranks.isFirst()) return;
-        List<Offer.Source> sources = parts.stream().map(Part::source).toList();
-        Offer offer = new Offer(trainer.version(), digest, sources, scored);
-        Messages.Stepped stepped = new Messages.Stepped(driver.me(), report, offer, idle.pulse(), numerics);
-        activity.waits(
-                "reports version " + offer.version(), () -> driver.ask(Messages.STEPPED, stepped, Messages.Done.class));
+        checkEqual(parts, weights.version());
+        return () -> parts;
+    }
+
+    /** Waits until the newest step is recorded. */
+    private void settle(BatchTrainer trainer) {
+        activity.waits("reports version " + trainer.version(), reports::settle);
     }
 
     /**
@@ -153,6 +178,7 @@ final class TrainerLink implements AutoCloseable {
     }
 
     private void save(BatchTrainer trainer, boolean last) {
+        settle(trainer); // a step is recorded before its checkpoint is written
         activity.waits("saves the checkpoint of step " + trainer.version(), () -> saveNow(trainer, last));
     }
 
@@ -183,6 +209,7 @@ final class TrainerLink implements AutoCloseable {
 
     @Override
     public void close() {
+        reports.close();
         heartbeat.close();
         activity.close();
         server.close();

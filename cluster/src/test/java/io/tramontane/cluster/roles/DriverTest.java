@@ -97,6 +97,21 @@ class DriverTest {
         assertTrue(run.state.over());
     }
 
+    /** The last weights are evaluated, so they must be there first. */
+    @Test
+    void trainingDoesNotEndBeforeTheLastStepIsReported() {
+        run.fillFirstBatch();
+        assertEquals(NextKind.BATCH, next(1).kind());
+        run.state.interrupt();
+        Messages.Next early = new Messages.Next(TRAINER, 2, PULSE, false);
+        assertEquals(
+                new Messages.NextHead(NextKind.NOT_YET),
+                run.fetch(Messages.NEXT, early).head());
+        assertFalse(run.state.over());
+        run.ask(Messages.STEPPED, run.stepped(1));
+        assertEquals(NextKind.OVER, next(2).kind());
+    }
+
     @Test
     void aRestartedTrainerIsServedTheRecordedBatchAndItsStepIsToldOnce() {
         run.fillFirstBatch();

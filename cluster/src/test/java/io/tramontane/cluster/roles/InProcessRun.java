@@ -67,6 +67,9 @@ final class InProcessRun implements RunListener, AutoCloseable {
     final List<Map<String, Object>> eval = new CopyOnWriteArrayList<>();
     final List<String> messages = new CopyOnWriteArrayList<>();
 
+    /** The driver's answer to a step waits for its row. */
+    volatile Runnable beforeRow = () -> {};
+
     final Config config;
     final RunFolder folder;
     final RunState state;
@@ -197,18 +200,24 @@ final class InProcessRun implements RunListener, AutoCloseable {
 
     /** Everything up to a full batch: groups 0 and 1 are leased, delivered and scored. */
     void fillFirstBatch() {
+        fillBatches(1);
+    }
+
+    /** So many batches of two groups that version 0 has sampled. */
+    void fillBatches(int count) {
         hello(GENERATOR, VERIFIER, TRAINER);
         ask(Messages.STEPPED, stepped(0));
         ask(Messages.SWAPPED, new Messages.Swapped(GENERATOR, 0, 1e-9, 0.5));
-        ask(Messages.LEASE, new Messages.LeaseRequest(GENERATOR, 2, new Messages.Pulse(0, 1)));
-        deliver(GENERATOR, sampled(0, 0), sampled(1, 0));
-        score(0);
-        score(1);
+        ask(Messages.LEASE, new Messages.LeaseRequest(GENERATOR, 2 * count, new Messages.Pulse(0, 1)));
+        for (long id = 0; id < 2 * count; id++) {
+            deliver(GENERATOR, sampled(id, 0));
+            score(id);
+        }
     }
 
     /** The trainer's question for a step. */
     Messages.Next next(int step) {
-        return new Messages.Next(TRAINER, step, new Messages.Pulse(0, 1));
+        return new Messages.Next(TRAINER, step, new Messages.Pulse(0, 1), true);
     }
 
     /** What the driver streams. */
@@ -239,6 +248,7 @@ final class InProcessRun implements RunListener, AutoCloseable {
 
     @Override
     public void train(Map<String, Object> row) {
+        beforeRow.run();
         train.add(row);
     }
 

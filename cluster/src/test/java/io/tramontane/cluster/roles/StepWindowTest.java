@@ -103,6 +103,16 @@ class StepWindowTest {
     }
 
     @Test
+    void aStepThatIsReportedLateHasItsOwnBatch() {
+        StepWindow window = new StepWindow();
+        window.taken(new Batch(1, List.of(group(0, 0.9, 0)))); // one of two completions is of two versions
+        window.taken(new Batch(2, List.of()));
+        assertEquals(0.5, window.close(REPORT, false, 1, IDLE).get("multiVersionShare"));
+        assertEquals(null, window.batch(1));
+        assertEquals(2, window.batch(2).step());
+    }
+
+    @Test
     void theNextWindowStartsEmpty() {
         StepWindow window = new StepWindow();
         window.scored(group(0, 0.9, 0.9), false);

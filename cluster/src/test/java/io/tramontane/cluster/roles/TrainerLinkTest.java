@@ -4,10 +4,12 @@ import static io.tramontane.cluster.roles.InProcessRun.TRAINER;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tramontane.cluster.flight.Offer;
 import io.tramontane.cluster.flight.WeightServer;
+import io.tramontane.cluster.ledger.Holder;
 import io.tramontane.data.Batch;
 import io.tramontane.data.StoragePath;
 import io.tramontane.model.WeightSnapshot;
@@ -23,6 +25,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class TrainerLinkTest {
+    /** Every step is saved. */
+    private static final CatchUp SAVES = new CatchUp(9, 2);
+
     @TempDir
     Path folder;
 
@@ -39,8 +47,9 @@ class TrainerLinkTest {
     private TrainerLink link;
 
     /** Counts its steps; a checkpoint is a folder with the tokenizer's name in it. */
-    private static final class Counting implements BatchTrainer {
+    private final class Counting implements BatchTrainer {
         final List<Integer> saved = new ArrayList<>();
+        final List<Integer> recordedAtSave = new ArrayList<>();
         int version;
 
         @Override
@@ -81,6 +90,7 @@ class TrainerLinkTest {
                 Files.createDirectories(checkpoint);
                 Files.writeString(checkpoint.resolve("saved-with"), tokenizerJson.toString());
                 saved.add(version);
+                recordedAtSave.addAll(run.state.recorded().steps().keySet());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -131,8 +141,47 @@ class TrainerLinkTest {
                 List.of(0L, 1L),
                 batch.groups().stream().map(scored -> scored.group().id()).toList());
         link.publish(trainer, trainer.step(batch));
+        link.maybeSave(trainer, SAVES); // not before the step is recorded
+        assertEquals(List.of(1), trainer.recordedAtSave);
         assertEquals(1, run.state.newest().version());
         assertEquals(List.of(1), run.train.stream().map(row -> row.get("step")).toList());
+    }
+
+    @Test
+    void aStepIsReportedWhileTheNextBatchIsInTrainingAndBeforeItsCheckpoint() {
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        run.beforeRow = () -> await(mayAnswer);
+        run.fillBatches(2);
+        link.publish(trainer, trainer.step(link.takeBatch(trainer).orElseThrow()));
+        Batch second = link.takeBatch(trainer).orElseThrow();
+        assertEquals(2, second.step());
+        assertEquals(List.of(), run.train);
+        CompletableFuture.runAsync(mayAnswer::countDown);
+        link.publish(trainer, trainer.step(second));
+        link.maybeSave(trainer, CatchUp.NONE);
+        assertEquals(List.of(2), trainer.saved);
+        assertEquals(List.of(1, 2), trainer.recordedAtSave);
+        assertEquals(
+                List.of(1, 2), run.train.stream().map(row -> row.get("step")).toList());
+    }
+
+    @Test
+    void aStepThatTheDriverRefusesEndsTheTrainer() {
+        run.fillFirstBatch();
+        Batch batch = link.takeBatch(trainer).orElseThrow();
+        run.hello(new Holder(TRAINER.name(), TRAINER.attempt() + 1)); // a newer attempt
+        link.publish(trainer, trainer.step(batch));
+        RuntimeException refused = assertThrows(RuntimeException.class, () -> link.maybeSave(trainer, SAVES));
+        assertTrue(refused.getMessage().contains("was replaced by a newer attempt"), refused.getMessage());
+        assertEquals(List.of(), trainer.saved);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
