@@ -71,7 +71,8 @@ class ProductLibraryTest {
     void bothLibrariesFindTheSameLogprobsAndGradient(String name) {
         WeightSnapshot weights = Checkpoint.read(Fixture.folder(name).model(), 0);
         PackedSequences packed = TrainingPassTest.packed(weights.config());
-        for (Dtype compute : List.of(Dtype.FLOAT32, Dtype.BFLOAT16)) {
+        boolean half = name.equals("llama2"); // where blocks compute in bfloat16, the head is left
+        for (Dtype compute : half ? List.of(Dtype.FLOAT32, Dtype.BFLOAT16) : List.of(Dtype.FLOAT32)) {
             try (Policy mkl = policy(weights, compute, MKL);
                     Policy other = policy(weights, compute, ONEDNN)) {
                 assertArrayEquals(mkl.logprobs(packed, 0.8), other.logprobs(packed, 0.8), 1e-4f);
