@@ -151,7 +151,7 @@ class Policy(Module):
   # x [X, H, D] -> the same, rotated in pairs (i, i + D/2). The pairs are swapped by a matrix: half-width slices of
   # 16 numbers would be slower than the multiplication.
   def rotate(self: __torch__.Policy, x: Tensor, rotary: Tuple[Tensor, Tensor, Tensor]) -> Tensor:
-    return (x * rotary[0]).addcmul_(torch.linear(x.reshape([-1, HEAD]), rotary[2]).view(x.size()), rotary[1])
+    return (x * rotary[0]).addcmul_(self.multiply(x.reshape([-1, HEAD]), rotary[2]).view(x.size()), rotary[1])
 
   # x [X, ..., W] -> x / r * gain, in the gain's type, and 1 / r, r the root of the mean square along the last side
   def norm(self: __torch__.Policy, x: Tensor, gain: Tensor) -> Tuple[Tensor, Tensor]:
@@ -281,14 +281,28 @@ class Policy(Module):
   # x [X, A], weight [B, A] -> [X, B]
   def product(self: __torch__.Policy, x: Tensor, weight: Tensor) -> Tensor:
     if weight.is_mkldnn:
-      bias = annotate(Optional[Tensor], None)
-      return ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
+      return self.by_onednn(x, weight)
     if ROWS == 0:
-      return torch.linear(x, weight)
+      return self.multiply(x, weight)
     made = annotate(List[Tensor], [])
     for part in torch.split(self.pad_rows(x), MULTIPLE, 0):
       made.append(torch.linear(part, weight))
     return self.cut_rows(torch.cat(made, 0), x)
+
+  # ---- which library multiplies -----------------------------------------------------------------------------------------
+
+  # The same with any number of rows, x float32 or bfloat16. ONEDNN = 1: by oneDNN on a CPU (ProductLibrary.java). bfloat16 is
+  # PyTorch's to place. oneDNN's operator has no gradient: where PyTorch differentiates, it is not taken.
+  def multiply(self: __torch__.Policy, x: Tensor, weight: Tensor) -> Tensor:
+    if ONEDNN == 1:
+      if x.dtype == 6 and not weight.requires_grad:
+        return self.by_onednn(x, weight)
+    return torch.linear(x, weight)
+
+  # weight [B, A] with any strides, or laid out for this; x is copied unless its rows lie end to end
+  def by_onednn(self: __torch__.Policy, x: Tensor, weight: Tensor) -> Tensor:
+    bias = annotate(Optional[Tensor], None)
+    return ops.mkldnn._linear_pointwise(x, weight, bias, "none", annotate(List[Optional[number]], []), "")
 
   # q [B, Hk, Y, D], k and v [B, Hk, K, D], seen [B, 1, Y, K] -> [B, Hk, Y, D]. Keys are taken 64 at a time, in order;
   # those that nobody sees add zeros, which changes no bit.

@@ -77,8 +77,21 @@
   # nothing. Attention and sparse experts are differentiated by PyTorch. `gradient` is the block's own piece of the flat
   # gradient, float32; every method adds to it. dx [N, W]: gradient of a block's result, becomes that of its input, in place.
 
-  # y = x weight^T: adds dy^T x to the weight's gradient
+  # y = x weight^T: the gradient dy weight of x
+  def back_product(self: __torch__.Policy, dy: Tensor, weight: Tensor) -> Tensor:
+    if ONEDNN == 1:
+      return self.multiply(dy, weight.t())
+    return torch.mm(dy, weight)
+
+  # The same: adds dy^T x to the weight's gradient. oneDNN takes rows that lie end to end: 512 columns of dy at a time are
+  # turned, and their part of the result added, while they are in the cache.
   def add_product(self: __torch__.Policy, dweight: Tensor, dy: Tensor, x: Tensor) -> Tensor:
+    if ONEDNN == 1 and x.dtype == 6:
+      for at in range(0, dy.size(1), 512):
+        count = min(512, dy.size(1) - at)
+        part = self.by_onednn(dy.narrow(1, at, count).contiguous().t(), x.t())
+        dweight.narrow(0, at, count).add_(part)
+      return dweight
     if x.dtype == 6:
       return dweight.addmm_(dy.t(), x)
     return dweight.add_(torch.mm(dy.type_as(x).t(), x))
@@ -114,7 +127,7 @@
     x, root, y, all, query_root, key_root = parts[:6]
     looked = parts[6:]
     self.add_product(g[OUT_AT], dx, looked[0].view([-1, QUERY]))
-    dlooked = torch.mm(dx.to(COMPUTE), w[OUT_AT]).view([-1, HEADS, HEAD])
+    dlooked = self.back_product(dx.to(COMPUTE), w[OUT_AT]).view([-1, HEADS, HEAD])
     dturned = torch.zeros([x.size(0), HEADS + KEY_HEADS, HEAD], dtype=6, device=dx.device)
     dall = torch.zeros([x.size(0), HEADS + 2 * KEY_HEADS, HEAD], dtype=6, device=dx.device)
     self.look_around_gradient(dlooked, looked, all, shared, dturned, dall)
@@ -130,7 +143,7 @@
     if BIAS == 1:
       g[BIAS_AT].add_(torch.sum(dall, [0]))
     self.add_product(g[1], dall, y)
-    return self.norm_gradient(dx, torch.mm(dall.to(COMPUTE), w[1]).to(6), x, root, w[0].to(6), g[0])
+    return self.norm_gradient(dx, self.back_product(dall.to(COMPUTE), w[1]).to(6), x, root, w[0].to(6), g[0])
 
   # `kept` holds the block's input x, and what `feed_forward_kept` gave; x alone is enough, then the block is computed again.
   def feed_forward_gradient(
@@ -151,14 +164,14 @@
   def dense_gradient(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], dx: Tensor, parts: List[Tensor]) -> Tensor:
     x, root, y, both, active, inner = parts
     self.add_product(g[DOWN_AT], dx, inner)
-    dinner = torch.mm(dx.to(COMPUTE), w[DOWN_AT])
+    dinner = self.back_product(dx.to(COMPUTE), w[DOWN_AT])
     dboth = torch.empty_like(both)
     halves = torch.split_with_sizes(both, [HIDDEN, HIDDEN], 1)
     dhalves = torch.split_with_sizes(dboth, [HIDDEN, HIDDEN], 1)
     up = torch.mul(dinner, active, out=dhalves[1])
     gate = ops.aten.silu_backward(dinner.mul_(halves[1]), halves[0], grad_input=dhalves[0])
     self.add_product(g[GATE_AT], dboth, y)
-    return torch.mm(dboth, w[GATE_AT])
+    return self.back_product(dboth, w[GATE_AT])
 
   def experts_gradient(self: __torch__.Policy, w: List[Tensor], g: List[Tensor], dx: Tensor, y: Tensor) -> Tensor:
     leaves = annotate(List[Tensor], [])
@@ -187,8 +200,8 @@
     if slopes.size(0) == 2:
       dlogits = dlogits.add_(spread)
     if gradient.size(0) > 0:
-      gradient.view([VOCAB, WIDTH]).addmm_(dlogits.t(), states)
-    return dy.index_add_(0, source, torch.mm(dlogits, head))
+      self.add_product(gradient.view([VOCAB, WIDTH]), dlogits, states)
+    return dy.index_add_(0, source, self.back_product(dlogits, head))
 
   # dy [N, W], used up -> dx [N, W] of the last layer's result
   def last_norm_gradient(

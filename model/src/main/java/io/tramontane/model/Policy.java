@@ -108,7 +108,8 @@ public final class Policy implements AutoCloseable {
     }
 
     private static InputStream program(VectorSource weights, Numerics numerics, Dtype compute, ComputeDevice device) {
-        return PolicyProgram.archive(weights.config(), numerics, compute.half(device.gpu(), numerics));
+        ProductLibrary library = device.gpu() ? ProductLibrary.MKL : ProductLibrary.ofMachine();
+        return PolicyProgram.archive(weights.config(), numerics, compute.half(device.gpu(), numerics), library);
     }
 
     private static Model model(ComputeDevice device) {

@@ -35,14 +35,19 @@ final class PolicyProgram {
 
     private PolicyProgram() {}
 
-    /** The archive for one shape; training computes in float32. */
+    /** The archive for one shape; training computes in float32, with PyTorch's own choice of a library. */
     static InputStream archive(PolicyConfig config, Numerics numerics) {
-        return archive(config, numerics, false);
+        return archive(config, numerics, false, ProductLibrary.MKL);
     }
 
-    /** The archive for one shape; {@code half}: blocks of training compute in bfloat16. */
-    static InputStream archive(PolicyConfig config, Numerics numerics, boolean half) {
-        return archive(source(config, numerics, half));
+    /**
+     * The archive for one shape.
+     *
+     * @param half blocks of training compute in bfloat16
+     * @param library multiplies float32 matrices, on a CPU; batch-invariant products are always PyTorch's own choice
+     */
+    static InputStream archive(PolicyConfig config, Numerics numerics, boolean half, ProductLibrary library) {
+        return archive(source(config, numerics, half, library));
     }
 
     /** The archive of a program's text. */
@@ -56,12 +61,13 @@ final class PolicyProgram {
     }
 
     /** The program's text with the words of one model filled in. */
-    static String source(PolicyConfig config, Numerics numerics, boolean half) {
+    static String source(PolicyConfig config, Numerics numerics, boolean half, ProductLibrary library) {
         String text =
                 String.join("\n", SOURCES.stream().map(PolicyProgram::text).toList());
         Map<String, Object> words = words(config);
         words.put("COMPUTE", half ? BFLOAT16 : FLOAT32);
         words.put("ROWS", numerics.rows());
+        words.put("ONEDNN", library == ProductLibrary.ONEDNN && numerics == Numerics.FAST ? 1 : 0);
         words.put("MULTIPLE", Math.max(1, numerics.rows()));
         for (Map.Entry<String, Object> word : words.entrySet())
             text = text.replaceAll(

@@ -167,7 +167,7 @@ class LongSequencesTest {
     @Test
     void howLargeSpansAndBlocksAreDoesNotMatter() {
         WeightSnapshot weights = PolicyTest.random(SHAPE, 3);
-        String source = PolicyProgram.source(SHAPE, Numerics.FAST, false);
+        String source = PolicyProgram.source(SHAPE, Numerics.FAST, false, ProductLibrary.MKL);
         assertTrue(source.contains("return (64, 256)") && source.contains("return (512, 2048)"));
         try (Policy plain = new Policy(weights)) {
             Found expected = found(plain, packed(SHAPE), Keep.ALL);

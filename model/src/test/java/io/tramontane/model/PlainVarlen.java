@@ -66,7 +66,7 @@ final class PlainVarlen {
     private PlainVarlen() {}
 
     static InputStream program(PolicyConfig config) {
-        String source = PolicyProgram.source(config, Numerics.FAST, false);
+        String source = PolicyProgram.source(config, Numerics.FAST, false, ProductLibrary.MKL);
         source = replaced(source, "return x.is_cuda and x.dtype == 15 and ", "return ");
         source = replaced(source, "torch._flash_attention_forward(", "self.plain_forward(");
         source = replaced(source, "torch._flash_attention_backward(", "self.plain_backward(");

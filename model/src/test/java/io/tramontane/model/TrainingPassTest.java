@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Blocks one after the other make the gradient of the whole, whatever is kept. */
 class TrainingPassTest {
-    private static PackedSequences packed(PolicyConfig config) {
+    static PackedSequences packed(PolicyConfig config) {
         Random random = new Random(5);
         List<PromptGroup> groups = new ArrayList<>();
         for (int g = 0; g < 2; g++) {
@@ -34,7 +34,7 @@ class TrainingPassTest {
         for (int m = from; m < to; m++) slope[m] = 0.01f * (m % 7 - 3);
     }
 
-    private static float[] gradient(Policy policy, Keep keep) {
+    static float[] gradient(Policy policy, Keep keep) {
         FlatVector gradient = policy.vector();
         try (TrainingPass pass = policy.pass(packed(policy.config()), 0.8, keep)) {
             pass.backward((from, to, logprobs, entropies, slope, own) -> slopes(from, to, slope), gradient);
@@ -42,11 +42,11 @@ class TrainingPassTest {
         return gradient.read(new VectorRange(0, gradient.length()));
     }
 
-    private static double norm(float[] values) {
+    static double norm(float[] values) {
         return distance(values, new float[values.length]);
     }
 
-    private static double distance(float[] a, float[] b) {
+    static double distance(float[] a, float[] b) {
         double squares = 0;
         for (int i = 0; i < a.length; i++) squares += ((double) a[i] - b[i]) * (a[i] - b[i]);
         return Math.sqrt(squares);

@@ -15,6 +15,7 @@ import io.tramontane.model.Policy;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.PromptCache;
 import io.tramontane.model.SamplingParameters;
+import io.tramontane.model.SquareProduct;
 import io.tramontane.model.TrainingPass;
 import io.tramontane.model.VectorRange;
 import io.tramontane.model.WeightSnapshot;
@@ -37,6 +38,7 @@ public final class ModelBench {
     private static final int CONTEXT = 128;
     private static final int PROMPT = 512;
     private static final String GEMM = "GEMM peak";
+    private static final int HALF_SIDE = 1024;
     private static final int[] CPU_ROWS = {1, 8, 32};
     private static final int[] GPU_ROWS = {1, 8, 32, 256};
 
@@ -84,10 +86,20 @@ public final class ModelBench {
         try (Policy policy = new Policy(weights, Numerics.FAST, dtype, device)) {
             machine = Rooflines.measure(policy, dtype);
             listener.accept(new Figure(GEMM, machine.flops() * 1e-9, "GFLOP/s"));
+            if (all && dtype == Dtype.FLOAT32 && !device.gpu()) half(policy);
             listener.accept(new Figure("memory, read", machine.bytes() * 1e-9, "GB/s"));
             if (all) training(policy);
         }
         for (int rows : device.gpu() ? GPU_ROWS : CPU_ROWS) decoding(rows);
+    }
+
+    /** What {@code trainer.dtype: bfloat16} would have: far less than float32 where the processor has no such instructions. */
+    private void half(Policy policy) {
+        try (SquareProduct product = new SquareProduct(policy, Dtype.BFLOAT16, HALF_SIDE)) {
+            double rate = 2 * Math.pow(HALF_SIDE, 3) / Stopwatch.best(product::run);
+            listener.accept(
+                    new Figure("GEMM, bfloat16", rate * 1e-9, "GFLOP/s", rate / machine.flops(), GEMM + " of float32"));
+        }
     }
 
     /** What {@link #calls} has measured. */

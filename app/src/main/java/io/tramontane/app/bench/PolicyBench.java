@@ -2,9 +2,11 @@ package io.tramontane.app.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PolicyConfig;
+import io.tramontane.model.ProductLibrary;
 import io.tramontane.model.TensorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
@@ -53,13 +55,17 @@ public final class PolicyBench {
         WeightSnapshot weights = weights(model);
         ComputeThread.prepare(threads);
         findings.print(
-                "%s, %,d parameters, float32, threads of an operator: %d",
-                model, weights.config().parameters(), threads);
+                "%s, %,d parameters, float32, threads of an operator: %d, products by %s",
+                model, weights.config().parameters(), threads, ProductLibrary.ofMachine());
         ObjectNode json = findings.group("model");
-        json.put("name", model).put("threads", threads);
+        json.put("name", model)
+                .put("threads", threads)
+                .put("products", ProductLibrary.ofMachine().toString());
         Consumer<Figure> listener = figure -> add(findings, json, "", figure);
         if (part == Part.MEMORY) new MemoryBench(weights, pass, listener).run();
         else new ModelBench(weights, listener).run(part == Part.ALL);
+        if (part == Part.ALL && !ComputeDevice.available().gpu())
+            ProductBench.run(threads, listener).forEach(advice -> findings.print("NOTE: %s", advice));
     }
 
     /** Tells a figure and notes it; the line has some words before it. */

@@ -6,13 +6,15 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Policy;
+import io.tramontane.model.ProductLibrary;
 import io.tramontane.model.SquareProduct;
+import io.tramontane.model.TrainingProducts;
 import java.util.function.ToDoubleFunction;
 
 /**
  * The limits of the machine in this process, at its number of threads.
  *
- * @param flops floating-point operations a second: the best matrix product that the library reaches, of some sizes
+ * @param flops floating-point operations a second: the best matrix product that any library reaches, of some sizes
  * @param bytes read from memory a second: the best of a sum and a matrix-vector product over half a gigabyte, on a GPU over two,
  *     which no cache holds; nothing is written
  *
@@ -23,16 +25,26 @@ record Rooflines(double flops, double bytes) {
     private static final int GPU_FLOATS = 1 << 29;
     private static final int SIDE = 1 << 13;
 
-    /** With products of numbers of a type. */
+    /** With products of numbers of a type; on a CPU in float32 by whichever library is faster. */
     static Rooflines measure(Policy policy, Dtype dtype) {
         double flops = 0;
         boolean gpu = policy.manager().getDevice().isGpu();
-        for (int side : gpu ? new int[] {4096, 8192} : new int[] {1024, 1536, 2048}) {
-            try (SquareProduct product = new SquareProduct(policy, dtype, side)) {
-                flops = Math.max(flops, 2 * Math.pow(side, 3) / Stopwatch.best(product::run));
-            }
-        }
+        for (int side : gpu ? new int[] {4096, 8192} : new int[] {1024, 1536, 2048})
+            flops = Math.max(flops, 2 * Math.pow(side, 3) / seconds(policy, dtype, side));
         return new Rooflines(flops, memory(policy.manager(), Stopwatch::best));
+    }
+
+    private static double seconds(Policy policy, Dtype dtype, int side) {
+        if (policy.manager().getDevice().isGpu() || dtype == Dtype.BFLOAT16)
+            try (SquareProduct product = new SquareProduct(policy, dtype, side)) {
+                return Stopwatch.best(product::run);
+            }
+        double best = Double.MAX_VALUE;
+        for (ProductLibrary library : ProductLibrary.values())
+            try (TrainingProducts products = new TrainingProducts(library, side, side, side)) {
+                best = Math.min(best, Stopwatch.best(products::forward));
+            }
+        return best;
     }
 
     /** Bytes read from memory a second, by a watch that repeats work and tells its seconds. */

@@ -22,6 +22,7 @@ class ModelBenchTest {
         assertEquals(
                 List.of(
                         "GEMM peak",
+                        "GEMM, bfloat16",
                         "memory, read",
                         "train, 8 completions of 64",
                         "decode, 1 sequences",

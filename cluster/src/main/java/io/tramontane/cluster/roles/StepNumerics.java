@@ -2,6 +2,7 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.config.Config;
 import io.tramontane.data.Sha256;
+import io.tramontane.model.ProductLibrary;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.TrainerConfig;
 import java.io.IOException;
@@ -26,7 +27,10 @@ final class StepNumerics {
     /** Of the trainer of this process; null on a GPU, whose sums may come in any order. */
     static String of(RunPlan plan) {
         if (plan.roles().device().gpu()) return null;
-        return of(plan.config(), machine());
+        List<Object> machine = new ArrayList<>(machine());
+        ProductLibrary library = ProductLibrary.ofMachine();
+        if (library != ProductLibrary.MKL) machine.add(library); // MKL was all there was: its names stay
+        return of(plan.config(), machine);
     }
 
     /** Of a trainer on a machine. */
