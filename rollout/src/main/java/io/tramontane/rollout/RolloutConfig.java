@@ -219,9 +219,9 @@ public record RolloutConfig(
             throw new IllegalArgumentException("rollout.cacheTokens " + cacheTokens
                     + ", allowed 0, or >= the longest sequence: rollout.maxPromptTokens " + maxPromptTokens
                     + " + rollout.maxTokens " + maxTokens + " + rollout.decodeSteps " + decodeSteps);
-        if (batchInvariant && dtype == Dtype.BFLOAT16)
-            throw new IllegalArgumentException(
-                    "rollout.dtype bfloat16 with rollout.batchInvariant true, allowed float32: only its bits are the same");
+        if (batchInvariant && (dtype == Dtype.BFLOAT16 || dtype == Dtype.INT8))
+            throw new IllegalArgumentException("rollout.dtype " + dtype
+                    + " with rollout.batchInvariant true, allowed float32: only its bits are the same");
         if (!(topP > 0 && topP <= 1)) throw new IllegalArgumentException("rollout.topP " + topP + ", allowed (0, 1]");
     }
 }
