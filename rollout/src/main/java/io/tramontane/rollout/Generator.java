@@ -6,7 +6,6 @@ import io.tramontane.model.DecodeRequest;
 import io.tramontane.model.DecodedTokens;
 import io.tramontane.model.DecodingSession;
 import io.tramontane.model.DecodingWeights;
-import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.SamplingParameters;
 import io.tramontane.model.WeightSnapshot;

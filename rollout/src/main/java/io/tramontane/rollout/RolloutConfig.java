@@ -16,7 +16,7 @@ import java.io.Serializable;
  * @param topP nucleus; 1 keeps the whole distribution. Training needs 1: the ratio's denominator is the full softmax
  * @param batchInvariant generator and trainer give the same bits in any batch, see docs/models.md; slower
  * @param prefillTokens prompt tokens that are computed between two decoding calls; the rest of a longer prompt waits
- * @param dtype of the generator's weights, keys and values; not of the trainer's
+ * @param dtype of the generator's weights, keys and values; not of the trainer's. int8 is of weights alone, on a CPU
  * @param onSwap sequences under way when new weights arrive: keep (the paper) goes on over the keys and values they have,
  *     recompute computes these again with the new weights, drain finishes the sequences first and starts no others meanwhile
  * @param cacheTokens positions of the KV cache that all sequences of a generator share; 0 gives each slot as many as the

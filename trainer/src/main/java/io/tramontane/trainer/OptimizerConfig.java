@@ -76,8 +76,8 @@ public record OptimizerConfig(
         if (!(epsilon > 0)) throw new IllegalArgumentException("optimizer.epsilon " + epsilon + ", allowed > 0");
         if (!(weightDecay >= 0))
             throw new IllegalArgumentException("optimizer.weightDecay " + weightDecay + ", allowed >= 0");
-        if (moments == Dtype.AUTO)
-            throw new IllegalArgumentException("optimizer.moments auto, allowed float32, bfloat16");
+        if (moments == Dtype.AUTO || moments == Dtype.INT8)
+            throw new IllegalArgumentException("optimizer.moments " + moments + ", allowed float32, bfloat16");
         if (!(clipNorm > 0)) throw new IllegalArgumentException("optimizer.clipNorm " + clipNorm + ", allowed > 0");
     }
 

@@ -117,6 +117,8 @@ public record SftConfig(
 
     /** Checks ranges. */
     public SftConfig {
+        if (dtype == Dtype.INT8)
+            throw new IllegalArgumentException("dtype int8, allowed auto, float32, bfloat16: generators alone take it");
         if (lora.on() && model.isEmpty())
             throw new IllegalArgumentException(
                     "lora.rank " + lora.rank() + " with an empty model, allowed 0: new weights are nothing to keep");

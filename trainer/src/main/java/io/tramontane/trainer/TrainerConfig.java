@@ -130,6 +130,9 @@ public record TrainerConfig(
 
     /** Checks ranges. */
     public TrainerConfig {
+        if (dtype == Dtype.INT8)
+            throw new IllegalArgumentException(
+                    "trainer.dtype int8, allowed auto, float32, bfloat16: generators alone take it");
         if (lora.on() && shard != Shard.NONE)
             throw new IllegalArgumentException("trainer.shard " + shard
                     + ", allowed none where adapters are trained (trainer.lora.rank): they are small");
