@@ -66,18 +66,20 @@ class Policy(Module):
   def views(self: __torch__.Policy, theta: Tensor) -> List[Tensor]:
     return self.cut(theta, self.shapes())
 
-  # The weights w as decoding on a CPU takes them: matrices laid out for `rows` sequences, the head behind all others. In
-  # `blocks`, or column by column.
+  # The weights w as decoding on a CPU takes them: matrices but those of int8 laid out for `rows` sequences, the head behind
+  # all others. In `blocks`, or column by column.
   def packed(self: __torch__.Policy, w: List[Tensor], blocks: bool, rows: int) -> List[Tensor]:
     made = [w[0]]
     for i in range(1, PARAMETERS):
-      if w[i].dim() == 2 and EXPERTS == 0 and i <= PER_LAYER * LAYERS:
+      if w[i].dim() == 2 and EXPERTS == 0 and i <= PER_LAYER * LAYERS and w[i].dtype != 1:
         made.append(self.laid_out(w[i], blocks, rows))
       else:
         made.append(w[i])
     head = w[self.head_at()]
     if len(w) > PARAMETERS:
       head = w[-1]
+    if len(w) > 2 * PARAMETERS:
+      made.extend(w[PARAMETERS:2 * PARAMETERS])
     made.append(self.laid_out(head, blocks, rows))
     return made
 

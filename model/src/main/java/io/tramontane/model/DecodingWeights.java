@@ -1,6 +1,7 @@
 package io.tramontane.model;
 
 import ai.djl.pytorch.jni.IValue;
+import java.util.Optional;
 
 /**
  * A generator's weights: as the snapshot has them, or in int8, and, where that is faster, once more with the matrices laid out
@@ -49,7 +50,7 @@ public final class DecodingWeights implements AutoCloseable {
         try {
             this.int8 = dtype == Dtype.INT8;
             this.exactBytes = int8 && addsBytesExactly();
-            this.layouts = given != null ? given : layouts(numerics, dtype);
+            this.layouts = given != null ? given : layouts(numerics);
             cut(weights.version());
             made = true;
         } finally {
@@ -57,16 +58,19 @@ public final class DecodingWeights implements AutoCloseable {
         }
     }
 
-    /** Whether a CPU may hold packed matrices, too: which of them are faster is measured. Int8 has one layout. */
-    public static boolean packs(PolicyConfig shape, Numerics numerics, Dtype dtype) {
-        return numerics == Numerics.FAST && dtype != Dtype.INT8 && shape.parameters() >= MIN_PARAMETERS;
+    /** Whether a CPU may hold packed matrices, too (of int8 only the head): which of them are faster is measured. */
+    public static boolean packs(PolicyConfig shape, Numerics numerics) {
+        return numerics == Numerics.FAST && shape.parameters() >= MIN_PARAMETERS;
     }
 
-    private LayoutChoice layouts(Numerics numerics, Dtype dtype) {
+    private LayoutChoice layouts(Numerics numerics) {
         PolicyConfig shape = policy.config();
-        if (policy.onGpu() || !packs(shape, numerics, dtype)) return LayoutChoice.plain(slots);
+        if (policy.onGpu() || !packs(shape, numerics)) return LayoutChoice.plain(slots);
         try (IValue weights = policy.weights()) {
-            return LayoutChoice.of(slots, LayoutFile.of(policy).timesOr(() -> LayoutBench.measure(policy, weights)));
+            Optional<LayoutTimes> times = LayoutFile.of(policy).timesOr(() -> LayoutBench.measure(policy, weights));
+            // whether bfloat16 has blocks at all is not known without times
+            if (policy.half() && times.isEmpty()) return LayoutChoice.plain(slots);
+            return LayoutChoice.of(slots, times);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Times products of a model's largest matrices in every layout, on the calling thread and by its processor time, which other
@@ -20,7 +21,13 @@ final class LayoutBench {
     /** Multiplications and additions of a turn, about. */
     private static final double WORK = 5e8;
 
-    private static final int TURNS = 3;
+    /** The first turn makes the kernels and does not count. */
+    private static final int LEAST_TURNS = 6;
+
+    private static final int MOST_TURNS = 60;
+
+    /** Of a number of rows in all layouts: turns of a small model take so little that the clock and neighbours show. */
+    private static final long ENOUGH_NANOS = 60_000_000;
 
     /** Rows that blocks are made for, as a generator says its slots: it changes the times by a few hundredths. */
     private static final long HINT = 32;
@@ -52,11 +59,7 @@ final class LayoutBench {
             IValue plain = policy.runWith(weights, "samples", IValue.from((long) layers), IValue.from(most));
             samples.put(Layout.PLAIN, plain);
             samples.put(Layout.COLUMNS, laidOut(plain, false));
-            try {
-                samples.put(Layout.BLOCKS, laidOut(plain, true));
-            } catch (EngineException e) {
-                // bfloat16 on a processor that has no blocks for it: they are never the faster ones
-            }
+            blocks(plain).ifPresent(blocks -> samples.put(Layout.BLOCKS, blocks));
             Map<Layout, List<Long>> nanos = new EnumMap<>(Layout.class);
             for (Layout layout : Layout.values()) nanos.put(layout, new ArrayList<>());
             for (int rows : LayoutTimes.ROWS) {
@@ -69,6 +72,19 @@ final class LayoutBench {
         }
     }
 
+    /** None in bfloat16 on a processor that has none: they are never the faster ones then. */
+    private Optional<IValue> blocks(IValue plain) {
+        IValue made = null;
+        try {
+            made = laidOut(plain, true);
+            multiply(made, 1, 1);
+            return Optional.of(made);
+        } catch (EngineException e) {
+            if (made != null) made.close();
+            return Optional.empty();
+        }
+    }
+
     private IValue laidOut(IValue plain, boolean blocks) {
         return policy.runWith(plain, "samples_laid_out", IValue.from(blocks), IValue.from(HINT));
     }
@@ -76,18 +92,20 @@ final class LayoutBench {
     private Map<Layout, Long> time(Map<Layout, IValue> samples, int rows) {
         long count = (long) Math.max(1, Math.min(layers, WORK / (2.0 * rows * numbers)));
         Map<Layout, Long> best = new EnumMap<>(Layout.class);
-        for (int turn = 0; turn <= TURNS; turn++)
+        long spent = 0;
+        for (int turn = 0; turn < LEAST_TURNS || turn < MOST_TURNS && spent < ENOUGH_NANOS; turn++)
             for (Map.Entry<Layout, IValue> sample : samples.entrySet()) {
                 long start = clock.getCurrentThreadCpuTime();
-                Policy.free(policy.runWith(
-                        sample.getValue(),
-                        "rehearse",
-                        Policy.tensor(policy.theta()),
-                        IValue.from((long) rows),
-                        IValue.from(count)));
+                multiply(sample.getValue(), rows, count);
                 long took = clock.getCurrentThreadCpuTime() - start;
-                if (turn > 0) best.merge(sample.getKey(), took, Math::min); // the first turn makes the kernels
+                spent += took;
+                if (turn > 0) best.merge(sample.getKey(), took, Math::min);
             }
         return best;
+    }
+
+    private void multiply(IValue samples, long rows, long count) {
+        Policy.free(policy.runWith(
+                samples, "rehearse", Policy.tensor(policy.theta()), IValue.from(rows), IValue.from(count)));
     }
 }

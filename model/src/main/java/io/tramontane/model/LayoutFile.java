@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -61,14 +62,14 @@ final class LayoutFile {
     /** A link to a whole file: it fails if there is one, and nobody reads a half. */
     private void write(Supplier<LayoutTimes> measured) throws IOException {
         Files.createDirectories(file.getParent());
-        Path whole = Files.createTempFile(file.getParent(), "new", ".txt");
+        Path whole = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID());
         try {
             Files.writeString(whole, measured.get().text());
             if (!Files.exists(file)) Files.createLink(file, whole);
         } catch (FileAlreadyExistsException e) {
             return; // another process was first
         } finally {
-            Files.delete(whole);
+            Files.deleteIfExists(whole);
         }
     }
 }

@@ -152,6 +152,16 @@ class Int8Test {
         }
     }
 
+    @Test
+    void theHeadMayBePackedAndTheRoundedMatricesStayAsTheyAre() {
+        try (DecodingWeights plain = new DecodingWeights(WEIGHTS, Dtype.INT8, LayoutChoice.plain(3));
+                DecodingWeights packed =
+                        new DecodingWeights(WEIGHTS, Dtype.INT8, LayoutsTest.always(Layout.BLOCKS, 3))) {
+            assertTrue(packed.forRows(3) != packed.plain());
+            assertArrayEquals(LayoutsTest.logprobs(plain), LayoutsTest.logprobs(packed), 2e-5f);
+        }
+    }
+
     /** Those of the first of three slots. */
     private static float[] first(float[] all) {
         float[] first = new float[all.length / 3];

@@ -23,7 +23,7 @@ class LayoutsTest {
     private static final int[] SEQUENCE = new Random(8).ints(24, 0, 300).toArray();
 
     /** The copy always, or never. */
-    private static LayoutChoice always(Layout copy, int slots) {
+    static LayoutChoice always(Layout copy, int slots) {
         List<Long> fast = LayoutTimes.ROWS.stream().map(rows -> 1L).toList();
         List<Long> slow = LayoutTimes.ROWS.stream().map(rows -> 1000L).toList();
         return new LayoutChoice(

@@ -94,10 +94,10 @@ public final class Generator implements AutoCloseable {
         long all = Float.BYTES * policy.parameters();
         long head = (long) Float.BYTES * policy.vocabulary() * policy.width();
         boolean sparse = policy.variant().experts().count() > 0;
-        boolean packs = DecodingWeights.packs(policy, config.numerics(), config.dtype());
+        boolean packs = DecodingWeights.packs(policy, config.numerics());
         return switch (config.dtype()) {
             case BFLOAT16 -> all / 2 + head + (packs ? head + (sparse ? 0 : all / 2) : 0);
-            case INT8 -> all + (sparse ? 0 : policy.parameters() - policy.vocabulary() * (long) policy.width());
+            case INT8 -> all + (sparse ? 0 : policy.parameters() - head / Float.BYTES) + (packs ? head : 0);
             case FLOAT32, AUTO -> all + (packs ? (sparse ? head : all) : 0);
         };
     }

@@ -220,9 +220,9 @@ class HalfTest {
         assertEquals(2 * 4 * 134_515_008L, Generator.weightBytes(large, full)); // and packed
         // and the head, and packed both again
         assertEquals(2 * (2 * 134_515_008L + 4 * 49152 * 576), Generator.weightBytes(large, half));
-        // the matrices in one byte beside the float32 numbers; keys and values stay float32
+        // the matrices in one byte beside the float32 numbers, and the head packed; keys and values stay float32
         RolloutConfig int8 = full.withDtype(Dtype.INT8);
-        assertEquals(4 * 134_515_008L + 134_515_008L - 49152 * 576, Generator.weightBytes(large, int8));
+        assertEquals(5 * 134_515_008L - 49152 * 576 + 4 * 49152 * 576, Generator.weightBytes(large, int8));
         assertEquals(CachePlan.of(large, full), CachePlan.of(large, int8));
         assertEquals(2 * 30 * 3 * 64 * 2, CachePlan.of(large, half).bytesPerPosition());
         assertEquals(
@@ -232,18 +232,16 @@ class HalfTest {
     }
 
     static boolean packs(PolicyConfig shape, RolloutConfig config) {
-        return DecodingWeights.packs(shape, config.numerics(), config.dtype());
+        return DecodingWeights.packs(shape, config.numerics());
     }
 
     @Test
-    void anyLargeModelMayBePackedButNotForTheSameBitsAndNotInInt8() {
+    void anyLargeModelMayBePackedButNotForTheSameBits() {
         PolicyConfig large = new PolicyConfig(30, 576, 9, 3, 64, 1536, 49152, 8192, 100_000, 1e-5, true, 0);
         PolicyConfig small = new PolicyConfig(4, 128, 4, 2, 32, 384, 500, 256, 10_000, 1e-5, true, 0);
-        assertTrue(DecodingWeights.packs(large, Numerics.FAST, Dtype.AUTO));
-        assertTrue(DecodingWeights.packs(large, Numerics.FAST, Dtype.BFLOAT16));
-        assertFalse(DecodingWeights.packs(large, Numerics.FAST, Dtype.INT8));
-        assertFalse(DecodingWeights.packs(large, Numerics.BATCH_INVARIANT, Dtype.FLOAT32));
-        assertFalse(DecodingWeights.packs(small, Numerics.FAST, Dtype.FLOAT32));
+        assertTrue(DecodingWeights.packs(large, Numerics.FAST));
+        assertFalse(DecodingWeights.packs(large, Numerics.BATCH_INVARIANT));
+        assertFalse(DecodingWeights.packs(small, Numerics.FAST));
     }
 
     @Test
