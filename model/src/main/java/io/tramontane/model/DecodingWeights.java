@@ -90,15 +90,16 @@ public final class DecodingWeights implements AutoCloseable {
     private void cut(int newest) {
         version = newest;
         free();
-        plain = policy.weights();
-        if (int8) {
-            try (IValue numbers = plain) {
-                plain = policy.runWith(numbers, "quantised", IValue.from(exactBytes), IValue.from((long) slots));
-            }
-        }
+        plain = int8 ? rounded() : policy.weights();
         if (layouts.copy() != Layout.PLAIN)
             packed = policy.runWith(
                     plain, "packed", IValue.from(layouts.copy() == Layout.BLOCKS), IValue.from((long) slots));
+    }
+
+    private IValue rounded() {
+        try (IValue numbers = policy.weights()) {
+            return policy.runWith(numbers, "quantised", IValue.from(exactBytes), IValue.from((long) slots));
+        }
     }
 
     /** Version of the weights in use. */
