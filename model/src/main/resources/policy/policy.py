@@ -66,26 +66,81 @@ class Policy(Module):
   def views(self: __torch__.Policy, theta: Tensor) -> List[Tensor]:
     return self.cut(theta, self.shapes())
 
-  # The same, laid out for decoding `rows` sequences on a CPU, the head once more behind all others
-  def packed(self: __torch__.Policy, theta: Tensor, rows: int) -> List[Tensor]:
-    w = self.views(theta)
+  # The weights w as decoding on a CPU takes them: matrices but those of int8 laid out for `rows` sequences, the head behind
+  # all others. In `blocks`, or column by column.
+  def packed(self: __torch__.Policy, w: List[Tensor], blocks: bool, rows: int) -> List[Tensor]:
     made = [w[0]]
-    for i in range(1, len(w)):
-      if w[i].dim() == 2 and EXPERTS == 0 and i <= PER_LAYER * LAYERS:
-        made.append(self.laid_out(w[i], rows))
+    for i in range(1, PARAMETERS):
+      if w[i].dim() == 2 and EXPERTS == 0 and i <= PER_LAYER * LAYERS and w[i].dtype != 1:
+        made.append(self.laid_out(w[i], blocks, rows))
       else:
         made.append(w[i])
-    made.append(self.laid_out(w[self.head_at()], rows))
+    head = w[self.head_at()]
+    if len(w) > PARAMETERS:
+      head = w[-1]
+    if len(w) > 2 * PARAMETERS:
+      made.extend(w[PARAMETERS:2 * PARAMETERS])
+    made.append(self.laid_out(head, blocks, rows))
     return made
 
-  # A matrix [B, A] in blocks for products with some rows, where a plain product spends more time laying out its weights
-  # than multiplying. For one row: column by column where that makes the longer runs of memory, which are read faster.
-  def laid_out(self: __torch__.Policy, weight: Tensor, rows: int) -> Tensor:
-    if rows > 1:
+  # A matrix [B, A] in oneDNN's blocks for products with some rows, where a plain product spends more time laying out its
+  # weights than multiplying; or column by column where that makes the longer runs of memory, which are read faster.
+  def laid_out(self: __torch__.Policy, weight: Tensor, blocks: bool, rows: int) -> Tensor:
+    if blocks:
       return ops.mkldnn._reorder_linear_weight(weight, rows)
     if weight.size(0) >= weight.size(1):
       return weight.t().contiguous().t()
     return weight
+
+  # At most `most` rows of the largest matrix of each of the first `layers` layers, by which layouts are compared
+  def samples(self: __torch__.Policy, w: List[Tensor], layers: int, most: int) -> List[Tensor]:
+    made = annotate(List[Tensor], [])
+    for l in range(layers):
+      gateup = w[1 + PER_LAYER * l + FEED_AT + GATE_AT]
+      made.append(gateup.narrow(0, 0, min(most, gateup.size(0))))
+    return made
+
+  # The same laid out
+  def samples_laid_out(self: __torch__.Policy, samples: List[Tensor], blocks: bool, rows: int) -> List[Tensor]:
+    made = annotate(List[Tensor], [])
+    for sample in samples:
+      made.append(self.laid_out(sample, blocks, rows))
+    return made
+
+  # Multiplies the first `count` samples with so many rows in the type of `like`, to be timed. -> the rows
+  def rehearse(self: __torch__.Policy, samples: List[Tensor], like: Tensor, rows: int, count: int) -> int:
+    x = torch.ones([rows, WIDTH], dtype=like.dtype)
+    for i in range(count):
+      y = self.product(x, samples[i])
+    return rows
+
+  # The weights w with int8 matrices in the layers: q and, PARAMETERS places behind, a scale a row [B] such that
+  # scale * q is nearly the row. The embedding, norms and the head, which is once more behind all others, stay as they are.
+  # `blocks`: as the processor multiplies integers exactly, see `int8_product`.
+  def quantised(self: __torch__.Policy, w: List[Tensor], blocks: bool, rows: int) -> List[Tensor]:
+    made = [w[0]]
+    scales = [w[0]]
+    for i in range(1, PARAMETERS):
+      if w[i].dim() == 2 and EXPERTS == 0 and i <= PER_LAYER * LAYERS:
+        scale, q = self.rounded(w[i])
+        if blocks:
+          made.append(ops.onednn.qlinear_prepack(q, [2 * rows, q.size(1)]))
+          scales.append(scale)
+        else:
+          made.append(q)
+          scales.append(scale.to(15))
+      else:
+        made.append(w[i])
+        scales.append(w[0])
+    head = w[self.head_at()]
+    made.extend(scales)
+    made.append(head)
+    return made
+
+  # A matrix [B, A] -> a scale a row [B], the largest number of a row is 127 times it, and int8 numbers [B, A]
+  def rounded(self: __torch__.Policy, weight: Tensor) -> Tuple[Tensor, Tensor]:
+    scale = torch.linalg_vector_norm(weight, inf, [1], True).clamp_min_(1e-30).mul_(1.0 / 127.0)
+    return (scale.squeeze(1), torch.round(weight / scale).to(1))
 
   # The same with a head [V W] of its own, behind all others.
   def with_head(self: __torch__.Policy, theta: Tensor, head: Tensor) -> List[Tensor]:
@@ -166,7 +221,7 @@ class Policy(Module):
   def project(
       self: __torch__.Policy, w: List[Tensor], i: int, y: Tensor, rotary: Tuple[Tensor, Tensor, Tensor], roots: List[Tensor]
   ) -> Tuple[Tensor, Tensor]:
-    all = self.product(self.pad_rows(y), w[i + 1])
+    all = self.multiply(self.pad_rows(y), w, i + 1)
     if BIAS == 1:
       all = all.add_(w[i + BIAS_AT])
     all = all.view([-1, HEADS + 2 * KEY_HEADS, HEAD])
@@ -185,7 +240,8 @@ class Policy(Module):
   def feed(self: __torch__.Policy, w: List[Tensor], i: int, y: Tensor) -> Tensor:
     if EXPERTS > 0:
       return self.experts(y, w[i + ROUTER_AT], w[i + GATE_AT], w[i + DOWN_AT])
-    return self.cut_rows(self.expert(self.pad_rows(y), w[i + GATE_AT], w[i + DOWN_AT]), y)
+    halves = torch.split_with_sizes(self.multiply(self.pad_rows(y), w, i + GATE_AT), [HIDDEN, HIDDEN], 1)
+    return self.cut_rows(self.multiply(torch.silu(halves[0]) * halves[1], w, i + DOWN_AT), y)
 
   def expert(self: __torch__.Policy, y: Tensor, gateup: Tensor, down: Tensor) -> Tensor:
     halves = torch.split_with_sizes(self.product(y, gateup), [HIDDEN, HIDDEN], 1)
@@ -277,6 +333,35 @@ class Policy(Module):
     if ROWS == 0:
       return x
     return x.narrow(0, 0, like.size(0))
+
+  # x [X, A], w[i] [B, A] -> [X, B]
+  def multiply(self: __torch__.Policy, x: Tensor, w: List[Tensor], i: int) -> Tensor:
+    if w[i].dtype == 1:
+      return self.int8_product(x, w[i], w[PARAMETERS + i])
+    return self.product(x, w[i])
+
+  # x [X, A] float32, weight [B, A] int8 with a scale a row [B] -> [X, B]. In oneDNN's blocks every number of x is two bytes,
+  # its row's largest number / 127 * (first + second / 254): sums of integers are exact, so that a row's result depends on
+  # no other row. Otherwise x is rounded to bfloat16.
+  def int8_product(self: __torch__.Policy, x: Tensor, weight: Tensor, scale: Tensor) -> Tensor:
+    if not weight.is_mkldnn:
+      return torch._weight_int8pack_mm(x.to(15), weight, scale).to(6)
+    rows = x.size(0)
+    largest = torch.linalg_vector_norm(x, inf, [1], True).clamp_min_(1e-30)
+    shares = x * (127.0 / largest)
+    digits = torch.cat([shares, (shares - torch.round(shares)).mul_(254.0)], 0).round_().add_(128.0).to(0)
+    bias = annotate(Optional[Tensor], None)
+    zero = torch.zeros([1], dtype=4)
+    y = ops.onednn.qlinear_pointwise(
+        digits, 1.0, 128, weight, scale, zero, bias, 1.0, 0, 6, "none", annotate(List[Optional[number]], []), "")
+    return torch.add(y.narrow(0, 0, rows), y.narrow(0, rows, rows), alpha=1.0 / 254.0).mul_(largest.mul_(1.0 / 127.0))
+
+  # Whether this processor adds products of bytes without an overflow in between: the oldest ones do not.
+  def adds_bytes_exactly(self: __torch__.Policy, like: Tensor) -> bool:
+    largest = torch.ones([1, 64], dtype=6)
+    scale, q = self.rounded(largest)
+    y = self.int8_product(largest, ops.onednn.qlinear_prepack(q, [2, 64]), scale)
+    return bool(torch.lt(torch.abs(y.select(1, 0).select(0, 0) - 64.0), 0.001))
 
   # x [X, A], weight [B, A] -> [X, B]
   def product(self: __torch__.Policy, x: Tensor, weight: Tensor) -> Tensor:

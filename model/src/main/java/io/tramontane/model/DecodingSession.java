@@ -95,7 +95,7 @@ public final class DecodingSession implements AutoCloseable {
     public void prefill(List<PromptCache> prompts, int maxTokens) {
         PrefillBatch batch = PrefillBatch.next(prompts, maxTokens);
         if (batch.isEmpty()) return;
-        IValue list = mayPack ? weights.forPrefill(batch.tokens().length) : weights.plain();
+        IValue list = mayPack ? weights.forRows(batch.tokens().length) : weights.plain();
         try (NDManager scope = policy.manager().newSubManager()) {
             Policy.free(policy.runWith(list, "prefill", batch.arguments(scope)));
         }
@@ -189,7 +189,7 @@ public final class DecodingSession implements AutoCloseable {
         RowSampling rowSampling =
                 RowSampling.of(request, sampling, policy.config().vocabulary());
         AttentionSpans spans = AttentionSpans.of(request.positions(), regions, positionBytes);
-        IValue list = mayPack ? weights.forDecode(rows) : weights.plain();
+        IValue list = mayPack ? weights.forRows(rows) : weights.plain();
         try (NDManager scope = policy.manager().newSubManager()) {
             NDArray[] made = Policy.takeList(
                     policy.runWith(

@@ -79,7 +79,7 @@ public final class Policy implements AutoCloseable {
                 Dtype.FLOAT32,
                 false,
                 sharding,
-                program(weights, numerics, compute, device),
+                program(weights, numerics, compute.ofTraining(), device),
                 model(device));
         boolean made = false;
         try {

@@ -6,7 +6,6 @@ import io.tramontane.model.DecodeRequest;
 import io.tramontane.model.DecodedTokens;
 import io.tramontane.model.DecodingSession;
 import io.tramontane.model.DecodingWeights;
-import io.tramontane.model.Dtype;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.SamplingParameters;
 import io.tramontane.model.WeightSnapshot;
@@ -87,15 +86,20 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Bytes of a generator's weights, with the copy that is laid out for decoding (of a sparse model only the head is); in
-     * bfloat16 with the head in float32. {@code rollout.dtype: auto} counts as float32, the larger.
+     * Bytes of a generator's weights, with the copy that may be laid out for decoding (of a sparse model only the head is); in
+     * bfloat16 with the head in float32, in int8 with the float32 numbers that it is made of. {@code rollout.dtype: auto}
+     * counts as float32, the larger.
      */
     public static long weightBytes(PolicyConfig policy, RolloutConfig config) {
         long all = Float.BYTES * policy.parameters();
         long head = (long) Float.BYTES * policy.vocabulary() * policy.width();
-        if (config.dtype() == Dtype.BFLOAT16) return all / 2 + head;
-        if (!DecodingWeights.packs(policy, config.numerics(), config.dtype(), config.slots())) return all;
-        return all + (policy.variant().experts().count() > 0 ? head : all);
+        boolean sparse = policy.variant().experts().count() > 0;
+        boolean packs = DecodingWeights.packs(policy, config.numerics());
+        return switch (config.dtype()) {
+            case BFLOAT16 -> all / 2 + head + (packs ? head + (sparse ? 0 : all / 2) : 0);
+            case INT8 -> all + (sparse ? 0 : policy.parameters() - head / Float.BYTES) + (packs ? head : 0);
+            case FLOAT32, AUTO -> all + (packs ? (sparse ? head : all) : 0);
+        };
     }
 
     /** Also computes raw and processed log-probabilities; the reader gets them when a completion ends, before its group. */

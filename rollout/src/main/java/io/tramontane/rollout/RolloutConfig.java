@@ -16,7 +16,7 @@ import java.io.Serializable;
  * @param topP nucleus; 1 keeps the whole distribution. Training needs 1: the ratio's denominator is the full softmax
  * @param batchInvariant generator and trainer give the same bits in any batch, see docs/models.md; slower
  * @param prefillTokens prompt tokens that are computed between two decoding calls; the rest of a longer prompt waits
- * @param dtype of the generator's weights, keys and values; not of the trainer's
+ * @param dtype of the generator's weights, keys and values; not of the trainer's. int8 is of weights alone, on a CPU
  * @param onSwap sequences under way when new weights arrive: keep (the paper) goes on over the keys and values they have,
  *     recompute computes these again with the new weights, drain finishes the sequences first and starts no others meanwhile
  * @param cacheTokens positions of the KV cache that all sequences of a generator share; 0 gives each slot as many as the
@@ -219,9 +219,9 @@ public record RolloutConfig(
             throw new IllegalArgumentException("rollout.cacheTokens " + cacheTokens
                     + ", allowed 0, or >= the longest sequence: rollout.maxPromptTokens " + maxPromptTokens
                     + " + rollout.maxTokens " + maxTokens + " + rollout.decodeSteps " + decodeSteps);
-        if (batchInvariant && dtype == Dtype.BFLOAT16)
-            throw new IllegalArgumentException(
-                    "rollout.dtype bfloat16 with rollout.batchInvariant true, allowed float32: only its bits are the same");
+        if (batchInvariant && (dtype == Dtype.BFLOAT16 || dtype == Dtype.INT8))
+            throw new IllegalArgumentException("rollout.dtype " + dtype
+                    + " with rollout.batchInvariant true, allowed float32: only its bits are the same");
         if (!(topP > 0 && topP <= 1)) throw new IllegalArgumentException("rollout.topP " + topP + ", allowed (0, 1]");
     }
 }

@@ -15,8 +15,8 @@ import java.io.Serializable;
  * @param epsilon added to the root of the second moment
  * @param weightDecay applied to every parameter
  * @param clipNorm largest gradient norm
- * @param moments type in which both moments are kept; bfloat16 takes half the memory (DeepSeek-V3, arXiv:2412.19437, section
- *     3.3.3), they are computed in float32 all the same. It holds from a run's start
+ * @param moments type in which both moments are kept, float32 or bfloat16, which takes half the memory (DeepSeek-V3,
+ *     arXiv:2412.19437, section 3.3.3), they are computed in float32 all the same. It holds from a run's start
  */
 public record OptimizerConfig(
         double learningRate,
@@ -76,8 +76,8 @@ public record OptimizerConfig(
         if (!(epsilon > 0)) throw new IllegalArgumentException("optimizer.epsilon " + epsilon + ", allowed > 0");
         if (!(weightDecay >= 0))
             throw new IllegalArgumentException("optimizer.weightDecay " + weightDecay + ", allowed >= 0");
-        if (moments == Dtype.AUTO)
-            throw new IllegalArgumentException("optimizer.moments auto, allowed float32, bfloat16");
+        if (moments == Dtype.AUTO || moments == Dtype.INT8)
+            throw new IllegalArgumentException("optimizer.moments " + moments + ", allowed float32, bfloat16");
         if (!(clipNorm > 0)) throw new IllegalArgumentException("optimizer.clipNorm " + clipNorm + ", allowed > 0");
     }
 

@@ -29,7 +29,7 @@ import java.io.Serializable;
  * @param threads each computes its share of a batch; their gradients are added in a fixed order
  * @param microbatchTokens most tokens in one forward and backward pass of a thread; a longer example has a pass of its own
  * @param keep what a pass keeps on its way forward, as {@code trainer.keep} of a training run
- * @param dtype of what is computed, as {@code trainer.dtype} of a training run
+ * @param dtype of what is computed, as {@code trainer.dtype} of a training run, not int8
  * @param checkpointEvery steps between checkpoints, from which {@code sft --resume} goes on bit by bit; 0 makes none
  * @param lora what is trained: all weights, or adapters of {@code model}
  * @param optimizer AdamW's numbers
@@ -117,6 +117,8 @@ public record SftConfig(
 
     /** Checks ranges. */
     public SftConfig {
+        if (dtype == Dtype.INT8)
+            throw new IllegalArgumentException("dtype int8, allowed auto, float32, bfloat16: generators alone take it");
         if (lora.on() && model.isEmpty())
             throw new IllegalArgumentException(
                     "lora.rank " + lora.rank() + " with an empty model, allowed 0: new weights are nothing to keep");

@@ -26,8 +26,8 @@ import java.io.Serializable;
  * @param keepBestCheckpoint also keep the checkpoint with the largest correctness in the run's own evaluations
  * @param keep what a pass keeps on its way forward for its way back: {@code all}, the fastest, or {@code blocks}, only the
  *     input of every half layer, which is then computed once more in a fraction of the memory
- * @param dtype of what is computed; auto is bfloat16 on a GPU. Weights, gradient, moments, the head and log-probabilities are
- *     float32 always
+ * @param dtype of what is computed, not int8; auto is bfloat16 on a GPU. Weights, gradient, moments, the head and
+ *     log-probabilities are float32 always
  * @param shard what the ranks of a run divide among them: {@code none}, each has all; {@code optimizer}, each has the moments of
  *     its range of the weights and updates it; {@code full}, each has weights, gradient and moments of its ranges, and what a
  *     block computes with is gathered
@@ -159,6 +159,9 @@ public record TrainerConfig(
 
     /** Checks ranges. */
     public TrainerConfig {
+        if (dtype == Dtype.INT8)
+            throw new IllegalArgumentException(
+                    "trainer.dtype int8, allowed auto, float32, bfloat16: generators alone take it");
         if (lora.on() && shard != Shard.NONE)
             throw new IllegalArgumentException("trainer.shard " + shard
                     + ", allowed none where adapters are trained (trainer.lora.rank): they are small");

@@ -21,7 +21,9 @@ import io.tramontane.model.VectorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -39,7 +41,7 @@ public final class ModelBench {
     private static final int PROMPT = 512;
     private static final String GEMM = "GEMM peak";
     private static final int HALF_SIDE = 1024;
-    private static final int[] CPU_ROWS = {1, 8, 32};
+    private static final int[] CPU_ROWS = {1, 2, 3, 8, 32};
     private static final int[] GPU_ROWS = {1, 8, 32, 256};
 
     private final WeightSnapshot weights;
@@ -49,14 +51,15 @@ public final class ModelBench {
     private final TokenWork work;
     private final Consumer<Figure> listener;
     private final Random random = new Random(1);
+    private final NavigableMap<Integer, Double> rates = new TreeMap<>();
     private Rooflines machine;
 
-    /** In float32 on the device that this machine has. The listener receives each figure at once. */
+    /** In float32 on the device that this machine has. */
     public ModelBench(WeightSnapshot weights, Consumer<Figure> listener) {
         this(weights, Dtype.FLOAT32, ComputeDevice.available(), listener);
     }
 
-    /** In a type on a device. */
+    /** In a type on a device; where that is int8, rooflines and training are float32. The listener receives each figure at once. */
     ModelBench(WeightSnapshot weights, Dtype dtype, ComputeDevice device, Consumer<Figure> listener) {
         this.weights = weights;
         this.dtype = dtype;
@@ -83,8 +86,8 @@ public final class ModelBench {
 
     /** The rooflines and what single calls reach of them, perhaps with training. */
     void calls(boolean all) {
-        try (Policy policy = new Policy(weights, Numerics.FAST, dtype, device)) {
-            machine = Rooflines.measure(policy, dtype);
+        try (Policy policy = new Policy(weights, Numerics.FAST, computed(), device)) {
+            machine = Rooflines.measure(policy, computed());
             listener.accept(new Figure(GEMM, machine.flops() * 1e-9, "GFLOP/s"));
             if (all && dtype == Dtype.FLOAT32 && !device.gpu()) half(policy);
             listener.accept(new Figure("memory, read", machine.bytes() * 1e-9, "GB/s"));
@@ -99,6 +102,25 @@ public final class ModelBench {
             double rate = 2 * Math.pow(HALF_SIDE, 3) / Stopwatch.best(product::run);
             listener.accept(
                     new Figure("GEMM, bfloat16", rate * 1e-9, "GFLOP/s", rate / machine.flops(), GEMM + " of float32"));
+        }
+    }
+
+    private Dtype computed() {
+        return dtype == Dtype.INT8 ? Dtype.FLOAT32 : dtype;
+    }
+
+    /** Tokens a second in all by sequences that are decoded together, as {@link #calls} has measured them. */
+    NavigableMap<Integer, Double> decodingRates() {
+        return rates;
+    }
+
+    /** Tokens a second of one sequence, with the threads that the calling thread has now. */
+    double ofOneSequence() {
+        try (DecodingWeights one = new DecodingWeights(weights, Numerics.FAST, dtype, device, 1);
+                DecodingSession session =
+                        DecodingSession.sampling(one, CONTEXT + STEPS, new SamplingParameters(1, 1))) {
+            DecodeRequest request = request(1);
+            return STEPS / Stopwatch.best(() -> session.decode(request, false));
         }
     }
 
@@ -140,12 +162,14 @@ public final class ModelBench {
         int positions = PROMPT + CONTEXT + STEPS;
         try (DecodingWeights decoding = new DecodingWeights(weights, Numerics.FAST, dtype, device, rows);
                 DecodingSession session = DecodingSession.sampling(decoding, positions, new SamplingParameters(1, 1))) {
-            int bytes = dtype == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
+            int cached = dtype == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
+            int bytes = dtype == Dtype.INT8 ? Byte.BYTES : cached;
             DecodeRequest request = request(rows);
             double step = Stopwatch.best(() -> session.decode(request, false)) / STEPS;
             double least = machine.seconds(
                     rows * (work.body() + work.head() + work.attention(CONTEXT)),
-                    work.read(rows, bytes) + rows * shape.cacheBytes(CONTEXT) * bytes / Float.BYTES);
+                    work.read(rows, bytes) + rows * shape.cacheBytes(CONTEXT) * cached / Float.BYTES);
+            rates.put(rows, rows / step);
             rate("decode, " + rows + " sequences", rows, step, least, "the smaller roofline");
             if (rows != 32) return;
             double swap = Stopwatch.best(() -> decoding.load(weights));

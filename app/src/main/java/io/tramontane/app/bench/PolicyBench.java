@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tramontane.model.Checkpoint;
 import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.ComputeThread;
+import io.tramontane.model.Dtype;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PolicyConfig;
 import io.tramontane.model.ProductLibrary;
@@ -11,7 +12,11 @@ import io.tramontane.model.TensorRange;
 import io.tramontane.model.WeightSnapshot;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Speed and memory of a model on this machine. */
@@ -48,24 +53,41 @@ public final class PolicyBench {
     /**
      * Measures a model: what {@code --model} takes elsewhere, or {@link #RANDOM}.
      *
+     * @param dtype of the generator's weights
      * @param part which figures
      * @param pass whose memory is measured
      */
-    public static void run(Findings findings, String model, int threads, Part part, MemoryBench.Sequences pass) {
+    public static void run(
+            Findings findings, String model, int threads, Dtype dtype, Part part, MemoryBench.Sequences pass) {
         WeightSnapshot weights = weights(model);
         ComputeThread.prepare(threads);
         findings.print(
-                "%s, %,d parameters, float32, threads of an operator: %d, products by %s",
-                model, weights.config().parameters(), threads, ProductLibrary.ofMachine());
+                "%s, %,d parameters, %s, threads of an operator: %d, products by %s",
+                model, weights.config().parameters(), dtype, threads, ProductLibrary.ofMachine());
         ObjectNode json = findings.group("model");
         json.put("name", model)
                 .put("threads", threads)
                 .put("products", ProductLibrary.ofMachine().toString());
         Consumer<Figure> listener = figure -> add(findings, json, "", figure);
         if (part == Part.MEMORY) new MemoryBench(weights, pass, listener).run();
-        else new ModelBench(weights, listener).run(part == Part.ALL);
+        else speed(findings, new ModelBench(weights, dtype, ComputeDevice.available(), listener), threads, part);
         if (part == Part.ALL && !ComputeDevice.available().gpu())
             ProductBench.run(threads, listener).forEach(advice -> findings.print("NOTE: %s", advice));
+    }
+
+    /** All figures; then, where more sequences or threads are slower than fewer, a line that says so. */
+    private static void speed(Findings findings, ModelBench bench, int threads, Part part) {
+        bench.run(part == Part.ALL);
+        List<String> cliffs = new ArrayList<>(Cliffs.of(bench.decodingRates(), "sequences"));
+        if (threads > 1) {
+            NavigableMap<Integer, Double> rates = new TreeMap<>();
+            rates.put(threads, bench.ofOneSequence());
+            ComputeThread.prepare(1);
+            rates.put(1, bench.ofOneSequence());
+            ComputeThread.prepare(threads);
+            cliffs.addAll(Cliffs.of(rates, "threads with one sequence"));
+        }
+        cliffs.forEach(line -> findings.print("%s", line));
     }
 
     /** Tells a figure and notes it; the line has some words before it. */

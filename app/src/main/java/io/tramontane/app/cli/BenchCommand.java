@@ -8,9 +8,11 @@ import io.tramontane.app.bench.RewardsBench;
 import io.tramontane.app.bench.ScoreBench;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.data.BadInputException;
+import io.tramontane.model.Dtype;
 import io.tramontane.rollout.RolloutConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -109,6 +111,13 @@ final class BenchCommand implements Runnable {
                 description = "threads of each operator (default 1, as roles have)")
         private int threads;
 
+        @Option(
+                names = "--dtype",
+                paramLabel = "TYPE",
+                defaultValue = "float32",
+                description = "of the generator's weights: float32 (default), bfloat16, int8")
+        private String dtype;
+
         @Option(names = "--decoding", description = "only decoding, weight swaps and prefill")
         private boolean decoding;
 
@@ -148,9 +157,17 @@ final class BenchCommand implements Runnable {
             Findings findings = output.begin("model", out);
             Part part = memory ? Part.MEMORY : decoding ? Part.DECODING : Part.ALL;
             MemoryBench.Sequences pass = new MemoryBench.Sequences(prompt, completions, length);
-            PolicyBench.run(findings, model, threads, part, pass);
+            PolicyBench.run(findings, model, threads, dtype(), part, pass);
             output.end(findings, out);
             return Tramontane.DONE;
+        }
+
+        private Dtype dtype() {
+            return Arrays.stream(Dtype.values())
+                    .filter(known -> known != Dtype.AUTO && known.toString().equals(dtype))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new BadInputException("--dtype " + dtype + ", allowed float32, bfloat16 or int8"));
         }
     }
 

@@ -255,7 +255,7 @@ record Plan(Config config, PolicyConfig policy) {
                         config.trainer().updatesPerStep(),
                         config.updates(),
                         config.trainer().steps()));
-        line(text, "loss", config.trainer().loss().described());
+        line(text, "loss", config.correctedLoss().described());
         line(
                 text,
                 "in flight",

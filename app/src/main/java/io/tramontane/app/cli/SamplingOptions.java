@@ -97,7 +97,8 @@ final class SamplingOptions {
             names = "--dtype",
             paramLabel = "TYPE",
             description =
-                    "type of weights, keys and values: auto (default; bfloat16 on a GPU, float32 on a CPU), float32, bfloat16")
+                    "type of weights, keys and values: auto (default; bfloat16 on a GPU, float32 on a CPU), float32, bfloat16,"
+                            + " int8 (weights alone, on a CPU)")
     private String dtype;
 
     @Spec(Spec.Target.MIXEE)
@@ -278,9 +279,10 @@ final class SamplingOptions {
     private Dtype dtype() {
         if (dtype == null) return Dtype.AUTO;
         for (Dtype known : Dtype.values())
-            if (known.toString().equals(dtype) && !(known == Dtype.BFLOAT16 && batchInvariant)) return known;
+            if (known.toString().equals(dtype) && !(batchInvariant && (known == Dtype.BFLOAT16 || known == Dtype.INT8)))
+                return known;
         throw new BadInputException("--dtype " + dtype + ", allowed auto or float32"
-                + (batchInvariant ? " with the run's rollout.batchInvariant" : " or bfloat16"));
+                + (batchInvariant ? " with the run's rollout.batchInvariant" : " or bfloat16 or int8"));
     }
 
     private int completionTokens(int longestPrompt) {

@@ -92,7 +92,7 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "auto",
             description =
                     "type of weights, keys and values: auto (default; bfloat16 on a GPU, float32 on a CPU), float32,"
-                            + " bfloat16")
+                            + " bfloat16, int8 (weights alone, on a CPU)")
     private String dtype;
 
     @Option(
@@ -181,7 +181,8 @@ final class ServeCommand implements Callable<Integer> {
         return Arrays.stream(Dtype.values())
                 .filter(known -> known.toString().equals(dtype.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new BadInputException("--dtype " + dtype + ", allowed auto, float32 or bfloat16"));
+                .orElseThrow(
+                        () -> new BadInputException("--dtype " + dtype + ", allowed auto, float32, bfloat16 or int8"));
     }
 
     /** Threads that meet at barriers cost more than they gain where a product is small. */

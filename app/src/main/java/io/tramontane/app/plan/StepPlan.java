@@ -232,7 +232,7 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
         int updates = config.trainer().updatesPerStep();
         RankTraffic update = RankTraffic.ofUpdate(trained(), config.trainer().shard(), trainers());
         if (!full()) return update.times(updates);
-        Objective objective = Losses.of(config.trainer().loss());
+        Objective objective = Losses.of(config.correctedLoss());
         RankTraffic pass = RankTraffic.ofPass(shape, objective.needsWholeSequences() ? 2 : 1, trainers());
         RankTraffic forward = RankTraffic.ofForward(shape, trainers());
         if (objective.needsReference()) pass = pass.and(forward);
@@ -245,9 +245,11 @@ public record StepPlan(Config config, PolicyConfig shape, long inFlight) {
     private GenerationTime generation() {
         int generators = config.cluster().generators().most();
         double decode = plan().decodeFlops() > 0 ? plan().decodeFlops() : plan().flops();
-        int size = config.rollout().dtype() == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES;
+        Dtype dtype = config.rollout().dtype();
+        int size = dtype == Dtype.BFLOAT16 ? Short.BYTES : Float.BYTES; // of keys and values
+        int weight = dtype == Dtype.INT8 ? Byte.BYTES : size;
         double cache = (double) shape.cacheBytes(1) / Float.BYTES * size * seen();
-        double read = tokenSteps() * work().read(Math.round(live()), size) + sampledTokens() / generators * cache;
+        double read = tokenSteps() * work().read(Math.round(live()), weight) + sampledTokens() / generators * cache;
         return new GenerationTime(
                 decodingFlops() / generators / decode,
                 over(read, plan().memoryBandwidth()),

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ModelBenchTest {
@@ -26,6 +29,8 @@ class ModelBenchTest {
                         "memory, read",
                         "train, 8 completions of 64",
                         "decode, 1 sequences",
+                        "decode, 2 sequences",
+                        "decode, 3 sequences",
                         "decode, 8 sequences",
                         "decode, 32 sequences",
                         "swap",
@@ -51,6 +56,19 @@ class ModelBenchTest {
                         "blocks, activations"),
                 found.stream().map(Figure::name).toList());
         assertTrue(found.get(0).value() > 0.01 && found.get(2).value() > 0.01, found.toString());
+    }
+
+    @Test
+    void moreSequencesThatMakeFewerTokensAreTold() {
+        NavigableMap<Integer, Double> rates = new TreeMap<>(Map.of(1, 34.0, 2, 33.0, 3, 134.0, 8, 266.0));
+        assertEquals(
+                List.of("slower with more: 2 sequences decode 33.0 tokens/s in all, 1 decode 34.0"),
+                Cliffs.of(rates, "sequences"));
+        assertEquals(
+                List.of("slower with more: 2 threads with one sequence decode 2.5 tokens/s in all, 1 decode 35.0"),
+                Cliffs.of(new TreeMap<>(Map.of(1, 35.0, 2, 2.5)), "threads with one sequence"));
+        rates.remove(2);
+        assertEquals(List.of(), Cliffs.of(rates, "sequences"));
     }
 
     @Test

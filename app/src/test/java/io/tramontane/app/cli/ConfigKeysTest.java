@@ -56,7 +56,7 @@ class ConfigKeysTest {
                 explained("trainer.loss.clipHigh").allowed());
         assertEquals(
                 ">= 0; training needs > 0", explained("rollout.temperature").allowed());
-        assertEquals("auto, float32, bfloat16", explained("rollout.dtype").allowed());
+        assertEquals("auto, float32, bfloat16, int8", explained("rollout.dtype").allowed());
         assertEquals(
                 "1 to 6 of them; each >= 0", explained("data.gym.levelWeights").allowed());
     }

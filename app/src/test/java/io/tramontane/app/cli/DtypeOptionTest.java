@@ -58,6 +58,6 @@ class DtypeOptionTest {
     void anotherTypeIsRefusedInOneLine() throws IOException {
         CommandLineRun run = generate("half");
         assertEquals(2, run.exit());
-        assertTrue(run.err().contains("--dtype half, allowed auto or float32 or bfloat16"), run.err());
+        assertTrue(run.err().contains("--dtype half, allowed auto or float32 or bfloat16 or int8"), run.err());
     }
 }

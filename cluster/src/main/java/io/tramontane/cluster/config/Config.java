@@ -8,6 +8,8 @@ import io.tramontane.model.chat.ChatTemplates;
 import io.tramontane.rewards.RewardConfig;
 import io.tramontane.rollout.RolloutConfig;
 import io.tramontane.trainer.TrainerConfig;
+import io.tramontane.trainer.loss.CorrectionRule;
+import io.tramontane.trainer.loss.LossConfig;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,9 @@ public record Config(
         PlanConfig plan,
         List<Stage> schedule)
         implements Serializable {
+    /** How much more than others an int8 generator may differ from the trainer. */
+    private static final double INT8_MISMATCH = 50;
+
     /** The same numbers from the first step to the last, and nothing for a dry run. */
     public Config(
             long seed,
@@ -99,6 +104,8 @@ public record Config(
         if (trainer.threads() > 1 && (cluster.trainers() > 1 || cluster.threads() > 1))
             throw new IllegalArgumentException("trainer.threads " + trainer.threads() + " with cluster.trainers "
                     + cluster.trainers() + " and cluster.threads " + cluster.threads() + ", allowed with one of each");
+        if (rollout.dtype() == Dtype.INT8 && cluster.device() == DeviceChoice.GPU)
+            throw new IllegalArgumentException("rollout.dtype int8 with cluster.device gpu, allowed float32, bfloat16");
         if (trainer.keepBestCheckpoint()) checkBest(trainer, evaluation);
         if (rollout.topP() != 1)
             throw new IllegalArgumentException("rollout.topP " + rollout.topP() + ", training needs 1");
@@ -220,9 +227,19 @@ public record Config(
         return rewards.withLengthSchedule(lengths);
     }
 
-    /** What the trainer is told: its room, and L of a loss of constant length where that is the longest completion. */
+    /** What the trainer is told: its room, the correction, and L of a loss of constant length where that is the longest completion. */
     public TrainerConfig trainerOfRun() {
-        return trainer.with(trainer.loss().withConstantLength(rollout.maxTokens()));
+        return trainer.with(correctedLoss().withConstantLength(rollout.maxTokens()));
+    }
+
+    /** The loss with the correction that generators of this type need, if the config leaves it to them. */
+    public LossConfig correctedLoss() {
+        return trainer.loss().withCorrection(rollout.dtype() == Dtype.INT8 ? CorrectionRule.TIS : CorrectionRule.NONE);
+    }
+
+    /** {@code cluster.maxMismatchKl} in float32 and bfloat16; rounding to int8 alone makes some 4e-3. */
+    public double mismatchLimit() {
+        return cluster.maxMismatchKl() * (rollout.dtype() == Dtype.INT8 ? INT8_MISMATCH : 1);
     }
 
     /** Optimizer steps of the whole run, if no limit of time ends it. */

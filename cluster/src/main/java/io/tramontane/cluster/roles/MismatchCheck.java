@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * Generator and trainer must give the same tokens the same log-probabilities. Otherwise the run learns from wrong ratios.
  *
- * @param limit {@code cluster.maxMismatchKl}
+ * @param limit {@code cluster.maxMismatchKl}, and 50 times that where generators are int8
  */
 record MismatchCheck(double limit) {
     /**

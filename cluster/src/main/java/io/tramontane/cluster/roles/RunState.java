@@ -60,7 +60,7 @@ public final class RunState implements AutoCloseable {
     public RunState(Config config, RunFolder folder, Past past, Prompts prompts, RunListener listener) {
         this.config = config;
         this.events = eventsFile(folder);
-        this.mismatch = new MismatchCheck(config.cluster().maxMismatchKl());
+        this.mismatch = new MismatchCheck(config.mismatchLimit());
         this.stall = new StallCheck(config.cluster().stallSeconds());
         this.listeners = new ListenerQueue(listener, this::fail);
         int reported = past.history().lastStep();

@@ -5,6 +5,7 @@ import io.tramontane.data.Sha256;
 import io.tramontane.model.ProductLibrary;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.TrainerConfig;
+import io.tramontane.trainer.loss.LossConfig;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -37,12 +38,12 @@ final class StepNumerics {
     static String of(Config config, List<Object> machine) {
         List<Object> parts = new ArrayList<>(machine);
         parts.add(config.cluster().trainers());
-        config.stages().forEach((step, stage) -> parts.add(step + " " + bits(stage.trainer())));
+        config.stages().forEach((step, stage) -> parts.add(step + " " + bits(stage.trainer(), stage.correctedLoss())));
         return Sha256.of(parts.toString().getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
     }
 
     /** All of it but when it is saved; how long training goes on counts where the learning rate decays towards the end. */
-    private static List<Object> bits(TrainerConfig trainer) {
+    private static List<Object> bits(TrainerConfig trainer, LossConfig loss) {
         return List.of(
                 trainer.batchSize(),
                 trainer.minibatchSize(),
@@ -53,7 +54,7 @@ final class StepNumerics {
                 trainer.dtype(),
                 trainer.shard(),
                 trainer.lora(),
-                trainer.loss(),
+                loss,
                 trainer.optimizer());
     }
 

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** What is done about a sampler whose probabilities are not those of the weights at the start of the step. */
 public enum CorrectionRule {
+    /** {@link #TIS} where generators sample with int8 weights, otherwise {@link #NONE}. */
+    AUTO,
     /** Nothing. */
     NONE,
     /** {@link TruncatedImportanceSampling}. */

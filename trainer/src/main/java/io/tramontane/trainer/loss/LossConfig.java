@@ -11,7 +11,8 @@ import java.util.Map;
  *     yours on the class path that implements PolicyLoss
  * @param advantage how rewards become advantages; auto is the loss's own, minibatch for magistral
  * @param aggregation how tokens share the loss; auto is the loss's own, token-mean for magistral
- * @param correction what is done about a sampler whose probabilities are not the trainer's
+ * @param correction what is done about a sampler whose probabilities are not the trainer's; auto is tis where rollout.dtype is
+ *     int8, otherwise none
  * @param clipLow offset below 1; 0 is the loss's own, 0.2 for magistral (not printed in its paper; DAPO's)
  * @param clipHigh offset above 1; 0 is the loss's own, 0.28 for magistral (paper: 0.26 to 0.28 for Medium, 0.3 for Small)
  * @param correctionLow lower bound of the correction; 0 is its own: 0.5 for icepop, none for tis
@@ -53,7 +54,7 @@ public record LossConfig(
                 Algorithm.MAGISTRAL.toString(),
                 AdvantageRule.AUTO,
                 Aggregation.AUTO,
-                CorrectionRule.NONE,
+                CorrectionRule.AUTO,
                 0,
                 0,
                 0,
@@ -133,12 +134,13 @@ public record LossConfig(
                     "trainer.loss.correctionHigh " + high + ", allowed >= 0; 0 is the correction's own");
         String given = "trainer.loss.correctionLow " + low + " and trainer.loss.correctionHigh " + high
                 + " with trainer.loss.correction " + rule;
-        if (rule == CorrectionRule.NONE && (low != 0 || high != 0))
+        boolean none = rule == CorrectionRule.NONE || rule == CorrectionRule.AUTO;
+        if (none && (low != 0 || high != 0))
             throw new IllegalArgumentException(
                     given + ", which has no bounds: leave both at 0, or name tis, icepop or" + " sequence-mask");
         if (rule == CorrectionRule.SEQUENCE_MASK && low != 0)
             throw new IllegalArgumentException(given + ", which has no lower bound: leave it at 0");
-        if ((high == 0 ? ownHigh(rule) : high) <= (low == 0 ? ownLow(rule) : low) && rule != CorrectionRule.NONE)
+        if ((high == 0 ? ownHigh(rule) : high) <= (low == 0 ? ownLow(rule) : low) && !none)
             throw new IllegalArgumentException(given + ": the upper bound is not above the lower one");
     }
 
@@ -148,7 +150,7 @@ public record LossConfig(
 
     private static double ownHigh(CorrectionRule rule) {
         return switch (rule) {
-            case NONE -> 0;
+            case AUTO, NONE -> 0;
             case TIS -> 2;
             case ICEPOP -> 5;
             case SEQUENCE_MASK -> 0.5;
@@ -192,25 +194,35 @@ public record LossConfig(
         boolean clips = Algorithm.of(name).flatMap(Algorithm::clips).isPresent();
         return name + (clips ? ", clip " + low() + " below and " + high() + " above" : "") + ", advantage "
                 + ownAdvantage() + ", aggregation " + ownAggregation()
-                + (correction == CorrectionRule.NONE ? "" : ", correction " + correction)
+                + (correction == CorrectionRule.NONE || correction == CorrectionRule.AUTO
+                        ? ""
+                        : ", correction " + correction)
                 + (klCoef == 0 ? "" : ", KL to the " + reference + " " + klCoef);
+    }
+
+    /** The same with a correction known, where the config left it to {@code rollout.dtype}. */
+    public LossConfig withCorrection(CorrectionRule own) {
+        return correction == CorrectionRule.AUTO ? with(own, constantLength) : this;
     }
 
     /** The same with L known, where the config left it to {@code rollout.maxTokens}. */
     public LossConfig withConstantLength(int maxTokens) {
-        if (constantLength != 0) return this;
+        return constantLength == 0 ? with(correction, maxTokens) : this;
+    }
+
+    private LossConfig with(CorrectionRule rule, int length) {
         return new LossConfig(
                 name,
                 advantage,
                 aggregation,
-                correction,
+                rule,
                 clipLow,
                 clipHigh,
                 correctionLow,
                 correctionHigh,
                 tauPositive,
                 tauNegative,
-                maxTokens,
+                length,
                 klCoef,
                 klEstimator,
                 entropyBonus,

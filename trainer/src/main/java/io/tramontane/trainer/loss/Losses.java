@@ -40,7 +40,7 @@ public final class Losses {
         double low = config.lowOfCorrection();
         double high = config.highOfCorrection();
         return switch (config.correction()) {
-            case NONE -> Optional.empty();
+            case AUTO, NONE -> Optional.empty();
             case TIS -> Optional.of(new TruncatedImportanceSampling(low, high));
             case ICEPOP -> Optional.of(new IcePop(low, high));
             case SEQUENCE_MASK -> Optional.of(new SequenceMask(high));
