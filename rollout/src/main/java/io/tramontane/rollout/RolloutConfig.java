@@ -23,6 +23,8 @@ import java.io.Serializable;
  *     longest sequence needs, maxPromptTokens + maxTokens + decodeSteps
  * @param spill a run that is interrupted keeps what was sampled of groups in flight in the run folder, and --resume goes on with
  *     it; without effect where cluster.maxLag is 0, since synchronous sets are sampled again as a whole
+ * @param drafts tokens that are guessed at once for each sequence while at most four are live, see docs/models.md; they do not
+ *     change what is sampled, but for rounding. 0 guesses none
  */
 public record RolloutConfig(
         int groupSize,
@@ -37,7 +39,8 @@ public record RolloutConfig(
         Dtype dtype,
         OnSwap onSwap,
         int cacheTokens,
-        boolean spill)
+        boolean spill,
+        int drafts)
         implements Serializable {
     /** G = 16 as DAPO (the paper prints none); temperature 1. */
     public static RolloutConfig defaults() {
@@ -69,7 +72,8 @@ public record RolloutConfig(
                 dtype,
                 OnSwap.KEEP,
                 0,
-                true);
+                true,
+                0);
     }
 
     /** Prefill of 512 tokens between two calls: full speed of the products in the time of a few decode steps; dtype auto. */
@@ -122,7 +126,8 @@ public record RolloutConfig(
                 dtype,
                 onSwap,
                 cacheTokens,
-                spill);
+                spill,
+                drafts);
     }
 
     /** The same with another longest completion. */
@@ -140,7 +145,8 @@ public record RolloutConfig(
                 dtype,
                 onSwap,
                 cacheTokens,
-                spill);
+                spill,
+                drafts);
     }
 
     /** The same with another dtype. */
@@ -158,7 +164,8 @@ public record RolloutConfig(
                 other,
                 onSwap,
                 cacheTokens,
-                spill);
+                spill,
+                drafts);
     }
 
     /** The same with another rule for sequences under way when new weights arrive. */
@@ -176,7 +183,8 @@ public record RolloutConfig(
                 dtype,
                 other,
                 cacheTokens,
-                spill);
+                spill,
+                drafts);
     }
 
     /** The same with another number of positions that all sequences share. */
@@ -194,7 +202,27 @@ public record RolloutConfig(
                 dtype,
                 onSwap,
                 other,
-                spill);
+                spill,
+                drafts);
+    }
+
+    /** The same with another number of tokens that are guessed at once. */
+    public RolloutConfig withDrafts(int other) {
+        return new RolloutConfig(
+                groupSize,
+                slots,
+                decodeSteps,
+                maxPromptTokens,
+                maxTokens,
+                temperature,
+                topP,
+                batchInvariant,
+                prefillTokens,
+                dtype,
+                onSwap,
+                cacheTokens,
+                spill,
+                other);
     }
 
     /** How the policy computes, in the generator and in the trainer. */
@@ -215,6 +243,7 @@ public record RolloutConfig(
             throw new IllegalArgumentException("rollout.temperature " + temperature + ", allowed >= 0");
         if (prefillTokens < 1)
             throw new IllegalArgumentException("rollout.prefillTokens " + prefillTokens + ", allowed >= 1");
+        if (drafts < 0) throw new IllegalArgumentException("rollout.drafts " + drafts + ", allowed >= 0");
         if (cacheTokens != 0 && cacheTokens < (long) maxPromptTokens + maxTokens + decodeSteps)
             throw new IllegalArgumentException("rollout.cacheTokens " + cacheTokens
                     + ", allowed 0, or >= the longest sequence: rollout.maxPromptTokens " + maxPromptTokens
