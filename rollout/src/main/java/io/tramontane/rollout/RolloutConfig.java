@@ -1,5 +1,6 @@
 package io.tramontane.rollout;
 
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Numerics;
 import java.io.Serializable;
@@ -42,6 +43,8 @@ public record RolloutConfig(
         boolean spill,
         int drafts)
         implements Serializable {
+    private static final int USUAL_DRAFTS = 7;
+
     /** G = 16 as DAPO (the paper prints none); temperature 1. */
     public static RolloutConfig defaults() {
         return new RolloutConfig(16, 128, 4, 1024, 1024, 1.0, 1.0);
@@ -223,6 +226,11 @@ public record RolloutConfig(
                 cacheTokens,
                 spill,
                 other);
+    }
+
+    /** The same with the guesses of programs that sample for a person, on a CPU; on a GPU they are not measured. */
+    public RolloutConfig withUsualDrafts(ComputeDevice device) {
+        return withDrafts(device.gpu() ? 0 : USUAL_DRAFTS);
     }
 
     /** How the policy computes, in the generator and in the trainer. */
