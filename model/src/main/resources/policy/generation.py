@@ -278,6 +278,50 @@
     token = torch.searchsorted(inner, rest, out_int32=False, right=True).add_(block * 128)
     return token.clamp_(0, VOCAB - 1).squeeze(1)
 
+  # What divides the logits: one number, or one for every row [R, 1].
+  def divisor(self: __torch__.Policy, temperatures: List[float], like: Tensor) -> Tensor:
+    if len(temperatures) > 1:
+      return torch.tensor(temperatures, dtype=6, device=like.device).unsqueeze(1)
+    return torch.full([], temperatures[0], dtype=6, device=like.device)
+
+  # One token for every row of logits [R, V]: see `decode`, of whose arguments these are one step's. greed: whether a row is
+  # greedy. -> tokens [R], log-probabilities [R]; if `details` [2, R]; if top > 0 tokens [R, top] and [R, top]
+  def sample(self: __torch__.Policy, logits: Tensor, temperature: Tensor, uniforms: Tensor, greedy: Tensor, greed: bool,
+        forced: Tensor, more: List[Tensor], details: bool, top: int) -> List[Tensor]:
+    best = torch.amax(logits, [1], True)
+    p = (logits - best).exp_()
+    total = torch.sum(p, [1], True)
+    left = logits
+    kept = p
+    mass = total
+    if len(more) > 0 and more[1].size(0) > 0:
+      left = torch.masked_fill(logits, torch.logical_not(more[1]), -inf)
+      kept = (left - torch.amax(left, [1], True)).exp_()
+      mass = torch.sum(kept, [1], True)
+    if len(more) > 0 and more[0].size(0) > 0:
+      kept = self.cut_off(kept, mass, more[0])
+    free = self.choose(kept, uniforms.unsqueeze(1))
+    if greed:
+      free = torch.where(greedy, torch.argmax(left, 1), free)
+    tokens = torch.where(torch.lt(forced, 0), free, forced)
+    place = tokens.unsqueeze(1)
+    if ROWS > 0:
+      logprobs = torch.gather(torch.log_softmax(logits, 1), 1, place).squeeze(1)
+    else:
+      logprobs = torch.gather(logits, 1, place).sub_(best).sub_(torch.log(total)).squeeze(1)
+    made = [tokens, logprobs]
+    if details or top > 0:
+      known, q = self.probabilities(logits * temperature)
+      if details:
+        raw = torch.gather(known, 1, place).squeeze(1)
+        processed = torch.log(torch.gather(kept, 1, place).squeeze(1) / torch.sum(kept, [1]))
+        made.append(torch.stack([raw, torch.where(greedy, torch.zeros_like(raw), processed)]))
+      if top > 0:
+        values, ids = torch.topk(known, top, 1)
+        made.append(ids)
+        made.append(values)
+    return made
+
   # `steps` tokens for every live slot. tokens, positions [R]: the newest token of each slot and where it stands;
   # uniforms [steps, R] in [0, 1) choose by the inverse cumulative distribution; greedy [R] bool;
   # forced [steps, R]: a token that is imposed, -1 where the policy chooses; temperatures: one for all rows, or R, divide the
@@ -296,52 +340,20 @@
     best_tokens = annotate(List[Tensor], [])
     best_logprobs = annotate(List[Tensor], [])
     steps = uniforms.size(0)
-    temperature = torch.full([], temperatures[0], dtype=6, device=tokens.device)
-    if len(temperatures) > 1:
-      temperature = torch.tensor(temperatures, dtype=6, device=tokens.device).unsqueeze(1)
-    cuts = annotate(Optional[Tensor], None)
-    allowed = annotate(Optional[Tensor], None)
-    if len(more) > 0:
-      if more[0].size(0) > 0:
-        cuts = more[0]
-      if more[1].size(0) > 0:
-        allowed = more[1]
+    temperature = self.divisor(temperatures, tokens)
     greed = bool(torch.any(greedy))
     for s in range(steps):
       logits = self.advance(
           w, cache_keys, cache_values, tokens, positions, temperature, rows, spans, reaches, firsts, capacities, s)
-      best = torch.amax(logits, [1], True)
-      p = (logits - best).exp_()
-      total = torch.sum(p, [1], True)
-      left = logits
-      kept = p
-      mass = total
-      if allowed is not None:
-        left = torch.masked_fill(logits, torch.logical_not(unchecked_cast(Tensor, allowed)), -inf)
-        kept = (left - torch.amax(left, [1], True)).exp_()
-        mass = torch.sum(kept, [1], True)
-      if cuts is not None:
-        kept = self.cut_off(kept, mass, unchecked_cast(Tensor, cuts))
-      free = self.choose(kept, uniforms[s].unsqueeze(1))
-      if greed:
-        free = torch.where(greedy, torch.argmax(left, 1), free)
-      tokens = torch.where(torch.lt(forced[s], 0), free, forced[s])
+      decided = self.sample(logits, temperature, uniforms[s], greedy, greed, forced[s], more, details, top)
+      tokens = decided[0]
       chosen.append(tokens)
-      place = tokens.unsqueeze(1)
-      if ROWS > 0:
-        logprobs.append(torch.gather(torch.log_softmax(logits, 1), 1, place).squeeze(1))
-      else:
-        logprobs.append(torch.gather(logits, 1, place).sub_(best).sub_(torch.log(total)).squeeze(1))
-      if details or top > 0:
-        known, q = self.probabilities(logits * temperature)
-        if details:
-          raw = torch.gather(known, 1, place).squeeze(1)
-          processed = torch.log(torch.gather(kept, 1, place).squeeze(1) / torch.sum(kept, [1]))
-          others.append(torch.stack([raw, torch.where(greedy, torch.zeros_like(raw), processed)]))
-        if top > 0:
-          values, ids = torch.topk(known, top, 1)
-          best_tokens.append(ids)
-          best_logprobs.append(values)
+      logprobs.append(decided[1])
+      if details:
+        others.append(decided[2])
+      if top > 0:
+        best_tokens.append(decided[-2])
+        best_logprobs.append(decided[-1])
       positions = positions + 1
     made = [torch.stack(chosen), torch.stack(logprobs)]
     if details:
@@ -350,3 +362,23 @@
       made.append(torch.stack(best_tokens))
       made.append(torch.stack(best_logprobs))
     return made
+
+  # One pass over the newest token of every live slot and the tokens that are guessed to follow it: counts[p] tokens of slot
+  # p from position starts[p] on, laid end to end [N], in the region of capacities[p] positions from position firsts[p] on.
+  # Their keys and values are written; those of a wrong guess stay unseen until a later call overwrites them. What the policy
+  # chooses after each of them is `decode`'s, for one step of N rows.
+  def verify(self: __torch__.Policy, w: List[Tensor], cache_keys: Tensor, cache_values: Tensor, tokens: Tensor,
+        positions: Tensor, starts: List[int], counts: List[int], firsts: List[int], capacities: List[int],
+        uniforms: Tensor, greedy: Tensor, temperatures: List[float], more: List[Tensor], details: bool,
+        top: int) -> List[Tensor]:
+    keys = annotate(List[Tensor], [])
+    values = annotate(List[Tensor], [])
+    for p in range(len(counts)):
+      keys.append(self.region(cache_keys, firsts[p], capacities[p]))
+      values.append(self.region(cache_values, firsts[p], capacities[p]))
+    x = self.chunks(w, keys, values, tokens, positions, starts, counts, True)
+    temperature = self.divisor(temperatures, tokens)
+    logits = self.head(w, x, temperature)
+    free = torch.full([tokens.size(0)], -1, dtype=4, device=tokens.device)
+    return self.sample(
+        logits, temperature, uniforms, greedy, bool(torch.any(greedy)), free, more, details, top)

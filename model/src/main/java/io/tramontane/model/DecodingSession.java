@@ -212,17 +212,59 @@ public final class DecodingSession implements AutoCloseable {
                             IValue.from(details),
                             IValue.from((long) request.topLogprobs())),
                     scope);
-            float[] others = details ? made[2].toFloatArray() : new float[0];
-            if (request.topLogprobs() == 0)
-                return new DecodedTokens(rows, made[0].toLongArray(), made[1].toFloatArray(), others);
-            return new DecodedTokens(
-                    rows,
-                    made[0].toLongArray(),
-                    made[1].toFloatArray(),
-                    others,
-                    made[made.length - 2].toLongArray(),
-                    made[made.length - 1].toFloatArray());
+            return decided(made, rows, details, request.topLogprobs());
         }
+    }
+
+    /**
+     * The same in one pass where the tokens are guessed: after a slot's newest token come its guesses, and the policy chooses
+     * after each of them. What it chooses holds as long as the guesses before are what was chosen, and equals what {@link
+     * #decode} would choose. Keys and values of wrong guesses are never seen: the next call overwrites them.
+     *
+     * @param request of one step more than the longest guess has tokens; nothing is forced, and all tokens are allowed
+     * @param guesses [R] tokens of each slot, perhaps none
+     * @return numbers behind a slot's last guess mean nothing
+     */
+    public DecodedTokens verify(DecodeRequest request, List<int[]> guesses, boolean details) {
+        GuessedRows guessed = GuessedRows.of(request, guesses, regions);
+        DecodeRequest flat = guessed.request();
+        int rows = flat.rows();
+        RowSampling rowSampling = RowSampling.of(flat, sampling, policy.config().vocabulary());
+        IValue list = mayPack ? weights.forDecode(rows) : weights.plain();
+        try (NDManager scope = policy.manager().newSubManager()) {
+            NDArray[] made = Policy.takeList(
+                    policy.runWith(
+                            list,
+                            "verify",
+                            Policy.tensor(cache.keys()),
+                            Policy.tensor(cache.values()),
+                            Policy.tensor(Policy.longs(scope, flat.newest(), rows)),
+                            Policy.tensor(Policy.longs(scope, flat.positions(), rows)),
+                            IValue.listFrom(request.positions()),
+                            IValue.listFrom(guessed.counts()),
+                            IValue.listFrom(guessed.firsts()),
+                            IValue.listFrom(guessed.capacities()),
+                            Policy.tensor(Policy.floats(scope, flat.uniforms(), rows)),
+                            Policy.tensor(flags(scope, flat.greedy())),
+                            rowSampling.temperatures(),
+                            rowSampling.more(scope),
+                            IValue.from(details),
+                            IValue.from((long) flat.topLogprobs())),
+                    scope);
+            return guessed.bySlot(decided(made, rows, details, flat.topLogprobs()));
+        }
+    }
+
+    private static DecodedTokens decided(NDArray[] made, int rows, boolean details, int top) {
+        float[] others = details ? made[2].toFloatArray() : new float[0];
+        if (top == 0) return new DecodedTokens(rows, made[0].toLongArray(), made[1].toFloatArray(), others);
+        return new DecodedTokens(
+                rows,
+                made[0].toLongArray(),
+                made[1].toFloatArray(),
+                others,
+                made[made.length - 2].toLongArray(),
+                made[made.length - 1].toFloatArray());
     }
 
     /** [R Hk] the cache's row of each slot's first position, head by head. */

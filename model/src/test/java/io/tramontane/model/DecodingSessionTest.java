@@ -192,4 +192,72 @@ class DecodingSessionTest {
         assertEquals(7, decided.token(1, 0));
         assertEquals(4, decided.logprob(1, 1));
     }
+
+    /** Greedy tokens behind the first ten of the sequence, for two slots. */
+    private static DecodeRequest greedy(long[] newest, long[] positions, int steps) {
+        long[] forced = new long[2 * steps];
+        Arrays.fill(forced, -1);
+        return new DecodeRequest(newest, positions, new float[2 * steps], new boolean[] {true, true}, forced);
+    }
+
+    /** Slot 0: two right guesses and a wrong one; slot 1: a wrong one first. Then both go on to the last of 40 positions. */
+    @Test
+    void whatIsChosenBehindRightGuessesIsWhatDecodingChoosesAndWrongOnesLeaveNoTrace() {
+        for (Numerics numerics : List.of(Numerics.FAST, Numerics.BATCH_INVARIANT)) {
+            float tolerance = numerics == Numerics.FAST ? 1e-5f : 0;
+            try (DecodingWeights weights = new DecodingWeights(
+                            PolicyTest.random(SMALL, 1), numerics, Dtype.FLOAT32, ComputeDevice.CPU, 2);
+                    DecodingSession plain = session(weights);
+                    DecodingSession guessed = session(weights)) {
+                fillAll(plain, Arrays.copyOf(SEQUENCE, 9), 2);
+                fillAll(guessed, Arrays.copyOf(SEQUENCE, 9), 2);
+                long newest = SEQUENCE[9];
+                DecodeRequest all = greedy(new long[] {newest, newest}, new long[] {9, 9}, 30);
+                DecodedTokens expected = plain.decode(all, true);
+                int[] tokens = new int[30];
+                for (int step = 0; step < 30; step++) tokens[step] = expected.token(step, 0);
+                int wrong = (tokens[2] + 1) % 40;
+                List<int[]> guesses =
+                        List.of(new int[] {tokens[0], tokens[1], wrong, 7}, new int[] {(tokens[0] + 1) % 40});
+                DecodedTokens found =
+                        guessed.verify(greedy(new long[] {newest, newest}, new long[] {9, 9}, 5), guesses, true);
+                assertEquals(5, found.steps());
+                for (int step = 0; step < 3; step++) assertSame(expected, step, found, step, 0, tolerance);
+                assertSame(expected, 0, found, 0, 1, tolerance);
+                // slot 0 has three tokens now, slot 1 one; its 29 further ones end at the last position
+                DecodeRequest rest = greedy(new long[] {tokens[2], tokens[0]}, new long[] {12, 10}, 1);
+                found = guessed.decode(rest, true);
+                assertSame(expected, 3, found, 0, 0, tolerance);
+                assertSame(expected, 1, found, 0, 1, tolerance);
+                int[] all27 = Arrays.copyOfRange(tokens, 2, 29);
+                found = guessed.verify(
+                        greedy(new long[] {tokens[3], tokens[1]}, new long[] {13, 11}, 28),
+                        List.of(new int[0], all27),
+                        true);
+                for (int step = 0; step < 28; step++) assertSame(expected, 2 + step, found, step, 1, tolerance);
+                assertSame(expected, 4, found, 0, 0, tolerance);
+            }
+        }
+    }
+
+    private static void assertSame(
+            DecodedTokens expected, int expectedStep, DecodedTokens found, int step, int slot, float tolerance) {
+        assertEquals(expected.token(expectedStep, slot), found.token(step, slot));
+        assertEquals(expected.logprob(expectedStep, slot), found.logprob(step, slot), tolerance);
+        assertEquals(expected.rawLogprob(expectedStep, slot), found.rawLogprob(step, slot), tolerance);
+        assertEquals(expected.processedLogprob(expectedStep, slot), found.processedLogprob(step, slot), tolerance);
+    }
+
+    @Test
+    void guessesMustFitTheRequest() {
+        try (DecodingWeights weights = weights(1);
+                DecodingSession session = session(weights)) {
+            DecodeRequest one = greedy(new long[] {1, 1}, new long[] {0, 0}, 1);
+            List<int[]> tooMany = List.of(new int[] {3}, new int[0]);
+            assertThrows(IllegalArgumentException.class, () -> session.verify(one, tooMany, false));
+            DecodeRequest forced =
+                    new DecodeRequest(new long[] {1}, new long[] {0}, new float[2], new boolean[1], new long[] {5, -1});
+            assertThrows(IllegalArgumentException.class, () -> session.verify(forced, List.of(new int[] {3}), false));
+        }
+    }
 }

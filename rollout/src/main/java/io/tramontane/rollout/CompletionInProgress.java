@@ -4,8 +4,10 @@ import io.tramontane.data.Completion;
 import io.tramontane.model.tokenizer.TextStream;
 import io.tramontane.model.tokenizer.ThoughtMarks;
 import io.tramontane.model.tokenizer.Tokenizer;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.IntPredicate;
 
 /** A completion that is being sampled in a slot. */
@@ -13,6 +15,7 @@ final class CompletionInProgress {
     final RequestInProgress of;
     final int index;
     long order; // in which the generator's completions started
+    int guess; // tokens that Drafts guesses at once; 0 before the first time
     private final int[] tokens;
     private final float[] logprobs;
     private final float[] raw;
@@ -82,6 +85,21 @@ final class CompletionInProgress {
 
     int length() {
         return length;
+    }
+
+    /** Tokens that it may still get. */
+    int left() {
+        return tokens.length - length;
+    }
+
+    /** The tokens so far, from 0 to the limit; not a copy. */
+    IntBuffer tokens() {
+        return IntBuffer.wrap(tokens, 0, length);
+    }
+
+    /** Those of the request's other completions. */
+    List<IntBuffer> siblings() {
+        return of.others(index);
     }
 
     /** Tokens whose keys and values the slot holds: the prompt and the completion so far without the newest token. */

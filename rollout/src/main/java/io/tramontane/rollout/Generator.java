@@ -33,6 +33,7 @@ public final class Generator implements AutoCloseable {
     private final LiveSequences live;
     private final SamplingParameters usual;
     private final RequestQueue requests;
+    private final Drafts drafts;
     private WeightSnapshot waitingWeights;
     private Consumer<SampledLogprobs> listener;
     private long sampled;
@@ -67,7 +68,8 @@ public final class Generator implements AutoCloseable {
         this.session = session(CachePlan.of(weights.config(), config));
         this.scorer = new TokenScorer(weights, config.prefillTokens(), temperature());
         Recomputation recomputation = new Recomputation(session, config.prefillTokens());
-        this.live = new LiveSequences(session, recomputation, config.slots(), config.decodeSteps());
+        this.drafts = new Drafts(config.drafts());
+        this.live = new LiveSequences(session, recomputation, config.slots(), drafts.ahead(config.decodeSteps()));
         this.stop = stop;
         this.requests = new RequestQueue(session, live, stop, config.prefillTokens());
     }
@@ -155,6 +157,16 @@ public final class Generator implements AutoCloseable {
         return sampled;
     }
 
+    /** Tokens that were guessed, see {@code config.drafts()}. */
+    public long drafted() {
+        return drafts.drafted();
+    }
+
+    /** Those of them that the policy chose. */
+    public long accepted() {
+        return drafts.accepted();
+    }
+
     /**
      * Longest sequence that a slot has room for, in tokens: prompt and completion together. A request that says nothing of its
      * length may have {@code rollout.maxTokens} after a prompt of at most {@code rollout.maxPromptTokens}.
@@ -223,8 +235,8 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * {@code config.decodeSteps()} tokens for every live slot, one where a mask is among them; returns the requests that are
-     * complete now.
+     * {@code config.decodeSteps()} tokens for every live slot, one where a mask is among them, or those that were guessed right
+     * and one more; returns the requests that are complete now.
      */
     public List<CompletedRequest> step() {
         live.makeRoom();
@@ -235,7 +247,8 @@ public final class Generator implements AutoCloseable {
         boolean masked = allowed.stream().anyMatch(Objects::nonNull);
         boolean details = listener != null;
         int top = 0;
-        int steps = masked ? 1 : config.decodeSteps();
+        List<int[]> guesses = masked ? List.of() : drafts.next(live);
+        int steps = masked ? 1 : guesses.isEmpty() ? config.decodeSteps() : Drafts.steps(guesses);
         long[] newest = new long[used];
         long[] positions = new long[used];
         boolean[] greedy = new boolean[used];
@@ -255,10 +268,11 @@ public final class Generator implements AutoCloseable {
             for (int s = 0; s < steps; s++)
                 uniforms[s * used + slot] = request.uniform(seed, completion.index, completion.length() + s);
         }
-        return collect(session.decode(
-                new DecodeRequest(
-                        newest, positions, uniforms, greedy, forced, sampling, masked ? allowed : List.of(), top),
-                details));
+        DecodeRequest request = new DecodeRequest(
+                newest, positions, uniforms, greedy, forced, sampling, masked ? allowed : List.of(), top);
+        return guesses.isEmpty()
+                ? collect(session.decode(request, details), guesses)
+                : collect(session.verify(request, guesses, details), guesses);
     }
 
     /** [used] what each live completion may go on with; null for all tokens. A request whose mask fails ends alone. */
@@ -288,10 +302,12 @@ public final class Generator implements AutoCloseable {
         live.arrange();
     }
 
-    private List<CompletedRequest> collect(DecodedTokens decided) {
+    private List<CompletedRequest> collect(DecodedTokens decided, List<int[]> guesses) {
         List<CompletedRequest> complete = requests.takeBegunToTheEnd();
         for (int slot = 0; slot < decided.rows(); slot++) {
-            if (!append(decided, slot)) continue;
+            int count =
+                    guesses.isEmpty() ? decided.steps() : drafts.right(guesses.get(slot), decided, slot, live.at(slot));
+            if (!append(decided, slot, count)) continue;
             CompletionInProgress done = live.at(slot);
             live.clear(slot);
             if (listener != null) listener.accept(done.sampledLogprobs());
@@ -307,11 +323,11 @@ public final class Generator implements AutoCloseable {
         return complete;
     }
 
-    /** Gives a slot its new tokens, up to the one that ends the completion; true if there is one. */
-    private boolean append(DecodedTokens decided, int slot) {
+    /** Gives a slot its first {@code count} new tokens, up to the one that ends the completion; true if there is one. */
+    private boolean append(DecodedTokens decided, int slot, int count) {
         CompletionInProgress completion = live.at(slot);
         boolean ended = false;
-        for (int step = 0; step < decided.steps() && !ended; step++) {
+        for (int step = 0; step < count && !ended; step++) {
             SampledToken token = sampled(decided, step, slot, completion.request());
             ended = completion.append(token, decided.logprob(step, slot), version(), stop.token(), tokenizer);
             if (listener != null) completion.note(decided.rawLogprob(step, slot), decided.processedLogprob(step, slot));

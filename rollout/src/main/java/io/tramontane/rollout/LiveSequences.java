@@ -26,7 +26,7 @@ final class LiveSequences {
     private long started;
     private long pauses;
 
-    /** @param steps tokens per slot in one call, for which each slot has room before it */
+    /** @param steps most tokens per slot in one call, for which each slot has room before it */
     LiveSequences(DecodingSession session, Recomputation recomputation, int slots, int steps) {
         this.session = session;
         this.recomputation = recomputation;
@@ -70,7 +70,7 @@ final class LiveSequences {
     }
 
     private int positions(RequestInProgress request) {
-        return request.request.beforeTheFirstDecoded().length + steps;
+        return ahead(request.request.beforeTheFirstDecoded().length);
     }
 
     /** A slot with room for a completion of this request; -1 if there is none, or paused ones come first. */
@@ -179,6 +179,10 @@ final class LiveSequences {
     }
 
     private int positions(CompletionInProgress completion) {
-        return (int) completion.position() + steps;
+        return ahead((int) completion.position());
+    }
+
+    private int ahead(int position) {
+        return Math.min(position + steps, session.positions()); // guesses end where the completion must
     }
 }

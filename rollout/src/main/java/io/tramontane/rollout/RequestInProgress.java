@@ -3,6 +3,7 @@ package io.tramontane.rollout;
 import io.tramontane.data.Completion;
 import io.tramontane.model.DecodingSession;
 import io.tramontane.model.PromptCache;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,6 +92,15 @@ final class RequestInProgress {
         for (int i = 0; i < finished.length; i++)
             all.add(finished[i] != null ? finished[i] : started[i] != null ? started[i].soFar() : NOT_STARTED);
         return new CompletedRequest(request, all);
+    }
+
+    /** Tokens that the completions beside one have so far, those that have any. */
+    List<IntBuffer> others(int index) {
+        List<IntBuffer> others = new ArrayList<>();
+        for (int i = 0; i < finished.length; i++)
+            if (i != index && finished[i] != null) others.add(IntBuffer.wrap(finished[i].tokens()));
+            else if (i != index && started[i] != null) others.add(started[i].tokens());
+        return others;
     }
 
     /** Forgets the prompt's keys and values; where completions are still to start, they are computed again. */

@@ -1,5 +1,6 @@
 package io.tramontane.rollout;
 
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.Numerics;
 import java.io.Serializable;
@@ -23,6 +24,8 @@ import java.io.Serializable;
  *     longest sequence needs, maxPromptTokens + maxTokens + decodeSteps
  * @param spill a run that is interrupted keeps what was sampled of groups in flight in the run folder, and --resume goes on with
  *     it; without effect where cluster.maxLag is 0, since synchronous sets are sampled again as a whole
+ * @param drafts tokens that are guessed at once for each sequence while at most four are live, see docs/models.md; they do not
+ *     change what is sampled, but for rounding. 0 guesses none
  */
 public record RolloutConfig(
         int groupSize,
@@ -37,8 +40,11 @@ public record RolloutConfig(
         Dtype dtype,
         OnSwap onSwap,
         int cacheTokens,
-        boolean spill)
+        boolean spill,
+        int drafts)
         implements Serializable {
+    private static final int USUAL_DRAFTS = 7;
+
     /** G = 16 as DAPO (the paper prints none); temperature 1. */
     public static RolloutConfig defaults() {
         return new RolloutConfig(16, 128, 4, 1024, 1024, 1.0, 1.0);
@@ -69,7 +75,8 @@ public record RolloutConfig(
                 dtype,
                 OnSwap.KEEP,
                 0,
-                true);
+                true,
+                0);
     }
 
     /** Prefill of 512 tokens between two calls: full speed of the products in the time of a few decode steps; dtype auto. */
@@ -122,7 +129,8 @@ public record RolloutConfig(
                 dtype,
                 onSwap,
                 cacheTokens,
-                spill);
+                spill,
+                drafts);
     }
 
     /** The same with another longest completion. */
@@ -140,7 +148,8 @@ public record RolloutConfig(
                 dtype,
                 onSwap,
                 cacheTokens,
-                spill);
+                spill,
+                drafts);
     }
 
     /** The same with another dtype. */
@@ -158,7 +167,8 @@ public record RolloutConfig(
                 other,
                 onSwap,
                 cacheTokens,
-                spill);
+                spill,
+                drafts);
     }
 
     /** The same with another rule for sequences under way when new weights arrive. */
@@ -176,7 +186,8 @@ public record RolloutConfig(
                 dtype,
                 other,
                 cacheTokens,
-                spill);
+                spill,
+                drafts);
     }
 
     /** The same with another number of positions that all sequences share. */
@@ -194,7 +205,32 @@ public record RolloutConfig(
                 dtype,
                 onSwap,
                 other,
-                spill);
+                spill,
+                drafts);
+    }
+
+    /** The same with another number of tokens that are guessed at once. */
+    public RolloutConfig withDrafts(int other) {
+        return new RolloutConfig(
+                groupSize,
+                slots,
+                decodeSteps,
+                maxPromptTokens,
+                maxTokens,
+                temperature,
+                topP,
+                batchInvariant,
+                prefillTokens,
+                dtype,
+                onSwap,
+                cacheTokens,
+                spill,
+                other);
+    }
+
+    /** The same with the guesses of programs that sample for a person, on a CPU; on a GPU they are not measured. */
+    public RolloutConfig withUsualDrafts(ComputeDevice device) {
+        return withDrafts(device.gpu() ? 0 : USUAL_DRAFTS);
     }
 
     /** How the policy computes, in the generator and in the trainer. */
@@ -215,6 +251,7 @@ public record RolloutConfig(
             throw new IllegalArgumentException("rollout.temperature " + temperature + ", allowed >= 0");
         if (prefillTokens < 1)
             throw new IllegalArgumentException("rollout.prefillTokens " + prefillTokens + ", allowed >= 1");
+        if (drafts < 0) throw new IllegalArgumentException("rollout.drafts " + drafts + ", allowed >= 0");
         if (cacheTokens != 0 && cacheTokens < (long) maxPromptTokens + maxTokens + decodeSteps)
             throw new IllegalArgumentException("rollout.cacheTokens " + cacheTokens
                     + ", allowed 0, or >= the longest sequence: rollout.maxPromptTokens " + maxPromptTokens

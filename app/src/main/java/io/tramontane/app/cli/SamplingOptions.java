@@ -7,6 +7,7 @@ import io.tramontane.data.Group;
 import io.tramontane.data.ThinkTags;
 import io.tramontane.data.source.DataConfig;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ComputeDevice;
 import io.tramontane.model.Dtype;
 import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PolicyConfig;
@@ -238,7 +239,8 @@ final class SamplingOptions {
                         parameters.temperature(),
                         parameters.topP(),
                         batchInvariant)
-                .withDtype(dtype());
+                .withDtype(dtype())
+                .withUsualDrafts(ComputeDevice.available());
         return SamplingPlan.of(
                 Checkpoint.config(folder()), requests, most, SamplingPlan.Resources.ofThisMachine(threads));
     }

@@ -38,6 +38,8 @@ final class Engine implements AutoCloseable {
     private final Thread thread;
     private volatile boolean ended;
     private volatile int version;
+    private volatile long drafted;
+    private volatile long accepted;
 
     /** What is left of a job. */
     private static final class Progress {
@@ -80,6 +82,16 @@ final class Engine implements AutoCloseable {
     /** Policy version in use. */
     int version() {
         return version;
+    }
+
+    /** Tokens that the generator has guessed. */
+    long drafted() {
+        return drafted;
+    }
+
+    /** Those of them that the policy chose. */
+    long accepted() {
+        return accepted;
     }
 
     /** Whether it has failed or was closed. */
@@ -139,6 +151,8 @@ final class Engine implements AutoCloseable {
                 tell();
                 if (live.isEmpty()) continue;
                 generator.step();
+                drafted = generator.drafted();
+                accepted = generator.accepted();
                 tell();
             }
             fail(ApiError.of(503, "the server shuts down"));

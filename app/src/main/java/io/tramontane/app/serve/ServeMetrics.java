@@ -19,13 +19,18 @@ final class ServeMetrics {
     final Histogram firstToken = new Histogram();
     final Histogram duration = new Histogram();
     private final Map<String, LongAdder> answers = new ConcurrentSkipListMap<>();
-    private final Map<String, Gauge> gauges = new LinkedHashMap<>();
+    private final Map<String, Reading> readings = new LinkedHashMap<>();
 
-    private record Gauge(String help, DoubleSupplier value) {}
+    private record Reading(String type, String help, DoubleSupplier value) {}
 
     /** A number that is asked for at the moment; all are added before the server listens. */
     void gauge(String name, String help, DoubleSupplier value) {
-        gauges.put(name, new Gauge(help, value));
+        readings.put(name, new Reading("gauge", help, value));
+    }
+
+    /** The same for one that never falls. */
+    void total(String name, String help, DoubleSupplier value) {
+        readings.put(name + "_total", new Reading("counter", help, value));
     }
 
     /** An answer with a status of HTTP; the path is one that we know. */
@@ -49,12 +54,12 @@ final class ServeMetrics {
         counter(text, "hang_ups_total", "Requests that ended because the client hung up.", hangUps);
         counter(text, "turned_away_total", "Requests that were turned away because the queue was full.", turnedAway);
         counter(text, "weight_swaps_total", "Swaps of the weights in flight.", swaps);
-        gauges.forEach((name, gauge) -> {
-            head(text, name, "gauge", gauge.help());
+        readings.forEach((name, reading) -> {
+            head(text, name, reading.type(), reading.help());
             text.append(PREFIX)
                     .append(name)
                     .append(' ')
-                    .append(plain(gauge.value().getAsDouble()))
+                    .append(plain(reading.value().getAsDouble()))
                     .append('\n');
         });
         histogram(text, "first_token_seconds", "From a request's arrival to its first token.", firstToken);

@@ -39,7 +39,9 @@ public record Served(
 
     /** A generator for requests that say themselves how long they are. */
     public static RolloutConfig generator(int slots, int context, Dtype dtype) {
-        int prefill = ComputeDevice.available().gpu() ? GPU_PREFILL : CPU_PREFILL;
-        return new RolloutConfig(2, slots, DECODE_STEPS, 1, context - 1, 1.0, 1.0, false, prefill, dtype);
+        ComputeDevice device = ComputeDevice.available();
+        int prefill = device.gpu() ? GPU_PREFILL : CPU_PREFILL;
+        return new RolloutConfig(2, slots, DECODE_STEPS, 1, context - 1, 1.0, 1.0, false, prefill, dtype)
+                .withUsualDrafts(device);
     }
 }

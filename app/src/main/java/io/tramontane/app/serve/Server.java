@@ -71,6 +71,8 @@ public final class Server implements AutoCloseable {
                 "waiting",
                 "Completions that wait for a slot.",
                 () -> Math.max(0, engine.open().count() - slots));
+        metrics.total("drafted_tokens", "Tokens that were guessed.", engine::drafted);
+        metrics.total("accepted_tokens", "Guessed tokens that the policy chose.", engine::accepted);
         metrics.gauge("policy_version", "Training steps of the weights in use.", engine::version);
     }
 

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tramontane.app.RandomModel;
 import io.tramontane.app.http.RawClient;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.model.Checkpoint;
+import io.tramontane.model.ModelFolder;
 import io.tramontane.model.PolicyConfig;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -89,6 +91,20 @@ class ServerTest {
             assertEquals(1, server.metric("turned_away_total"));
             first.close();
             second.readUntil("\"text\""); // now it has the slot
+        }
+    }
+
+    /** Three greedy completions over one slot: the second and the third are guessed from the first. */
+    @Test
+    void guessedTokensAreCountedAndTheAnswersAreThoseOfOneRequest() throws Exception {
+        try (TestServer server = new TestServer(ModelFolder.resolve(ModelFolder.TINY), 1, 4, "")) {
+            String question = "Mia has 24 apples. Then she loses 10. How many apples does she have now?";
+            JsonNode choices = server.ask(question, "\"n\":3,\"temperature\":0").get("choices");
+            assertEquals(3, choices.size());
+            for (JsonNode choice : choices) assertEquals(choices.get(0).get("message"), choice.get("message"));
+            double accepted = server.metric("accepted_tokens_total");
+            assertTrue(accepted > server.metric("completion_tokens_total") / 3, accepted + " were guessed");
+            assertTrue(accepted <= server.metric("drafted_tokens_total"));
         }
     }
 

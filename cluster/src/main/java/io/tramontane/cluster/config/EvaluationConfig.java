@@ -68,6 +68,7 @@ public record EvaluationConfig(
                 training.dtype(),
                 training.onSwap(),
                 training.cacheTokens(),
-                training.spill());
+                training.spill(),
+                training.drafts());
     }
 }
