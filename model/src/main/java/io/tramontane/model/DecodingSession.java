@@ -230,7 +230,7 @@ public final class DecodingSession implements AutoCloseable {
         DecodeRequest flat = guessed.request();
         int rows = flat.rows();
         RowSampling rowSampling = RowSampling.of(flat, sampling, policy.config().vocabulary());
-        IValue list = mayPack ? weights.forDecode(rows) : weights.plain();
+        IValue list = mayPack ? weights.forRows(rows) : weights.plain();
         try (NDManager scope = policy.manager().newSubManager()) {
             NDArray[] made = Policy.takeList(
                     policy.runWith(

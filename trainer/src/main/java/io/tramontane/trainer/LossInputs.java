@@ -35,7 +35,8 @@ final class LossInputs {
      */
     LossInputs(Policy policy, ReferencePolicy reference, TrainerConfig config, double temperature, Collectives ranks) {
         if (config.microbatchTokens() < 1)
-            throw new IllegalArgumentException("trainer.microbatchTokens 0: without the plan of a run it must be stated");
+            throw new IllegalArgumentException(
+                    "trainer.microbatchTokens 0: without the plan of a run it must be stated");
         this.policy = policy;
         this.reference = reference;
         this.config = config;
