@@ -52,7 +52,7 @@
           made.append(self.look_back(own.narrow(1, 0, HEADS), seen_keys, seen_values, masks[wide][p], window))
         at = at + counts[p]
       if last or l < LAYERS - 1:
-        x = self.multiply(torch.cat(made, 0), w, i + OUT_AT).to(6).add_(x)
+        x = self.weight_product(torch.cat(made, 0), w, i + OUT_AT).to(6).add_(x)
         z, root = self.norm(x, w[i + FEED_AT])
         x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
     return x
@@ -240,7 +240,7 @@
           y = torch.bmm(torch.softmax(y, -1), far)
         made.append(y.reshape([spans[j], QUERY]))
         at = at + heads
-      x = self.multiply(torch.cat(made, 0), w, i + OUT_AT).to(6).add_(x)
+      x = self.weight_product(torch.cat(made, 0), w, i + OUT_AT).to(6).add_(x)
       z, root = self.norm(x, w[i + FEED_AT])
       x = self.feed(w, i + FEED_AT, z).to(6).add_(x)
     return self.head(w, x, temperature)

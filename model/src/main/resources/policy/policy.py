@@ -221,7 +221,7 @@ class Policy(Module):
   def project(
       self: __torch__.Policy, w: List[Tensor], i: int, y: Tensor, rotary: Tuple[Tensor, Tensor, Tensor], roots: List[Tensor]
   ) -> Tuple[Tensor, Tensor]:
-    all = self.multiply(self.pad_rows(y), w, i + 1)
+    all = self.weight_product(self.pad_rows(y), w, i + 1)
     if BIAS == 1:
       all = all.add_(w[i + BIAS_AT])
     all = all.view([-1, HEADS + 2 * KEY_HEADS, HEAD])
@@ -240,8 +240,8 @@ class Policy(Module):
   def feed(self: __torch__.Policy, w: List[Tensor], i: int, y: Tensor) -> Tensor:
     if EXPERTS > 0:
       return self.experts(y, w[i + ROUTER_AT], w[i + GATE_AT], w[i + DOWN_AT])
-    halves = torch.split_with_sizes(self.multiply(self.pad_rows(y), w, i + GATE_AT), [HIDDEN, HIDDEN], 1)
-    return self.cut_rows(self.multiply(torch.silu(halves[0]) * halves[1], w, i + DOWN_AT), y)
+    halves = torch.split_with_sizes(self.weight_product(self.pad_rows(y), w, i + GATE_AT), [HIDDEN, HIDDEN], 1)
+    return self.cut_rows(self.weight_product(torch.silu(halves[0]) * halves[1], w, i + DOWN_AT), y)
 
   def expert(self: __torch__.Policy, y: Tensor, gateup: Tensor, down: Tensor) -> Tensor:
     halves = torch.split_with_sizes(self.product(y, gateup), [HIDDEN, HIDDEN], 1)
@@ -335,7 +335,7 @@ class Policy(Module):
     return x.narrow(0, 0, like.size(0))
 
   # x [X, A], w[i] [B, A] -> [X, B]
-  def multiply(self: __torch__.Policy, x: Tensor, w: List[Tensor], i: int) -> Tensor:
+  def weight_product(self: __torch__.Policy, x: Tensor, w: List[Tensor], i: int) -> Tensor:
     if w[i].dtype == 1:
       return self.int8_product(x, w[i], w[PARAMETERS + i])
     return self.product(x, w[i])
