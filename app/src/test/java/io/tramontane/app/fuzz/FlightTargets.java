@@ -93,7 +93,7 @@ final class FlightTargets implements AutoCloseable {
 
     /** A run with a task of each role, weights and some groups that are leased. */
     private void begin() throws Exception {
-        for (int i = 0; i < 6; i++) client.ask(actions.get(i));
+        for (int i = 0; i < 6; i++) client.askPatiently(actions.get(i));
     }
 
     List<Target> all() throws IOException {

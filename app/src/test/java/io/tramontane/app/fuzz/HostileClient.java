@@ -31,6 +31,8 @@ final class HostileClient implements AutoCloseable {
     /** Whoever asks may be kept waiting for a second. */
     private static final long MILLIS = 100;
 
+    private static final long PATIENT_MILLIS = 20_000;
+
     private static final Set<Status.Code> REFUSED = Set.of(Status.Code.INTERNAL, Status.Code.INVALID_ARGUMENT);
 
     /** gRPC's own answer to a message that Flight cannot take apart. */
@@ -68,6 +70,15 @@ final class HostileClient implements AutoCloseable {
 
     /** An action with this body. */
     void ask(byte[] body) throws Exception {
+        ask(body, MILLIS);
+    }
+
+    /** The same, and waits for the answer on a slow machine too. */
+    void askPatiently(byte[] body) throws Exception {
+        ask(body, PATIENT_MILLIS);
+    }
+
+    private void ask(byte[] body, long millis) throws Exception {
         Answers<Flight.Result> answers = new Answers<>();
         server.doAction(
                 Flight.Action.newBuilder()
@@ -75,7 +86,7 @@ final class HostileClient implements AutoCloseable {
                         .setBody(ByteString.copyFrom(body))
                         .build(),
                 answers.observer());
-        answers.await();
+        answers.await(millis);
     }
 
     /** A stream by this ticket. */
@@ -86,7 +97,7 @@ final class HostileClient implements AutoCloseable {
                         .setTicket(ByteString.copyFrom(ticket))
                         .build(),
                 answers.observer());
-        answers.await();
+        answers.await(MILLIS);
     }
 
     /** Messages of a put. */
@@ -99,7 +110,7 @@ final class HostileClient implements AutoCloseable {
         } catch (IllegalStateException endedMeanwhile) {
             // the server has refused the call by one of its first messages
         }
-        answers.await();
+        answers.await(MILLIS);
     }
 
     /** All that comes back. */
@@ -130,9 +141,9 @@ final class HostileClient implements AutoCloseable {
         }
 
         /** Until the end, or for a while: a sound message may have to wait. */
-        void await() throws Exception {
+        void await(long millis) throws Exception {
             try {
-                end.get(MILLIS, TimeUnit.MILLISECONDS);
+                end.get(millis, TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 call.cancel("waited long enough", null);
             } catch (ExecutionException e) {
