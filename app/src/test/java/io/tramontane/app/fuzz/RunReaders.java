@@ -105,6 +105,8 @@ final class RunReaders {
                     Files.write(file, input);
                     MetricsLog.trainSeconds(folder);
                     MetricsLog.resume(folder, 1).close();
+                    for (String name : folder.tensorboard().list()) // one more each time
+                    folder.tensorboard().child(name).delete();
                 },
                 NOTHING);
     }
