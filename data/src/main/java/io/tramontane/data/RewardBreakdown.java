@@ -63,6 +63,11 @@ public record RewardBreakdown(
 
     /** Copies the list and the map. */
     public RewardBreakdown {
+        if (verdict == null || reason == null || extra == null || languages == null)
+            throw new IllegalArgumentException("a reward lacks its verdict, reason, extra or languages");
+        for (Map.Entry<String, Double> each : extra.entrySet())
+            if (each.getValue() == null)
+                throw new IllegalArgumentException("reward " + each.getKey() + " has no value");
         extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra)); // keeps the order
         languages = List.copyOf(languages);
     }

@@ -38,7 +38,12 @@ public record CheckpointManifest(int format, int step, SortedMap<String, Entry> 
     private static final int DIGITS = 12;
 
     /** One file. */
-    public record Entry(long bytes, String sha256) {}
+    public record Entry(long bytes, String sha256) {
+        /** Refuses one without a digest. */
+        public Entry {
+            if (sha256 == null) throw new IllegalArgumentException("a file has no sha256");
+        }
+    }
 
     /**
      * Writes the manifest of all files that are there, and of one that is not written yet.
@@ -88,6 +93,8 @@ public record CheckpointManifest(int format, int step, SortedMap<String, Entry> 
             CheckpointManifest manifest = JSON.readValue(in.readNBytes(LARGEST), CheckpointManifest.class);
             if (manifest == null || manifest.files() == null || manifest.files().isEmpty())
                 throw new BadInputException(file.name() + ": names no file");
+            if (manifest.files().containsValue(null))
+                throw new BadInputException(file.name() + ": names a file without its size and digest");
             if (manifest.format() != FORMAT)
                 throw new BadInputException(
                         file.name() + ": format " + manifest.format() + ", this version reads " + FORMAT);
@@ -135,7 +142,7 @@ public record CheckpointManifest(int format, int step, SortedMap<String, Entry> 
     private static StoragePath inside(StoragePath folder, String name) {
         StoragePath file = folder;
         for (String part : name.split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals(".."))
+            if (part.isEmpty() || part.equals(".") || part.equals("..") || part.indexOf('\0') >= 0)
                 throw new BadInputException(
                         folder.child(NAME).name() + ": '" + name + "' is no file of the checkpoint");
             file = file.child(part);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckpointManifestTest {
@@ -72,6 +73,24 @@ class CheckpointManifestTest {
         assertEquals(first + ": has 0 bytes, 4 were saved", fault());
         Files.delete(first);
         assertEquals(first + ": is missing, the checkpoint was saved with it", fault());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'a':null} | names a file without its size and digest",
+                "{'a':{'bytes':1}} | a file has no sha256",
+                "{'a\\u0000b':{'bytes':1,'sha256':'x'}} | is no file of the checkpoint"
+            })
+    void whatNamesNoFileIsOneLine(String files, String told) throws IOException {
+        Files.writeString(
+                root.resolve("manifest.json"), "{\"format\":1,\"step\":40,\"files\":" + files.replace('\'', '"') + "}");
+        String message = assertThrows(
+                        BadInputException.class,
+                        () -> CheckpointManifest.read(folder).orElseThrow().check(folder))
+                .getMessage();
+        assertTrue(message.contains(told), message);
     }
 
     @Test

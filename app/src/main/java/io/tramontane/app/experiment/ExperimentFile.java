@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tramontane.cluster.config.ConfigText;
 import io.tramontane.cluster.config.Nearest;
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.JsonReading;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,10 +19,7 @@ import java.util.stream.Stream;
 
 /** Reads experiment files. Every error is one line that names the file, its line and what is allowed. */
 public final class ExperimentFile {
-    private static final long LARGEST = 1 << 20;
-    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
-                    .streamReadConstraints(JsonReading.limits())
-                    .build())
+    private static final YAMLMapper YAML = YAMLMapper.builder(ConfigText.yaml().build())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
@@ -60,18 +57,19 @@ public final class ExperimentFile {
     /** Reads and checks one. */
     public static Experiment read(Path file) {
         try {
-            if (Files.size(file) > LARGEST)
-                throw new BadInputException(file + ": " + Files.size(file) + " bytes, allowed " + LARGEST);
-            if (!(YAML.readTree(Files.readAllBytes(file)) instanceof ObjectNode tree))
+            String text = ConfigText.read(file);
+            if (!(YAML.readTree(text) instanceof ObjectNode tree))
                 throw new BadInputException(file + ": no keys with values");
             if (tree.has("file")) throw new BadInputException(file + ": unknown key file");
             // The file's text is bound, not the tree, so that an error knows its line.
-            Experiment read = YAML.readerFor(Experiment.class).readValue(Files.readAllBytes(file));
+            Experiment read = YAML.readerFor(Experiment.class).readValue(text);
             Experiment whole = read.at(file, read.runsOf().isEmpty() ? read : runsOf(file, read.runsOf(), tree));
             whole.check();
             return whole;
         } catch (JsonProcessingException e) {
             throw bad(file, e);
+        } catch (CharacterCodingException e) {
+            throw new BadInputException(file + ": is not UTF-8 text");
         } catch (IOException e) {
             throw new BadInputException(file + ": cannot be read: " + e.getMessage());
         } catch (BadInputException e) {

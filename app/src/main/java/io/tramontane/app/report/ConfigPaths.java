@@ -1,28 +1,32 @@
 package io.tramontane.app.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tramontane.cluster.config.ConfigText;
 import io.tramontane.cluster.run.RunFolder;
-import io.tramontane.data.JsonReading;
+import io.tramontane.data.BadInputException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A run's config.yaml as values by path, {@code trainer.loss.clipHigh=0.28}. */
 final class ConfigPaths {
-    private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
-                    .streamReadConstraints(JsonReading.limits())
-                    .build())
-            .build();
+    private static final YAMLMapper YAML =
+            YAMLMapper.builder(ConfigText.yaml().build()).build();
 
     private ConfigPaths() {}
 
-    /** The text of a run's config; empty if there is none. */
+    /** The text of a run's config; empty if there is none. A report says what is wrong with it, and goes on. */
     static String text(RunFolder folder) throws IOException {
         if (!folder.configYaml().exists()) return "";
-        return new String(folder.configYaml().bytes(), StandardCharsets.UTF_8);
+        try {
+            return ConfigText.read(folder.configYaml());
+        } catch (BadInputException e) {
+            return "# " + e.getMessage() + "\n";
+        } catch (CharacterCodingException e) {
+            return "# " + folder.configYaml().name() + ": is not UTF-8 text\n";
+        }
     }
 
     /** Of a run. */

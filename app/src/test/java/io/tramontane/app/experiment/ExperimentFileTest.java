@@ -104,6 +104,24 @@ class ExperimentFileTest {
         assertEquals(1, e.getMessage().lines().count());
     }
 
+    /** As in a config file: the parser takes 480 MB for one word of 500,000 characters. */
+    @Test
+    void itIsReadWithinTheLimitsOfAConfigFile() throws IOException {
+        assertRefused(GOOD + "# " + "y".repeat(1 << 17) + "\n", "mine.yaml:10: a line of 131074 characters, at most");
+        assertRefused("# comment\n".repeat(110_000), "mine.yaml: is longer than 1048576 bytes");
+        assertRefused("title: " + "[".repeat(100), "nesting depth (65)");
+        BadInputException e = assertThrows(
+                BadInputException.class,
+                () -> ExperimentFile.read(Files.write(folder.resolve("latin.yaml"), new byte[] {'a', (byte) 0xE9})));
+        assertTrue(e.getMessage().endsWith("latin.yaml: is not UTF-8 text"), e.getMessage());
+    }
+
+    private void assertRefused(String text, String told) {
+        BadInputException e = assertThrows(BadInputException.class, () -> read(text));
+        assertTrue(e.getMessage().contains(told), e.getMessage());
+        assertEquals(1, e.getMessage().lines().count());
+    }
+
     @Test
     void anExperimentMayLookAtTheRunsOfAnother() throws IOException {
         Files.writeString(folder.resolve("other.yaml"), GOOD);

@@ -3,6 +3,7 @@ package io.tramontane.app.fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -23,7 +24,17 @@ final class HostileInputs {
 
     /** All readers, with as many inputs for each. */
     static Result run(Path run, Path scratch, int count, long seed) throws Exception {
-        List<Target> targets = new Readers(run, Files.createDirectories(scratch)).all();
+        Readers readers = new Readers(run, Files.createDirectories(scratch));
+        try (FlightTargets calls = readers.calls()) {
+            List<Target> targets = new ArrayList<>(readers.all());
+            targets.addAll(calls.all());
+            Result result = run(targets, count, seed);
+            calls.check();
+            return result;
+        }
+    }
+
+    private static Result run(List<Target> targets, int count, long seed) throws Exception {
         Campaign campaign = new Campaign();
         AtomicReference<Throwable> failed = new AtomicReference<>();
         Thread worker = new Thread(() -> {

@@ -63,7 +63,21 @@ final class Readers {
         targets.addAll(checkpoints());
         targets.addAll(records());
         targets.addAll(messages());
+        targets.addAll(new DataReaders(scratch).all());
+        targets.addAll(new ModelReaders(run.resolve("checkpoints/step-000002"), scratch).all());
+        targets.addAll(new RunReaders(run, scratch).all());
         return targets;
+    }
+
+    /** Those of a server, which must be closed. */
+    FlightTargets calls() throws Exception {
+        return new FlightTargets(scratch.resolve("runs"), groups(), reward());
+    }
+
+    private List<Group> groups() {
+        return BatchArrow.read(run.resolve("batches/step-000002.arrow")).groups().stream()
+                .map(ScoredGroup::group)
+                .toList();
     }
 
     private List<Target> config() throws IOException {
@@ -188,7 +202,6 @@ final class Readers {
         Batch read = BatchArrow.read(run.resolve("batches/step-000002.arrow"));
         byte[] stream = new byte[Math.toIntExact(BatchArrow.toBytes(read).size())];
         BatchArrow.toBytes(read).read(0, ByteBuffer.wrap(stream));
-        List<Group> groups = read.groups().stream().map(ScoredGroup::group).toList();
         return List.of(
                 new Target(
                         "ledger",
@@ -200,7 +213,7 @@ final class Readers {
                         "batch on its way", List.of(stream), i -> BatchArrow.fromBytes(ByteChunks.of(i)), BAD_ARGUMENT),
                 new Target(
                         "groups on their way",
-                        List.of(GroupArrow.toBytes(groups)),
+                        List.of(GroupArrow.toBytes(groups())),
                         GroupArrow::fromBytes,
                         BAD_ARGUMENT));
     }
@@ -238,7 +251,7 @@ final class Readers {
                 name,
                 List.of(utf8(sample)),
                 input -> Json.convert(Json.tree(input), record),
-                Set.of(UncheckedIOException.class));
+                Set.of(UncheckedIOException.class, IllegalArgumentException.class));
     }
 
     private interface FileReader {

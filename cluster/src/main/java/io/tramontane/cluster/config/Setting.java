@@ -5,10 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.tramontane.data.BadInputException;
-import io.tramontane.data.JsonReading;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -36,8 +34,6 @@ public record Setting(String path, List<String> values, boolean isList, List<Lis
     Setting(String path, List<String> values, boolean isList, String where) {
         this(path, values, isList, List.of(), where);
     }
-
-    private static final int MOST_LEVELS = 64;
 
     /** Ends the path of a map, whose keys are the user's. */
     public static final String ANY_NAME = ".<name>";
@@ -169,11 +165,7 @@ public record Setting(String path, List<String> values, boolean isList, List<Lis
     }
 
     private static JsonParser parser(Reader reader) throws IOException {
-        JsonParser parser = YAMLFactory.builder()
-                .streamReadConstraints(JsonReading.limits()
-                        .rebuild()
-                        .maxNestingDepth(MOST_LEVELS)
-                        .build())
+        JsonParser parser = ConfigText.yaml()
                 .enable(
                         YAMLParser.Feature
                                 .EMPTY_STRING_AS_NULL) // the factory's default, which the builder does not have

@@ -101,9 +101,18 @@ final class ParquetRows implements Rows {
     public Line next() {
         if (next == null) throw new NoSuchElementException(name + " has no more rows");
         String where = name + ":" + number;
-        ObjectNode row = ParquetValues.object(next);
+        ObjectNode row = row();
         advance();
         return new Line(row, where);
+    }
+
+    /** A text's bytes are first looked at here. */
+    private ObjectNode row() {
+        try {
+            return ParquetValues.object(next);
+        } catch (RuntimeException e) {
+            throw broken(e);
+        }
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.tramontane.cluster.flight;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.function.Supplier;
+import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.OutboundStreamListener;
 import org.apache.arrow.memory.ArrowBuf;
@@ -66,12 +68,12 @@ final class ByteStream {
 
     /** Reads a whole stream into a sink. */
     static void receive(FlightStream in, Sink sink) {
-        if (!in.getSchema().equals(SCHEMA))
-            throw new IllegalArgumentException("a stream of other columns: " + in.getSchema());
+        Schema schema = guarded(in::getSchema);
+        if (!schema.equals(SCHEMA)) throw new IllegalArgumentException("a stream of other columns: " + schema);
         UInt1Vector column = (UInt1Vector) in.getRoot().getVector(0);
         long offset = 0;
         long total = -1;
-        while (in.next()) {
+        while (guarded(in::next)) {
             if (total < 0) {
                 Head head = head(in.getLatestMetadata());
                 total = head.bytes();
@@ -79,11 +81,24 @@ final class ByteStream {
             }
             int size = in.getRoot().getRowCount();
             Limits.check("stream", offset + size, total);
+            if (size > column.getDataBuffer().capacity())
+                throw new IllegalArgumentException("a batch of " + size + " bytes that has fewer");
             if (size > 0) sink.write(offset, column.getDataBuffer().nioBuffer(0, size));
             offset += size;
         }
         if (offset != total)
             throw new IllegalStateException("stream ended after " + offset + " of " + total + " bytes");
+    }
+
+    /** Arrow throws many kinds of exceptions on bytes that are not what it expects; they all mean the same here. */
+    private static <T> T guarded(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (FlightRuntimeException e) { // the connection's, or the other side's
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException("a stream that is not in Arrow form: " + e, e);
+        }
     }
 
     private static Head head(ArrowBuf metadata) {

@@ -1,11 +1,13 @@
 package io.tramontane.cluster.flight;
 
+import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.OpenSsl;
 import io.tramontane.data.DaemonThreads;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.BackpressureStrategy;
 import org.apache.arrow.flight.CallStatus;
@@ -26,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class FlightHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FlightHost.class);
     private static final long CLIENT_MILLIS = 60_000;
+
+    /** Characters of a refusal: it travels in a header, of which gRPC sends at most 8 KiB, escaped. */
+    private static final int LONGEST_REFUSAL = 600;
 
     private final String host;
     private final ServerKey key = ServerKey.create();
@@ -55,6 +60,8 @@ public final class FlightHost implements AutoCloseable {
                 .maxInboundMessageSize(Limits.REQUEST)
                 .middleware(Secret.GATE, secret.gate())
                 .executor(threads)
+                .transportHint("grpc.builderConsumer", (Consumer<NettyServerBuilder>)
+                        builder -> builder.intercept(new RefusedMessages()))
                 .build()
                 .start();
     }
@@ -167,7 +174,8 @@ public final class FlightHost implements AutoCloseable {
         private static RuntimeException failure(String name, Throwable e) {
             LOG.warn("call {} failed", name, e);
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
-            return CallStatus.INTERNAL.withDescription(message).withCause(e).toRuntimeException();
+            String told = message.length() <= LONGEST_REFUSAL ? message : message.substring(0, LONGEST_REFUSAL) + "...";
+            return CallStatus.INTERNAL.withDescription(told).withCause(e).toRuntimeException();
         }
     }
 }

@@ -21,7 +21,7 @@ public final class Json {
 
         static Command read(byte[] bytes) {
             Command command = convert(tree(bytes), Command.class);
-            if (command == null || command.name() == null) throw new IllegalArgumentException("a command has a name");
+            if (command.name() == null) throw new IllegalArgumentException("a command has a name");
             return command;
         }
     }
@@ -46,10 +46,13 @@ public final class Json {
         }
     }
 
-    /** A JSON value as a record. */
+    /** A JSON value as a record; never null. */
     public static <T> T convert(JsonNode node, Class<T> type) {
         try {
-            return MAPPER.treeToValue(node, type);
+            T value = MAPPER.treeToValue(node, type);
+            if (value == null)
+                throw new IllegalArgumentException("nothing, where a " + type.getSimpleName() + " belongs");
+            return value;
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }

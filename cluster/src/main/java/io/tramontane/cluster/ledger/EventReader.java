@@ -59,7 +59,9 @@ final class EventReader {
 
     private LedgerEvent parse(AppendLog.Line line, byte[] json) {
         try {
-            return JSON.readValue(json);
+            LedgerEvent event = JSON.readValue(json);
+            if (event == null) throw new IOException("nothing");
+            return event;
         } catch (IOException e) {
             String text = new String(line.bytes(), StandardCharsets.UTF_8);
             String shown = text.length() <= 200 ? text : text.substring(0, 200) + " ...";

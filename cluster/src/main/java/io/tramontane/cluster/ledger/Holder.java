@@ -7,6 +7,11 @@ package io.tramontane.cluster.ledger;
  * @param attempt grows with every start of the task
  */
 public record Holder(String name, long attempt) {
+    /** Refuses one without a name. */
+    public Holder {
+        if (name == null) throw new IllegalArgumentException("a holder without a name");
+    }
+
     @Override
     public String toString() {
         return name + "#" + attempt;

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,18 @@ final class HeartbeatLock implements RunLock {
      * @param beat grows with every heartbeat
      */
     record Note(String owner, String holder, String machine, String process, long beat) {
+        private static final Pattern OWNER = Pattern.compile("[0-9a-f-]{1,64}"); // becomes part of a name
+        private static final Pattern PROCESS = Pattern.compile("\\d{1,18} .*");
+
+        Note {
+            if (owner == null || !OWNER.matcher(owner).matches())
+                throw new IllegalArgumentException("owner " + owner + ", allowed a UUID");
+            if (process == null || !PROCESS.matcher(process).matches())
+                throw new IllegalArgumentException("process " + process + ", allowed its number and its start");
+            if (holder == null || machine == null)
+                throw new IllegalArgumentException("holder " + holder + " on machine " + machine + ", allowed names");
+        }
+
         static Note mine() {
             return new Note(
                     UUID.randomUUID().toString(), RunLock.me(), ourMachine(), named(ProcessHandle.current()), 0);
@@ -165,7 +178,9 @@ final class HeartbeatLock implements RunLock {
 
     private static Note parse(StoragePath object, byte[] content) throws IOException {
         try {
-            return JSON.readValue(content, Note.class);
+            Note note = JSON.readValue(content, Note.class);
+            if (note == null) throw new IOException("nothing");
+            return note;
         } catch (IOException e) {
             throw new IOException(
                     object.name()

@@ -41,6 +41,28 @@ class RowFormTest {
     @TempDir
     Path folder;
 
+    /** One bit of the length of a text is seen only when the text is. */
+    @Test
+    void oneChangedBitOfAParquetFileIsReadOrRefused() throws IOException {
+        ObjectNode row = JSON.createObjectNode();
+        row.put("text", "a").put("whole", 1).putArray("texts").add("b");
+        row.putObject("map").put("k", 0.5);
+        write("t.parquet", List.of(row));
+        byte[] sound = Files.readAllBytes(folder.resolve("t.parquet"));
+        int refused = 0;
+        for (int i = 0; i < 200; i++) { // the first column is in them
+            byte[] changed = sound.clone();
+            changed[i] ^= 8;
+            Files.write(folder.resolve("t.parquet"), changed);
+            try {
+                read(folder.resolve("t.parquet"));
+            } catch (BadInputException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 0);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"t.jsonl", "t.jsonl.gz", "t.parquet", "t.arrow", "t.feather", "t.arrows"})
     void whatIsWrittenIsReadAgainInOrderAndBitForBit(String name) throws IOException {

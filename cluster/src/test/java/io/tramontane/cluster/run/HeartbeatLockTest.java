@@ -2,6 +2,7 @@ package io.tramontane.cluster.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The lock of an object store, over Hadoop's {@code file://}: no process holds it, only what it says counts. */
 class HeartbeatLockTest {
@@ -44,6 +47,24 @@ class HeartbeatLockTest {
             assertTrue(!Files.readString(file).contains(dead.path("owner").asText()), lock + "");
         }
         assertEquals(List.of(), told, "no wait");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}",
+                "{'owner':'../../x','holder':'h','machine':'m','process':'7 x'}",
+                "{'owner':'a1','holder':'h','machine':null,'process':'7 x'}",
+                "{'owner':'a1','holder':'h','machine':'m','process':'seven'}"
+            })
+    void aLockThatSaysNothingOfAProcessIsRefusedInOneLine(String note) throws Exception {
+        RunFolder run = RunFolder.at("file://" + folder.resolve("run"));
+        RunLock.take(run).close();
+        Files.writeString(folder.resolve("run/lock"), note.replace('\'', '"'));
+        String message =
+                assertThrows(BadInputException.class, () -> RunLock.take(run)).getMessage();
+        assertTrue(message.contains("is no lock of an object store"), message);
     }
 
     /** The lock that a process of this machine has left which is dead. */
