@@ -79,8 +79,7 @@ final class FlightTargets implements AutoCloseable {
                 command(
                         "beat",
                         GENERATOR + ",\"doing\":{\"text\":\"samples\",\"waits\":false,\"moved\":4,\"cpuNanos\":5},"
-                                + "\"groups\":[0,1]"),
-                command("saved", TRAINER + ",\"step\":1"));
+                                + "\"groups\":[0,1]"));
     }
 
     private static byte[] command(String name, String request) {

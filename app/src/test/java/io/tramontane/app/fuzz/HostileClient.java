@@ -38,7 +38,7 @@ final class HostileClient implements AutoCloseable {
     /** gRPC's own answer to a message that Flight cannot take apart. */
     private static final String UNREADABLE = "Application error processing RPC";
 
-    /** Messages of exceptions that are mistakes of who reads. */
+    /** Messages of exceptions that are mistakes of who reads; those of Arrow within ours are its own. */
     private static final Pattern OURS =
             Pattern.compile("because .* is null$|cannot be cast to class|^java\\.|^[iI]ndex:? ");
 
@@ -155,7 +155,8 @@ final class HostileClient implements AutoCloseable {
             String why = e.getStatus().getDescription();
             boolean said = REFUSED.contains(e.getStatus().getCode())
                     && why != null
-                    && !OURS.matcher(why).find();
+                    && (why.startsWith("not groups in Arrow form")
+                            || !OURS.matcher(why).find());
             if (!said && !UNREADABLE.equals(why)) throw e;
             throw new RefusedException(why);
         }

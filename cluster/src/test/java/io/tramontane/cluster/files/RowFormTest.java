@@ -44,13 +44,21 @@ class RowFormTest {
     /** One bit of the length of a text is seen only when the text is. */
     @Test
     void oneChangedBitOfAParquetFileIsReadOrRefused() throws IOException {
-        ObjectNode row = JSON.createObjectNode();
-        row.put("text", "a").put("whole", 1).putArray("texts").add("b");
-        row.putObject("map").put("k", 0.5);
-        write("t.parquet", List.of(row));
+        List<ObjectNode> rows = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            ObjectNode row = JSON.createObjectNode();
+            row.put("text", "row " + i)
+                    .put("whole", i)
+                    .putArray("texts")
+                    .add("a")
+                    .add("b" + i);
+            row.putObject("map").put("k" + i, 0.5);
+            rows.add(row);
+        }
+        write("t.parquet", rows);
         byte[] sound = Files.readAllBytes(folder.resolve("t.parquet"));
         int refused = 0;
-        for (int i = 0; i < 200; i++) { // the first column is in them
+        for (int i = 150; i < 400; i++) { // texts are in them
             byte[] changed = sound.clone();
             changed[i] ^= 8;
             Files.write(folder.resolve("t.parquet"), changed);
