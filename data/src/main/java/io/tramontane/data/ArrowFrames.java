@@ -22,7 +22,7 @@ import org.apache.arrow.vector.validate.ValidateVectorDataVisitor;
 public final class ArrowFrames extends FilterInputStream {
     private static final int CONTINUATION = -1;
     /** Values without any bytes: as many as a small file may state without taking memory out of proportion. */
-    private static final int MOST_EMPTY = 1 << 20;
+    private static final int MOST_EMPTY = 1 << 17;
 
     private enum Part {
         LENGTH,
