@@ -90,7 +90,7 @@ class DamagedRunTest {
         List<Finding> findings = RunCheck.of(run);
         assertTrue(findings.stream().allMatch(finding -> finding.fault().isEmpty()), findings.toString());
         assertEquals(
-                List.of("config 1", "steps 5", "batches 5", "checkpoints 2"),
+                List.of("config 1", "steps 5", "batches 5", "checkpoints 2", "spilled groups 0"),
                 findings.stream()
                         .filter(finding -> !finding.what().startsWith("events"))
                         .map(finding -> finding.what() + " " + finding.count())
