@@ -28,7 +28,7 @@ class PolicyBenchTest {
         assertTrue(
                 decode.path("share").asDouble() > 0.001 && decode.path("share").asDouble() < 2, decode.toString());
         assertEquals(
-                json.size() - 1, // a line for each figure, one for name and threads
+                json.size() - 2, // a line for each figure, one for name, threads and products
                 lines.stream()
                         .filter(line -> !line.startsWith("slower with more"))
                         .count(),
