@@ -88,8 +88,8 @@ public final class Generator implements AutoCloseable {
     }
 
     /**
-     * Bytes of a generator's weights, with the copy that may be laid out for decoding (of a sparse model only the head is); in
-     * bfloat16 with the head in float32, in int8 with the float32 numbers that it is made of. {@code rollout.dtype: auto}
+     * Bytes of a generator's weights, with the copy that may be laid out for decoding (of a sparse model only the head is). In
+     * bfloat16 with the head in float32, and without a copy: GPUs have none, and a CPU only where it multiplies that type. In int8 with the float32 numbers that it is made of. {@code rollout.dtype: auto}
      * counts as float32, the larger.
      */
     public static long weightBytes(PolicyConfig policy, RolloutConfig config) {
@@ -98,7 +98,7 @@ public final class Generator implements AutoCloseable {
         boolean sparse = policy.variant().experts().count() > 0;
         boolean packs = DecodingWeights.packs(policy, config.numerics());
         return switch (config.dtype()) {
-            case BFLOAT16 -> all / 2 + head + (packs ? head + (sparse ? 0 : all / 2) : 0);
+            case BFLOAT16 -> all / 2 + head;
             case INT8 -> all + (sparse ? 0 : policy.parameters() - head / Float.BYTES) + (packs ? head : 0);
             case FLOAT32, AUTO -> all + (packs ? (sparse ? head : all) : 0);
         };

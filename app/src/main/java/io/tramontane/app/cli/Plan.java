@@ -104,11 +104,11 @@ record Plan(Config config, PolicyConfig policy) {
     }
 
     /**
-     * Bytes of activations of the fullest microbatch of any stage, one for each thread, if all prompts and completions are as long as allowed: an
-     * estimate.
+     * Bytes of activations of the fullest microbatch of any stage, one for each thread, if all prompts and completions are as
+     * long as allowed: an estimate.
      */
     long activations() {
-        return config.trainer().threads()
+        return config.trainerThreads()
                 * stages().values().stream()
                         .mapToLong(Plan::activationsOfStage)
                         .max()
@@ -130,7 +130,10 @@ record Plan(Config config, PolicyConfig policy) {
     }
 
     private TrainerMemory trainer() {
-        return TrainerMemory.of(policy, config.trainer(), config.cluster().trainers());
+        return TrainerMemory.of(
+                policy,
+                config.trainer().withThreads(config.trainerThreads()),
+                config.cluster().trainers());
     }
 
     /** The same with other values: {@code path=value}. */

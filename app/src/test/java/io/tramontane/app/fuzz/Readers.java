@@ -188,7 +188,7 @@ final class Readers {
 
     /** The class is known to its package only. */
     private static void state(Path folder) throws Exception {
-        Method read = Class.forName("io.tramontane.trainer.TrainingState").getDeclaredMethod("read", StoragePath.class);
+        Method read = Class.forName("io.tramontane.trainer.StateFile").getDeclaredMethod("read", StoragePath.class);
         read.setAccessible(true);
         try {
             read.invoke(null, new LocalStorage(folder));

@@ -101,9 +101,6 @@ public record Config(
         if (rollout.batchInvariant() && trainer.dtype() == Dtype.BFLOAT16)
             throw new IllegalArgumentException(
                     "trainer.dtype bfloat16 with rollout.batchInvariant true, allowed float32: only its bits are the same");
-        if (trainer.threads() > 1 && (cluster.trainers() > 1 || cluster.threads() > 1))
-            throw new IllegalArgumentException("trainer.threads " + trainer.threads() + " with cluster.trainers "
-                    + cluster.trainers() + " and cluster.threads " + cluster.threads() + ", allowed with one of each");
         if (rollout.dtype() == Dtype.INT8 && cluster.device() == DeviceChoice.GPU)
             throw new IllegalArgumentException("rollout.dtype int8 with cluster.device gpu, allowed float32, bfloat16");
         if (trainer.keepBestCheckpoint()) checkBest(trainer, evaluation);
@@ -229,7 +226,13 @@ public record Config(
 
     /** What the trainer is told: its room, the correction, and L of a loss of constant length where that is the longest completion. */
     public TrainerConfig trainerOfRun() {
-        return trainer.with(correctedLoss().withConstantLength(rollout.maxTokens()));
+        return trainer.with(correctedLoss().withConstantLength(rollout.maxTokens()))
+                .withThreads(trainerThreads());
+    }
+
+    /** {@code trainer.threads}, where one trainer with one thread an operator trains; others divide the work among themselves. */
+    public int trainerThreads() {
+        return cluster.trainers() > 1 || cluster.threads() > 1 ? 1 : trainer.threads();
     }
 
     /** The loss with the correction that generators of this type need, if the config leaves it to them. */
