@@ -105,6 +105,7 @@ final class RunReaders {
                     Files.write(file, input);
                     MetricsLog.trainSeconds(folder);
                     MetricsLog.resume(folder, 1).close();
+                    file.resolveSibling("metrics.jsonl.unreadable").toFile().delete(); // it grows by every input
                     for (String name : folder.tensorboard().list()) // one more each time
                     folder.tensorboard().child(name).delete();
                 },

@@ -134,6 +134,7 @@ class ServerTest {
                 endless.readUntil("\"text\"");
             }
             assertEquals(1, server.metric("weight_swaps_total"));
+            server.awaitOpen(0);
             assertTrue(server.post("/v1/completions", SHORT.replace("4}", "4,\"seed\":1}"))
                     .body()
                     .contains("policy-3"));
