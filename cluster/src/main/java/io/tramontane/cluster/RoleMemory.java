@@ -100,7 +100,7 @@ record RoleMemory(long heap, long direct, long computing) {
      * is saved, and moments are saved from where they lie. When it starts: the model, or pieces of a checkpoint.
      */
     private static RoleMemory trainer(Config config, PolicyConfig policy) {
-        TrainerConfig trainer = config.trainer();
+        TrainerConfig trainer = config.trainer().withThreads(config.trainerThreads());
         int ranks = config.cluster().trainers();
         long all = bytes(policy);
         long part = (all + ranks - 1) / ranks;

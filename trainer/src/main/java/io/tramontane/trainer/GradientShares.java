@@ -134,8 +134,9 @@ final class GradientShares implements AutoCloseable {
             return done < passes.size();
         }
 
+        /** One that has failed is never begun again: its vector holds a part of the failed pass. */
         synchronized boolean isFree() {
-            return state == State.FREE && isOpen();
+            return state == State.FREE && failure == null && isOpen();
         }
 
         void next() {

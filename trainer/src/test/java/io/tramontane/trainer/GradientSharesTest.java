@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -118,6 +119,34 @@ class GradientSharesTest {
                     throw thrown;
                 }));
                 assertSame(thrown, assertThrows(IllegalStateException.class, () -> shares.add(passes)));
+            }
+        }
+    }
+
+    /** The caller offers the share again before each of its own passes. */
+    @Test
+    void aShareThatHasFailedIsNotBegunAgain() {
+        try (Policy policy = new Policy(start)) {
+            Optimizer optimizer = new Optimizer(policy, OPTIMIZER);
+            Cores cores = new Cores(1);
+            try (GradientShares shares = new GradientShares(policy, optimizer, 2, cores)) {
+                CountDownLatch failing = new CountDownLatch(2);
+                AtomicInteger begun = new AtomicInteger();
+                GradientShares.Pass fails = gradient -> {
+                    begun.incrementAndGet();
+                    meet(failing);
+                    throw new IllegalStateException("a pass failed");
+                };
+                GradientShares.Pass untilTheCoreIsBack = gradient -> {
+                    meet(failing);
+                    while (!cores.borrow()) Thread.onSpinWait(); // the test has a limit of time
+                    cores.leave();
+                };
+                GradientShares.Pass another = gradient -> {};
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> shares.add(List.of(List.of(untilTheCoreIsBack, another, another), List.of(fails))));
+                assertEquals(1, begun.get());
             }
         }
     }
