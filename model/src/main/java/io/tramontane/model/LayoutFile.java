@@ -38,15 +38,13 @@ final class LayoutFile {
     /** The processor's name and its numbers, on Linux; elsewhere the architecture alone. */
     private static String processor() {
         String architecture = System.getProperty("os.arch");
-        try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-            return lines.takeWhile(line -> !line.isBlank())
-                            .filter(line -> line.matches("(model name|cpu family|model|stepping)\\s*:.*"))
-                            .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                            .collect(Collectors.joining(" "))
-                    + " " + architecture;
-        } catch (IOException e) {
-            return architecture;
-        }
+        if (Processor.lines().isEmpty()) return architecture;
+        return Processor.lines().stream()
+                        .takeWhile(line -> !line.isBlank())
+                        .filter(line -> line.matches("(model name|cpu family|model|stepping)\\s*:.*"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .collect(Collectors.joining(" "))
+                + " " + architecture;
     }
 
     /** What the file says; if there is none, what is measured now, or what another process has written meanwhile. */

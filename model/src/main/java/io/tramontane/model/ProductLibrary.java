@@ -1,9 +1,6 @@
 package io.tramontane.model;
 
 import io.tramontane.data.BadInputException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -28,27 +25,12 @@ public enum ProductLibrary {
     /** Set to {@code mkl} or {@code onednn} it decides, whatever the processor is: for experiments, on all machines of a run. */
     public static final String VARIABLE = "TRAMONTANE_PRODUCTS";
 
-    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
-
     /** The parts of AVX-512 that oneDNN's kernels need. */
     private static final Set<String> AVX_512 = Set.of("avx512f", "avx512bw", "avx512dq", "avx512vl");
 
     /** That of this machine. */
     public static ProductLibrary ofMachine() {
-        return of(Optional.ofNullable(System.getenv(VARIABLE)), OfMachine.PROCESSOR);
-    }
-
-    /** The file is read once in a process. */
-    private static final class OfMachine {
-        private static final List<String> PROCESSOR = processor();
-    }
-
-    private static List<String> processor() {
-        try {
-            return Files.readAllLines(PROCESSOR);
-        } catch (IOException e) {
-            return List.of(); // not Linux
-        }
+        return of(Optional.ofNullable(System.getenv(VARIABLE)), Processor.lines());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.tramontane.cluster.roles;
 
 import io.tramontane.cluster.config.Config;
 import io.tramontane.data.Sha256;
+import io.tramontane.model.Processor;
 import io.tramontane.model.ProductLibrary;
 import io.tramontane.trainer.BatchTrainer;
 import io.tramontane.trainer.TrainerConfig;
@@ -21,7 +22,6 @@ import java.util.List;
  */
 final class StepNumerics {
     private static final int DIGITS = 16;
-    private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
 
     private StepNumerics() {}
 
@@ -69,16 +69,12 @@ final class StepNumerics {
 
     /** The processor decides which kernels are used. */
     private static String processor() {
-        try {
-            return String.join(
-                    "\n",
-                    Files.readAllLines(PROCESSOR).stream()
-                            .filter(line -> line.startsWith("model name") || line.startsWith("flags"))
-                            .distinct()
-                            .toList());
-        } catch (IOException e) {
-            return "";
-        }
+        return String.join(
+                "\n",
+                Processor.lines().stream()
+                        .filter(line -> line.startsWith("model name") || line.startsWith("flags"))
+                        .distinct()
+                        .toList());
     }
 
     /** Another version of this program may compute in another order. */
