@@ -10,14 +10,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The whole {@code score} job on files made for it: lines a second without Spark's start, and the live heap. */
+/** The whole {@code score} job on files made for it: lines a second without the start, and the live heap. */
 public final class ScoreBench {
     private static final double MIB = 1 << 20;
 
     private final Findings findings;
     private final String master;
 
-    /** Where Spark runs. */
+    /** Where the tasks run. */
     public ScoreBench(Findings findings, String master) {
         this.findings = findings;
         this.master = master;

@@ -3,7 +3,7 @@ package io.tramontane.app.bench;
 import java.util.function.LongSupplier;
 
 /**
- * Times a job by its progress reports: from the first one, when Spark is up, to the last one, without the pauses in which
+ * Times a job by its progress reports: from the first one, when the tasks can run, to the last one, without the pauses in which
  * the heap is read.
  */
 final class ScoreClock {

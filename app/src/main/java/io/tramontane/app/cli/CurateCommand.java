@@ -32,7 +32,7 @@ final class CurateCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "curate: no COMMAND given, allowed tests");
     }
 
-    /** The tests of code problems, as a Spark job. */
+    /** The tests of code problems, as a job over parts. */
     @Command(
             name = "tests",
             description =
@@ -90,7 +90,10 @@ final class CurateCommand implements Runnable {
                 description = "overrides one value of the reward's config, e.g. testSeconds=10")
         private List<String> sets = List.of();
 
-        @Option(names = "--master", paramLabel = "URL", description = "Spark's master, default local[*]")
+        @Option(
+                names = "--master",
+                paramLabel = "URL",
+                description = "where: local[*] (default, threads of this process), or Spark's master")
         private String master;
 
         @Spec

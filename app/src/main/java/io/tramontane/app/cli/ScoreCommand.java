@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Rewards of completions that were made elsewhere, as a Spark job. */
+/** Rewards of completions that were made elsewhere, as a job over parts. */
 @Command(
         name = "score",
         description = "Scores a file of completions with the whole reward; one line per completion, in the same order.",
@@ -79,7 +79,10 @@ final class ScoreCommand implements Callable<Integer> {
             description = "overrides one value of the reward's config, e.g. tests=10 or languages=[en,fr]")
     private List<String> sets = List.of();
 
-    @Option(names = "--master", paramLabel = "URL", description = "Spark's master, default local[*]")
+    @Option(
+            names = "--master",
+            paramLabel = "URL",
+            description = "where: local[*] (default, threads of this process), or Spark's master")
     private String master;
 
     @Option(

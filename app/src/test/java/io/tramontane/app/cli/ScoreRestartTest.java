@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scoring of large files by the finished program: killed half-way, and in a heap smaller than the file. */
 @Tag("cluster")
@@ -28,6 +30,7 @@ class ScoreRestartTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LINES = 6_000;
     private static final int PART = 50;
+    private static final String THREADS = "local[2]";
 
     @TempDir
     Path folder;
@@ -45,11 +48,12 @@ class ScoreRestartTest {
         parts = folder.resolve("S.jsonl.parts");
     }
 
-    @Test
-    void aKilledRunContinuesWithoutScoringAnythingTwice() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"local[2]", "local-cluster[1,2,1024]"})
+    void aKilledRunContinuesWithoutScoringAnythingTwice(String master) throws Exception {
         completions(LINES, "Each cat has four legs, so the two of them have eight.");
         Files.createDirectory(parts);
-        Launched killed = start("1");
+        Launched killed = start("1", master);
         waitForParts(20);
         killed.process().destroyForcibly(); // SIGKILL
         assertEquals(137, killed.end().exit());
@@ -57,7 +61,7 @@ class ScoreRestartTest {
         List<List<String>> before = finishedParts();
         assertTrue(before.size() >= 20 && before.size() < LINES / PART, before.size() + " parts");
 
-        Ended ended = start("1").end();
+        Ended ended = start("1", master).end();
         assertEquals(0, ended.exit(), ended.err());
         String first = before.size() * PART + " of " + LINES + " completions were scored by an earlier run";
         assertEquals(first, ended.err().lines().findFirst().orElse(""));
@@ -111,11 +115,11 @@ class ScoreRestartTest {
 
     @Test
     void aFileLargerThanTheHeapIsScored() throws Exception {
-        // 7,000 completions of 33 kB that fail the format gate: 230 MB in a heap of 192 MB; Spark would ask for 450
+        // 7,000 completions of 33 kB that fail the format gate: 230 MB in a heap of 192 MB
         completions(7_000, "no thoughts".repeat(3_000));
         assertTrue(Files.size(folder.resolve("C.jsonl")) > 220_000_000);
-        String heap = "-Xmx192m -XX:+ExitOnOutOfMemoryError -Dspark.testing.reservedMemory=0";
-        Ended ended = Launched.start(folder, Map.of("TRAMONTANE_JAVA_OPTS", heap), command("1", "2000"))
+        String heap = "-Xmx192m -XX:+ExitOnOutOfMemoryError";
+        Ended ended = Launched.start(folder, Map.of("TRAMONTANE_JAVA_OPTS", heap), command("1", "2000", THREADS))
                 .end();
         assertEquals(0, ended.exit(), ended.err());
         try (Stream<String> lines = Files.lines(out)) {
@@ -124,10 +128,14 @@ class ScoreRestartTest {
     }
 
     private Launched start(String seed) throws IOException {
-        return Launched.start(folder, Map.of(), command(seed, Integer.toString(PART)));
+        return start(seed, THREADS);
     }
 
-    private static Object[] command(String seed, String part) {
+    private Launched start(String seed, String master) throws IOException {
+        return Launched.start(folder, Map.of(), command(seed, Integer.toString(PART), master));
+    }
+
+    private static Object[] command(String seed, String part, String master) {
         return new Object[] {
             "score",
             "--problems=P.jsonl",
@@ -135,7 +143,7 @@ class ScoreRestartTest {
             "--out=S.jsonl",
             "--seed=" + seed,
             "--part-size=" + part,
-            "--master=local[2]"
+            "--master=" + master
         };
     }
 

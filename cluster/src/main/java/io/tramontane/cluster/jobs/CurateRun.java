@@ -1,6 +1,7 @@
 package io.tramontane.cluster.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tramontane.cluster.Master;
 import io.tramontane.cluster.files.AtomicText;
 import io.tramontane.cluster.files.Inputs;
 import io.tramontane.cluster.files.Output;
@@ -74,8 +75,7 @@ public final class CurateRun implements AutoCloseable {
     public void curate(String master, LongConsumer progress) {
         if (book.complete()) return;
         RewardConfig config = settings.config();
-        boolean here = master.startsWith("local") && !master.startsWith("local-cluster");
-        if (here) programs(config);
+        if (Master.of(master).inProcess()) programs(config);
         TestRules rules = settings.rules();
         try (PartJob job = new PartJob("curate tests", master);
                 ProblemInput problems = ProblemInput.open(problemFile)) {

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /**
  * What tasks of one process share. To open verifiers takes longer than most tasks (the sandbox is tried first), so they stay
- * open from task to task; Spark offers tasks no place that lives that long but a static field.
+ * open from task to task; Spark offers tasks no place that lives that long but a static field, and threads share it.
  */
 final class ProcessWide {
     private static final Map<Object, AutoCloseable> OPEN = new HashMap<>();

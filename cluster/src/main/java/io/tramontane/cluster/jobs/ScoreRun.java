@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
  * One file of completions becomes one file of scores. In this order, so that a failure at any point leaves nothing wrong:
@@ -56,7 +55,7 @@ public final class ScoreRun implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Reads every line of both files, so that a broken one is found before Spark starts and before anything is written. */
+    /** Reads every line of both files, so that a broken one is found before the work starts and before anything is written. */
     public void check() {
         try (ProblemInput file = ProblemInput.open(problemFile)) {
             CheckedRows<Problem> rows = new CheckedRows<>(file);
@@ -118,10 +117,10 @@ public final class ScoreRun implements AutoCloseable {
         long seed = settings.seed();
         try (PartJob job = new PartJob("score", master);
                 CompletionFiles rows = completions()) {
-            Broadcast<HashMap<String, Problem>> table = job.share(problems);
+            TaskRunner.Shared<HashMap<String, Problem>> table = job.share(problems);
             job.run(
                     parts(rows),
-                    run -> lines(config, seed, table.value().get(run.problemId()), run),
+                    run -> lines(config, seed, table.get().get(run.problemId()), run),
                     book.files(),
                     progress);
         }
