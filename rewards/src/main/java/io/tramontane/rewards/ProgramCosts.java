@@ -4,6 +4,7 @@ import io.tramontane.data.Problem.CodeLanguage;
 import io.tramontane.data.Problem.TestCase;
 import io.tramontane.rewards.CompiledPrograms.Compiled;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ public final class ProgramCosts implements AutoCloseable {
     private static final String CPP_SUM =
             "#include <bits/stdc++.h>\nint main() { long a, b; std::cin >> a >> b; std::cout << a + b; }\n";
     private static final Duration BARE_LIMIT = Duration.ofSeconds(60);
+    private static final int MESSAGE = 1_000;
     private static final TestCase TEST = new TestCase("1 2\n", "3\n");
     /** About what a contest's program uses: containers, algorithms, streams. */
     private static final String CPP_TYPICAL =
@@ -109,15 +111,33 @@ public final class ProgramCosts implements AutoCloseable {
         long start = System.nanoTime();
         Process process = builder.start();
         try {
-            process.getOutputStream().write(TEST.stdin().getBytes(StandardCharsets.US_ASCII));
-            process.getOutputStream().close();
+            IOException unread = write(process);
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS))
-                throw new IOException("the program that is timed without a sandbox, " + String.join(" ", command)
-                        + ", has not ended after " + limit.toMillis() / 1e3 + " s");
-            return (System.nanoTime() - start) / 1e6;
+                throw new IOException(what(command) + " has not ended after " + limit.toMillis() / 1e3 + " s");
+            double millis = (System.nanoTime() - start) / 1e6;
+            if (unread != null || process.exitValue() != 0)
+                throw new IOException(
+                        what(command) + " ended with exit code " + process.exitValue() + " and said: "
+                                + new String(process.getErrorStream().readNBytes(MESSAGE), StandardCharsets.UTF_8),
+                        unread);
+            return millis;
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** Gives the program its input; the failure of one that ended without reading it. */
+    private static IOException write(Process process) {
+        try (OutputStream input = process.getOutputStream()) {
+            input.write(TEST.stdin().getBytes(StandardCharsets.US_ASCII));
+            return null;
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    private static String what(List<String> command) {
+        return "the program that is timed without a sandbox, " + String.join(" ", command) + ",";
     }
 
     /** Seconds that one compilation of a typical contest program takes, in the sandbox, without or with the header. */

@@ -21,7 +21,7 @@ final class Programs implements AutoCloseable {
             builtins.exit = builtins.quit = sys.exit
             if hasattr(sys, "set_int_max_str_digits"): sys.set_int_max_str_digits(0)
             del builtins, sys
-            exec(compile(open("/job/program.py", "rb").read(), "/job/program.py", "exec"))
+            exec(compile(open(__file__.replace("main.py", "program.py"), "rb").read(), "/job/program.py", "exec"))
             """;
 
     private final CppCompiler compiler;

@@ -21,6 +21,16 @@ class ProgramCostsTest {
     }
 
     @Test
+    void aProgramThatFailsSaysWhyWhetherOrNotItReadItsInput() {
+        List<String> command = List.of("/bin/sh", "-c", "exec <&-; echo no interpreter >&2; exit 3");
+        IOException failed =
+                assertThrows(IOException.class, () -> ProgramCosts.millis(command, Duration.ofSeconds(60)));
+        assertTrue(
+                failed.getMessage().endsWith(" ended with exit code 3 and said: no interpreter\n"),
+                failed.getMessage());
+    }
+
+    @Test
     void aProgramIsTimedToItsEnd() throws Exception {
         double millis = ProgramCosts.millis(List.of("/bin/sleep", "0.1"), Duration.ofSeconds(60));
         assertTrue(millis >= 100 && millis < 60_000, millis + " ms");
