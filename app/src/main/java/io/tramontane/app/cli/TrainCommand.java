@@ -162,7 +162,7 @@ final class TrainCommand implements Callable<Integer> {
                 resolved.trainer().minutes(),
                 resolved.rewards().weights());
         try (RunReport report = new RunReport(folder, metrics, console)) {
-            report.started(start(last, overlap));
+            report.started(start(last, resolved.expectedMismatch(), overlap));
             try {
                 return TrainRun.run(resolved, folder, past, at, new ReportingListener(report, again));
             } catch (RuntimeException e) {
@@ -174,13 +174,14 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static Map<String, Object> start(int lastStep, Optional<ProblemOverlap> overlap) {
+    private static Map<String, Object> start(int lastStep, double expectedMismatch, Optional<ProblemOverlap> overlap) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("kind", "start");
         row.put("step", lastStep);
         row.put("version", Build.VERSION);
         Build.commit().ifPresent(commit -> row.put("commit", commit));
         row.put("host", host());
+        row.put("mismatchExpected", expectedMismatch);
         overlap.ifPresent(found -> row.put("evaluationInTraining", found.trained()));
         return row;
     }

@@ -11,7 +11,7 @@ import java.util.Locale;
 final class Alarms {
     private static final int WINDOW = 20;
     private static final String FAILED = "failed: ";
-    private static final double MISMATCH_KL = 1e-6;
+    private static final double MISMATCH_KL = 1e-6; // float32, for runs of older versions
     private static final int UNCOUNTED = 16;
 
     private final RunSummary summary;
@@ -53,8 +53,9 @@ final class Alarms {
                 .filter(Double::isFinite)
                 .max()
                 .orElse(0);
+        double expected = summary.start().number("mismatchExpected");
         when(
-                mismatch > MISMATCH_KL,
+                mismatch > (Double.isFinite(expected) ? expected : MISMATCH_KL),
                 "Mismatch KL reached " + String.format(Locale.ROOT, "%.1e", mismatch)
                         + ": generator and trainer disagree about the same policy version.");
         above(last, "zeroSignalShare", "groups", 0.8, " of the last groups have equal rewards: they carry no signal.");

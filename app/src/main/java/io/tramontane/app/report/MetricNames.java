@@ -133,6 +133,7 @@ public final class MetricNames {
             always("version", "", "Version of Tramontane."),
             sometimes("commit", "", "Its git commit, where it is known."),
             always("host", "", "The machine that the driver runs on."),
+            always("mismatchExpected", "nats", "The largest mismatchKl that rounding in the run's dtypes explains."),
             sometimes("evaluationInTraining", "problems", "Evaluation problems that are training problems too."),
             ELAPSED,
             TIME);

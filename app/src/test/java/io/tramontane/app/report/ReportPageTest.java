@@ -150,6 +150,7 @@ class ReportPageTest {
         row.put("version", "0.1.0");
         row.put("commit", "abcdef1");
         row.put("host", "box");
+        row.put("mismatchExpected", 1e-6);
         row.put("evaluationInTraining", 3);
         return row;
     }

@@ -60,6 +60,21 @@ class RunSummaryTest {
     }
 
     @Test
+    void aMismatchThatTheRunsDtypesExplainRaisesNoAlarm() {
+        Map<String, Object> start = Map.of("kind", "start", "step", 0, "mismatchExpected", 1e-3);
+        assertEquals(List.of(), ofMismatch(start, 9e-4));
+        assertAlarm("generator and trainer disagree", ofMismatch(start, 1.1e-3));
+    }
+
+    private static List<String> ofMismatch(Map<String, Object> start, double kl) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        IntStream.rangeClosed(1, 40).mapToObj(RunSummaryTest::healthy).forEach(rows::add);
+        rows.forEach(row -> row.put("mismatchKl", kl));
+        rows.add(0, start);
+        return Alarms.of(RunSummary.of(rows));
+    }
+
+    @Test
     void aFewProblemsOrCompletionsRaiseNoAlarm() {
         // one of twelve: 100 % to 92 %; Newcombe's interval of the change reaches from -35 to +16 points
         Map<String, Object> one = Map.of("languageConsistency", 11 / 12.0, "problems", 12);

@@ -245,6 +245,20 @@ public record Config(
         return cluster.maxMismatchKl() * (rollout.dtype() == Dtype.INT8 ? INT8_MISMATCH : 1);
     }
 
+    /**
+     * The largest mean KL per token between generator and trainer that rounding explains, in nats: some 1e-11 is measured in
+     * float32, 1e-4 in bfloat16, 4e-3 in int8. {@code auto} counts as bfloat16 with {@code cluster.device: gpu}.
+     */
+    public double expectedMismatch() {
+        if (rollout.dtype() == Dtype.INT8) return 2e-2;
+        return half(rollout.dtype()) || half(trainer.dtype()) ? 5e-4 : 1e-6;
+    }
+
+    private boolean half(Dtype dtype) {
+        return dtype == Dtype.BFLOAT16
+                || dtype == Dtype.AUTO && cluster.device() == DeviceChoice.GPU && !rollout.batchInvariant();
+    }
+
     /** Optimizer steps of the whole run, if no limit of time ends it. */
     public long updates() {
         long updates = 0;

@@ -44,6 +44,19 @@ class Int8ConfigTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "1e-6, rollout.dtype=auto, trainer.dtype=auto, cluster.device=cpu",
+        "1e-6, rollout.dtype=float32, trainer.dtype=float32, cluster.device=gpu",
+        "5e-4, rollout.dtype=auto, trainer.dtype=float32, cluster.device=gpu",
+        "5e-4, rollout.dtype=bfloat16, trainer.dtype=auto, cluster.device=cpu",
+        "5e-4, rollout.dtype=float32, trainer.dtype=bfloat16, cluster.device=cpu",
+        "2e-2, rollout.dtype=int8, trainer.dtype=bfloat16, cluster.device=cpu"
+    })
+    void theMismatchThatIsNormalFollowsTheDtypes(double expected, String generator, String trainer, String device) {
+        assertEquals(expected, config(generator, trainer, device).expectedMismatch());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "trainer.dtype=int8",
