@@ -23,10 +23,10 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.Action;
@@ -87,7 +87,7 @@ class ClosedClusterTest {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-    private final Map<String, Integer> endpoints = new HashMap<>();
+    private final Map<String, Integer> endpoints = new ConcurrentHashMap<>();
     private final List<Long> processes = new ArrayList<>();
     private RunProcess run;
     private SparkCaller stranger;
@@ -117,9 +117,15 @@ class ClosedClusterTest {
         application = ProcessPorts.commandLine(executor).replaceFirst("(?s).*--app-id (\\S+).*", "$1");
         stranger = new SparkCaller(Optional.empty());
         owner = new SparkCaller(Optional.of(secret));
-        for (int port : ports())
-            for (String name : List.of(MASTER, WORKER, SCHEDULER, BLOCKS))
-                if (exists(owner, port, name)) endpoints.put(name, port);
+        ports().parallelStream().forEach(this::findEndpoints);
+    }
+
+    private void findEndpoints(int port) {
+        for (String name : List.of(MASTER, WORKER, SCHEDULER, BLOCKS)) {
+            Optional<Object> there = owner.ask(port, "endpoint-verifier", new RpcEndpointVerifier.CheckExistence(name));
+            if (there.isEmpty()) return; // not Spark's protocol: each question takes its whole deadline
+            if (there.equals(Optional.of(true))) endpoints.put(name, port);
+        }
     }
 
     @AfterAll

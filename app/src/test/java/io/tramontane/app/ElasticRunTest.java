@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("heavy")
 class ElasticRunTest {
     private static final String DEPLOY = "org.apache.spark.deploy.";
+    private static final int PATIENCE_STEPS = 1_000;
 
     @TempDir
     Path folder;
@@ -105,6 +106,11 @@ class ElasticRunTest {
         while (!driver.log().contains(text)) driver.awaitStep(step() + 1);
     }
 
+    private boolean bothHaveLeased() throws IOException {
+        String events = Files.readString(RunProcess.events(folder).local());
+        return events.contains("generator-1#") && events.contains("generator-2#");
+    }
+
     @Test
     void generatorsJoinAndLeaveWithTheirWorkersAndNoGroupIsLost() throws Exception {
         int port;
@@ -120,7 +126,8 @@ class ElasticRunTest {
             await(driver, "generator-1 joins");
             Process fifth = worker(4, master);
             await(driver, "generator-2 joins");
-            driver.awaitStep(step() + 5);
+            for (int more = 0; more < PATIENCE_STEPS && !bothHaveLeased(); more++) driver.awaitStep(step() + 1);
+            assertTrue(bothHaveLeased(), driver.log());
             for (Process gone : List.of(fourth, fifth)) {
                 gone.descendants().forEach(ProcessHandle::destroyForcibly);
                 gone.destroyForcibly();
@@ -130,8 +137,6 @@ class ElasticRunTest {
             driver.awaitStep(step() + 5);
             driver.process().destroy(); // as Ctrl-C
             driver.awaitEnd(120);
-            String events = Files.readString(RunProcess.events(folder).local());
-            assertTrue(events.contains("generator-1#") && events.contains("generator-2#"), driver.log());
         }
         Audit audit = Audit.of(RunProcess.events(folder));
         assertTrue(audit.exact(), audit.toString());

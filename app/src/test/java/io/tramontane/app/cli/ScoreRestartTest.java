@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("cluster")
 class ScoreRestartTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LINES = 6_000;
+    private static final int LINES = 3_000;
     private static final int PART = 50;
     private static final String THREADS = "local[2]";
 
@@ -93,7 +93,7 @@ class ScoreRestartTest {
         assertEquals(1, messages.size(), ended.err());
         assertTrue(
                 messages.get(0)
-                        .matches("stopped: \\d+ of 120 parts are finished and kept in S\\.jsonl\\.parts;"
+                        .matches("stopped: \\d+ of " + LINES / PART + " parts are finished and kept in S\\.jsonl\\.parts;"
                                 + " the same command goes on from there"),
                 messages.get(0));
         assertFalse(Files.exists(out));
