@@ -26,6 +26,10 @@ final class Cluster {
     private static final int SILENT_SECONDS = 14; // a stopped process is noticed within 20 s
 
     private static final String JAVA_OPTIONS = "spark.executor.extraJavaOptions";
+
+    /** The file that bin/setup.sh makes, where there is one. */
+    private static final String CLASS_ARCHIVE = "tramontane.archive";
+
     private static final Pattern DIRECT_MEMORY = Pattern.compile("-XX:MaxDirectMemorySize=(\\d+)([kKmMgGtT]?)");
 
     /** What spark-submit calls an application that nobody named. */
@@ -131,6 +135,7 @@ final class Cluster {
         if (devices.fromSpark()) CudaLibraries.passTo(spark, System.getenv(), System.getProperty("jna.library.path"));
         SerialFilter.passTo(spark);
         if (master.oneMachine()) shareTemporaryFolder();
+        if (master.oneMachine()) shareClassArchive();
         if (master.oneMachine()) SparkSecurity.close(spark);
     }
 
@@ -140,6 +145,15 @@ final class Cluster {
         if (options.contains("-Djava.io.tmpdir=")) return;
         TemporaryFolders.ofProcess()
                 .ifPresent(folder -> spark.set(JAVA_OPTIONS, (options + " -Djava.io.tmpdir=" + folder).strip()));
+    }
+
+    /** The launcher's archive of library classes; its class path is the first of executors' as well. */
+    private void shareClassArchive() {
+        String archive = System.getProperty(CLASS_ARCHIVE, "");
+        if (archive.isEmpty()) return;
+        spark.set(
+                JAVA_OPTIONS,
+                (spark.get(JAVA_OPTIONS, "") + " \"-XX:SharedArchiveFile=" + archive + "\" -Xlog:cds*=off").strip());
     }
 
     /**
