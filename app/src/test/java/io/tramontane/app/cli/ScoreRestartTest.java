@@ -93,7 +93,8 @@ class ScoreRestartTest {
         assertEquals(1, messages.size(), ended.err());
         assertTrue(
                 messages.get(0)
-                        .matches("stopped: \\d+ of " + LINES / PART + " parts are finished and kept in S\\.jsonl\\.parts;"
+                        .matches("stopped: \\d+ of " + LINES / PART
+                                + " parts are finished and kept in S\\.jsonl\\.parts;"
                                 + " the same command goes on from there"),
                 messages.get(0));
         assertFalse(Files.exists(out));
