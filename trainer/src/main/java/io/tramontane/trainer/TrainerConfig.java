@@ -17,8 +17,8 @@ import java.io.Serializable;
  * @param microbatchTokens most tokens (prompts and completions) in one forward and backward pass; 0 lets the plan of a run choose:
  *     up to 16384, as many as have their activations in a quarter of the memory, so that groups repeat their prompts less
  * @param threads each computes its share of a minibatch, with a gradient of its own; these are added in a fixed order. A second
- *     one computes only while a core is free, and the first does what is left: the numbers are the same. 1 on a GPU, with several
- *     cluster.trainers and with several cluster.threads
+ *     one computes only while a core is free, and the first does what is left: the numbers are the same. 2 pays in synchronous
+ *     runs on a CPU, with cluster.generators 2. 1 on a GPU, with several cluster.trainers and with several cluster.threads
  * @param steps batches to train on
  * @param minutes stop so long after the first batch, or, while there is none, after the first scored group, even if steps
  *     are left; 0 is no limit. Counted anew when a run is resumed
