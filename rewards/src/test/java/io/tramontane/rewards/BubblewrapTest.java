@@ -15,9 +15,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One hostile program for each property of the sandbox. */
+@Tag("alone")
 class BubblewrapTest {
     private static SandboxForTests sandbox;
 

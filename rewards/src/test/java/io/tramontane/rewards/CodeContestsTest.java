@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The 20 problems of the CodeContests sample, in both languages, with solutions of our own for some. */
 @Tag("heavy")
+@Tag("alone")
 class CodeContestsTest {
     private static CodeEnvironment environment;
     private static List<Problem> problems;

@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("alone")
 class CodeVerifierTest {
     private static final List<TestCase> SUMS =
             List.of(new TestCase("1 2\n", "3\n"), new TestCase("10 20\n", "30\n"), new TestCase("-1 -2 \n", "-3\n"));

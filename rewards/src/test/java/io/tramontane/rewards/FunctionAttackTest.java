@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Solutions that try to be called right without being right. Each passes in a grader that runs tests in the solution's process. */
+@Tag("alone")
 class FunctionAttackTest {
     private static final String SECRET = "k482913705516";
     private static final String TESTS =

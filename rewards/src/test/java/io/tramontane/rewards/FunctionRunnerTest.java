@@ -9,9 +9,11 @@ import io.tramontane.rewards.FunctionRunner.FunctionRun;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What test code may ask of a solution, and what becomes of the answers. */
+@Tag("alone")
 class FunctionRunnerTest {
     private static CodeEnvironment environment;
 

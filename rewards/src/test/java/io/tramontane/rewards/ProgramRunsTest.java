@@ -7,8 +7,10 @@ import io.tramontane.data.Problem.CodeLanguage;
 import io.tramontane.data.Problem.TestCase;
 import io.tramontane.data.RewardBreakdown.Verdict;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("alone")
 class ProgramRunsTest {
     @Test
     void everyTestIsRunAndToldWithItsOutput() {

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * arguments are -1, with which none of them does anything. And the filter read as the kernel reads it: nothing is allowed
  * but what is listed.
  */
+@Tag("alone")
 class SystemCallsTest {
     private static final int EPERM = 1;
     private static final int ALLOW = 0x7fff0000;

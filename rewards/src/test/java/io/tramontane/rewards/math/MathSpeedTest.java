@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Times a check of every pair of the corpus, warm, and prints what docs/rewards-maths.md quotes. */
+@Tag("alone")
 class MathSpeedTest {
     private static final int ROUNDS = 4;
 
