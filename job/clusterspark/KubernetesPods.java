@@ -99,10 +99,13 @@ public final class KubernetesPods {
             ResourceProfile profile = ResourceProfile$.MODULE$.getOrCreateDefaultProfile(settings);
             KubernetesExecutorConf executor = KubernetesConf$.MODULE$.createExecutorConf(
                     settings, "1", "spark-1", Option.empty(), profile.id());
+            SecurityManager security = new SecurityManager(
+                    settings, Option.empty(), org.apache.spark.internal.config.package$.MODULE$.AUTH_SECRET_FILE());
+            security.initializeAuth(); // as a driver does: executors get the secret of their run
             KubernetesExecutorSpec built = new KubernetesExecutorBuilder()
                     .buildFromFeatures(
                             executor,
-                            new SecurityManager(settings, Option.empty(), org.apache.spark.internal.config.package$.MODULE$.AUTH_SECRET_FILE()),
+                            security,
                             client,
                             profile);
             out.set("executor", pod(built.pod().pod(), built.pod().container()));

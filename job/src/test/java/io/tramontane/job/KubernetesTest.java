@@ -78,6 +78,8 @@ class KubernetesTest {
         JsonNode executor = pods.at("/executor/spec/containers/0");
         assertTrue(executor.at("/resources/limits").path("nvidia.com/gpu").isMissingNode());
         assertEquals("tramontane:0.1.0", executor.path("image").asText());
+        assertTrue(
+                executor.path("env").toString().contains("_SPARK_AUTH_SECRET"), "the settings ask for authentication");
         JsonNode driver = pods.at("/driver/spec");
         assertEquals("tramontane", driver.path("serviceAccountName").asText());
         List<String> words = texts(driver.at("/containers/0/args"));
