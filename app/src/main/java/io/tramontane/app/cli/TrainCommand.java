@@ -11,6 +11,7 @@ import io.tramontane.cluster.config.EvaluationConfig;
 import io.tramontane.cluster.files.StoredDataFiles;
 import io.tramontane.cluster.ledger.History;
 import io.tramontane.cluster.roles.ModelRoleFactory;
+import io.tramontane.cluster.roles.Prompts;
 import io.tramontane.cluster.run.RunFolder;
 import io.tramontane.cluster.run.RunLock;
 import io.tramontane.data.BadInputException;
@@ -120,7 +121,9 @@ final class TrainCommand implements Callable<Integer> {
         overlap.flatMap(ProblemOverlap::warning)
                 .ifPresent(line -> spec.commandLine().getErr().println("warning: " + line));
         List<String> warnings = new ArrayList<>();
-        roles.prompts().check(resolved.evaluation().problems()).ifPresent(warnings::add);
+        try (Prompts prompts = roles.prompts()) {
+            prompts.check(resolved.evaluation().problems()).ifPresent(warnings::add);
+        }
         warnings.addAll(sources);
         PlanWarnings.of(plan).forEach(line -> warnings.add("warning: " + line));
         TrainRun.checkMaster(resolved, at, plan.policy());

@@ -321,5 +321,6 @@ final class GeneratorLink implements AutoCloseable {
         activity.close();
         background.close();
         driver.close();
+        prompts.close(); // the compute thread's, as this call
     }
 }

@@ -24,7 +24,7 @@ import java.util.stream.LongStream;
  * Problems by number as requests to a generator. A training problem whose prompt is longer than {@code
  * rollout.maxPromptTokens} is left out: another one, always the same, takes its place.
  */
-public final class Prompts {
+public final class Prompts implements AutoCloseable {
     private static final int CANARY_TOKENS = 32;
     private static final int ATTEMPTS = 1000;
 
@@ -49,7 +49,10 @@ public final class Prompts {
     private final Tokenizer tokenizer;
     private final int longest;
 
-    /** Training by the first step of each stage, held-out problems, how a problem becomes tokens, the longest prompt. */
+    /**
+     * Training by the first step of each stage, held-out problems, how a problem becomes tokens, the longest prompt. The tokenizer
+     * is closed with the prompts.
+     */
     public Prompts(
             NavigableMap<Integer, Training> training,
             ProblemSource evaluation,
@@ -175,5 +178,11 @@ public final class Prompts {
 
     private int[] tokens(Problem problem) {
         return tokenizer.encode(template.marked(problem));
+    }
+
+    /** Frees the tokenizer, some 40 MB outside of the heap with the texts that it keeps; no other thread may be using it. */
+    @Override
+    public void close() {
+        tokenizer.close();
     }
 }

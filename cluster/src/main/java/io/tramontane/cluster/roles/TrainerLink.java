@@ -43,7 +43,9 @@ final class TrainerLink implements AutoCloseable {
     TrainerLink(RunPlan plan, Holder me, Collectives ranks) {
         this.plan = plan;
         this.ranks = ranks;
-        this.canary = plan.roles().prompts().canary();
+        try (Prompts prompts = plan.roles().prompts()) {
+            this.canary = prompts.canary();
+        }
         this.tokenizerJson = plan.roles().tokenizerJson();
         this.numerics = StepNumerics.of(plan);
         this.driver = new DriverLink(plan, me);

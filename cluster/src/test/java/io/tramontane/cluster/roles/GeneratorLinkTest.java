@@ -15,6 +15,7 @@ import io.tramontane.data.Completion;
 import io.tramontane.data.Group;
 import io.tramontane.data.Problem.Kind;
 import io.tramontane.model.WeightSnapshot;
+import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.GroupRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,6 +57,14 @@ class GeneratorLinkTest {
     void close() {
         link.close();
         run.close();
+    }
+
+    @Test
+    void theTokenizerEndsWithTheLink() {
+        Tokenizer tokenizer = link.tokenizer();
+        assertEquals(1, tokenizer.encode("1").length);
+        link.close();
+        assertThrows(IllegalStateException.class, () -> tokenizer.encode("1"));
     }
 
     private void start() {
