@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Speed beside other programs on this machine, in one command: rooflines, GRPO steps and decoding.
 
-    python3 tools/compare.py FOLDER [--model DIR] [--threads 2] [--rounds 3] [--only decode,grpo,rooflines] [--quick]
+    python3 tools/compare.py FOLDER [--model DIR] [--threads 2] [--rounds 3] [--only decode,grpo,rooflines]
+        [--dtypes float32,bfloat16] [--quick]
 
 FOLDER gets a virtual environment for each group of peers (PyPI only, some gigabytes), the files that they read, and results.json. A model
 folder is a Hugging Face one, such as SmolLM2-135M-Instruct; without it random weights of that shape are made. Peers take turns, `--rounds`
@@ -57,6 +58,7 @@ class Settings:
     prompt_tokens: int
     new_tokens: int
     quick: bool
+    dtypes: tuple[str, ...]
 
     @property
     def prompts(self) -> pathlib.Path:
@@ -291,7 +293,7 @@ def grpo(settings: Settings, rounds: int) -> dict[str, dict[str, Result]]:
     tables = {}
     for name, model, load in loads:
         peers: dict[str, tuple[str, Call]] = {"Tramontane": ("", lambda m=model, l=load: own_steps(settings, m, l))}
-        for dtype in ("float32", "bfloat16"):
+        for dtype in settings.dtypes:
             peers[f"TRL, {dtype}"] = ("torch", lambda m=model, l=load, d=dtype: peer(
                 settings, "torch", "trl_steps.py", 1800, model=m, load=l, dtype=d))
         tables[f"GRPO, {name}: {load['completions']} completions of at most {load['tokens']} tokens"] = measure(settings, rounds, peers)
@@ -301,14 +303,12 @@ def grpo(settings: Settings, rounds: int) -> dict[str, dict[str, Result]]:
 def decode(settings: Settings, rounds: int) -> dict[str, Result]:
     peers = {
         "Tramontane, bench model": ("", lambda: own_bench(settings)),
-        "Tramontane, generate": ("", lambda: own_generate(settings, "float32")),
-        "Tramontane, generate, bfloat16": ("", lambda: own_generate(settings, "bfloat16")),
-        "transformers, float32": ("torch", lambda: peer(settings, "torch", "transformers_decode.py", 900, dtype="float32")),
-        "transformers, bfloat16": ("torch", lambda: peer(settings, "torch", "transformers_decode.py", 900, dtype="bfloat16")),
     }
-    for dtype in ("float32", "bfloat16"):
+    for dtype in settings.dtypes:
+        peers[f"Tramontane, generate, {dtype}"] = ("", lambda d=dtype: own_generate(settings, d))
+        peers[f"transformers, {dtype}"] = ("torch", lambda d=dtype: peer(settings, "torch", "transformers_decode.py", 900, dtype=d))
         peers[f"vLLM, {dtype}"] = ("vllm", lambda d=dtype: peer(settings, "vllm", "vllm_decode.py", 1200, dtype=d))
-    for form in ("F32", "F16", "BF16", "Q8_0"):
+    for form in ("F32", "F16", "Q8_0") + (("BF16",) if "bfloat16" in settings.dtypes else ()):
         peers[f"llama.cpp, {form}"] = ("llama", lambda f=form: peer(settings, "llama", "llama_decode.py", 900, gguf=str(gguf(settings, f))))
     return measure(settings, rounds, peers)
 
@@ -320,13 +320,15 @@ def main() -> None:
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--only", default="rooflines,grpo,decode")
+    options.add_argument("--dtypes", default="float32,bfloat16")
     options.add_argument("--quick", action="store_true")
     chosen = options.parse_args()
     folder = chosen.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     random = folder / ("random-quick" if chosen.quick else "random")
     rows, prompt, new = ((1, 2), 16, 8) if chosen.quick else ((1, 8, 32), 128, 128)
-    settings = Settings(folder, chosen.model.resolve() if chosen.model else random, chosen.threads, rows, prompt, new, chosen.quick)
+    settings = Settings(folder, chosen.model.resolve() if chosen.model else random, chosen.threads, rows, prompt, new, chosen.quick,
+                        tuple(chosen.dtypes.split(",")))
     rounds = 1 if chosen.quick else chosen.rounds
     prepare(settings)
     everything: dict[str, dict[str, Result]] = {}
