@@ -117,10 +117,11 @@ use_class_archive() {
 }
 
 # Runs REHEARSAL to learn which classes a run takes, and writes them. A folder that cannot be written, or another process at work
-# here: not now. One that failed is not tried again.
+# here: not now. One that failed is tried again with the next build of ours.
 make_class_archive() {
   local archive=$1 libraries=$2 folder=$ARCHIVES work common begun=$SECONDS
-  if [ -f "$archive.failed" ] || ! command -v flock >/dev/null || ! mkdir -p "$folder" 2>/dev/null || [ ! -w "$folder" ]; then return 1; fi
+  if [ "$archive.failed" -nt "${own[0]}" ] || ! command -v flock >/dev/null; then return 1; fi
+  if ! mkdir -p "$folder" 2>/dev/null || [ ! -w "$folder" ]; then return 1; fi
   { exec 7>"$folder/lock"; } 2>/dev/null && flock -n 7 || return 1
   if [ -f "$archive" ]; then exec 7>&-; return 0; fi
   rm -rf "$folder"/making-* "$folder"/*.jsa "$folder"/*.failed
