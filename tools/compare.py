@@ -222,7 +222,8 @@ def own_steps(settings: Settings, model: pathlib.Path, load: dict) -> tuple[dict
               "MALLOC_TOP_PAD_": "33554432", "SPARK_LOCAL_IP": "127.0.0.1"}  # as bin/tramontane
     numbers = [str(load[key]) for key in ("completions", "group", "tokens", "steps", "promptTokens")]
     out, _, foreign = run([programs / "java", *options, "-cp", f"{classes}:{DIST}/conf:{DIST}/jars/*", "io.tramontane.compare.HashRun",
-                           model, settings.folder / "run", load["prompts"], *numbers, f"cluster.threads={threads}"], 1800, memory)
+                           model, settings.folder / "run", load["prompts"], *numbers, f"cluster.threads={threads}",
+                           f"trainer.microbatchTokens={load['microbatch']}"], 1800, memory)
     return json.loads([line for line in out.splitlines() if line.startswith("{")][-1]), foreign
 
 
@@ -279,8 +280,8 @@ def rooflines(settings: Settings, rounds: int) -> dict[str, Result]:
 
 
 def grpo(settings: Settings, rounds: int) -> dict[str, dict[str, Result]]:
-    small = dict(completions=16, group=8, tokens=96, steps=6, promptTokens=settings.prompt_tokens)
-    tiny = dict(completions=128, group=16, tokens=176, steps=8, promptTokens=64)
+    small = dict(completions=16, group=8, tokens=96, steps=6, promptTokens=settings.prompt_tokens, microbatch=4096)  # all of it
+    tiny = dict(completions=128, group=16, tokens=176, steps=8, promptTokens=64, microbatch=1600)  # as its recipe
     if settings.quick:
         small |= dict(tokens=16, steps=4)
         tiny |= dict(completions=32, tokens=24, steps=4)
