@@ -62,7 +62,8 @@ final class ThreadTasks implements TaskRunner {
     public void close() {
         pool.shutdownNow();
         try {
-            pool.awaitTermination(END_SECONDS, TimeUnit.SECONDS);
+            if (!pool.awaitTermination(END_SECONDS, TimeUnit.SECONDS))
+                throw new IllegalStateException("tasks still work " + END_SECONDS + " s after they were interrupted");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

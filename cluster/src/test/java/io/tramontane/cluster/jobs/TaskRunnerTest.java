@@ -18,14 +18,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TaskRunnerTest {
     private static final long SECONDS = 60;
 
+    /** Static, since Spark's tasks are copies; they run in this process. */
+    private static CountDownLatch tenth;
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void linesComeInTheOrderOfTheItems(boolean spark) throws Exception {
+        tenth = new CountDownLatch(1);
         try (TaskRunner tasks = runner(spark)) {
             TaskRunner.Shared<String> word = tasks.share("item ");
             List<Integer> items = IntStream.range(0, 20).boxed().toList();
             List<String> lines = tasks.start(items, item -> {
-                        if (item % 3 == 0) pause(); // those after it are done earlier
+                        if (item == 0) await(tenth); // so it ends after ten others
+                        if (item == 10) tenth.countDown();
                         return item == 5 ? List.of() : List.of(word.get() + item);
                     })
                     .get(SECONDS, TimeUnit.SECONDS);
@@ -71,7 +76,7 @@ class TaskRunnerTest {
             tasks.start(List.of(1), item -> {
                 begun.countDown();
                 try {
-                    Thread.sleep(TimeUnit.SECONDS.toMillis(SECONDS));
+                    new CountDownLatch(1).await(SECONDS, TimeUnit.SECONDS);
                 } catch (InterruptedException e) {
                     interrupted.countDown();
                 }
@@ -92,14 +97,6 @@ class TaskRunnerTest {
 
     private static TaskRunner runner(boolean spark) {
         return spark ? new SparkTasks("test", Master.of("local[2]")) : new ThreadTasks(2);
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(20);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static List<String> await(CountDownLatch end) {
