@@ -125,7 +125,7 @@ final class Cluster {
         String threads = Integer.toString(config.cluster().threads());
         spark.set("spark.executorEnv.OMP_NUM_THREADS", threads);
         for (Map.Entry<String, String> variable : System.getenv().entrySet())
-            if (variable.getKey().startsWith("MALLOC_"))
+            if (variable.getKey().matches("MALLOC_.*|GOMP_SPINCOUNT"))
                 spark.setIfMissing("spark.executorEnv." + variable.getKey(), variable.getValue());
         spark.setIfMissing(
                 JAVA_OPTIONS,

@@ -91,7 +91,9 @@ final class SamplingOptions {
             names = "--threads",
             paramLabel = "N",
             description =
-                    "number of generators; the default is the number of cores, or as many as fit into memory; the result is the same")
+                    "number of generators; the default is the number of cores, or as many as fit into memory; with fewer prompts or less"
+                            + " memory the operators of each take several (models from 8M parameters on); the result is the same, but"
+                            + " for last digits then")
     private Integer threads;
 
     @Option(
@@ -256,7 +258,7 @@ final class SamplingOptions {
 
     /** Of these weights, in place of the model's own. */
     SamplingRun run(SamplingPlan plan, WeightSnapshot weights) {
-        return new SamplingRun(weights, this::tokenizer, plan.config(), seed(), plan.workers());
+        return new SamplingRun(weights, this::tokenizer, plan.config(), seed(), plan.workers(), plan.threads());
     }
 
     private Tokenizer tokenizer() {

@@ -10,14 +10,17 @@ import java.util.List;
 
 /**
  * The requests of a sampling command and how they are run. The numbers of generators and slots follow from the machine's
- * memory; the completions do not depend on them.
+ * memory; the completions do not depend on them. Where a model that is not small has fewer generators than
+ * threads, since there are few prompts or little memory, their operators take several: last digits of log-probabilities depend on that.
  *
  * @param requests one group per prompt, all of the same number of samples
  * @param config for every generator
- * @param workers generators, one thread each
+ * @param workers generators
+ * @param threads of each generator's operators
  * @param perGenerator memory of one generator
  */
-record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int workers, GeneratorMemory perGenerator) {
+record SamplingPlan(
+        List<GroupRequest> requests, RolloutConfig config, int workers, int threads, GeneratorMemory perGenerator) {
     /**
      * Memory of a generator.
      *
@@ -37,15 +40,15 @@ record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int worke
     /**
      * What a command may use of the machine.
      *
-     * @param workers generators that are wanted
-     * @param fixed true if the number of generators must not be reduced
+     * @param threads that are wanted: as many generators, where there are prompts and memory for them
+     * @param fixed true if no generator may be left out for lack of memory
      * @param memory of the machine: half of it is for weights and KV caches, more only where not even one slot fits
      */
-    record Resources(int workers, boolean fixed, Memory memory) {
-        /** A generator per core, or as many as the user said. */
+    record Resources(int threads, boolean fixed, Memory memory) {
+        /** A thread per core, or as many as the user said. */
         static Resources ofThisMachine(Integer threads) {
-            int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-            return new Resources(workers, threads != null, Memory.ofThisMachine());
+            int wanted = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+            return new Resources(wanted, threads != null, Memory.ofThisMachine());
         }
 
         long half() {
@@ -58,7 +61,7 @@ record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int worke
         resources.memory().check(shape, most);
         long slot = CachePlan.of(shape, most).slotBytes();
         if (slot > Math.min(resources.half(), room(shape, most, 1, resources))) throw tooLong(shape, most, resources);
-        int workers = Math.max(1, Math.min(resources.workers(), requests.size()));
+        int workers = Math.max(1, Math.min(resources.threads(), requests.size()));
         while (!resources.fixed()
                 && workers > 1
                 && (Memory.held(shape, most, workers) > resources.half() / 2
@@ -70,7 +73,8 @@ record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int worke
         long left = resources.half() - Memory.held(shape, most, workers);
         CachePlan granted = wanted.within(Math.max(slot, left / workers));
         GeneratorMemory perGenerator = new GeneratorMemory(Generator.weightBytes(shape, most), wanted, granted);
-        return new SamplingPlan(requests, most.withSlots(granted.slots()), workers, perGenerator);
+        int threads = most.batchInvariant() ? 1 : OperatorThreads.of(shape, resources.threads() / workers);
+        return new SamplingPlan(requests, most.withSlots(granted.slots()), workers, threads, perGenerator);
     }
 
     /** Bytes for caches, if all of the machine's memory is taken. */
@@ -99,7 +103,9 @@ record SamplingPlan(List<GroupRequest> requests, RolloutConfig config, int worke
 
     /** One line for the console. */
     String text() {
-        String line = perGenerator.text() + (workers > 1 ? " x " + workers + " generators" : "");
+        String line = perGenerator.text()
+                + (workers > 1 ? " x " + workers + " generators" : "")
+                + (threads > 1 ? " of " + threads + " threads" : "");
         if (config.slots() == perGenerator.wanted().slots()) return line;
         return line + ", instead of " + perGenerator.wanted().slots()
                 + " slots: half of the memory is for weights and caches";

@@ -1,6 +1,7 @@
 package io.tramontane.app.cli;
 
 import io.tramontane.data.Group;
+import io.tramontane.model.ComputeThread;
 import io.tramontane.model.WeightSnapshot;
 import io.tramontane.model.tokenizer.Tokenizer;
 import io.tramontane.rollout.Generator;
@@ -21,14 +22,20 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Samples a list of prompts in this process, outside any training run: one generator per thread, all fed from one queue.
- * Random numbers depend on the request only, so the result does not depend on the number of threads.
+ * Samples a list of prompts in this process, outside any training run: some generators, all fed from one queue. Random numbers
+ * depend on the request only, so the result does not depend on the number of generators.
  *
- * @param tokenizers makes one tokenizer per thread
- * @param threads number of generators
+ * @param tokenizers makes one tokenizer per generator
+ * @param generators each has a thread of its own
+ * @param threads of each generator's operators
  */
 record SamplingRun(
-        WeightSnapshot weights, Supplier<Tokenizer> tokenizers, RolloutConfig config, long seed, int threads) {
+        WeightSnapshot weights,
+        Supplier<Tokenizer> tokenizers,
+        RolloutConfig config,
+        long seed,
+        int generators,
+        int threads) {
     /**
      * Passes on every group when it is complete, in any order, one call at a time. A failure ends all workers.
      *
@@ -37,11 +44,11 @@ record SamplingRun(
     void run(List<GroupRequest> requests, Consumer<SampledLogprobs> listener, Consumer<Group> done) {
         ConcurrentLinkedQueue<GroupRequest> queue = new ConcurrentLinkedQueue<>(requests);
         AtomicBoolean over = new AtomicBoolean();
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(generators);
         try {
             CompletionService<Void> workers = new ExecutorCompletionService<>(pool);
-            for (int i = 0; i < threads; i++) workers.submit(() -> work(queue, over, listener, done), null);
-            for (int i = 0; i < threads; i++) workers.take().get(); // no deadline: the workers report progress
+            for (int i = 0; i < generators; i++) workers.submit(() -> work(queue, over, listener, done), null);
+            for (int i = 0; i < generators; i++) workers.take().get(); // no deadline: the workers report progress
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) throw failure;
             throw new IllegalStateException("sampling failed", e.getCause());
@@ -69,6 +76,7 @@ record SamplingRun(
             AtomicBoolean over,
             Consumer<SampledLogprobs> listener,
             Consumer<Group> done) {
+        ComputeThread.prepare(threads);
         try (Tokenizer tokenizer = tokenizers.get();
                 ProblemGroups groups = groups(tokenizer, listener)) {
             while (!over.get()) {

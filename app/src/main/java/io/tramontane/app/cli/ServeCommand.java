@@ -37,9 +37,6 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
     private static final int MOST_WAITING = 100_000;
 
-    /** Parameters below which a product is too small for several threads. */
-    private static final long SMALL = 8_000_000;
-
     @Mixin
     private ServedOptions model;
 
@@ -185,9 +182,8 @@ final class ServeCommand implements Callable<Integer> {
                         () -> new BadInputException("--dtype " + dtype + ", allowed auto, float32, bfloat16 or int8"));
     }
 
-    /** Threads that meet at barriers cost more than they gain where a product is small. */
     private int threads(PolicyConfig shape) {
         if (threads != null) return threads;
-        return shape.parameters() < SMALL ? 1 : Runtime.getRuntime().availableProcessors();
+        return OperatorThreads.of(shape, Runtime.getRuntime().availableProcessors());
     }
 }

@@ -69,6 +69,27 @@ class SamplingPlanTest {
     }
 
     @Test
+    void threadsThatNoGeneratorTakesAreForItsOperators() {
+        SamplingPlan few = plan(LARGE, 3, 8, resources(16, false, 1L << 40));
+        assertEquals(5, few.threads()); // 3 generators of 16 / 3
+        assertTrue(few.text().endsWith(" x 3 generators of 5 threads"), few.text());
+        assertEquals(1, plan(LARGE, 100, 1, resources(16, false, 1L << 40)).threads());
+        SamplingPlan tight = plan(LARGE, 100, 1, resources(8, false, 2 * 5 * LARGE.parameters() * 4));
+        assertEquals(2, tight.workers());
+        assertEquals(4, tight.threads());
+        assertEquals(1, plan(3, 8, resources(16, false, 1L << 40)).threads()); // a small model
+    }
+
+    @Test
+    void theNumbersOfABatchInvariantRunDoNotDependOnThreads() {
+        Problem problem = Problem.math("p", "en", "?", "1", Map.of());
+        List<GroupRequest> one = List.of(new GroupRequest(0, problem, new int[] {1, 2}, new int[0], 1, false));
+        RolloutConfig invariant = new RolloutConfig(2, 128, 4, 56, 40, 1, 1, true);
+        SamplingPlan plan = SamplingPlan.of(LARGE, one, invariant, resources(16, false, 1L << 40));
+        assertEquals(1, plan.threads());
+    }
+
+    @Test
     void slotsFitIntoWhatTheWeightsLeave() {
         assertEquals(WEIGHTS, SHAPE.parameters() * 4);
         // one generator: the weights as read and as loaded; then 7 slots and a half

@@ -86,7 +86,8 @@ class SamplingRunTest {
                 this::tokenizer,
                 new RolloutConfig(2, 1, 1, 2, 64, 1, 1),
                 1,
-                2);
+                2,
+                1);
         Queue<Group> done = new ConcurrentLinkedQueue<>();
         String message = assertThrows(IllegalStateException.class, () -> sampling.run(requests, null, done::add))
                 .getMessage();
