@@ -78,8 +78,8 @@ public final class FlightHost implements AutoCloseable {
             if (!server.awaitTermination(2, TimeUnit.SECONDS)) server.close();
             threads.shutdown();
             threads.awaitTermination(2, TimeUnit.SECONDS);
-            inbound.close();
-            allocator.close();
+            LateBuffers.close(inbound);
+            LateBuffers.close(allocator);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException leftovers) {

@@ -152,7 +152,7 @@ public final class FlightPeer implements AutoCloseable {
     public void close() {
         try {
             client.close();
-            allocator.close();
+            LateBuffers.close(allocator);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IllegalStateException leftovers) {
