@@ -3,7 +3,9 @@ package io.tramontane.cluster.security;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkConf;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.apache.spark.serializer.JavaSerializer;
@@ -134,10 +137,33 @@ class SparkSecurityTest {
         for (Object refused :
                 List.of(NOPLogger.NOP_LOGGER, new URL("http://localhost/"), new Object[] {NOPLogger.NOP_LOGGER}))
             assertThrows(InvalidClassException.class, () -> read(bytes(refused)), refused.toString());
-        ArrayList<Object> deep = new ArrayList<>();
-        for (int level = 0; level < 501; level++) deep = new ArrayList<>(List.of(deep));
-        ArrayList<Object> deepest = deep;
-        assertThrows(InvalidClassException.class, () -> read(bytes(deepest)));
+    }
+
+    @Test
+    void theDeepestMessageThatIsReadFitsIntoHalfOfAStack() throws Exception {
+        byte[] allowed = bytes(nested(199));
+        byte[] refused = bytes(nested(201));
+        AtomicReference<Throwable> thrown = new AtomicReference<>(new IllegalStateException("not run"));
+        Thread small = new Thread(null, () -> thrown.set(thrownBy(allowed)), "small stack", 512 << 10);
+        small.start();
+        small.join();
+        assertNull(thrown.get());
+        assertInstanceOf(InvalidClassException.class, thrownBy(refused));
+    }
+
+    private static Object nested(int levels) {
+        List<Object> deep = new ArrayList<>();
+        for (int level = 1; level < levels; level++) deep = new ArrayList<>(List.of(deep));
+        return deep;
+    }
+
+    private static Throwable thrownBy(byte[] message) {
+        try {
+            read(message);
+            return null;
+        } catch (Throwable e) {
+            return e;
+        }
     }
 
     @Test
