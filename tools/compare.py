@@ -219,7 +219,8 @@ def own_steps(settings: Settings, model: pathlib.Path, load: dict) -> tuple[dict
     options = [part for part in (DIST / "conf" / "java.opts").read_text().split() if "pytorch.num_threads" not in part]
     options += ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxRAMPercentage=30", f"-Dai.djl.pytorch.num_threads={threads}"]
     memory = {"OMP_NUM_THREADS": str(threads), "MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "1073741824",
-              "MALLOC_TOP_PAD_": "33554432", "MALLOC_ARENA_MAX": "2", "SPARK_LOCAL_IP": "127.0.0.1"}  # as bin/tramontane
+              "MALLOC_TOP_PAD_": "33554432", "MALLOC_ARENA_MAX": "2", "GOMP_SPINCOUNT": "4000",
+              "SPARK_LOCAL_IP": "127.0.0.1"}  # as bin/tramontane
     numbers = [str(load[key]) for key in ("completions", "group", "tokens", "steps", "promptTokens")]
     out, _, foreign = run([programs / "java", *options, "-cp", f"{classes}:{DIST}/conf:{DIST}/jars/*", "io.tramontane.compare.HashRun",
                            model, settings.folder / "run", load["prompts"], *numbers, f"cluster.threads={threads}",

@@ -105,7 +105,7 @@ record SamplingPlan(
     String text() {
         String line = perGenerator.text()
                 + (workers > 1 ? " x " + workers + " generators" : "")
-                + (threads > 1 ? " of " + threads + " threads" : "");
+                + (threads > 1 ? ", operators of " + threads + " threads" : "");
         if (config.slots() == perGenerator.wanted().slots()) return line;
         return line + ", instead of " + perGenerator.wanted().slots()
                 + " slots: half of the memory is for weights and caches";

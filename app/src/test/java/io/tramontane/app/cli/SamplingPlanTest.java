@@ -72,7 +72,7 @@ class SamplingPlanTest {
     void threadsThatNoGeneratorTakesAreForItsOperators() {
         SamplingPlan few = plan(LARGE, 3, 8, resources(16, false, 1L << 40));
         assertEquals(5, few.threads()); // 3 generators of 16 / 3
-        assertTrue(few.text().endsWith(" x 3 generators of 5 threads"), few.text());
+        assertTrue(few.text().endsWith(" x 3 generators, operators of 5 threads"), few.text());
         assertEquals(1, plan(LARGE, 100, 1, resources(16, false, 1L << 40)).threads());
         SamplingPlan tight = plan(LARGE, 100, 1, resources(8, false, 2 * 5 * LARGE.parameters() * 4));
         assertEquals(2, tight.workers());

@@ -11,7 +11,7 @@ public final class SerialFilter {
     /** As {@code jdk.serialFilter} takes it. The first match decides; arrays count as their elements, primitive ones pass. */
     public static final String PATTERN = String.join(
             ";",
-            "maxdepth=200", // links between objects: Spark's own stay below fifty, 500 can overflow a stack of 1 MiB
+            "maxdepth=200", // links between objects: Spark's own stay below fifty, 500 take nearly a stack of 1 MiB
             "maxrefs=1000000000",
             "maxarray=1000000000",
             "!java.rmi.**", // classes that open connections or call methods when they are read

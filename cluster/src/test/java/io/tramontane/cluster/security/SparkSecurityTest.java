@@ -146,7 +146,7 @@ class SparkSecurityTest {
         AtomicReference<Throwable> thrown = new AtomicReference<>(new IllegalStateException("not run"));
         Thread small = new Thread(null, () -> thrown.set(thrownBy(allowed)), "small stack", 512 << 10);
         small.start();
-        small.join();
+        small.join(60_000);
         assertNull(thrown.get());
         assertInstanceOf(InvalidClassException.class, thrownBy(refused));
     }
